@@ -1,0 +1,33 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "partner-pulse",
+  products: [
+    .executable(name: "partner-pulse", targets: ["partner-pulse"])
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+
+    .target(name: "Contract"),
+    .target(name: "Indicators", dependencies: ["Contract", "CXXHash"]),
+    .target(name: "EventLog", dependencies: ["Contract"]),
+    .target(name: "KafkaLog", dependencies: ["EventLog", "CRdKafka"]),
+    .target(name: "SQLiteLog", dependencies: ["EventLog", "CSQLite"]),
+    .target(name: "Topology", dependencies: ["Indicators", "EventLog"]),
+    .executableTarget(
+      name: "partner-pulse",
+      dependencies: ["Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology"]),
+
+    .testTarget(name: "ContractTests", dependencies: ["Contract"]),
+    .testTarget(name: "IndicatorsTests", dependencies: ["Indicators"]),
+    .testTarget(name: "SQLiteLogTests", dependencies: ["SQLiteLog"]),
+    .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog"]),
+    .testTarget(name: "TopologyTests", dependencies: ["Topology", "SQLiteLog"]),
+  ]
+)

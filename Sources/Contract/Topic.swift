@@ -1,0 +1,58 @@
+/// A topic of the contract by its role; `name` is what it is called in a log.
+public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
+  // Keyed by customer.
+  case usageActions
+  case licenseAssignments
+  case subscriptions
+  case billingLines
+  case instances
+  case customers
+  // Keyed by person.
+  case examPasses
+  case affiliations
+  // Keyed by partner.
+  case partners
+  // What the program writes.
+  case partnerPartials
+  case indicatorSnapshots
+  case indicatorScales
+  case rejectedEvents
+
+  public var name: String {
+    switch self {
+    case .usageActions: "usage-actions"
+    case .licenseAssignments: "license-assignments"
+    case .subscriptions: "subscriptions"
+    case .billingLines: "billing-lines"
+    case .instances: "instances"
+    case .customers: "customers"
+    case .examPasses: "exam-passes"
+    case .affiliations: "affiliations"
+    case .partners: "partners"
+    case .partnerPartials: "partner-partials"
+    case .indicatorSnapshots: "indicator-snapshots"
+    case .indicatorScales: "indicator-scales"
+    case .rejectedEvents: "rejected-events"
+    }
+  }
+
+  /// The topic called `name`, or nil.
+  public init?(name: some StringProtocol) {
+    guard let topic = Topic.allCases.first(where: { $0.name == name }) else { return nil }
+    self = topic
+  }
+
+  /// The nine topics that the program consumes; all have the same number of partitions.
+  public static let inputs: [Topic] = [
+    .usageActions, .licenseAssignments, .subscriptions, .billingLines, .instances, .customers,
+    .examPasses, .affiliations, .partners,
+  ]
+
+  /// Whether only the newest record of a key matters, so that a log may drop the older ones.
+  public var isCompacted: Bool {
+    switch self {
+    case .partnerPartials, .indicatorSnapshots, .indicatorScales: true
+    default: false
+    }
+  }
+}

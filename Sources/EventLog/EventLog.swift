@@ -1,0 +1,45 @@
+import Contract
+
+/// A partitioned, transactional log: Kafka, a SQLite file, or a simulation.
+public protocol EventLog: Sendable {
+  /// Makes all topics of the contract with `partitions` partitions each and the settings they need.
+  /// Throws an `unusable` error that names the topic if one exists with other ones.
+  func createTopics(partitions: Int32) throws(LogError)
+
+  /// The partition count of each of `topics`. Throws an `unusable` error that names a missing topic or a setting that
+  /// would make results wrong (a compacted input, an output that is not compacted).
+  func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32]
+
+  /// Joins `group`.
+  func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember
+
+  /// The committed positions of `group`, seen from outside of it.
+  func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions
+
+  /// The offset after the last record that a `read_committed` reader can see now, for each partition.
+  func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions
+
+  /// A reader of whole topics that belongs to no group.
+  func reader(_ topics: [Topic]) throws(LogError) -> any LogReader
+
+  /// A writer without transactions, for events from outside.
+  func writer() throws(LogError) -> any LogWriter
+}
+
+/// Reads all partitions of its topics from the beginning, `read_committed`. One thread owns it.
+public protocol LogReader: AnyObject {
+  /// Waits up to `timeout` milliseconds for records and hands them to `body`; their bytes are valid only during the call.
+  /// Returns whether everything that was in the log when this reader was made has been handed out.
+  func poll(timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void) throws(LogError) -> Bool
+}
+
+/// Appends records. One thread owns it.
+public protocol LogWriter: AnyObject {
+  /// Appends a record; it is durable only after `flush`. A nil timestamp means now (milliseconds since 1970 UTC).
+  func append(
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?, timestamp: Int64?
+  ) throws(LogError)
+
+  /// Returns when all that was appended is durable. Throws if any of it is not.
+  func flush() throws(LogError)
+}

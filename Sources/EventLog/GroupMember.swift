@@ -1,0 +1,80 @@
+import Contract
+
+/// A stage's place in a consumer group. Task i of the stage reads partition i of each of `topics`.
+public struct GroupSpec: Sendable {
+  public var name: String
+  /// The first one leads: the group assigns its partitions, and the other topics' partitions go with them,
+  /// so that any assignor keeps them together.
+  public var topics: [Topic]
+
+  public init(name: String, topics: [Topic]) {
+    self.name = name
+    self.topics = topics
+  }
+}
+
+/// Who a member is, across restarts.
+public struct MemberIdentity: Sendable {
+  /// Unique among the live members of all groups and the same after a restart, so that a restarted member fences its
+  /// former self and the transaction that it left open (KIP-447).
+  public var transactionalID: String
+  /// For static membership (KIP-345); nil for a dynamic member.
+  public var instanceID: String?
+
+  public init(transactionalID: String, instanceID: String? = nil) {
+    self.transactionalID = transactionalID
+    self.instanceID = instanceID
+  }
+}
+
+/// What became of a commit.
+public enum CommitOutcome: Sendable {
+  case committed
+  /// Nothing of it is visible. The state in memory is ahead of the log and must be rebuilt.
+  case aborted(LogError)
+  /// It may or may not be visible; only the log's committed positions tell.
+  case unknown(LogError)
+  /// Nothing more can be done with this member: close it and join anew.
+  case fatal(LogError)
+}
+
+/// What a member hears while it polls. All calls come from inside `GroupMember.poll`, on the thread that polls.
+public protocol GroupListener: AnyObject {
+  /// The tasks with these numbers are now this member's. Returns where to read; a partition that is not in the answer
+  /// is not read until `GroupMember.read(from:)` names it. May call `GroupMember.committed`.
+  func assigned(_ tasks: [Int32]) throws(LogError) -> Positions
+  /// These tasks are about to go to another member; a commit from inside this call still counts.
+  func revoked(_ tasks: [Int32])
+  /// These tasks may already be another member's. Nothing may be committed for them.
+  func lost(_ tasks: [Int32])
+  /// Records in the order of each partition. Their bytes are valid only during the call.
+  func received(_ records: UnsafeBufferPointer<Record>)
+  /// All of the partition before `offset` has been handed out, with or without records in it (transaction markers
+  /// and aborted records take offsets too).
+  func reachedEnd(of partition: TopicPartition, at offset: Int64)
+}
+
+/// A consumer in a group together with its transactional producer. One thread owns it and calls everything.
+/// It remembers no position: the owner tracks them and passes them explicitly.
+public protocol GroupMember: AnyObject {
+  /// Waits up to `timeout` milliseconds for something, and tells `listener`. Readers are `read_committed`.
+  func poll(timeout: Int32, _ listener: any GroupListener) throws(LogError)
+
+  /// The group's committed positions; a partition without one is not in the answer. Waits until none is pending in a
+  /// transaction that is not yet decided.
+  func committed(_ partitions: [TopicPartition]) throws(LogError) -> Positions
+
+  /// The first offset that the log still has, for each partition.
+  func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions
+
+  /// From now on these partitions of assigned tasks are read from these offsets, whether they were read before or not.
+  /// Nothing that was fetched before is handed out any more.
+  func read(from positions: Positions) throws(LogError)
+
+  /// Writes `outputs` and commits `positions`, both or neither, in one transaction. Returns when the outcome is known,
+  /// or is known to be unknowable.
+  func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome
+
+  /// Leaves the group. Revokes (through `listener`) what is still assigned, so that a last commit can be made.
+  func close(_ listener: any GroupListener)
+}
