@@ -1,0 +1,83 @@
+/// Valid UTF-8 that belongs to somebody else, usually to a record; usable only while those bytes are.
+public struct BorrowedText {
+  public let bytes: UnsafeRawBufferPointer
+
+  @inlinable
+  public init() {
+    bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+  }
+
+  @inlinable
+  public init(validUTF8 bytes: UnsafeRawBufferPointer) {
+    self.bytes = bytes
+  }
+
+  @inlinable public var count: Int { bytes.count }
+  @inlinable public var isEmpty: Bool { bytes.isEmpty }
+
+  /// An owned copy.
+  public var string: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+extension BorrowedText: MessageText {
+  @inlinable
+  public func withUTF8Bytes<Result, E: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(E) -> Result
+  ) throws(E) -> Result {
+    try body(bytes)
+  }
+}
+
+// Texts are equal if their bytes are: identifiers are not normalised.
+extension BorrowedText: Hashable {
+  @inlinable
+  public static func == (left: BorrowedText, right: BorrowedText) -> Bool {
+    left.bytes.hasSameBytes(as: right.bytes)
+  }
+
+  @inlinable
+  public static func == (left: BorrowedText, right: StaticString) -> Bool {
+    left.bytes.hasSameBytes(
+      as: UnsafeRawBufferPointer(start: right.utf8Start, count: right.utf8CodeUnitCount))
+  }
+
+  @inlinable
+  public static func == (left: BorrowedText, right: String) -> Bool {
+    right.withUTF8Bytes { left.bytes.hasSameBytes(as: $0) }
+  }
+
+  @inlinable
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(bytes: bytes)
+    hasher.combine(bytes.count)
+  }
+}
+
+extension BorrowedText: CustomStringConvertible {
+  public var description: String { string }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Whether both hold the same bytes; eight at a time.
+  @inlinable
+  package func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
+    guard count == other.count else { return false }
+    guard let left = baseAddress, let right = other.baseAddress, left != right else { return true }
+    var offset = 0
+    while offset &+ 8 <= count {
+      guard
+        left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+          == right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      else { return false }
+      offset &+= 8
+    }
+    while offset < count {
+      guard
+        left.load(fromByteOffset: offset, as: UInt8.self)
+          == right.load(fromByteOffset: offset, as: UInt8.self)
+      else { return false }
+      offset &+= 1
+    }
+    return true
+  }
+}

@@ -1,0 +1,26 @@
+/// An instant in UTC, as `google.protobuf.Timestamp`.
+public struct Timestamp: Hashable, Comparable, Sendable {
+  /// Seconds since 1970-01-01T00:00:00Z.
+  public var seconds: Int64
+  /// 0 ... 999,999,999, counted forward in time.
+  public var nanos: Int32
+
+  @inlinable
+  public init(seconds: Int64 = 0, nanos: Int32 = 0) {
+    self.seconds = seconds
+    self.nanos = nanos
+  }
+
+  /// 0001-01-01T00:00:00Z ... 9999-12-31T23:59:59Z, what RFC 3339 can say.
+  public static let validSeconds: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
+
+  /// Whether it lies in the years 1 to 9999 and its nanoseconds are less than a second.
+  @inlinable public var isValid: Bool {
+    seconds >= -62_135_596_800 && seconds <= 253_402_300_799 && nanos >= 0 && nanos <= 999_999_999
+  }
+
+  @inlinable
+  public static func < (left: Timestamp, right: Timestamp) -> Bool {
+    left.seconds != right.seconds ? left.seconds < right.seconds : left.nanos < right.nanos
+  }
+}

@@ -1,0 +1,41 @@
+/// The whole state of a subscription from `effectiveAt` on.
+public struct Subscription<Text: MessageText>: InputMessage {
+  public var customerID = Text()
+  public var subscriptionID = Text()
+  public var product = Text()
+  public var workloads: [Text] = []
+  public var licenseProgram = LicenseProgram.unspecified
+  public var kind = SubscriptionKind.unspecified
+  public var status = SubscriptionStatus.unspecified
+  public var seats: Int64 = 0
+  /// The digital partner of record; empty for none.
+  public var dporPartnerID = Text()
+  public var effectiveAt: Timestamp?
+  public var revision: Int64 = 0
+
+  @inlinable public init() {}
+
+  public typealias Owned = Subscription<String>
+  public static var topic: Topic { .subscriptions }
+  @inlinable public var key: Text { customerID }
+
+  @inlinable
+  public mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+    try visitor.field(1, "customer_id", &customerID)
+    try visitor.field(2, "subscription_id", &subscriptionID)
+    try visitor.field(3, "product", &product)
+    try visitor.field(4, "workloads", &workloads)
+    try visitor.field(5, "license_program", &licenseProgram)
+    try visitor.field(6, "kind", &kind)
+    try visitor.field(7, "status", &status)
+    try visitor.field(8, "seats", &seats)
+    try visitor.field(9, "dpor_partner_id", &dporPartnerID)
+    try visitor.field(10, "effective_at", &effectiveAt)
+    try visitor.field(11, "revision", &revision)
+  }
+}
+
+extension Subscription: Sendable where Text: Sendable {}
+
+/// `Subscription` over a record's bytes.
+public typealias SubscriptionView = Subscription<BorrowedText>

@@ -1,0 +1,21 @@
+/// The filters of the page. Empty means all; a workload is only ever set together with its product.
+public struct Cell: Message, Sendable {
+  public var product = ""
+  public var workload = ""
+  /// ISO 3166-1 alpha-2.
+  public var country = ""
+
+  public init() {}
+
+  public init(product: String = "", workload: String = "", country: String = "") {
+    self.product = product
+    self.workload = workload
+    self.country = country
+  }
+
+  public mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+    try visitor.field(1, "product", &product)
+    try visitor.field(2, "workload", &workload)
+    try visitor.field(3, "country", &country)
+  }
+}

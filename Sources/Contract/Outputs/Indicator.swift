@@ -1,0 +1,26 @@
+/// One indicator of a partner in a cell and month.
+public struct Indicator: Message, Sendable {
+  /// Nil where it is undefined (a ratio to nothing).
+  public var value: Double?
+  /// The same indicator for the month before.
+  public var previous: Double?
+  public var trend = Trend.unchanged
+  /// 1 to 4; nil where `value` is, and for a partner that is not ranked.
+  public var bar: Int32?
+
+  public init() {}
+
+  public init(value: Double?, previous: Double?, trend: Trend, bar: Int32?) {
+    self.value = value
+    self.previous = previous
+    self.trend = trend
+    self.bar = bar
+  }
+
+  public mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+    try visitor.field(1, "value", &value)
+    try visitor.field(2, "previous", &previous)
+    try visitor.field(3, "trend", &trend)
+    try visitor.field(4, "bar", &bar)
+  }
+}

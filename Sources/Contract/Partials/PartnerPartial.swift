@@ -1,0 +1,25 @@
+/// What one source partition contributes to one partner and cell, all months, in absolute values.
+public struct PartnerPartial: Message, Sendable {
+  /// The source partition.
+  public var source: UInt32 = 0
+  /// The newest event time that the source had taken in.
+  public var newestEventTime: Timestamp?
+  public var partnerID = ""
+  public var cell: Cell?
+  /// Ascending by month.
+  public var rows: [MonthRow] = []
+  /// The months in which the partner is eligible.
+  public var eligible: [MonthRange] = []
+
+  public init() {}
+
+  @inlinable
+  public mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+    try visitor.field(1, "source", &source)
+    try visitor.field(2, "newest_event_time", &newestEventTime)
+    try visitor.field(3, "partner_id", &partnerID)
+    try visitor.field(4, "cell", &cell)
+    try visitor.field(5, "rows", &rows)
+    try visitor.field(6, "eligible", &eligible)
+  }
+}
