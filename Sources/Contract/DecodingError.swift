@@ -1,14 +1,34 @@
 /// Why bytes are no message.
 public struct DecodingError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What is wrong, for people to read; the same text for the same kind of error, so that it can be counted.
-  public var reason: String
-  /// Where in the value, in bytes.
+  public var reason: Reason
+  /// Where in the value, in bytes; within a JSON string with escapes, where the string starts.
   public var offset: Int
 
-  public init(_ reason: String, offset: Int) {
+  @inlinable
+  public init(_ reason: Reason, at offset: Int) {
     self.reason = reason
     self.offset = offset
   }
 
-  public var description: String { "\(reason) at byte \(offset)" }
+  public var description: String { "\(reason.rawValue) at byte \(offset)" }
+
+  /// The kinds of damage; the raw value is for people to read.
+  public enum Reason: String, CaseIterable, Sendable {
+    case truncated
+    case malformedVarint = "malformed varint"
+    case invalidFieldNumber = "invalid field number"
+    case invalidWireType = "invalid wire type"
+    case unmatchedGroup = "unmatched end of group"
+    case nestedTooDeeply = "nested too deeply"
+    case invalidUTF8 = "invalid UTF-8"
+    case timestampOutOfRange = "timestamp out of range"
+    case malformedFraming = "malformed schema registry framing"
+    case malformedJSON = "malformed JSON"
+    case wrongJSONType = "JSON value of the wrong type"
+    case numberOutOfRange = "number out of range"
+    case notAnInteger = "not an integer"
+    case unknownEnumName = "unknown enum name"
+    case malformedTimestamp = "malformed timestamp"
+    case repeatedField = "field given more than once"
+  }
 }

@@ -5,7 +5,7 @@ public struct Cell: Message, Sendable {
   /// ISO 3166-1 alpha-2.
   public var country = ""
 
-  public init() {}
+  @inlinable public init() {}
 
   public init(product: String = "", workload: String = "", country: String = "") {
     self.product = product
@@ -13,6 +13,7 @@ public struct Cell: Message, Sendable {
     self.country = country
   }
 
+  @inlinable
   public mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
     try visitor.field(1, "product", &product)
     try visitor.field(2, "workload", &workload)

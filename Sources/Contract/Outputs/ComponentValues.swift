@@ -47,6 +47,7 @@ extension ComponentValues: Hashable {
 public typealias Components = ComponentValues
 
 extension ComponentValues: Message {
+  @inlinable
   public mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
     for component in Component.allCases {
       try visitor.field(component.rawValue + 1, component.fieldName, &values[component.rawValue])

@@ -8,7 +8,7 @@ public struct Indicator: Message, Sendable {
   /// 1 to 4; nil where `value` is, and for a partner that is not ranked.
   public var bar: Int32?
 
-  public init() {}
+  @inlinable public init() {}
 
   public init(value: Double?, previous: Double?, trend: Trend, bar: Int32?) {
     self.value = value
@@ -17,6 +17,7 @@ public struct Indicator: Message, Sendable {
     self.bar = bar
   }
 
+  @inlinable
   public mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
     try visitor.field(1, "value", &value)
     try visitor.field(2, "previous", &previous)

@@ -5,8 +5,9 @@ public struct IndicatorScale: Message, Sendable {
   public var month = ""
   public var scales: [Scale] = []
 
-  public init() {}
+  @inlinable public init() {}
 
+  @inlinable
   public mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
     try visitor.field(1, "cell", &cell)
     try visitor.field(2, "month", &month)
@@ -21,8 +22,9 @@ public struct IndicatorScale: Message, Sendable {
     /// Four, in order.
     public var bars: [Bar] = []
 
-    public init() {}
+    @inlinable public init() {}
 
+    @inlinable
     public mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
       try visitor.field(1, "indicator", &indicator)
       try visitor.field(2, "partners", &partners)
@@ -37,7 +39,7 @@ public struct IndicatorScale: Message, Sendable {
     public var min: Double?
     public var max: Double?
 
-    public init() {}
+    @inlinable public init() {}
 
     public init(bar: Int32, partners: Int32, min: Double?, max: Double?) {
       self.bar = bar
@@ -46,6 +48,7 @@ public struct IndicatorScale: Message, Sendable {
       self.max = max
     }
 
+    @inlinable
     public mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
       try visitor.field(1, "bar", &bar)
       try visitor.field(2, "partners", &partners)

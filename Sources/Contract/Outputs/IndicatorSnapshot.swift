@@ -15,7 +15,7 @@ public struct IndicatorSnapshot: Message, Sendable {
   /// The newest event time that this snapshot took in.
   public var asOf: Timestamp?
 
-  public init() {}
+  @inlinable public init() {}
 
   public subscript(kind: IndicatorKind) -> Indicator? {
     get {
@@ -42,6 +42,7 @@ public struct IndicatorSnapshot: Message, Sendable {
     }
   }
 
+  @inlinable
   public mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
     try visitor.field(1, "partner_id", &partnerID)
     try visitor.field(2, "cell", &cell)
