@@ -5,6 +5,11 @@ public protocol ScalarField: Hashable {
   init(wireBits: UInt64)
   /// What goes on the wire; zero is the default value.
   var wireBits: UInt64 { get }
+
+  /// Takes the value from proto3 JSON.
+  init(json: inout JSONReader) throws(DecodingError)
+  /// Writes the value as proto3 JSON.
+  func write(to json: inout JSONWriter)
 }
 
 /// How a field's value is laid out in protobuf.

@@ -1,0 +1,21 @@
+/// Memory for messages that borrow text but came in a form that holds it differently. One thread owns it.
+public final class PayloadScratch {
+  private var encoded: [UInt8] = []
+  private var memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+
+  public init() {}
+
+  deinit { memory.deallocate() }
+
+  /// The message as protobuf; the bytes are valid until the next call.
+  func protobuf(of message: some Message) -> UnsafeRawBufferPointer {
+    encoded.removeAll(keepingCapacity: true)
+    message.encode(into: &encoded)
+    if memory.count < encoded.count {
+      memory.deallocate()
+      memory = .allocate(byteCount: encoded.count * 2, alignment: 8)
+    }
+    memory.copyBytes(from: encoded)
+    return UnsafeRawBufferPointer(rebasing: memory[..<encoded.count])
+  }
+}
