@@ -48,10 +48,12 @@ struct JSONNumber {
 
   private mutating func digits() -> Range<Int> {
     let start = count
-    while count < bytes.count, bytes[count] >= UInt8(ascii: "0"), bytes[count] <= UInt8(ascii: "9") {
-      count += 1
-    }
+    while count < bytes.count, Self.isDigit(bytes[count]) { count += 1 }
     return start..<count
+  }
+
+  static func isDigit(_ byte: UInt8) -> Bool {
+    byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
   }
 
   /// The number's value, if it is whole (as 1.0 and 1e3 are) and fits.
