@@ -1,0 +1,47 @@
+/// What is wrong with a catalogue.
+public struct CatalogError: Error, Sendable, CustomStringConvertible {
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+extension Catalog {
+  /// At most as many products and workloads as keys in memory have room for.
+  static let mostSides = 10_000
+
+  static func check(
+    _ reportingCurrency: String, _ excludedPartnerCountries: Set<String>, _ products: [Product]
+  ) throws(CatalogError) {
+    guard reportingCurrency.utf8.count == 3,
+      reportingCurrency.utf8.allSatisfy({ (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) })
+    else {
+      throw CatalogError("reportingCurrency \"\(reportingCurrency)\" is not an ISO 4217 code such as \"USD\"")
+    }
+    for country in excludedPartnerCountries.sorted() where country.isEmpty || Country(country) == nil {
+      throw CatalogError("excludedPartnerCountries: \"\(country)\" is not two capital letters")
+    }
+    guard products.reduce(1, { $0 + 1 + $1.workloads.count }) <= mostSides else {
+      throw CatalogError("more than \(mostSides) products and workloads")
+    }
+    try checkIDs(products.map(\.id), what: "product")
+    for product in products {
+      try checkIDs(product.workloads.map(\.id), what: "workload of product \"\(product.id)\"")
+      for workload in product.workloads where workload.exams.contains("") {
+        throw CatalogError(
+          "workload \"\(workload.id)\" of product \"\(product.id)\" lists an exam without a code")
+      }
+    }
+  }
+
+  private static func checkIDs(_ ids: [String], what: String) throws(CatalogError) {
+    var seen: Set<String> = []
+    for id in ids {
+      if id.isEmpty { throw CatalogError("a \(what) has no id") }
+      // Keys of snapshots are split at this sign.
+      if id.utf8.contains(UInt8(ascii: "|")) {
+        throw CatalogError("\(what) \"\(id)\": an id must not contain \"|\"")
+      }
+      if !seen.insert(id).inserted { throw CatalogError("\(what) \"\(id)\" is listed twice") }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/// The products on offer, their workloads, the exams that count towards each, and who is ranked: the configuration that
+/// results depend on.
+public struct Catalog: Sendable, Hashable {
+  public struct Product: Sendable, Hashable, Codable {
+    public var id: String
+    public var name: String
+    public var workloads: [Workload]
+  }
+
+  public struct Workload: Sendable, Hashable, Codable {
+    public var id: String
+    public var name: String
+    /// Exam codes, such as "MB-200".
+    public var exams: [String]
+  }
+
+  /// ISO 4217; a billing line in another currency is refused.
+  public let reportingCurrency: String
+  /// Partners in these countries are neither shown nor ranked.
+  public let excludedPartnerCountries: Set<String>
+  public let products: [Product]
+
+  /// All product sides: side 0 is "all", and each product is followed by its workloads.
+  let sides: [ProductSide]
+  /// By product id.
+  let productIndex: [String: Int16]
+  /// The index of a workload id, whatever products list it.
+  let workloadIndex: [String: Int16]
+  /// By product, then by workload index: the side of a product's workload, or nil where the product does not list it.
+  let workloadSides: [[SideIndex?]]
+  /// By product: its own side.
+  let productSides: [SideIndex]
+  /// By exam: the sides towards which it counts.
+  let examSides: [String: [SideIndex]]
+  let excludedCountries: Set<Country>
+
+  /// Checks and indexes a catalogue; throws a `CatalogError` that says what is wrong with it.
+  public init(
+    reportingCurrency: String, excludedPartnerCountries: Set<String>, products: [Product]
+  ) throws(CatalogError) {
+    try Catalog.check(reportingCurrency, excludedPartnerCountries, products)
+    self.reportingCurrency = reportingCurrency
+    self.excludedPartnerCountries = excludedPartnerCountries
+    self.products = products
+    excludedCountries = Set(excludedPartnerCountries.compactMap(Country.init))
+
+    var sides = [ProductSide(product: "", workload: "")]
+    var productIndex: [String: Int16] = [:]
+    var workloadIndex: [String: Int16] = [:]
+    for (index, product) in products.enumerated() {
+      productIndex[product.id] = Int16(index)
+      for workload in product.workloads where workloadIndex[workload.id] == nil {
+        workloadIndex[workload.id] = Int16(workloadIndex.count)
+      }
+    }
+    var workloadSides: [[SideIndex?]] = []
+    var productSides: [SideIndex] = []
+    var examSides: [String: Set<SideIndex>] = [:]
+    for product in products {
+      productSides.append(SideIndex(sides.count))
+      sides.append(ProductSide(product: product.id, workload: ""))
+      var ofProduct = [SideIndex?](repeating: nil, count: workloadIndex.count)
+      for workload in product.workloads {
+        let side = SideIndex(sides.count)
+        sides.append(ProductSide(product: product.id, workload: workload.id))
+        if let index = workloadIndex[workload.id] { ofProduct[Int(index)] = side }
+        for exam in workload.exams {
+          examSides[exam, default: [allProducts]].formUnion([productSides[productSides.count - 1], side])
+        }
+      }
+      workloadSides.append(ofProduct)
+    }
+    self.sides = sides
+    self.productIndex = productIndex
+    self.workloadIndex = workloadIndex
+    self.workloadSides = workloadSides
+    self.productSides = productSides
+    self.examSides = examSides.mapValues { $0.sorted() }
+  }
+}
+
+/// The product side of a cell: all, a product, or a product's workload.
+struct ProductSide: Sendable, Hashable {
+  /// Empty for all.
+  var product: String
+  /// Empty for all of the product's.
+  var workload: String
+}
+
+/// An index into `Catalog.sides`.
+typealias SideIndex = UInt16
+
+let allProducts: SideIndex = 0

@@ -1,0 +1,40 @@
+import Contract
+
+extension EntityState {
+  /// Calls `body` with each partner and cell whose contributions changed since the last call, in absolute values; a partial
+  /// without rows means that nothing is left. `source` is this task's partition.
+  public func drainContributions(source: UInt32, _ body: (PartnerPartial) -> Void) {
+    var partial = PartnerPartial()
+    partial.source = source
+    partial.newestEventTime = clock.newest
+    aggregates.drain { key, rows in
+      partial.partnerID = partners.names[Int(key.partner)]
+      partial.cell = cell(of: key)
+      partial.rows = rows
+      body(partial)
+    }
+  }
+
+  /// Calls `body` with each partner whose eligibility changed since the last call.
+  public func drainEnrolments(source: UInt32, _ body: (PartnerPartial) -> Void) {
+    var partial = PartnerPartial()
+    partial.source = source
+    partial.newestEventTime = clock.newest
+    partners.drainEnrolments { partnerID, months in
+      partial.partnerID = partnerID
+      partial.eligible = months
+      body(partial)
+    }
+  }
+
+  /// Takes all changes as told.
+  public func discardChanges() {
+    aggregates.discardChanges()
+    partners.discardChanges()
+  }
+
+  private func cell(of key: AggregateKey) -> Cell {
+    let side = catalog.sides[Int(key.side)]
+    return Cell(product: side.product, workload: side.workload, country: key.location.description)
+  }
+}

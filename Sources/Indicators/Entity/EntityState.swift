@@ -1,0 +1,93 @@
+import Contract
+
+/// What one partition's customers, persons and partners have done, and what follows from it for each partner and cell.
+///
+/// A pure function of the set of distinct events applied: order and duplicates change nothing but the path. Every event
+/// changes one fact or one step of a timeline; what the months that it covers contributed is withdrawn, the fact changed,
+/// and what they contribute now is added, so the work is in proportion to what changes.
+///
+/// One thread at a time owns it.
+public final class EntityState {
+  public let catalog: Catalog
+  public internal(set) var clock = EventClock()
+
+  /// The oldest month that contributions are kept for; no later than `clock.oldestMonth`. It follows the clock in
+  /// strides, since moving it means to contribute everything anew.
+  var base = Month.distantPast
+
+  var customers: [CustomerFacts] = []
+  var customerNumbers: [Identity: Int32] = [:]
+  var subscriptions: [SubscriptionFacts] = []
+  var subscriptionNumbers: [Identity: Int32] = [:]
+  var lines: [Identity: BillingLineFact] = [:]
+  var assignments: [Identity: AssignmentFacts] = [:]
+  var instances: [Identity: InstanceFacts] = [:]
+  var usage = UsageTable()
+  var persons: [PersonFacts] = []
+  var personNumbers: [Identity: Int32] = [:]
+
+  var partners = PartnerRegistry()
+  var sideSets: SideSets
+  var aggregates = Aggregates()
+
+  /// Usage and billing that was older than any month that counts.
+  public internal(set) var expiredCount = 0
+  private var scratch: [UInt8] = []
+
+  public init(catalog: Catalog) {
+    self.catalog = catalog
+    sideSets = SideSets(catalog: catalog)
+  }
+
+  /// Applies the event in `payload`, a record of input `topic` with its own `timestamp` (milliseconds since 1970; nil if
+  /// it has none). Throws why it is refused; then nothing has changed.
+  public func apply(_ topic: Topic, payload: UnsafeRawBufferPointer?, timestamp: Int64?) throws(Refusal) {
+    guard let payload else { throw .notDecodable }
+    let limits = EventTimeLimits(recordTimestamp: timestamp)
+    switch topic {
+    case .usageActions: try apply(decode(payload) as UsageActionView, limits)
+    case .licenseAssignments: try apply(decode(payload) as LicenseAssignmentView, limits)
+    case .subscriptions: try apply(decode(payload) as SubscriptionView, limits)
+    case .billingLines: try apply(decode(payload) as BillingLineView, limits)
+    case .instances: try apply(decode(payload) as InstanceView, limits)
+    case .customers: try apply(decode(payload) as CustomerView, limits)
+    case .examPasses: try apply(decode(payload) as ExamPassView, limits)
+    case .affiliations: try apply(decode(payload) as AffiliationView, limits)
+    case .partners: try apply(decode(payload) as PartnerView, limits)
+    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents: throw .notDecodable
+    }
+  }
+
+  private func decode<M: InputMessage>(_ payload: UnsafeRawBufferPointer) throws(Refusal) -> M
+  where M.Text == BorrowedText {
+    do {
+      return try M(protobuf: payload)
+    } catch {
+      throw .notDecodable
+    }
+  }
+
+  /// Takes in the time of an event that is accepted.
+  @inline(__always)
+  func advanceClock(to time: Timestamp) {
+    if clock.advance(to: time) { moveBase() }
+  }
+
+  /// Bits of months reach from the base to the last month that sees the current one in its twelve, within 64.
+  private static let longestStride = 51
+
+  private func moveBase() {
+    let oldest = clock.oldestMonth
+    if base == .distantPast {
+      base = oldest
+    } else if clock.currentMonth - base > Self.longestStride {
+      let stride = oldest - base
+      base = oldest
+      usage.advanceBase(by: stride)
+      // What was added or lost in the base month compares with the month before it.
+      for number in customers.indices { customers[number].forget(before: base - 1) }
+      for number in subscriptions.indices { subscriptions[number].forget(before: base - 1) }
+      contributeEverything()
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import Contract
+
+/// The newest event time taken in, and the current month that follows from it. Wall-clock time has no part in it.
+public struct EventClock: Sendable, Equatable {
+  /// Months that count: the current one and 35 before it.
+  static let lookBack: Int32 = 35
+  /// Months that are published: the current one and 23 before it.
+  static let publishedMonths: Int32 = 24
+
+  /// Nil until the first event.
+  public private(set) var newest: Timestamp?
+  /// The month of `newest`.
+  public private(set) var currentMonth = Month.distantPast
+
+  public init() {}
+
+  /// Takes in an event time; returns whether it is the newest.
+  @inline(__always)
+  mutating func advance(to time: Timestamp) -> Bool {
+    if let newest, time <= newest { return false }
+    newest = time
+    currentMonth = Month(containing: time)
+    return true
+  }
+
+  /// The oldest month whose facts matter.
+  var oldestMonth: Month { currentMonth - EventClock.lookBack }
+}

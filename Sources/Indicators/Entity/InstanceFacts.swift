@@ -1,0 +1,56 @@
+import Contract
+
+/// What of an instance's state matters.
+struct InstanceState: Equatable {
+  /// As in `Catalog.workloadIndex`; -1 for an unlisted workload.
+  var workload: Int16
+  /// Deployed and PRODUCTION.
+  var isInProduction: Bool
+
+  var counts: Bool { isInProduction && workload >= 0 }
+}
+
+/// An instance over time. Its id is unique within its subscription, as the examples have it.
+struct InstanceFacts {
+  var subscription: Int32
+  var timeline = Timeline<InstanceState>()
+}
+
+extension EntityState {
+  func apply(_ event: InstanceView, _ limits: EventTimeLimits) throws(Refusal) {
+    guard !event.customerID.isEmpty, !event.subscriptionID.isEmpty, !event.instanceID.isEmpty
+    else { throw .missingID }
+    let time = try limits.check(event.effectiveAt)
+    guard event.environment != .unspecified else { throw .unspecifiedEnum }
+    advanceClock(to: time)
+
+    let state = InstanceState(
+      workload: catalog.workloadIndex[event.workload.string] ?? -1,
+      isInProduction: event.deployed && event.environment == .production)
+    let subscription = subscriptionNumber(event.subscriptionID, of: event.customerID)
+    let identity = Identity(event.customerID.bytes)
+      .appending(event.subscriptionID.bytes).appending(event.instanceID.bytes)
+    let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
+    var facts = instances.removeValue(forKey: identity) ?? InstanceFacts(subscription: subscription)
+    let months = facts.timeline.effect(of: state, at: order)
+    let old = months.isEmpty ? nil : facts.timeline.state(in: months.lowerBound)
+    facts.timeline.insert(state, at: order)
+    instances[identity] = facts
+    guard !months.isEmpty else { return }
+    if let old { contribute(old, of: subscription, in: months, .withdraw) }
+    contribute(state, of: subscription, in: months, .add)
+  }
+
+  /// Attaches an instance to its subscription for all of `months`, or detaches it.
+  private func contribute(
+    _ instance: InstanceState, of subscription: Int32, in months: Range<Month>, _ sign: Sign
+  ) {
+    guard instance.counts else { return }
+    subscriptions[Int(subscription)].addInstances(sign * 1, in: instance.workload, during: months)
+    forEachAttribution(of: subscription, in: months) { stretch, attribution in
+      forEachCell(attribution, workload: instance.workload) {
+        addLevel(sign * 1, to: .productionInstances, during: stretch, of: $0)
+      }
+    }
+  }
+}

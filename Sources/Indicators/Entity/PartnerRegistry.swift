@@ -1,0 +1,50 @@
+import Contract
+
+/// Numbers for partners, and the timelines of those whose enrolment this task owns.
+struct PartnerRegistry {
+  /// No partner.
+  static let none: Int32 = -1
+
+  private(set) var names: [String] = []
+  private var numbers: [Identity: Int32] = [:]
+  /// Whether the partner is eligible, by partner number.
+  private(set) var eligibility: [Int32: Timeline<Bool>] = [:]
+  private var changed: Set<Int32> = []
+
+  /// The number of the partner of this id, `none` for the empty one.
+  mutating func number(of id: BorrowedText) -> Int32 {
+    id.isEmpty ? Self.none : number(of: Identity(id.bytes)) { id.string }
+  }
+
+  private mutating func number(of identity: Identity, name: () -> String) -> Int32 {
+    if let number = numbers[identity] { return number }
+    let number = Int32(names.count)
+    names.append(name())
+    numbers[identity] = number
+    return number
+  }
+
+  mutating func insert(_ eligible: Bool, at order: StepOrder, for partner: Int32) {
+    let effect = eligibility[partner, default: Timeline()].effect(of: eligible, at: order)
+    eligibility[partner, default: Timeline()].insert(eligible, at: order)
+    if !effect.isEmpty { changed.insert(partner) }
+  }
+
+  /// Calls `body` with each partner whose eligibility changed since the last call, and the months of it.
+  mutating func drainEnrolments(_ body: (String, [MonthRange]) -> Void) {
+    for partner in changed.sorted() {
+      var eligible: [MonthRange] = []
+      eligibility[partner]?.forEachRun(in: .distantPast..<Month.never) { months, isEligible in
+        guard isEligible else { return }
+        eligible.append(
+          MonthRange(
+            from: months.lowerBound.index,
+            until: months.upperBound == .never ? nil : months.upperBound.index))
+      }
+      body(names[Int(partner)], eligible)
+    }
+    changed.removeAll()
+  }
+
+  mutating func discardChanges() { changed.removeAll() }
+}

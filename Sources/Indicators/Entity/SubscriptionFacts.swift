@@ -1,0 +1,117 @@
+import Contract
+
+/// What of a subscription's state matters.
+struct SubscriptionState: Equatable {
+  /// `PartnerRegistry.none` for no partner of record.
+  var partner: Int32
+  /// The product's index in the catalogue; `unlisted` for one that is not on offer.
+  var product: Int16
+  /// In `EntityState.sideSets`; -1 for an unlisted product.
+  var sides: Int32
+  /// Of kind PAID.
+  var isPaid: Bool
+  /// ACTIVE or IN_GRACE.
+  var isLive: Bool
+  var seats: Int64
+
+  static let unlisted: Int16 = -1
+
+  /// SEMANTICS: *paid seats*.
+  var paidSeats: Int64 { isPaid && isLive ? seats : 0 }
+
+  /// Whether it counts for anybody.
+  var counts: Bool { partner != PartnerRegistry.none && product != SubscriptionState.unlisted }
+}
+
+/// A subscription over time, and what is attached to it by month.
+struct SubscriptionFacts {
+  var customer: Int32
+  var timeline = Timeline<SubscriptionState>()
+  /// Level: users to whom a license is assigned.
+  var assigned = MonthSeries()
+  var billed = MonthSeries()
+  /// Positive.
+  var credited = MonthSeries()
+  /// Level, by workload index: instances that are deployed and PRODUCTION.
+  private(set) var instances: [(workload: Int16, series: MonthSeries)] = []
+  /// Numbers of the places of its usage, see `UsageTable`.
+  var places: [UInt32] = []
+
+  mutating func forget(before month: Month) { timeline.forget(before: month) }
+
+  mutating func addInstances(_ delta: Int64, in workload: Int16, during months: Range<Month>) {
+    let index = instances.firstIndex { $0.workload == workload } ?? instances.count
+    if index == instances.count { instances.append((workload, MonthSeries())) }
+    instances[index].series.addLevel(delta, during: months)
+  }
+}
+
+extension EntityState {
+  func apply(_ event: SubscriptionView, _ limits: EventTimeLimits) throws(Refusal) {
+    guard !event.customerID.isEmpty, !event.subscriptionID.isEmpty else { throw .missingID }
+    let time = try limits.check(event.effectiveAt)
+    guard event.licenseProgram != .unspecified, event.kind != .unspecified, event.status != .unspecified
+    else { throw .unspecifiedEnum }
+    guard event.seats >= 0 else { throw .negativeSeats }
+    advanceClock(to: time)
+
+    let subscription = subscriptionNumber(event.subscriptionID, of: event.customerID)
+    let state = state(event)
+    let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
+    let months = subscriptions[Int(subscription)].timeline.effect(of: state, at: order).from(base)
+    let users =
+      movesUsage(of: subscription, to: state, in: months) ? users(of: [subscription], activeIn: months) : []
+    contribute(subscription, users: users, in: months, .withdraw)
+    subscriptions[Int(subscription)].timeline.insert(state, at: order)
+    contribute(subscription, users: users, in: months, .add)
+  }
+
+  private func state(_ event: SubscriptionView) -> SubscriptionState {
+    let product = catalog.productIndex[event.product.string] ?? SubscriptionState.unlisted
+    var sides: Int32 = -1
+    if product != SubscriptionState.unlisted {
+      sides = sideSets.number(
+        product: product,
+        workloads: event.workloads.compactMap { workload in
+          catalog.workloadIndex[workload.string].flatMap { catalog.workloadSides[Int(product)][Int($0)] }
+        })
+    }
+    return SubscriptionState(
+      partner: partners.number(of: event.dporPartnerID), product: product, sides: sides,
+      isPaid: event.kind == .paid, isLive: event.status == .active || event.status == .inGrace,
+      seats: event.seats)
+  }
+
+  /// The number of a subscription, which is made known if not yet.
+  func subscriptionNumber(_ id: BorrowedText, of customerID: BorrowedText) -> Int32 {
+    let customerIdentity = Identity(customerID.bytes)
+    let identity = customerIdentity.appending(id.bytes)
+    if let number = subscriptionNumbers[identity] { return number }
+    let customer = customerNumber(customerIdentity)
+    let number = Int32(subscriptions.count)
+    subscriptions.append(SubscriptionFacts(customer: customer))
+    customers[Int(customer)].subscriptions.append(number)
+    subscriptionNumbers[identity] = number
+    return number
+  }
+
+  /// Whether a new state changes to whom, or to which product, usage is attributed.
+  private func movesUsage(of subscription: Int32, to state: SubscriptionState, in months: Range<Month>)
+    -> Bool
+  {
+    guard !months.isEmpty else { return false }
+    let timeline = subscriptions[Int(subscription)].timeline
+    guard let first = timeline.state(in: months.lowerBound) else { return true }
+    return first.partner != state.partner || first.product != state.product
+  }
+
+  private func contribute(_ subscription: Int32, users: [UInt32], in months: Range<Month>, _ sign: Sign) {
+    guard !months.isEmpty else { return }
+    contributeAttached(to: subscription, in: months, sign)
+    // What was added or lost compares with the month before: the first month after the change differs too.
+    let compared = months.lowerBound..<months.upperBound + 1
+    contributeSeats(of: subscription, in: compared, sign)
+    contributeCustomersAdded(of: subscriptions[Int(subscription)].customer, in: compared, sign)
+    contribute(users: users, sign)
+  }
+}

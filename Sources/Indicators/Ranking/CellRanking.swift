@@ -1,0 +1,35 @@
+import Contract
+
+/// All partners of a cell, and how they rank in each published month.
+struct CellRanking {
+  let cell: Cell
+  var slots: [PartnerSlot] = []
+  private var slotNumbers: [Int32: Int32] = [:]
+  var months: [Month: MonthRanking] = [:]
+  /// Slots whose rows, or whose partner's eligibility, changed since the last drain.
+  private(set) var dirtySlots: [Int32] = []
+
+  init(cell: Cell) { self.cell = cell }
+
+  /// The slot of a partner, made if there is none; and whether it was.
+  mutating func slot(of partner: Int32) -> (number: Int32, isNew: Bool) {
+    if let number = slotNumbers[partner] { return (number, false) }
+    let number = Int32(slots.count)
+    slots.append(PartnerSlot(partner: partner))
+    slotNumbers[partner] = number
+    return (number, true)
+  }
+
+  /// Returns whether it is the first dirty one.
+  mutating func markDirty(_ slot: Int32) -> Bool {
+    guard !slots[Int(slot)].isDirty else { return false }
+    slots[Int(slot)].isDirty = true
+    dirtySlots.append(slot)
+    return dirtySlots.count == 1
+  }
+
+  mutating func takeDirtySlots() -> [Int32] {
+    defer { dirtySlots.removeAll(keepingCapacity: true) }
+    return dirtySlots
+  }
+}

@@ -1,0 +1,98 @@
+/// The values of one indicator over all ranked partners of a cell and month, in order, each with its partner.
+///
+/// Sorted blocks of up to 512 entries: finding a rank walks the blocks' counts, inserting moves a part of one block; both
+/// O(sqrt n) for the sizes that occur (100,000 partners are 300 blocks).
+struct OrderStatistics {
+  struct Entry: Comparable {
+    var value: Ratio
+    /// The partner's place in the cell.
+    var slot: Int32
+
+    @inline(__always)
+    static func < (a: Entry, b: Entry) -> Bool {
+      a.value < b.value || (!(b.value < a.value) && a.slot < b.slot)
+    }
+  }
+
+  private static let largestBlock = 512
+
+  /// No block is empty.
+  private var blocks: [[Entry]] = []
+  private(set) var count = 0
+
+  init() {}
+
+  /// Adds an entry that is not in it.
+  mutating func insert(_ value: Ratio, slot: Int32) {
+    let entry = Entry(value: value, slot: slot)
+    count += 1
+    if blocks.isEmpty {
+      blocks.append([entry])
+      return
+    }
+    let index = min(blocks.partitioningIndex { $0[$0.count - 1] > entry }, blocks.count - 1)
+    blocks[index].insert(entry, at: blocks[index].partitioningIndex { $0 > entry })
+    if blocks[index].count > Self.largestBlock {
+      let half = blocks[index].count / 2
+      let upper = Array(blocks[index][half...])
+      blocks[index].removeLast(upper.count)
+      blocks.insert(upper, at: index + 1)
+    }
+  }
+
+  /// Removes an entry that is in it.
+  mutating func remove(_ value: Ratio, slot: Int32) {
+    let entry = Entry(value: value, slot: slot)
+    let index = blocks.partitioningIndex { $0[$0.count - 1] >= entry }
+    let position = blocks[index].partitioningIndex { $0 >= entry }
+    assert(blocks[index][position].slot == slot && blocks[index][position].value == value)
+    blocks[index].remove(at: position)
+    if blocks[index].isEmpty { blocks.remove(at: index) }
+    count -= 1
+  }
+
+  /// The value of the `rank`-th smallest entry, counted from 1.
+  func value(rank: Int) -> Ratio {
+    var left = rank - 1
+    for block in blocks {
+      if left < block.count { return block[left].value }
+      left -= block.count
+    }
+    preconditionFailure("no such rank")
+  }
+
+  /// How many entries have this value or a smaller one.
+  func count(through value: Ratio) -> Int {
+    var result = 0
+    for block in blocks {
+      if block[block.count - 1].value <= value {
+        result += block.count
+      } else {
+        return result + block.partitioningIndex { $0.value > value }
+      }
+    }
+    return result
+  }
+
+  /// Calls `body` with the partners whose value is greater than `low` and at most `high`. O(sqrt n + partners).
+  func forEachSlot(above low: Ratio, through high: Ratio, _ body: (Int32) -> Void) {
+    var index = blocks.partitioningIndex { $0[$0.count - 1].value > low }
+    while index < blocks.count, blocks[index][0].value <= high {
+      for entry in blocks[index] where entry.value > low && entry.value <= high { body(entry.slot) }
+      index += 1
+    }
+  }
+}
+
+extension Array {
+  /// The first index whose element satisfies `predicate`, if those that do all follow those that do not. O(log n).
+  @inline(__always)
+  fileprivate func partitioningIndex(_ predicate: (Element) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if predicate(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,60 @@
+import Contract
+
+/// A partner's place in a cell.
+struct PartnerSlot {
+  let partner: Int32
+  /// What each source partition says, encoded: a tenth of the size, and touched only when it changes.
+  private var contributions: [(source: UInt32, encoded: [UInt8])] = []
+  /// The sum over all sources.
+  private(set) var rows = MonthRows()
+  /// The sum that the published snapshots were made of; shares memory with `rows` until that changes.
+  private(set) var publishedRows = MonthRows()
+  var isDirty = false
+  /// Which published months have to be published anew; bit 0 is the oldest.
+  var dirtyMonths: UInt32 = 0
+
+  init(partner: Int32) { self.partner = partner }
+
+  var sources: [(source: UInt32, rows: [MonthRow])] {
+    contributions.map { ($0.source, Self.decode($0.encoded)) }
+  }
+
+  /// Replaces what a source says; returns whether that is anything new. O(rows).
+  mutating func replace(_ newRows: [MonthRow], from source: UInt32) -> Bool {
+    let encoded = Self.encode(newRows)
+    if let index = contributions.firstIndex(where: { $0.source == source }) {
+      if contributions[index].encoded == encoded { return false }
+      rows.add(Self.decode(contributions[index].encoded), subtracting: true)
+      if encoded.isEmpty {
+        contributions.remove(at: index)
+      } else {
+        contributions[index].encoded = encoded
+      }
+    } else if encoded.isEmpty {
+      return false
+    } else {
+      contributions.append((source, encoded))
+    }
+    rows.add(newRows)
+    rows.removeZeroRows()
+    return true
+  }
+
+  mutating func markPublished() {
+    publishedRows = rows
+    isDirty = false
+  }
+
+  private static func encode(_ rows: [MonthRow]) -> [UInt8] {
+    var partial = PartnerPartial()
+    partial.rows = rows
+    var bytes: [UInt8] = []
+    partial.encode(into: &bytes)
+    return bytes
+  }
+
+  private static func decode(_ bytes: [UInt8]) -> [MonthRow] {
+    // These are bytes that `encode` made.
+    bytes.withUnsafeBytes { (try? PartnerPartial(protobuf: $0))?.rows ?? [] }
+  }
+}

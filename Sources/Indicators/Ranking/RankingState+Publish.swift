@@ -1,0 +1,62 @@
+import Contract
+
+extension RankingState {
+  /// Tells the snapshots of a slot that have to be told, with the bars as they are now.
+  func publish(_ slot: Int32, of number: Int, _ current: Month, _ body: (RankingUpdate) -> Void) {
+    let published = ComponentWindow.published(current)
+    let components = ComponentWindow(cells[number].slots[Int(slot)].rows, currentMonth: current)
+    let partner = partners[Int(cells[number].slots[Int(slot)].partner)]
+    let cell = cells[number].cell
+    let dirtyMonths = cells[number].slots[Int(slot)].dirtyMonths
+    cells[number].slots[Int(slot)].dirtyMonths = 0
+    for month in published where dirtyMonths >> UInt32(month - published.lowerBound) & 1 == 1 {
+      guard let ranking = cells[number].months[month], !components[month].isZero,
+        partner.enrolment.isEligible(in: month)
+      else {
+        body(.snapshotRemoved(partnerID: partner.id, cell: cell, month: month))
+        continue
+      }
+      var snapshot = IndicatorSnapshot()
+      snapshot.partnerID = partner.id
+      snapshot.cell = cell
+      snapshot.month = month.description
+      snapshot.components = components[month]
+      snapshot.asOf = clock.newest
+      for indicator in IndicatorKind.allCases {
+        snapshot[indicator] = Indicator(
+          value: components[month].value(of: indicator), previous: components[month - 1].value(of: indicator),
+          bars: ranking.bars[indicator.rawValue])
+      }
+      body(.snapshot(snapshot))
+    }
+  }
+
+  func scale(of ranking: MonthRanking, _ cell: Cell, _ month: Month) -> IndicatorScale {
+    var scale = IndicatorScale()
+    scale.cell = cell
+    scale.month = month.description
+    scale.scales = IndicatorKind.allCases.map { indicator in
+      let bars = ranking.bars[indicator.rawValue]
+      var result = IndicatorScale.Scale()
+      result.indicator = indicator.name
+      result.partners = Int32(bars.partners)
+      result.bars = bars.bars.enumerated().map { index, bar in
+        IndicatorScale.Bar(
+          bar: Int32(index + 1), partners: Int32(bar.partners), min: bar.range?.lowerBound.double,
+          max: bar.range?.upperBound.double)
+      }
+      return result
+    }
+    return scale
+  }
+}
+
+extension Indicator {
+  /// SEMANTICS, "Trend" and "Bars".
+  fileprivate init(value: Ratio?, previous: Ratio?, bars: Bars) {
+    var trend = Trend.unchanged
+    if let value, let previous, value != previous { trend = value > previous ? .up : .down }
+    self.init(
+      value: value?.double, previous: previous?.double, trend: trend, bar: value.flatMap(bars.bar(of:)))
+  }
+}

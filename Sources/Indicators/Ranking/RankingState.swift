@@ -1,0 +1,85 @@
+import Contract
+
+/// Ranks the partners of the cells of one partition of `partner-partials`, and knows what of that is published.
+///
+/// One thread at a time owns it.
+public final class RankingState {
+  struct RankedPartner {
+    let id: String
+    var enrolment = Enrolment()
+    var publishedEnrolment = Enrolment()
+    var isDirty = false
+    /// Its slots, over all cells.
+    var slots: [(cell: Int32, slot: Int32)] = []
+  }
+
+  /// The newest event time of all sources; its month is the current one.
+  public internal(set) var clock = EventClock()
+  /// The current month for which everything is published; nil before the first drain.
+  var publishedMonth: Month?
+
+  var partners: [RankedPartner] = []
+  private var partnerNumbers: [String: Int32] = [:]
+  var dirtyPartners: [Int32] = []
+
+  var cells: [CellRanking] = []
+  private var cellNumbers: [Cell: Int32] = [:]
+  var dirtyCells: [Int32] = []
+
+  public init() {}
+
+  /// Takes in what a source says: of a partner in a cell, of a partner's eligibility, or just how far it has read.
+  public func apply(_ partial: PartnerPartial) {
+    if let time = partial.newestEventTime { _ = clock.advance(to: time) }
+    if let cell = partial.cell {
+      replace(partial.rows, from: partial.source, partnerID: partial.partnerID, cell: cell)
+    } else if !partial.partnerID.isEmpty {
+      enrol(partial.partnerID, Enrolment(partial.eligible))
+    }
+  }
+
+  /// Takes in that a source says nothing more of a partner in a cell.
+  public func remove(source: UInt32, partnerID: String, cell: Cell) {
+    replace([], from: source, partnerID: partnerID, cell: cell)
+  }
+
+  private func replace(_ rows: [MonthRow], from source: UInt32, partnerID: String, cell: Cell) {
+    let partner = partnerNumber(partnerID)
+    let cellNumber = cellNumber(cell)
+    let (slot, isNew) = cells[Int(cellNumber)].slot(of: partner)
+    if isNew { partners[Int(partner)].slots.append((cellNumber, slot)) }
+    if cells[Int(cellNumber)].slots[Int(slot)].replace(rows, from: source) {
+      markDirty(slot, of: cellNumber)
+    }
+  }
+
+  private func enrol(_ partnerID: String, _ enrolment: Enrolment) {
+    let partner = Int(partnerNumber(partnerID))
+    guard partners[partner].enrolment != enrolment else { return }
+    partners[partner].enrolment = enrolment
+    if !partners[partner].isDirty {
+      partners[partner].isDirty = true
+      dirtyPartners.append(Int32(partner))
+    }
+  }
+
+  func markDirty(_ slot: Int32, of cell: Int32) {
+    if cells[Int(cell)].markDirty(slot) { dirtyCells.append(cell) }
+  }
+
+  private func partnerNumber(_ id: String) -> Int32 {
+    if let number = partnerNumbers[id] { return number }
+    let number = Int32(partners.count)
+    partners.append(RankedPartner(id: id))
+    partnerNumbers[id] = number
+    return number
+  }
+
+  private func cellNumber(_ cell: Cell) -> Int32 {
+    if let number = cellNumbers[cell] { return number }
+    let number = Int32(cells.count)
+    cells.append(CellRanking(cell: cell))
+    cellNumbers[cell] = number
+    return number
+  }
+}

@@ -1,0 +1,74 @@
+import Contract
+
+/// The exact value of an indicator: a fraction with a positive denominator, not reduced.
+public struct Ratio: Sendable, Comparable {
+  public var numerator: Int64
+  public var denominator: Int64
+
+  @inline(__always)
+  init(_ numerator: Int64, over denominator: Int64 = 1) {
+    self.numerator = numerator
+    self.denominator = denominator
+  }
+
+  /// By cross-multiplication, which is exact.
+  @inline(__always)
+  public static func < (a: Ratio, b: Ratio) -> Bool {
+    if a.denominator == b.denominator { return a.numerator < b.numerator }
+    return Int128(a.numerator) * Int128(b.denominator) < Int128(b.numerator) * Int128(a.denominator)
+  }
+
+  @inline(__always)
+  public static func == (a: Ratio, b: Ratio) -> Bool {
+    if a.denominator == b.denominator { return a.numerator == b.numerator }
+    return Int128(a.numerator) * Int128(b.denominator) == Int128(b.numerator) * Int128(a.denominator)
+  }
+
+  /// The double nearest to it, ties to even.
+  public var double: Double {
+    let exact = Int64(1) << 53
+    if numerator.magnitude <= exact.magnitude && denominator <= exact {
+      // Both are exact as doubles, so that the division rounds once.
+      return Double(numerator) / Double(denominator)
+    }
+    return roundedQuotient
+  }
+
+  /// Scales the quotient to 64 significant bits with the rest folded into the last one, and rounds that once.
+  private var roundedQuotient: Double {
+    let magnitude = UInt128(numerator.magnitude)
+    let divisor = UInt128(denominator)
+    let shift = Swift.min(64, magnitude.leadingZeroBitCount)
+    let (quotient, rest) = (magnitude << UInt128(shift)).quotientAndRemainder(dividingBy: divisor)
+    let surplus = Swift.max(0, 128 - quotient.leadingZeroBitCount - 62)
+    let kept = quotient >> UInt128(surplus)
+    let isInexact = rest != 0 || kept << UInt128(surplus) != quotient
+    let significand = Double(UInt64(kept) << 1 | (isInexact ? 1 : 0))
+    let value = significand.scaled(by: surplus - shift - 1)
+    return numerator < 0 ? -value : value
+  }
+}
+
+extension Double {
+  fileprivate func scaled(by exponent: Int) -> Double {
+    self * Double(sign: .plus, exponent: exponent, significand: 1)
+  }
+}
+
+extension ComponentValues {
+  /// The exact value of an indicator (SEMANTICS, "The seven indicators"); nil where it is undefined.
+  @inline(__always)
+  func value(of indicator: IndicatorKind) -> Ratio? {
+    switch indicator {
+    case .netNewRevenue: return Ratio(self[.billedMicros] &- self[.creditedMicros], over: 1_000_000)
+    case .customersAdded: return Ratio(self[.customersAdded])
+    case .netPaidSeatsAdded: return Ratio(self[.seatsAdded] &- self[.seatsLost])
+    case .certifiedIndividuals: return Ratio(self[.certifiedIndividuals])
+    case .productionInstances: return Ratio(self[.productionInstances])
+    case .monthlyActiveUsers: return Ratio(self[.activeUsers12Months], over: 12)
+    case .mauPerAssignedSeat:
+      let seats = self[.assignedSeats]
+      return seats == 0 ? nil : Ratio(self[.activeUsers12Months], over: 12 * seats)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Contract
+
+/// A calendar month in UTC, counted from January 2000.
+public struct Month: Hashable, Comparable, Sendable, CustomStringConvertible {
+  public var index: Int32
+
+  @inlinable
+  public init(index: Int32) { self.index = index }
+
+  public init(year: Int, month: Int) {
+    index = Int32((year - 2000) * 12 + month - 1)
+  }
+
+  /// Later than any month; as the end of a range: for good.
+  public static let never = Month(index: .max)
+  /// Earlier than any month of an event.
+  public static let distantPast = Month(index: .min / 2)
+
+  /// The month that `timestamp` lies in.
+  @inlinable
+  public init(containing timestamp: Timestamp) {
+    self.init(secondsSince1970: timestamp.seconds)
+  }
+
+  /// The month of a second, counted from 1970 (days to civil months after Howard Hinnant, "chrono-Compatible Low-Level
+  /// Date Algorithms").
+  @inlinable
+  public init(secondsSince1970 seconds: Int64) {
+    let days = (seconds >= 0 ? seconds : seconds - 86399) / 86400 + 719_468
+    let era = (days >= 0 ? days : days - 146_096) / 146_097
+    let dayOfEra = days - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    let year = yearOfEra + era * 400 + (monthFromMarch >= 10 ? 1 : 0)
+    let month = monthFromMarch < 10 ? monthFromMarch + 2 : monthFromMarch - 10
+    index = Int32(truncatingIfNeeded: (year - 2000) * 12 + month)
+  }
+
+  /// Reads "2026-11".
+  public init?(_ text: some StringProtocol) {
+    let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0].count == 4, parts[1].count == 2,
+      let year = UInt16(decimal: parts[0]), let month = UInt16(decimal: parts[1]), (1...12).contains(month)
+    else { return nil }
+    self.init(year: Int(year), month: Int(month))
+  }
+
+  public var description: String {
+    let (year, month) = (Int(index) + 2000 * 12).quotientAndRemainder(dividingBy: 12)
+    let yearText = String(year)
+    return String(repeating: "0", count: max(0, 4 - yearText.count)) + yearText + (month < 9 ? "-0" : "-")
+      + String(month + 1)
+  }
+
+  @inlinable
+  public static func < (a: Month, b: Month) -> Bool { a.index < b.index }
+
+  /// `never` stays `never`.
+  @inlinable
+  public static func + (month: Month, months: Int32) -> Month {
+    month == .never ? .never : Month(index: month.index &+ months)
+  }
+
+  @inlinable
+  public static func - (month: Month, months: Int32) -> Month { Month(index: month.index &- months) }
+
+  /// The number of months from `b` to `a`.
+  @inlinable
+  public static func - (a: Month, b: Month) -> Int { Int(a.index) - Int(b.index) }
+}
+
+extension Range<Month> {
+  /// The part of the range from `month` on; empty if there is none.
+  func from(_ month: Month) -> Range<Month> {
+    clamped(to: month..<Swift.max(month, .never))
+  }
+}
+
+extension UInt16 {
+  /// Reads ASCII digits and nothing else.
+  fileprivate init?(decimal digits: some Collection<UInt8>) {
+    self = 0
+    for digit in digits {
+      guard (48...57).contains(digit) else { return nil }
+      self = self * 10 + UInt16(digit - 48)
+    }
+  }
+}
+
+extension Month: Strideable {
+  @inlinable
+  public func distance(to other: Month) -> Int { other - self }
+
+  @inlinable
+  public func advanced(by months: Int) -> Month { Month(index: index + Int32(months)) }
+}

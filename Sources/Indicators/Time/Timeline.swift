@@ -1,0 +1,73 @@
+/// Where a step stands on its timeline (SEMANTICS, "One rule for time").
+struct StepOrder: Comparable, Hashable, Sendable {
+  var effectiveAt: Instant
+  var revision: Int64
+
+  static func < (a: StepOrder, b: StepOrder) -> Bool {
+    a.effectiveAt != b.effectiveAt ? a.effectiveAt < b.effectiveAt : a.revision < b.revision
+  }
+}
+
+/// The states of an entity over time, as far as any month can tell: the last step of each month.
+///
+/// A month sees only its last step, and a later event can only add steps, so the earlier ones of a month need not be kept.
+struct Timeline<State: Equatable & Sendable>: Sendable {
+  struct Step: Sendable {
+    var order: StepOrder
+    var month: Month
+    var state: State
+  }
+
+  /// Ascending by month and order; one a month.
+  private(set) var steps: [Step] = []
+
+  init() {}
+
+  /// The months whose state changes if `state` is the entity's from `order` on; empty if none does. O(steps).
+  func effect(of state: State, at order: StepOrder) -> Range<Month> {
+    let month = order.effectiveAt.month
+    let next = steps.firstIndex { $0.month > month } ?? steps.count
+    let end = next < steps.count ? steps[next].month : .never
+    if next > 0 {
+      let previous = steps[next - 1]
+      if previous.month == month && previous.order > order { return month..<month }
+      if previous.state == state { return month..<month }
+    }
+    return month..<end
+  }
+
+  /// Adds a step; with the order of an earlier one it replaces that (the later record in the log wins). O(steps).
+  mutating func insert(_ state: State, at order: StepOrder) {
+    let month = order.effectiveAt.month
+    let next = steps.firstIndex { $0.month > month } ?? steps.count
+    let step = Step(order: order, month: month, state: state)
+    if next > 0, steps[next - 1].month == month {
+      if steps[next - 1].order <= order { steps[next - 1] = step }
+    } else {
+      steps.insert(step, at: next)
+    }
+  }
+
+  /// The state in `month`: that of the last step before its end. O(steps), O(1) for the newest month.
+  func state(in month: Month) -> State? {
+    steps.last { $0.month <= month }?.state
+  }
+
+  /// Calls `body` with each stretch of `months` in which the state is one and the same.
+  func forEachRun(in months: Range<Month>, _ body: (Range<Month>, State) -> Void) {
+    for (index, step) in steps.enumerated() {
+      let end = index + 1 < steps.count ? steps[index + 1].month : .never
+      let run = (step.month..<end).clamped(to: months)
+      if !run.isEmpty { body(run, step.state) }
+    }
+  }
+
+  /// Forgets the steps that no month from `month` on can see.
+  mutating func forget(before month: Month) {
+    let kept = steps.lastIndex { $0.month <= month } ?? 0
+    if kept > 0 { steps.removeFirst(kept) }
+  }
+
+  /// A timeline of steps that are known to be in order, one a month (from a checkpoint).
+  init(steps: [Step]) { self.steps = steps }
+}

@@ -1,0 +1,33 @@
+/// Sets of months as bits of a word; bit 0 is a task's base month.
+enum MonthBits {
+  /// The months in which one who was active in `months` counts among the users of twelve months.
+  @inline(__always)
+  static func trailingTwelve(_ months: UInt64) -> UInt64 {
+    let two = months | months << 1
+    let four = two | two << 2
+    let eight = four | four << 4
+    return eight | four << 8
+  }
+
+  /// The bits of a range of months.
+  @inline(__always)
+  static func bits(of months: Range<Month>, base: Month) -> UInt64 {
+    bits(below: months.upperBound, base) & ~bits(below: months.lowerBound, base)
+  }
+
+  @inline(__always)
+  private static func bits(below month: Month, _ base: Month) -> UInt64 {
+    let count = month - base
+    return count <= 0 ? 0 : count >= UInt64.bitWidth ? .max : (1 << UInt64(count)) - 1
+  }
+
+  /// Calls `body` with each bit's number, ascending.
+  @inline(__always)
+  static func forEach(_ bits: UInt64, _ body: (Int32) -> Void) {
+    var left = bits
+    while left != 0 {
+      body(Int32(left.trailingZeroBitCount))
+      left &= left - 1
+    }
+  }
+}
