@@ -26,6 +26,7 @@ let package = Package(
 
     .testTarget(name: "ContractTests", dependencies: ["Contract"]),
     .testTarget(name: "IndicatorsTests", dependencies: ["Indicators"]),
+    .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
     .testTarget(name: "SQLiteLogTests", dependencies: ["SQLiteLog"]),
     .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog"]),
     .testTarget(name: "TopologyTests", dependencies: ["Topology", "SQLiteLog"]),

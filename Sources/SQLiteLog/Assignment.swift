@@ -1,0 +1,73 @@
+/// Which tasks are whose within a group: decides who has to give up what, and who may take it.
+/// A task is given to another member only after its owner has released it. Members are numbered as they join.
+package struct Assignment {
+  /// In the order in which they joined.
+  package private(set) var members: [Int] = []
+  /// By task; nil if nobody is to have it.
+  private var target: [Int?]
+  private var owner: [Int?]
+
+  package init(tasks: Int32) {
+    target = Array(repeating: nil, count: Int(max(tasks, 0)))
+    owner = target
+  }
+
+  package var taskCount: Int32 { Int32(target.count) }
+
+  package mutating func join(_ member: Int) {
+    members.append(member)
+    balance()
+  }
+
+  /// Takes a member out, and all tasks from it.
+  package mutating func leave(_ member: Int) {
+    members.removeAll { $0 == member }
+    for task in owner.indices where owner[task] == member { owner[task] = nil }
+    balance()
+  }
+
+  /// What `member` has and is to give up.
+  package func toRevoke(from member: Int) -> [Int32] {
+    owner.indices.filter { owner[$0] == member && target[$0] != member }.map(Int32.init)
+  }
+
+  /// Says that `member` has given up `tasks`.
+  package mutating func release(_ tasks: [Int32], by member: Int) {
+    for task in tasks where owner[Int(task)] == member { owner[Int(task)] = nil }
+  }
+
+  /// Makes `member` the owner of what is meant for it and free, and returns these tasks.
+  package mutating func take(by member: Int) -> [Int32] {
+    let free = owner.indices.filter { owner[$0] == nil && target[$0] == member }
+    for task in free { owner[task] = member }
+    return free.map(Int32.init)
+  }
+
+  /// Spreads the tasks so that member's counts differ by one at most and as few tasks as possible move. O(n log n).
+  private mutating func balance() {
+    guard !members.isEmpty else {
+      target = Array(repeating: nil, count: target.count)
+      return
+    }
+    var counts = Dictionary(uniqueKeysWithValues: members.map { ($0, 0) })
+    for member in target { if let member, let count = counts[member] { counts[member] = count + 1 } }
+    // Those who have most may keep one more, so that it need not move.
+    let byCount = members.sorted { (counts[$0] ?? 0, $1) > (counts[$1] ?? 0, $0) }
+    var quota: [Int: Int] = [:]
+    for (rank, member) in byCount.enumerated() {
+      quota[member] = target.count / members.count + (rank < target.count % members.count ? 1 : 0)
+    }
+    for task in target.indices {
+      if let member = target[task], let left = quota[member], left > 0 {
+        quota[member] = left - 1
+      } else {
+        target[task] = nil
+      }
+    }
+    var free = target.indices.filter { target[$0] == nil }[...]
+    for member in members {
+      for task in free.prefix(quota[member] ?? 0) { target[task] = member }
+      free = free.dropFirst(quota[member] ?? 0)
+    }
+  }
+}

@@ -1,0 +1,19 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+enum Clock {
+  /// Milliseconds since 1970 UTC, for the timestamps of records.
+  static var now: Int64 { milliseconds(CLOCK_REALTIME) }
+
+  /// Milliseconds that only grow, for deadlines.
+  static var monotonic: Int64 { milliseconds(CLOCK_MONOTONIC) }
+
+  private static func milliseconds(_ clock: clockid_t) -> Int64 {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+}

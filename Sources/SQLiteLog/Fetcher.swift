@@ -1,0 +1,185 @@
+import Contract
+import EventLog
+
+/// Reads a set of partitions, each from its position on, in batches that take from all of them in turn.
+final class Fetcher {
+  /// What is handed out next; valid until the next `fetch`.
+  let batch: RecordArena
+  /// Partitions that this batch drains, each with its end.
+  private(set) var drained: [(partition: TopicPartition, end: Int64)] = []
+
+  private struct Cursor {
+    var partition: TopicPartition
+    var entry: TopicCatalog.Entry
+    var position: Int64
+    /// The end that was last told, -1 if none.
+    var toldEnd: Int64 = -1
+  }
+
+  private let connection: Connection
+  private let catalog: TopicCatalog
+  private let plain: Statement
+  private let compacted: Statement
+  private let loadBounds: Statement
+  private var bounds: PartitionBounds
+  private var cursors: [Cursor] = []
+  private var first = 0
+  private var changes: ChangeWatch
+  /// Counts calls of `read` and `remove`, which may come while a batch is handed out.
+  private var moves = 0
+  private var movesAtFetch = 0
+  /// There may be more than the last batch took.
+  private(set) var hasMore = false
+
+  init(
+    _ connection: Connection, _ catalog: TopicCatalog, signal: CommitSignal, options: SQLiteLog.Options
+  ) throws(LogError) {
+    self.connection = connection
+    self.catalog = catalog
+    plain = try Self.select(connection, from: "records")
+    compacted = try Self.select(connection, from: "compacted_records")
+    loadBounds = try PartitionBounds.statement(connection)
+    bounds = PartitionBounds(catalog)
+    changes = try ChangeWatch(connection, signal)
+    batch = RecordArena(bytes: options.fetchBytes, records: options.fetchRecords)
+  }
+
+  private static func select(_ connection: Connection, from table: String) throws(LogError) -> Statement {
+    try Statement(
+      connection,
+      """
+      SELECT "offset", timestamp, key, value FROM \(table)
+      WHERE topic = ? AND partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT ?
+      """)
+  }
+
+  /// Reads `partition` from `position` on from now on.
+  func read(_ partition: TopicPartition, from position: Int64) throws(LogError) {
+    let entry = try catalog.entry(partition.topic, partition: partition.partition)
+    let cursor = Cursor(partition: partition, entry: entry, position: position)
+    if let index = cursors.firstIndex(where: { $0.partition == partition }) {
+      cursors[index] = cursor
+    } else {
+      cursors.append(cursor)
+    }
+    hasMore = true
+    moves += 1
+  }
+
+  func remove(where isRemoved: (TopicPartition) -> Bool) {
+    cursors.removeAll { isRemoved($0.partition) }
+    moves += 1
+  }
+
+  /// Whether all of `ends` has been handed out.
+  func hasReached(_ ends: Positions) -> Bool {
+    cursors.allSatisfy { $0.position >= ends[$0.partition] ?? 0 }
+  }
+
+  /// What is drained and has not been moved or removed since the fetch.
+  func stillDrained(_ index: Int) -> (partition: TopicPartition, end: Int64)? {
+    let (partition, end) = drained[index]
+    if movesAtFetch == moves { return drained[index] }
+    return cursors.contains { $0.partition == partition && $0.position == end } ? drained[index] : nil
+  }
+
+  /// Waits until there may be something to fetch; false if there is nothing at `deadline` (`Clock.monotonic`).
+  func wait(until deadline: Int64, interval: Int64) throws(LogError) -> Bool {
+    if hasMore { return true }
+    return try changes.wait(until: deadline, interval: interval)
+  }
+
+  /// Fills `batch` and `drained` from one snapshot of the file.
+  func fetch() throws(LogError) {
+    batch.removeAll()
+    drained.removeAll(keepingCapacity: true)
+    movesAtFetch = moves
+    try changes.mark()
+    hasMore = false
+    if cursors.isEmpty { return }
+    let before = cursors
+    do throws(LogError) {
+      try connection.read { () throws(LogError) in
+        try bounds.load(loadBounds)
+        try checkPositions()
+        try fillBatch()
+        noteDrained()
+      }
+    } catch {
+      // What has been read is not handed out, so it is to be read again.
+      batch.removeAll()
+      drained.removeAll(keepingCapacity: true)
+      cursors = before
+      hasMore = true
+      throw error
+    }
+  }
+
+  private func fillBatch() throws(LogError) {
+    var backlog = cursors.count { $0.position < end(of: $0) }
+    first = (first + 1) % cursors.count
+    for turn in cursors.indices {
+      let index = (first + turn) % cursors.count
+      guard cursors[index].position < end(of: cursors[index]) else { continue }
+      guard batch.freeRecords > 0 else {
+        hasMore = true
+        return
+      }
+      // An equal share of what is free; what a partition does not need is left to those after it.
+      try fetch(index, limit: max(1, batch.freeRecords / backlog))
+      backlog -= 1
+    }
+  }
+
+  private func end(of cursor: Cursor) -> Int64 {
+    bounds[slot: cursor.entry.firstSlot + Int(cursor.partition.partition)].upperBound
+  }
+
+  private func checkPositions() throws(LogError) {
+    for cursor in cursors {
+      let range = bounds[slot: cursor.entry.firstSlot + Int(cursor.partition.partition)]
+      guard cursor.position < range.lowerBound || cursor.position > range.upperBound else { continue }
+      throw LogError(
+        .unusable, code: "OFFSET_OUT_OF_RANGE",
+        "\(catalog.path): \(cursor.partition) has offsets \(range.lowerBound) to \(range.upperBound), "
+          + "\(cursor.position) is asked for")
+    }
+  }
+
+  private func noteDrained() {
+    for index in cursors.indices {
+      let end = end(of: cursors[index])
+      guard cursors[index].position == end, cursors[index].toldEnd != end else { continue }
+      cursors[index].toldEnd = end
+      drained.append((cursors[index].partition, end))
+    }
+  }
+
+  private func fetch(_ index: Int, limit: Int) throws(LogError) {
+    let partition = cursors[index].partition
+    let rows = cursors[index].entry.isCompacted ? compacted : plain
+    try rows.bind(1, cursors[index].entry.id)
+    try rows.bind(2, Int64(partition.partition))
+    try rows.bind(3, cursors[index].position)
+    try rows.bind(4, Int64(limit))
+    defer { rows.reset() }
+    var taken = 0
+    while try rows.step() {
+      let record = Record(
+        topic: partition.topic, partition: partition.partition, offset: rows.int64(0),
+        timestamp: rows.int64(1),
+        key: rows.bytes(2), value: rows.bytes(3))
+      guard batch.append(record) else {
+        hasMore = true
+        return
+      }
+      cursors[index].position = record.offset + 1
+      taken += 1
+    }
+    if taken < limit {
+      cursors[index].position = end(of: cursors[index])
+    } else {
+      hasMore = true
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import EventLog
+
+/// What a log's file looks like inside, and how to tell that a file is one.
+enum FileFormat {
+  /// "PPLG" in `PRAGMA application_id`.
+  static let applicationID: Int64 = 0x5050_4C47
+  /// In `PRAGMA user_version`; goes up with each change that an older program cannot read.
+  static let version: Int64 = 1
+
+  /// `records` and `compacted_records` hold what Kafka would keep in a topic's partitions; headers are as in
+  /// `RecordHeaders`. A compacted topic has at most one record per key: the unique key lets INSERT OR REPLACE
+  /// drop the older one. Offsets only grow, so the next one is kept in `partitions`, not derived from records.
+  private static let schema = """
+    CREATE TABLE topics (
+      id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, partitions INTEGER NOT NULL, compacted INTEGER NOT NULL
+    );
+    CREATE TABLE partitions (
+      topic INTEGER NOT NULL, partition INTEGER NOT NULL,
+      first_offset INTEGER NOT NULL DEFAULT 0, next_offset INTEGER NOT NULL DEFAULT 0,
+      PRIMARY KEY (topic, partition)
+    ) WITHOUT ROWID;
+    CREATE TABLE records (
+      topic INTEGER NOT NULL, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+      timestamp INTEGER NOT NULL, key BLOB NOT NULL, value BLOB, headers BLOB,
+      PRIMARY KEY (topic, partition, "offset")
+    ) WITHOUT ROWID;
+    CREATE TABLE compacted_records (
+      topic INTEGER NOT NULL, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+      timestamp INTEGER NOT NULL, key BLOB NOT NULL, value BLOB, headers BLOB,
+      PRIMARY KEY (topic, partition, "offset"), UNIQUE (topic, partition, key)
+    ) WITHOUT ROWID;
+    CREATE TABLE positions (
+      group_name TEXT NOT NULL, topic INTEGER NOT NULL, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+      PRIMARY KEY (group_name, topic, partition)
+    ) WITHOUT ROWID;
+    PRAGMA application_id = \(applicationID);
+    PRAGMA user_version = \(version);
+    """
+
+  /// Opens `path`, makes a log of it if it is empty or missing, and sets what each connection needs.
+  /// Throws an `unusable` error, and leaves the file alone, if it is another program's or a newer version's.
+  static func open(_ path: String, _ options: SQLiteLog.Options) throws(LogError) -> Connection {
+    let connection = try Connection(path: path, busyTimeout: options.busyTimeout)
+    if try isEmpty(connection) {
+      try connection.execute("PRAGMA page_size = 8192")
+      try connection.write { () throws(LogError) in
+        // Another process may have been faster.
+        if try isEmpty(connection) { try connection.execute(schema) }
+      }
+    }
+    try check(connection)
+    try configure(connection, options)
+    return connection
+  }
+
+  private static func isEmpty(_ connection: Connection) throws(LogError) -> Bool {
+    let id = try connection.integer("PRAGMA application_id")
+    let tables = try connection.integer("SELECT count(*) FROM sqlite_schema")
+    return id == 0 && tables == 0
+  }
+
+  private static func check(_ connection: Connection) throws(LogError) {
+    guard try connection.integer("PRAGMA application_id") == applicationID else {
+      throw LogError(
+        .unusable, code: "FOREIGN_FILE",
+        "\(connection.path) is an SQLite file of another program, not an event log")
+    }
+    let found = try connection.integer("PRAGMA user_version")
+    guard found == version else {
+      throw LogError(
+        .unusable, code: "UNKNOWN_VERSION",
+        "\(connection.path) has format \(found), this program knows \(version); use the version that wrote it"
+      )
+    }
+  }
+
+  private static func configure(_ connection: Connection, _ options: SQLiteLog.Options) throws(LogError) {
+    let mode = try Statement(connection, "PRAGMA journal_mode = WAL")
+    guard try mode.step(), mode.text(0) == "wal" else {
+      throw LogError(
+        .unusable, code: "NO_WAL",
+        "\(connection.path) is on a file system without the locks and shared memory of WAL")
+    }
+    // Checkpoints of the WAL after 16 MB: rarer ones write a page that changes often fewer times.
+    try connection.execute(
+      """
+      PRAGMA synchronous = \(options.durability == .powerLoss ? "FULL" : "NORMAL");
+      PRAGMA wal_autocheckpoint = 2000;
+      PRAGMA journal_size_limit = 67108864;
+      PRAGMA cache_size = -16384;
+      """)
+    if let bytes = options.maxBytes {
+      let pageSize = max(1, try connection.integer("PRAGMA page_size"))
+      try connection.execute("PRAGMA max_page_count = \(max(1, bytes / pageSize))")
+    }
+  }
+}

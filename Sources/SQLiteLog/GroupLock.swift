@@ -1,0 +1,66 @@
+import EventLog
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The right of one process to a group of a file: an advisory lock (flock) on `FILE-GROUP.lock`.
+/// The kernel drops it when the process ends, however it ends. The file stays: to remove it would race with others.
+package final class GroupLock: Sendable {
+  private let descriptor: Int32
+
+  /// Throws an `unusable` error if another process, or another `SQLiteLog` of this one, has the group.
+  package init(file: String, group: String) throws(LogError) {
+    let path = "\(file)-\(Self.escaped(group)).lock"
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw LogError(
+        .unusable, code: "GROUP_LOCK", "\(path) cannot be opened: \(String(cString: strerror(errno)))")
+    }
+    var outcome = flock(descriptor, LOCK_EX | LOCK_NB)
+    while outcome != 0, errno == EINTR { outcome = flock(descriptor, LOCK_EX | LOCK_NB) }
+    guard outcome == 0 else {
+      let problem = errno
+      let holder = Self.holder(descriptor)
+      close(descriptor)
+      guard problem == EWOULDBLOCK else {
+        throw LogError(
+          .unusable, code: "GROUP_LOCK", "\(path) cannot be locked: \(String(cString: strerror(problem)))")
+      }
+      throw LogError(
+        .unusable, code: "GROUP_IN_USE",
+        "group '\(group)' of \(file) is in use by \(holder); one process at a time can run it on an embedded log"
+      )
+    }
+    self.descriptor = descriptor
+    // Only for the message above, so a failure does not matter.
+    let holder = "\(getpid())\n"
+    if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, holder, holder.utf8.count, 0) }
+  }
+
+  deinit { close(descriptor) }
+
+  private static func holder(_ descriptor: Int32) -> String {
+    var text = [UInt8](repeating: 0, count: 16)
+    let count = pread(descriptor, &text, text.count, 0)
+    let number = Int32(String(decoding: text.prefix(max(count, 0)).prefix { $0 != 10 }, as: UTF8.self))
+    return number.map { "process \($0)" } ?? "another process"
+  }
+
+  /// `group` as part of a file's name: what is not a letter, a digit, `.`, `_` or `-` as % and two hex digits.
+  private static func escaped(_ group: String) -> String {
+    var name = ""
+    for byte in group.utf8 {
+      let character = Unicode.Scalar(byte)
+      let isPlain = character.properties.isASCIIHexDigit || "a"..."z" ~= character || "A"..."Z" ~= character
+      if isPlain || "._-".unicodeScalars.contains(character) {
+        name.unicodeScalars.append(character)
+      } else {
+        name += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      }
+    }
+    return name
+  }
+}

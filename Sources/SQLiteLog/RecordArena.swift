@@ -1,0 +1,47 @@
+import Contract
+import EventLog
+
+/// Memory for one fetched batch of records, used again for the next one.
+final class RecordArena {
+  private var memory: UnsafeMutableRawBufferPointer
+  private var used = 0
+  private(set) var records: [Record] = []
+  private let maxRecords: Int
+
+  init(bytes: Int, records maxRecords: Int) {
+    memory = .allocate(byteCount: max(bytes, 1), alignment: 16)
+    self.maxRecords = max(maxRecords, 1)
+    records.reserveCapacity(self.maxRecords)
+  }
+
+  deinit { memory.deallocate() }
+
+  var freeRecords: Int { maxRecords - records.count }
+
+  func removeAll() {
+    records.removeAll(keepingCapacity: true)
+    used = 0
+  }
+
+  /// Copies a record; false if it has no room beside the others. A record always has room in an empty arena.
+  func append(_ record: Record) -> Bool {
+    let needed = (record.key?.count ?? 0) + (record.value?.count ?? 0)
+    if needed > memory.count - used {
+      guard records.isEmpty else { return false }
+      memory.deallocate()
+      memory = .allocate(byteCount: needed, alignment: 16)
+    }
+    var copy = record
+    copy.key = record.key.map(place)
+    copy.value = record.value.map(place)
+    records.append(copy)
+    return true
+  }
+
+  private func place(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    let target = UnsafeMutableRawBufferPointer(rebasing: memory[used..<used + bytes.count])
+    target.copyMemory(from: bytes)
+    used += bytes.count
+    return UnsafeRawBufferPointer(target)
+  }
+}

@@ -1,0 +1,113 @@
+import Contract
+import EventLog
+
+extension SQLiteLog {
+  public func createTopics(partitions: Int32) throws(LogError) {
+    guard (1...Self.maxPartitions).contains(partitions) else {
+      throw LogError(
+        .unusable, code: "INVALID_PARTITIONS",
+        "a topic has 1 to \(Self.maxPartitions) partitions, not \(partitions)")
+    }
+    try withConnection { (connection, _) throws(LogError) in
+      try file.write(connection) { () throws(LogError) in
+        // Read again, now that nobody else can write.
+        let catalog = try TopicCatalog(connection)
+        for topic in Topic.allCases {
+          if let entry = catalog[topic] {
+            try Self.check(topic, entry, partitions, path)
+          } else {
+            try Self.insert(topic, partitions, connection)
+          }
+        }
+      }
+    }
+  }
+
+  public func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+    try withConnection { (_, catalog) throws(LogError) in
+      var counts: [Topic: Int32] = [:]
+      for topic in topics {
+        let entry = try catalog.entry(topic)
+        try Self.check(topic, entry, entry.partitions, path)
+        counts[topic] = entry.partitions
+      }
+      return counts
+    }
+  }
+
+  /// Drops the records of each partition before an offset; readers that are not past it get an `unusable` error.
+  /// An offset past the end means the end. Positions and newer offsets stay as they are.
+  public func deleteRecords(before offsets: Positions) throws(LogError) {
+    try withConnection { (connection, catalog) throws(LogError) in
+      try file.write(connection) { () throws(LogError) in
+        for (partition, offset) in offsets {
+          let entry = try catalog.entry(partition.topic, partition: partition.partition)
+          let place = "topic = \(entry.id) AND partition = \(partition.partition)"
+          let table = entry.isCompacted ? "compacted_records" : "records"
+          try connection.execute(
+            """
+            UPDATE partitions SET first_offset = max(first_offset, min(\(offset), next_offset)) WHERE \(place);
+            DELETE FROM \(table) WHERE \(place) AND "offset" < \(offset);
+            """)
+        }
+      }
+    }
+  }
+
+  /// The headers of one record, empty if it has none; nil if the record is not there (any more).
+  public func headers(
+    of partition: TopicPartition, at offset: Int64
+  ) throws(LogError) -> [OutputBatch.Header]? {
+    let bytes = try withConnection { (connection, catalog) throws(LogError) -> [UInt8]? in
+      let entry = try catalog.entry(partition.topic, partition: partition.partition)
+      let select = try Statement(
+        connection,
+        """
+        SELECT headers FROM \(entry.isCompacted ? "compacted_records" : "records")
+        WHERE topic = ? AND partition = ? AND "offset" = ?
+        """)
+      try select.bind(1, entry.id)
+      try select.bind(2, Int64(partition.partition))
+      try select.bind(3, offset)
+      return try select.step() ? Array(select.bytes(0) ?? UnsafeRawBufferPointer(start: nil, count: 0)) : nil
+    }
+    return bytes.flatMap(RecordHeaders.decode)
+  }
+
+  /// Well past the cores of any machine; keeps a slip of the finger from making a huge file.
+  private static let maxPartitions: Int32 = 4096
+
+  private static func check(
+    _ topic: Topic, _ entry: TopicCatalog.Entry, _ partitions: Int32, _ path: String
+  ) throws(LogError) {
+    if entry.partitions != partitions {
+      throw LogError(
+        .unusable, code: "TOPIC_EXISTS",
+        "\(path) has topic '\(topic.name)' with \(entry.partitions) partitions, not \(partitions)")
+    }
+    if entry.isCompacted != topic.isCompacted {
+      throw LogError(
+        .unusable, code: "TOPIC_EXISTS",
+        "\(path) has topic '\(topic.name)' \(entry.isCompacted ? "with" : "without") compaction, "
+          + "it must be \(topic.isCompacted ? "with" : "without")")
+    }
+  }
+
+  private static func insert(
+    _ topic: Topic, _ partitions: Int32, _ connection: Connection
+  ) throws(LogError) {
+    let insert = try Statement(
+      connection, "INSERT INTO topics (name, partitions, compacted) VALUES (?, ?, ?) RETURNING id")
+    try insert.bind(1, topic.name)
+    try insert.bind(2, Int64(partitions))
+    try insert.bind(3, topic.isCompacted ? 1 : 0)
+    let id = try insert.step() ? insert.int64(0) : 0
+    insert.reset()
+    let row = try Statement(connection, "INSERT INTO partitions (topic, partition) VALUES (?, ?)")
+    try row.bind(1, id)
+    for partition in 0..<partitions {
+      try row.bind(2, Int64(partition))
+      try row.run()
+    }
+  }
+}

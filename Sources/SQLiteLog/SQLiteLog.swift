@@ -1,0 +1,89 @@
+import Contract
+import EventLog
+import Synchronization
+
+/// A log in one SQLite file, for one machine. Several processes may read and write it; one at a time runs a group.
+public final class SQLiteLog: EventLog {
+  /// What a commit survives.
+  public enum Durability: Sendable {
+    /// A loss of power: each commit waits for the disk. What is kept outside of the file, a checkpoint say, can then
+    /// never be ahead of it.
+    case powerLoss
+    /// The end of the process. After a loss of power the newest commits may be gone, each whole, outputs and
+    /// positions together. For what can be thrown away.
+    case processEnd
+  }
+
+  public struct Options: Sendable {
+    public var durability = Durability.powerLoss
+    /// How long to wait for another process's transaction, in milliseconds.
+    public var busyTimeout: Int32 = 10_000
+    /// The most records that one poll hands out.
+    public var fetchRecords = 10_000
+    /// The most bytes of keys and values that one poll hands out, unless one record is larger.
+    public var fetchBytes = 4 << 20
+    /// The file grows to this size at most, then writes fail with `SQLITE_FULL`; nil for as large as the disk.
+    public var maxBytes: Int64?
+    /// How often to look for what other processes write, in milliseconds.
+    public var watchInterval: Int64 = 5
+
+    public init() {}
+  }
+
+  public let path: String
+  let options: Options
+  let file = SharedFile()
+  let groups: Groups
+  /// For what is asked for by no member; it also keeps the WAL in place while nobody else has the file open.
+  private let connection: Mutex<Connection>
+
+  /// Opens the log at `path`, and makes an empty one if there is no file. Throws an `unusable` error if the file is
+  /// not a log, is of a newer version, or cannot be written.
+  public init(path: String, options: Options = Options()) throws(LogError) {
+    self.path = path
+    self.options = options
+    groups = Groups(path: path, signal: file.signal)
+    connection = Mutex(try FileFormat.open(path, options))
+  }
+
+  /// Runs `body` with the connection that all threads share.
+  func withConnection<T: Sendable>(
+    _ body: (Connection, TopicCatalog) throws(LogError) -> T
+  ) throws(LogError) -> T {
+    try connection.withLock { (connection: inout sending Connection) throws(LogError) -> T in
+      try body(connection, TopicCatalog(connection))
+    }
+  }
+
+  public func join(
+    _ group: GroupSpec, as identity: MemberIdentity
+  ) throws(LogError) -> any GroupMember {
+    try SQLiteMember(self, group, identity)
+  }
+
+  public func committed(
+    _ partitions: [TopicPartition], of group: String
+  ) throws(LogError) -> Positions {
+    try withConnection { (connection, catalog) throws(LogError) in
+      try PositionStore(connection, catalog).load(partitions, of: group)
+    }
+  }
+
+  public func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try withConnection { (connection, catalog) throws(LogError) in
+      var bounds = PartitionBounds(catalog)
+      try bounds.load(PartitionBounds.statement(connection))
+      var ends: Positions = [:]
+      for partition in partitions { ends[partition] = try bounds.range(partition).upperBound }
+      return ends
+    }
+  }
+
+  public func reader(_ topics: [Topic]) throws(LogError) -> any LogReader {
+    try SQLiteReader(self, topics)
+  }
+
+  public func writer() throws(LogError) -> any LogWriter {
+    try SQLiteWriter(self)
+  }
+}

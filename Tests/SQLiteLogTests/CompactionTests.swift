@@ -1,0 +1,57 @@
+import Contract
+import EventLog
+import SQLiteLog
+import Testing
+
+@Suite struct CompactionTests {
+  let directory: TemporaryDirectory
+  let log: SQLiteLog
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    log = try directory.log()
+  }
+
+  private func write(_ topic: Topic, _ records: [(Int32, String, String?)]) throws {
+    let writer = try log.writer()
+    for (partition, key, value) in records { try writer.append(topic, partition, key, value) }
+    try writer.flush()
+  }
+
+  @Test func onlyTheNewestRecordOfAKeyIsKeptAndOffsetsGrow() throws {
+    try write(.indicatorSnapshots, [(0, "a", "1"), (0, "b", "1"), (0, "a", "2")])
+    try write(.indicatorSnapshots, [(0, "a", "3"), (1, "a", "other partition")])
+    try write(.indicatorScales, [(0, "a", "other topic")])
+    #expect(
+      try log.contents([.indicatorSnapshots]).filter { $0.partition.partition == 0 } == [
+        Copy(.indicatorSnapshots, 0, 1, "b", "1"), Copy(.indicatorSnapshots, 0, 3, "a", "3"),
+      ])
+    #expect(try log.contents([.indicatorSnapshots]).count == 3)
+    #expect(
+      try log.ends([TopicPartition(.indicatorSnapshots, 0)]) == [TopicPartition(.indicatorSnapshots, 0): 4])
+  }
+
+  @Test func aTombstoneReplacesAndStays() throws {
+    try write(.indicatorSnapshots, [(0, "a", "1"), (0, "b", ""), (0, "a", nil)])
+    #expect(
+      try log.contents([.indicatorSnapshots]) == [
+        Copy(.indicatorSnapshots, 0, 1, "b", ""), Copy(.indicatorSnapshots, 0, 2, "a", nil),
+      ])
+  }
+
+  @Test func topicsThatAreNotCompactedKeepAll() throws {
+    try write(.customers, [(0, "a", "1"), (0, "a", "1"), (0, "a", nil)])
+    #expect(try log.contents([.customers]).map(\.value) == ["1", "1", nil])
+  }
+
+  @Test func aReaderThatIsBehindSkipsWhatIsGone() throws {
+    try write(.partnerPartials, [(0, "a", "1"), (0, "b", "1")])
+    let (member, recorder) = try log.member("g", [.partnerPartials])
+    try write(.partnerPartials, [(0, "a", "2"), (0, "b", "2")])
+    for _ in 0..<3 { try member.poll(timeout: 0, recorder) }
+    #expect(
+      recorder.records == [Copy(.partnerPartials, 0, 2, "a", "2"), Copy(.partnerPartials, 0, 3, "b", "2")])
+    #expect(recorder.ends[TopicPartition(.partnerPartials, 0)] == [4])
+    #expect(try member.beginnings([TopicPartition(.partnerPartials, 0)]).values.first == 0)
+  }
+}
