@@ -6,6 +6,8 @@
 struct ProtobufDecoder: FieldVisitor {
   @usableFromInline typealias Failure = DecodingError
   @usableFromInline var reader: ProtobufReader
+  /// A bit for each field number below 64 whose timestamp, as merged so far, is out of range.
+  @usableFromInline var invalidTimestamps: UInt64 = 0
 
   @inlinable
   init(_ bytes: UnsafeRawBufferPointer, origin: UnsafeRawPointer?) {
@@ -24,6 +26,7 @@ struct ProtobufDecoder: FieldVisitor {
         try reader.nextField()
       }
     }
+    guard invalidTimestamps == 0 else { throw reader.error(.timestampOutOfRange) }
   }
 
   /// Whether the cursor stands at field `number` laid out as `wireType`; skips it if it is laid out otherwise, which
@@ -107,7 +110,10 @@ struct ProtobufDecoder: FieldVisitor {
     _ number: Int, _ name: StaticString, _ time: inout Timestamp?
   ) throws(DecodingError) {
     while try isAt(number, .bytes) {
-      time = try reader.timestamp(over: time ?? Timestamp())
+      let merged = try reader.timestamp(over: time ?? Timestamp())
+      let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: number)
+      invalidTimestamps = merged.isValid ? invalidTimestamps & ~bit : invalidTimestamps | bit
+      time = merged
       try reader.nextField()
     }
   }

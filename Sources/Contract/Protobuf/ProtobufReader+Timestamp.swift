@@ -1,5 +1,5 @@
 extension ProtobufReader {
-  /// Reads a google.protobuf.Timestamp over what earlier occurrences of the field said.
+  /// Reads a google.protobuf.Timestamp over what earlier occurrences of the field said; does not judge it.
   @inlinable
   mutating func timestamp(over earlier: Timestamp) throws(DecodingError) -> Timestamp {
     var time = earlier
@@ -13,7 +13,6 @@ extension ProtobufReader {
       }
       try inner.nextField()
     }
-    guard time.isValid else { throw error(.timestampOutOfRange) }
     return time
   }
 }
