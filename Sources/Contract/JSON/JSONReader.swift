@@ -117,7 +117,8 @@ public struct JSONReader {
       try beginArray()
       while try nextElement() { _ = try value() }
     case UInt8(ascii: "\""): _ = try string()
-    case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try bool()
+    case UInt8(ascii: "t"), UInt8(ascii: "f"):
+      guard takeLiteral("true") || takeLiteral("false") else { throw error(.malformedJSON) }
     case UInt8(ascii: "n"):
       guard null() else { throw error(.malformedJSON) }
     default: _ = try number()
