@@ -1,11 +1,11 @@
 /// A day of the proleptic Gregorian calendar.
-struct CivilDate: Hashable {
-  var year: Int64
-  var month: Int64
-  var day: Int64
+public struct CivilDate: Hashable, Sendable {
+  public var year: Int64
+  public var month: Int64
+  public var day: Int64
 
   /// Nil for a day that does not exist.
-  init?(year: Int64, month: Int64, day: Int64) {
+  public init?(year: Int64, month: Int64, day: Int64) {
     guard (1...12).contains(month), day >= 1 else { return nil }
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     let length = month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
@@ -16,7 +16,8 @@ struct CivilDate: Hashable {
   // Both ways after Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": years start in March and come in
   // eras of 400, which have 146,097 days.
 
-  init(daysSince1970: Int64) {
+  @inlinable
+  public init(daysSince1970: Int64) {
     let days = daysSince1970 + 719_468
     let era = (days >= 0 ? days : days - 146_096) / 146_097
     let dayOfEra = days - era * 146_097
@@ -28,7 +29,7 @@ struct CivilDate: Hashable {
     year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
   }
 
-  var daysSince1970: Int64 {
+  public var daysSince1970: Int64 {
     let marchYear = month <= 2 ? year - 1 : year
     let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
     let yearOfEra = marchYear - era * 400

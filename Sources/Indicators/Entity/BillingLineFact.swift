@@ -66,27 +66,12 @@ extension BillingLine {
 extension Timestamp {
   /// The same day and time a year later; 28 February for 29 February.
   var addingTwelveMonths: Timestamp {
-    let start = Month(containing: self)
-    let daysOfStart = Month.firstDay(of: start)
     let days = (seconds >= 0 ? seconds : seconds - 86399) / 86400
-    let secondOfDay = seconds - days * 86400
-    let end = start + 12
-    let lastDay = Month.firstDay(of: end + 1) - Month.firstDay(of: end) - 1
-    let day = Month.firstDay(of: end) + min(days - daysOfStart, lastDay)
-    return Timestamp(seconds: day * 86400 + secondOfDay, nanos: nanos)
-  }
-}
-
-extension Month {
-  /// The first day of a month, in days since 1970 (civil days after Howard Hinnant).
-  static func firstDay(of month: Month) -> Int64 {
-    let monthsFromMarch2000 = Int64(month.index) - 2
-    let era = (monthsFromMarch2000 >= 0 ? monthsFromMarch2000 : monthsFromMarch2000 - 4799) / 4800
-    let monthOfEra = monthsFromMarch2000 - era * 4800
-    let yearOfEra = monthOfEra / 12
-    let dayOfYear = (153 * (monthOfEra % 12) + 2) / 5
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    // 11017 days lie between 1 January 1970 and 1 March 2000.
-    return era * 146_097 + dayOfEra + 11_017
+    let start = CivilDate(daysSince1970: days)
+    let end =
+      CivilDate(year: start.year + 1, month: start.month, day: start.day)
+      // Only 29 February has no counterpart.
+      ?? CivilDate(daysSince1970: days + 365)
+    return Timestamp(seconds: seconds + (end.daysSince1970 - days) * 86400, nanos: nanos)
   }
 }

@@ -32,7 +32,7 @@ public final class EntityState {
 
   /// Usage and billing that was older than any month that counts.
   public internal(set) var expiredCount = 0
-  private var scratch: [UInt8] = []
+  private let scratch = PayloadScratch()
 
   public init(catalog: Catalog) {
     self.catalog = catalog
@@ -61,7 +61,7 @@ public final class EntityState {
   private func decode<M: InputMessage>(_ payload: UnsafeRawBufferPointer) throws(Refusal) -> M
   where M.Text == BorrowedText {
     do {
-      return try M(protobuf: payload)
+      return try M(payload: payload, scratch: scratch)
     } catch {
       throw .notDecodable
     }

@@ -11,6 +11,20 @@ struct PartnerRegistry {
   private(set) var eligibility: [Int32: Timeline<Bool>] = [:]
   private var changed: Set<Int32> = []
 
+  init() {}
+
+  /// What an earlier registry held; all of it counts as told.
+  init(names: [String], eligibility: [Int32: Timeline<Bool>]) {
+    self.names = names
+    self.eligibility = eligibility
+    for (number, name) in names.enumerated() {
+      numbers[name.withUTF8Bytes { Identity($0) }] = Int32(number)
+    }
+  }
+
+  /// Whether no name stands twice.
+  var isConsistent: Bool { numbers.count == names.count }
+
   /// The number of the partner of this id, `none` for the empty one.
   mutating func number(of id: BorrowedText) -> Int32 {
     id.isEmpty ? Self.none : number(of: Identity(id.bytes)) { id.string }

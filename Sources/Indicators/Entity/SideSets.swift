@@ -2,12 +2,17 @@ import Contract
 
 /// Sets of product sides that facts fall into, each kept once: many subscriptions, few sets.
 struct SideSets {
-  private var sets: [[SideIndex]] = []
+  private(set) var sets: [[SideIndex]]
   private var numbers: [[SideIndex]: Int32] = [:]
-  /// By product, the sides of no workload.
   private let catalog: Catalog
 
-  init(catalog: Catalog) { self.catalog = catalog }
+  init(catalog: Catalog, sets: [[SideIndex]] = []) {
+    self.catalog = catalog
+    self.sets = sets
+    for (number, set) in sets.enumerated() { numbers[set] = Int32(number) }
+  }
+
+  var count: Int { sets.count }
 
   subscript(number: Int32) -> [SideIndex] { sets[Int(number)] }
 

@@ -22,19 +22,11 @@ public struct Month: Hashable, Comparable, Sendable, CustomStringConvertible {
     self.init(secondsSince1970: timestamp.seconds)
   }
 
-  /// The month of a second, counted from 1970 (days to civil months after Howard Hinnant, "chrono-Compatible Low-Level
-  /// Date Algorithms").
+  /// The month of a second, counted from 1970.
   @inlinable
   public init(secondsSince1970 seconds: Int64) {
-    let days = (seconds >= 0 ? seconds : seconds - 86399) / 86400 + 719_468
-    let era = (days >= 0 ? days : days - 146_096) / 146_097
-    let dayOfEra = days - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthFromMarch = (5 * dayOfYear + 2) / 153
-    let year = yearOfEra + era * 400 + (monthFromMarch >= 10 ? 1 : 0)
-    let month = monthFromMarch < 10 ? monthFromMarch + 2 : monthFromMarch - 10
-    index = Int32(truncatingIfNeeded: (year - 2000) * 12 + month)
+    let date = CivilDate(daysSince1970: (seconds >= 0 ? seconds : seconds - 86399) / 86400)
+    index = Int32(truncatingIfNeeded: (date.year - 2000) * 12 + date.month - 1)
   }
 
   /// Reads "2026-11".
