@@ -25,7 +25,7 @@ let package = Package(
       dependencies: ["Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology"]),
 
     .testTarget(name: "ContractTests", dependencies: ["Contract"]),
-    .testTarget(name: "IndicatorsTests", dependencies: ["Indicators"]),
+    .testTarget(name: "IndicatorsTests", dependencies: ["Contract", "Indicators"]),
     .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
     .testTarget(name: "SQLiteLogTests", dependencies: ["SQLiteLog"]),
     .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog"]),

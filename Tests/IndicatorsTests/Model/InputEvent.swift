@@ -1,0 +1,89 @@
+import Contract
+
+/// A record of an input topic.
+enum InputEvent: Hashable {
+  case usageAction(UsageAction<String>)
+  case licenseAssignment(LicenseAssignment<String>)
+  case subscription(Subscription<String>)
+  case billingLine(BillingLine<String>)
+  case instance(Instance<String>)
+  case customer(Customer<String>)
+  case examPass(ExamPass<String>)
+  case affiliation(Affiliation<String>)
+  case partner(Partner<String>)
+  /// A record that is no message of its topic; nil is a tombstone.
+  case undecodable(Topic, key: String, bytes: [UInt8]?)
+}
+
+extension InputEvent {
+  private var message: (any InputMessage)? {
+    switch self {
+    case .usageAction(let message): message
+    case .licenseAssignment(let message): message
+    case .subscription(let message): message
+    case .billingLine(let message): message
+    case .instance(let message): message
+    case .customer(let message): message
+    case .examPass(let message): message
+    case .affiliation(let message): message
+    case .partner(let message): message
+    case .undecodable: nil
+    }
+  }
+
+  var topic: Topic {
+    if case .undecodable(let topic, _, _) = self { return topic }
+    func topic(of message: some InputMessage) -> Topic { type(of: message).topic }
+    return message.map { topic(of: $0) } ?? .rejectedEvents
+  }
+
+  /// The record's key.
+  var key: String {
+    switch self {
+    case .usageAction(let event): event.customerID
+    case .licenseAssignment(let event): event.customerID
+    case .subscription(let event): event.customerID
+    case .billingLine(let event): event.customerID
+    case .instance(let event): event.customerID
+    case .customer(let event): event.customerID
+    case .examPass(let event): event.personID
+    case .affiliation(let event): event.personID
+    case .partner(let event): event.partnerID
+    case .undecodable(_, let key, _): key
+    }
+  }
+
+  /// The record's value.
+  var payload: [UInt8]? {
+    if case .undecodable(_, _, let bytes) = self { return bytes }
+    return message?.protobuf
+  }
+
+  /// The time of the event; nil if it has none.
+  var time: Timestamp? {
+    switch self {
+    case .usageAction(let event): event.occurredAt
+    case .licenseAssignment(let event): event.effectiveAt
+    case .subscription(let event): event.effectiveAt
+    case .billingLine(let event): event.billedAt
+    case .instance(let event): event.effectiveAt
+    case .customer(let event): event.effectiveAt
+    case .examPass(let event): event.passedAt
+    case .affiliation(let event): event.effectiveAt
+    case .partner(let event): event.effectiveAt
+    case .undecodable: nil
+    }
+  }
+}
+
+/// An event as the log holds it.
+struct LoggedEvent: Hashable {
+  var event: InputEvent
+  /// The record's own timestamp, in milliseconds since 1970; nil if the log has none.
+  var timestamp: Int64?
+
+  init(_ event: InputEvent, timestamp: Int64? = nil) {
+    self.event = event
+    self.timestamp = timestamp
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+
+/// The catalogue as the reference model reads it, straight from the JSON form.
+struct ModelCatalog: Decodable {
+  struct Product: Decodable {
+    var id: String
+    var workloads: [Workload]
+  }
+
+  struct Workload: Decodable {
+    var id: String
+    var exams: [String]
+  }
+
+  var reportingCurrency: String
+  var excludedPartnerCountries: [String]
+  var products: [Product]
+
+  init(json: Data) throws {
+    self = try JSONDecoder().decode(ModelCatalog.self, from: json)
+  }
+
+  func product(_ id: String) -> Product? {
+    products.first { ExactText($0.id) == ExactText(id) }
+  }
+}
+
+extension ModelCatalog.Product {
+  func lists(_ workload: String) -> Bool {
+    workloads.contains { ExactText($0.id) == ExactText(workload) }
+  }
+}

@@ -1,0 +1,67 @@
+import Contract
+
+/// Why the reference model refuses an event; one may have several reasons.
+enum ModelRefusal: CaseIterable {
+  case notDecodable, missingID, missingInstant, unspecifiedEnum, foreignCurrency, missingContractStart,
+    negativeSeats,
+    badCountry, before2000, inTheFuture
+}
+
+extension LoggedEvent {
+  /// All reasons to refuse the event; none if it is accepted.
+  func refusals(currency: String) -> Set<ModelRefusal> {
+    var reasons: Set<ModelRefusal> = []
+    func refuse(_ reason: ModelRefusal, if condition: Bool) { if condition { reasons.insert(reason) } }
+    func require(_ ids: String...) { refuse(.missingID, if: ids.contains("")) }
+
+    switch event {
+    case .undecodable:
+      return [.notDecodable]
+    case .usageAction(let event):
+      require(event.customerID, event.subscriptionID, event.userID)
+    case .licenseAssignment(let event):
+      require(event.customerID, event.subscriptionID, event.userID)
+    case .subscription(let event):
+      require(event.customerID, event.subscriptionID)
+      refuse(
+        .unspecifiedEnum,
+        if: event.kind.rawValue == 0 || event.status.rawValue == 0 || event.licenseProgram.rawValue == 0)
+      refuse(.negativeSeats, if: event.seats < 0)
+    case .billingLine(let event):
+      require(event.customerID, event.subscriptionID, event.lineID)
+      refuse(.unspecifiedEnum, if: event.licenseProgram.rawValue == 0)
+      refuse(.foreignCurrency, if: event.currency != currency)
+      refuse(
+        .missingContractStart,
+        if: event.licenseProgram == .enterpriseAgreement && event.contractStart == nil)
+    case .instance(let event):
+      require(event.customerID, event.subscriptionID, event.instanceID)
+      refuse(.unspecifiedEnum, if: event.environment.rawValue == 0)
+    case .customer(let event):
+      require(event.customerID)
+      refuse(.badCountry, if: !isCountry(event.country))
+    case .examPass(let event):
+      require(event.personID, event.exam)
+    case .affiliation(let event):
+      require(event.personID)
+      refuse(.badCountry, if: !isCountry(event.country))
+    case .partner(let event):
+      require(event.partnerID)
+      refuse(.unspecifiedEnum, if: event.accounts.contains { $0.rawValue == 0 })
+      refuse(.badCountry, if: !isCountry(event.country))
+    }
+
+    guard let time = event.time else { return reasons.union([.missingInstant]) }
+    refuse(.before2000, if: time.seconds < 946_684_800)
+    if let timestamp {
+      let ofEvent = Int128(time.seconds) * 1_000_000_000 + Int128(time.nanos)
+      let latest = (Int128(timestamp) + 24 * 3_600_000) * 1_000_000
+      refuse(.inTheFuture, if: ofEvent > latest)
+    }
+    return reasons
+  }
+}
+
+private func isCountry(_ text: String) -> Bool {
+  text.isEmpty || (text.utf8.count == 2 && text.utf8.allSatisfy { 65 <= $0 && $0 <= 90 })
+}
