@@ -117,7 +117,7 @@ final class Fetcher {
 
   private func fillBatch() throws(LogError) {
     var backlog = cursors.count { $0.position < end(of: $0) }
-    first = (first + 1) % cursors.count
+    defer { first = (first + 1) % cursors.count }
     for turn in cursors.indices {
       let index = (first + turn) % cursors.count
       guard cursors[index].position < end(of: cursors[index]) else { continue }

@@ -1,0 +1,106 @@
+import Contract
+import EventLog
+import Foundation
+import SQLiteLog
+import Testing
+
+@Suite struct FileFormatTests {
+  let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func openingFails(_ path: String) -> LogError? {
+    #expect(throws: LogError.self) { try SQLiteLog(path: path, options: .test) }
+  }
+
+  @Test func anEmptyFileBecomesALog() throws {
+    try Data().write(to: URL(fileURLWithPath: directory.logPath))
+    let log = try directory.log()
+    try log.write(.partners, 0, ["a"])
+    #expect(try log.contents([.partners]).count == 1)
+  }
+
+  @Test func aFileThatIsNotSQLiteIsRefused() throws {
+    try Data(repeating: 65, count: 10_000).write(to: URL(fileURLWithPath: directory.logPath))
+    let error = openingFails(directory.logPath)
+    #expect(error?.kind == .unusable)
+    #expect(error?.code == "SQLITE_NOTADB")
+    #expect(error?.message.contains(directory.logPath) == true)
+  }
+
+  @Test func anotherProgramsFileIsRefusedAndLeftAlone() throws {
+    do {
+      let other = try Connection(path: directory.logPath, busyTimeout: 0)
+      try other.execute("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)")
+    }
+    let before = try Data(contentsOf: URL(fileURLWithPath: directory.logPath))
+    let error = openingFails(directory.logPath)
+    #expect(error?.kind == .unusable)
+    #expect(error?.message.contains("another program") == true)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: directory.logPath)) == before)
+  }
+
+  @Test func aNewerVersionIsRefused() throws {
+    _ = try directory.log()
+    try Connection(path: directory.logPath, busyTimeout: 0).execute("PRAGMA user_version = 2")
+    let error = openingFails(directory.logPath)
+    #expect(error?.kind == .unusable)
+    #expect(error?.message.contains("format 2") == true)
+  }
+
+  @Test func aDamagedFileIsAnUnusableError() throws {
+    do {
+      let log = try directory.log()
+      try log.write(.partners, 0, (0..<2000).map { "value \($0)" })
+    }
+    // The last connection is closed, so all is in the file itself; its first page, with the schema, stays whole.
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: directory.logPath))
+    try #require(bytes.count > 10 * 8192)
+    for index in 8192..<bytes.count { bytes[index] = 0xff }
+    try bytes.write(to: URL(fileURLWithPath: directory.logPath))
+    let error = #expect(throws: LogError.self) {
+      _ = try SQLiteLog(path: directory.logPath, options: .test).contents([.partners])
+    }
+    #expect(error?.kind == .unusable)
+    #expect(error?.code == "SQLITE_CORRUPT")
+  }
+
+  @Test func aMissingDirectoryIsNamed() throws {
+    let path = directory.path + "/missing/events.db"
+    let error = openingFails(path)
+    #expect(error?.kind == .unusable)
+    #expect(error?.message.contains(path) == true)
+  }
+
+  // Root may write everywhere.
+  @Test(.enabled(if: geteuid() != 0)) func aReadOnlyDirectoryIsNamed() throws {
+    try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: directory.path)
+    defer { try? FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: directory.path) }
+    let error = openingFails(directory.logPath)
+    #expect(error?.kind == .unusable)
+    #expect(error?.message.contains(directory.logPath) == true)
+  }
+
+  #if os(Linux)
+    @Test func aDirectoryWhereNobodyCanWriteIsNamed() throws {
+      let error = openingFails("/proc/events.db")
+      #expect(error?.kind == .unusable)
+      #expect(error?.message.contains("/proc/events.db") == true)
+    }
+  #endif
+
+  @Test func manyThreadsOpenANewFileAtOnce() throws {
+    let threads = Threads()
+    let path = directory.logPath
+    for number in 0..<6 {
+      threads.start {
+        let log = try SQLiteLog(path: path, options: .test)
+        try log.createTopics(partitions: 2)
+        try log.write(.partners, 0, ["\(number)"])
+      }
+    }
+    #expect(threads.join() == [])
+    let log = try SQLiteLog(path: path, options: .test)
+    #expect(Set(try log.contents([.partners]).map(\.value)) == Set((0..<6).map { "\($0)" }))
+  }
+}
