@@ -18,7 +18,7 @@ public enum Component: Int, CaseIterable, Sendable {
   /// The schema's field name.
   public var name: String { fieldName.description }
 
-  @usableFromInline var fieldName: StaticString {
+  @inlinable var fieldName: StaticString {
     switch self {
     case .billedMicros: "billed_micros"
     case .creditedMicros: "credited_micros"

@@ -17,7 +17,7 @@ public enum IndicatorKind: Int, CaseIterable, Sendable {
     self = kind
   }
 
-  @usableFromInline var fieldName: StaticString {
+  @inlinable var fieldName: StaticString {
     switch self {
     case .netNewRevenue: "net_new_revenue"
     case .customersAdded: "customers_added"

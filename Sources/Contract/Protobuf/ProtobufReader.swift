@@ -64,12 +64,18 @@ public struct ProtobufReader {
   @usableFromInline @inline(never)
   mutating func longVarint() throws(DecodingError) -> UInt64 {
     var value: UInt64 = 0
-    for shift in stride(from: UInt64(0), through: 63, by: 7) {
-      guard position < end else { throw error(.truncated) }
-      let byte = position.load(as: UInt8.self)
-      position += 1
+    var shift: UInt64 = 0
+    var next = position
+    while shift < 64 {
+      guard next < end else { throw error(.truncated) }
+      let byte = next.load(as: UInt8.self)
+      next += 1
       value |= UInt64(byte & 0x7f) &<< shift
-      if byte < 0x80 { return value }
+      if byte < 0x80 {
+        position = next
+        return value
+      }
+      shift &+= 7
     }
     throw error(.malformedVarint)
   }
