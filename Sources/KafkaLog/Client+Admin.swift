@@ -1,0 +1,95 @@
+import CRdKafka
+import EventLog
+
+/// A topic to be made.
+struct NewTopic {
+  let name: String
+  let partitions: Int32
+  let settings: [(name: String, value: String)]
+}
+
+extension Client {
+  /// Makes topics with the brokers' default replication. A topic that exists already is left as it is.
+  func create(_ topics: [NewTopic]) throws(LogError) {
+    guard !topics.isEmpty else { return }
+    var natives: [OpaquePointer?] = []
+    defer { for native in natives { rd_kafka_NewTopic_destroy(native) } }
+    for topic in topics {
+      var message = [CChar](repeating: 0, count: 512)
+      guard let native = rd_kafka_NewTopic_new(topic.name, topic.partitions, -1, &message, message.count) else {
+        throw LogError(.unusable, code: "_INVALID_ARG", "topic \(topic.name): \(text(message))")
+      }
+      natives.append(native)
+      for (name, value) in topic.settings { rd_kafka_NewTopic_set_config(native, name, value) }
+    }
+    try ask(RD_KAFKA_ADMIN_OP_CREATETOPICS, doing: "creating topics") { options, queue in
+      rd_kafka_CreateTopics(handle, &natives, natives.count, options, queue)
+    } reading: { (event) throws(LogError) in
+      var count = 0
+      let results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count)
+      for index in 0..<count {
+        let result = results?[index]
+        let error = rd_kafka_topic_result_error(result)
+        guard error != RD_KAFKA_RESP_ERR_NO_ERROR, error != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS else { continue }
+        let name = String(cString: rd_kafka_topic_result_name(result))
+        let reason = rd_kafka_topic_result_error_string(result).map { String(cString: $0) } ?? error.name
+        throw LogError(error, "creating topic \(name): \(reason)")
+      }
+    }
+  }
+
+  /// The settings in force of each of these topics, which must exist.
+  func settings(ofTopics names: [String]) throws(LogError) -> [String: [String: String]] {
+    guard !names.isEmpty else { return [:] }
+    var resources: [OpaquePointer?] = names.map { rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, $0) }
+    defer { for resource in resources { rd_kafka_ConfigResource_destroy(resource) } }
+    var settings: [String: [String: String]] = [:]
+    try ask(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, doing: "asking for topic settings") { options, queue in
+      rd_kafka_DescribeConfigs(handle, &resources, resources.count, options, queue)
+    } reading: { (event) throws(LogError) in
+      var count = 0
+      let results = rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event), &count)
+      for index in 0..<count {
+        let resource = results?[index]
+        let name = String(cString: rd_kafka_ConfigResource_name(resource))
+        let error = rd_kafka_ConfigResource_error(resource)
+        guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+          throw LogError(error, doing: "asking for the settings of topic \(name)")
+        }
+        var entryCount = 0
+        let entries = rd_kafka_ConfigResource_configs(resource, &entryCount)
+        for entry in 0..<entryCount {
+          guard let value = rd_kafka_ConfigEntry_value(entries?[entry]) else { continue }
+          settings[name, default: [:]][String(cString: rd_kafka_ConfigEntry_name(entries?[entry]))] =
+            String(cString: value)
+        }
+      }
+    }
+    return settings
+  }
+
+  private func ask(
+    _ operation: rd_kafka_admin_op_t, doing what: String,
+    _ request: (_ options: OpaquePointer?, _ queue: OpaquePointer?) -> Void,
+    reading answer: (_ event: OpaquePointer) throws(LogError) -> Void
+  ) throws(LogError) {
+    let timeout: Int32 = 30_000
+    let options = rd_kafka_AdminOptions_new(handle, operation)
+    defer { rd_kafka_AdminOptions_destroy(options) }
+    var message = [CChar](repeating: 0, count: 512)
+    _ = rd_kafka_AdminOptions_set_request_timeout(options, timeout, &message, message.count)
+    let queue = rd_kafka_queue_new(handle)
+    defer { rd_kafka_queue_destroy(queue) }
+    request(options, queue)
+    // librdkafka answers by itself when the time is up; the margin is for a machine that is slow to.
+    guard let event = rd_kafka_queue_poll(queue, timeout + 5_000) else {
+      throw LogError(RD_KAFKA_RESP_ERR__TIMED_OUT, doing: what)
+    }
+    defer { rd_kafka_event_destroy(event) }
+    let error = rd_kafka_event_error(event)
+    guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+      throw LogError(error, "\(what): \(String(cString: rd_kafka_event_error_string(event)))")
+    }
+    try answer(event)
+  }
+}

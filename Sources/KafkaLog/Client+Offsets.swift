@@ -1,0 +1,77 @@
+import CRdKafka
+import Contract
+import EventLog
+import Glibc
+
+extension Client {
+  enum LogOffset {
+    case beginning
+    /// With `read_committed`, as all our consumers are: the last stable offset, which is what end-of-partition events
+    /// reach too.
+    case end
+
+    /// The special times of a ListOffsets request: -2 earliest, -1 latest.
+    fileprivate var time: Int64 { self == .beginning ? -2 : -1 }
+  }
+
+  /// The first or the end offset of each partition, asked in one request to each of the leaders.
+  func offsets(
+    _ which: LogOffset, of partitions: [TopicPartition], names: TopicNames
+  ) throws(LogError) -> Positions {
+    try ask(for: partitions, names: names, doing: "asking for offsets") { missing, timeout in
+      let list = PartitionList(missing, offset: which.time, names: names)
+      return (rd_kafka_offsets_for_times(self.handle, list.handle, timeout), list)
+    }
+  }
+
+  /// The committed offsets of the client's group; a partition without one is not in the answer. Waits until none is
+  /// pending in a transaction.
+  func committed(_ partitions: [TopicPartition], names: TopicNames) throws(LogError) -> Positions {
+    try ask(for: partitions, names: names, doing: "asking for committed offsets") { missing, timeout in
+      let list = PartitionList(missing, offset: Int64(RD_KAFKA_OFFSET_INVALID), names: names)
+      return (rd_kafka_committed(self.handle, list.handle, timeout), list)
+    }
+  }
+
+  /// Asks until each partition has its answer or an error that asking again would not cure.
+  private func ask(
+    for partitions: [TopicPartition], names: TopicNames, doing what: String,
+    _ request: (_ missing: [TopicPartition], _ timeout: Int32) -> (rd_kafka_resp_err_t, PartitionList)
+  ) throws(LogError) -> Positions {
+    var answers: Positions = [:]
+    var missing = partitions
+    var lastError = RD_KAFKA_RESP_ERR__TIMED_OUT
+    let deadline = Deadline.request
+    while !missing.isEmpty {
+      guard !deadline.hasPassed else { throw LogError(lastError, doing: "\(what) of \(missing[0])") }
+      let (error, list) = request(missing, deadline.remaining)
+      if error != RD_KAFKA_RESP_ERR_NO_ERROR {
+        lastError = error
+        guard LogError.Kind(error) == .retriable else { throw LogError(error, doing: what) }
+      } else {
+        var left: [TopicPartition] = []
+        var failure: LogError?
+        list.forEach(names) { partition, offset, error in
+          if error == RD_KAFKA_RESP_ERR_NO_ERROR {
+            if offset >= 0 { answers[partition] = offset }
+          } else if LogError.Kind(error) == .retriable {
+            // Such as UNSTABLE_OFFSET_COMMIT while a transaction is open, or a leader that moves.
+            lastError = error
+            left.append(partition)
+          } else {
+            failure = LogError(error, doing: "\(what) of \(partition)")
+          }
+        }
+        if let failure { throw failure }
+        missing = left
+      }
+      if !missing.isEmpty { pause() }
+    }
+    return answers
+  }
+
+  private func pause() {
+    var time = timespec(tv_sec: 0, tv_nsec: 20_000_000)
+    nanosleep(&time, nil)
+  }
+}

@@ -1,0 +1,38 @@
+import CRdKafka
+import EventLog
+
+/// Owns a librdkafka client: created in init, destroyed in deinit.
+///
+/// Unchecked: the handle is safe to use from any thread; `events` is touched only by the one thread that serves the
+/// client's queue (of the shared query client, whose queue nobody serves, by none).
+final class Client: @unchecked Sendable {
+  let handle: OpaquePointer
+  let events: ClientEvents
+  /// Set if librdkafka cannot be trusted to end: its threads are left running rather than waited for.
+  var isAbandoned = false
+
+  /// Takes ownership of `conf`.
+  init(
+    _ type: rd_kafka_type_t, conf: OpaquePointer, rebalances: Bool = false, log: @escaping @Sendable (String) -> Void
+  ) throws(LogError) {
+    let events = ClientEvents(log: log)
+    events.register(in: conf, rebalances: rebalances)
+    var message = [CChar](repeating: 0, count: 512)
+    guard let handle = rd_kafka_new(type, conf, &message, message.count) else {
+      rd_kafka_conf_destroy(conf)
+      throw LogError(.unusable, code: "_INVALID_ARG", "Kafka client: \(text(message))")
+    }
+    self.handle = handle
+    self.events = events
+  }
+
+  deinit {
+    // A consumer that was not closed must not call back while it is torn down.
+    if !isAbandoned { rd_kafka_destroy_flags(handle, Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)) }
+  }
+
+  /// Whether the library in use is older than this version.
+  static func libraryIsOlder(than major: Int32, _ minor: Int32) -> Bool {
+    rd_kafka_version() < major << 24 | minor << 16
+  }
+}

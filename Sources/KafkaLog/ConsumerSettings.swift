@@ -1,0 +1,30 @@
+/// librdkafka properties of our consumers.
+enum ConsumerSettings {
+  /// What the commit protocol and the refusal of silent undercounts rest on.
+  static let required: [(name: String, value: String)] = [
+    ("isolation.level", "read_committed"),
+    ("enable.auto.commit", "false"),
+    ("enable.auto.offset.store", "false"),
+    ("enable.partition.eof", "true"),
+    ("auto.offset.reset", "error"),
+    ("allow.auto.create.topics", "false"),
+  ]
+
+  /// Large fetches for throughput, at most about 64 MB of records queued, and short waits at the end of a partition: a
+  /// partition that is added or moved waits for the fetch that is under way.
+  static let defaults: [(name: String, value: String)] = [
+    ("fetch.wait.max.ms", "100"),
+    ("fetch.error.backoff.ms", "100"),
+    ("fetch.message.max.bytes", "1048576"),
+    ("fetch.max.bytes", "16777216"),
+    ("queued.min.messages", "300000"),
+    ("queued.max.messages.kbytes", "65536"),
+  ]
+
+  static let memberDefaults: [(name: String, value: String)] = [
+    ("partition.assignment.strategy", "cooperative-sticky"),
+    ("session.timeout.ms", "10000"),
+    ("heartbeat.interval.ms", "2000"),
+    ("max.poll.interval.ms", "300000"),
+  ]
+}

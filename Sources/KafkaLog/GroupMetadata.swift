@@ -1,0 +1,38 @@
+import CRdKafka
+
+/// A consumer's place in its group at one moment, with which a transaction fences former owners (KIP-447).
+package final class GroupMetadata {
+  let handle: OpaquePointer
+
+  init?(of consumer: Client) {
+    guard let handle = rd_kafka_consumer_group_metadata(consumer.handle) else { return nil }
+    self.handle = handle
+  }
+
+  deinit {
+    rd_kafka_consumer_group_metadata_destroy(handle)
+  }
+
+  /// Whether it names a member with a generation. A broker takes a transactional commit without these from anyone, for
+  /// the sake of clients older than KIP-447, so such a commit must never be sent.
+  var isOfMember: Bool {
+    var bytes: UnsafeMutableRawPointer?
+    var count = 0
+    // The fields have no accessors; their serialised form is stable from librdkafka 1.6 to 2.16.
+    guard KafkaFailure(rd_kafka_consumer_group_metadata_write(handle, &bytes, &count)) == nil, let bytes else {
+      return false
+    }
+    defer { rd_kafka_mem_free(nil, bytes) }
+    return Self.isOfMember(UnsafeRawBufferPointer(start: bytes, count: count))
+  }
+
+  /// The form is "CGMDv2:", the generation as the machine's Int32, the group's id, 0, the member's id, 0, and so on.
+  package static func isOfMember(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let magic = Array("CGMDv2:".utf8)
+    guard bytes.count > magic.count + 4, bytes.prefix(magic.count).elementsEqual(magic) else { return false }
+    let generation = bytes.loadUnaligned(fromByteOffset: magic.count, as: Int32.self)
+    guard generation >= 0, let groupEnd = bytes.dropFirst(magic.count + 4).firstIndex(of: 0) else { return false }
+    let member = groupEnd + 1
+    return member < bytes.count && bytes[member] != 0
+  }
+}

@@ -1,0 +1,75 @@
+import CRdKafka
+import Contract
+import EventLog
+import Glibc
+
+/// An Apache Kafka cluster as the log, over librdkafka 2.0.2 or newer. Brokers must be 2.5 or newer (KIP-447).
+public final class KafkaLog: EventLog {
+  let configuration: Configuration
+  let names: TopicNames
+  let log: @Sendable (String) -> Void
+  let warn: @Sendable (String) -> Void
+  /// Asks about topics and offsets; it is in no group.
+  let query: Client
+
+  /// - Parameters:
+  ///   - bootstrapServers: `HOST:PORT[,…]`.
+  ///   - properties: librdkafka's, for consumers and producers alike; the last one of a name counts.
+  ///   - topicPrefix: comes before each topic's name, for clusters that are shared.
+  ///   - log: gets librdkafka's warnings and errors, one line each, on any thread.
+  ///   - warn: gets what a user should know about the topics' settings.
+  ///
+  /// Connects in the background. Throws an `unusable` error that names a property which is unknown, has a bad value or
+  /// is the program's own (exactly-once rests on it).
+  public init(
+    bootstrapServers: String, properties: [(String, String)] = [], topicPrefix: String = "",
+    log: @escaping @Sendable (String) -> Void = KafkaLog.printToStandardError,
+    warn: @escaping @Sendable (String) -> Void = KafkaLog.printToStandardError
+  ) throws(LogError) {
+    configuration = try Configuration(bootstrapServers: bootstrapServers, properties: properties)
+    names = TopicNames(prefix: topicPrefix)
+    self.log = log
+    self.warn = warn
+    let conf = try configuration.clientConfiguration(defaults: [], required: ConsumerSettings.required)
+    query = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
+  }
+
+  public func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
+    let counts = try query.partitionCounts(of: group.topics, names: names)
+    let different = group.topics.first { counts[$0] != counts[group.topics[0]] }
+    if let different {
+      throw LogError(
+        .unusable, code: "_INVALID_ARG",
+        "topics \(names.name(of: group.topics[0])) and \(names.name(of: different)) have \(counts[group.topics[0]] ?? 0)"
+          + " and \(counts[different] ?? 0) partitions; they must have as many")
+    }
+    return try KafkaMember(group, as: identity, configuration: configuration, names: names, log: log)
+  }
+
+  public func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
+    guard !partitions.isEmpty else { return [:] }
+    let conf = try configuration.clientConfiguration(
+      defaults: [], required: ConsumerSettings.required + [("group.id", group)])
+    // It subscribes to nothing, so it never becomes a member.
+    let outsider = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
+    return try outsider.committed(partitions, names: names)
+  }
+
+  public func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try query.offsets(.end, of: partitions, names: names)
+  }
+
+  public func reader(_ topics: [Topic]) throws(LogError) -> any LogReader {
+    try KafkaReader(topics, configuration: configuration, names: names, query: query, log: log)
+  }
+
+  public func writer() throws(LogError) -> any LogWriter {
+    try KafkaWriter(configuration: configuration, names: names, log: log)
+  }
+
+  /// Where messages go if nobody says.
+  public static let printToStandardError: @Sendable (String) -> Void = { line in
+    let bytes = Array((line + "\n").utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+  }
+}

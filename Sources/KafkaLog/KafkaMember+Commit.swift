@@ -1,0 +1,63 @@
+import CRdKafka
+import Contract
+import EventLog
+
+extension KafkaMember {
+  func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
+    if let fatal { return .fatal(fatal) }
+    if positions.isEmpty {
+      guard !outputs.isEmpty else { return .committed }
+      return .aborted(
+        LogError(.abortable, code: "_INVALID_ARG", "a commit with outputs must commit a position too"))
+    }
+    if let stranger = positions.keys.first(where: { !owned.tasks.contains($0.partition) }) {
+      return .aborted(LogError(.abortable, code: "_STATE", "\(stranger) is of no task of this member"))
+    }
+    // In this order: a member that is thrown out between the two is refused by the broker.
+    guard let group = GroupMetadata(of: consumer), group.isOfMember else {
+      return .aborted(LogError(.abortable, code: "_STATE", "this consumer is no member of its group now"))
+    }
+    guard rd_kafka_assignment_lost(consumer.handle) == 0 else {
+      return .aborted(LogError(.abortable, code: "_STATE", "this member's tasks may be another member's already"))
+    }
+    do {
+      let outcome = try readyProducer().run(
+        outputs, positions: PartitionList(positions, names: names), group: group)
+      return settle(outcome)
+    } catch {
+      return error.kind == .retriable ? .aborted(error) : fail(error)
+    }
+  }
+
+  /// The producer; if the former one had to be given up, a new one, whose start ends the former one's transaction.
+  func readyProducer() throws(LogError) -> TransactionalProducer {
+    if let producer { return producer }
+    let fresh = try makeProducer()
+    producer = fresh
+    return fresh
+  }
+
+  private func settle(_ outcome: TransactionalProducer.Outcome) -> CommitOutcome {
+    switch outcome {
+    case .committed:
+      return .committed
+    case .aborted(let error):
+      return .aborted(error)
+    case .abandoned(let error):
+      producer = nil
+      return .aborted(error)
+    case .unknown(let error):
+      producer = nil
+      return .unknown(error)
+    case .fatal(let error):
+      return fail(error)
+    }
+  }
+
+  private func fail(_ error: LogError) -> CommitOutcome {
+    let fatalError = LogError(.fatal, code: error.code, error.message)
+    fatal = fatalError
+    producer = nil
+    return .fatal(fatalError)
+  }
+}

@@ -1,0 +1,154 @@
+import CRdKafka
+import Contract
+import EventLog
+
+extension KafkaMember {
+  /// Called by librdkafka from inside `poll` and `close`, with partitions of the leading topic.
+  func rebalance(_ code: rd_kafka_resp_err_t, _ partitions: rd_kafka_topic_partition_list_t) {
+    wasRebalanced = true
+    hasEverRebalanced = true
+    switch rd_kafka_rebalance_protocol(consumer.handle).map({ String(cString: $0) }) {
+    case "COOPERATIVE": isCooperative = true
+    case "EAGER": isCooperative = false
+    default: break
+    }
+    var tasks: [Int32] = []
+    partitions.forEach(names) { partition, _, _ in if partition.topic == lead { tasks.append(partition.partition) } }
+    tasks.sort()
+    switch code {
+    case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
+      assign(tasks)
+    case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
+      revoke(tasks, isLost: rd_kafka_assignment_lost(consumer.handle) != 0)
+    default:
+      // librdkafka gave up the rebalance; it expects the assignment to be let go.
+      callbackError = LogError(code, doing: "rebalancing")
+      revoke(owned.tasks.sorted(), isLost: true)
+    }
+  }
+
+  private func assign(_ tasks: [Int32]) {
+    owned.add(tasks: tasks)
+    do {
+      let positions = try listener?.assigned(tasks) ?? [:]
+      try read(from: positions)
+    } catch {
+      callbackError = error
+    }
+    // Even if there is nothing to read, the group waits for this.
+    startReading()
+  }
+
+  private func revoke(_ tasks: [Int32], isLost: Bool) {
+    let mine = tasks.filter(owned.tasks.contains)
+    if isLost {
+      let dropped = owned.remove(tasks: mine)
+      if !mine.isEmpty { listener?.lost(mine) }
+      stopReading(dropped)
+    } else {
+      if !mine.isEmpty { listener?.revoked(mine) }
+      stopReading(owned.remove(tasks: mine))
+    }
+  }
+
+  private func stopReading(_ partitions: [TopicPartition]) {
+    if isCooperative {
+      let list = PartitionList(partitions, offset: Int64(RD_KAFKA_OFFSET_INVALID), names: names)
+      note(KafkaFailure(rd_kafka_incremental_unassign(consumer.handle, list.handle)))
+    } else {
+      note(rd_kafka_assign(consumer.handle, nil))
+      // An eager protocol takes everything; what is still owned would be assigned again whole.
+      owned.note(owned.allPositions.keys, .unassigned)
+    }
+  }
+
+  /// Gives librdkafka the partitions that it does not read yet, at their tracked offsets. With an eager protocol it takes
+  /// nothing but the whole assignment.
+  func startReading() {
+    let fresh = owned.positions(.unassigned)
+    if isCooperative {
+      let list = PartitionList(fresh, names: names)
+      guard note(KafkaFailure(rd_kafka_incremental_assign(consumer.handle, list.handle))) else { return }
+      owned.note(fresh.keys, .placed)
+    } else {
+      let all = owned.allPositions
+      guard note(rd_kafka_assign(consumer.handle, PartitionList(all, names: names).handle)) else { return }
+      owned.note(all.keys, .placed)
+    }
+  }
+
+  /// Makes librdkafka read from where it should. Returns whether nothing is left to do.
+  ///
+  /// Seeks, and not unassignments: while a rebalance waits for its callback, librdkafka takes any unassignment for the
+  /// answer to it, and would let the group go on before the revoked tasks were committed.
+  func applyPositions() throws(LogError) -> Bool {
+    if !owned.positions(.unassigned).isEmpty {
+      // An assignment would clear the flag that tells the callback that partitions were lost.
+      guard rd_kafka_assignment_lost(consumer.handle) == 0 else { return false }
+      startReading()
+    }
+    let misplaced = owned.positions(.misplaced)
+    guard !misplaced.isEmpty else { return true }
+    let list = PartitionList(misplaced, names: names)
+    // Before 2.1 the timeout was taken for microseconds.
+    let timeout: Int32 = Client.libraryIsOlder(than: 2, 1) ? 5_000_000 : 5_000
+    if let failure = KafkaFailure(rd_kafka_seek_partitions(consumer.handle, list.handle, timeout)) {
+      if failure.isFatal { throw failure.logError(doing: "repositioning") }
+      return false
+    }
+    // One whose fetcher has not started yet says so, and is tried again.
+    var placed: [TopicPartition] = []
+    list.forEach(names) { partition, _, error in
+      if error == RD_KAFKA_RESP_ERR_NO_ERROR { placed.append(partition) }
+    }
+    owned.note(placed, .placed)
+    return placed.count == misplaced.count
+  }
+
+  @discardableResult
+  private func note(_ failure: KafkaFailure?) -> Bool {
+    guard let failure else { return true }
+    callbackError = callbackError ?? failure.logError(doing: "changing what is read")
+    return false
+  }
+
+  @discardableResult
+  private func note(_ error: rd_kafka_resp_err_t) -> Bool {
+    guard error != RD_KAFKA_RESP_ERR_NO_ERROR else { return true }
+    callbackError = callbackError ?? LogError(error, doing: "changing what is read")
+    return false
+  }
+
+  /// Leaves the group, within a bounded time even if no broker answers.
+  func leave(_ batch: MessageBatch) {
+    let client = consumer.handle
+    let mayBeHalfJoined = !hasEverRebalanced && isJoining
+    let queue = rd_kafka_queue_new(client)
+    guard let queue else { return }
+    if let failure = KafkaFailure(rd_kafka_consumer_close_queue(client, queue)) {
+      consumer.events.log("kafka: leaving the group: \(failure.reason)")
+    } else {
+      let deadline = Deadline(in: 15_000)
+      while rd_kafka_consumer_closed(client) == 0 {
+        // Serves the last revocation; what is fetched still is dropped.
+        try? batch.fill(from: queue, timeout: 50)
+        batch.clear()
+        if deadline.hasPassed {
+          consumer.events.log("kafka: the consumer does not close; its threads are left behind")
+          consumer.isAbandoned = true
+          return
+        }
+      }
+    }
+    rd_kafka_queue_destroy(queue)
+    // Before 2.3 destroying a cooperative consumer between the two steps of its first join crashes.
+    if mayBeHalfJoined, Client.libraryIsOlder(than: 2, 3) { consumer.isAbandoned = true }
+  }
+
+  /// Whether the group's coordinator has already named this member.
+  private var isJoining: Bool {
+    guard let id = rd_kafka_memberid(consumer.handle) else { return false }
+    defer { rd_kafka_mem_free(consumer.handle, id) }
+    return id.pointee != 0
+  }
+}

@@ -1,0 +1,181 @@
+import CRdKafka
+import Contract
+import EventLog
+
+/// A consumer in a group together with its transactional producer. One thread owns it.
+final class KafkaMember: GroupMember {
+  let names: TopicNames
+  let consumer: Client
+  let lead: Topic
+  let topics: [Topic]
+  var owned = OwnedPartitions()
+  /// The listener of the `poll` or `close` that is under way.
+  var listener: (any GroupListener)?
+  /// Whether a rebalance was served since the last batch began.
+  var wasRebalanced = false
+  var hasEverRebalanced = false
+  /// What went wrong inside a callback, which cannot throw through C.
+  var callbackError: LogError?
+  var isCooperative = false
+  /// Nil while the former one is to be replaced.
+  var producer: TransactionalProducer?
+  /// After a fatal error no commit is tried any more.
+  var fatal: LogError?
+  let makeProducer: () throws(LogError) -> TransactionalProducer
+
+  private let queue: OpaquePointer
+  private let handles: TopicHandles
+  private let batch = MessageBatch(capacity: KafkaMember.batchCapacity)
+  private let records = RecordBuffer(capacity: KafkaMember.batchCapacity)
+  private var isClosed = false
+
+  static let batchCapacity = 10_000
+
+  init(
+    _ group: GroupSpec, as identity: MemberIdentity, configuration: Configuration, names: TopicNames,
+    log: @escaping @Sendable (String) -> Void
+  ) throws(LogError) {
+    guard let lead = group.topics.first else {
+      throw LogError(.unusable, code: "_INVALID_ARG", "group \(group.name) reads no topic")
+    }
+    self.lead = lead
+    self.names = names
+    topics = group.topics
+    makeProducer = { () throws(LogError) in
+      try TransactionalProducer(
+        id: identity.transactionalID, configuration: configuration, names: names, log: log)
+    }
+    // Before anything is read: from here on the former self can commit nothing.
+    producer = try makeProducer()
+    var required = ConsumerSettings.required + [("group.id", group.name)]
+    if let instance = identity.instanceID { required.append(("group.instance.id", instance)) }
+    let conf = try configuration.clientConfiguration(
+      defaults: ConsumerSettings.defaults + ConsumerSettings.memberDefaults, required: required)
+    consumer = try Client(RD_KAFKA_CONSUMER, conf: conf, rebalances: true, log: log)
+    rd_kafka_poll_set_consumer(consumer.handle)
+    handles = try TopicHandles(group.topics, names: names, of: consumer)
+    queue = rd_kafka_queue_get_consumer(consumer.handle)
+    consumer.events.rebalanced = { [unowned self] code, partitions in rebalance(code, partitions.pointee) }
+    let subscription = PartitionList([TopicPartition(lead, -1)], offset: 0, names: names)
+    let error = rd_kafka_subscribe(consumer.handle, subscription.handle)
+    guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+      rd_kafka_queue_destroy(queue)
+      throw LogError(error, doing: "subscribing to \(names.name(of: lead))")
+    }
+  }
+
+  deinit {
+    consumer.events.rebalanced = nil
+    if !isClosed { rd_kafka_queue_destroy(queue) }
+  }
+
+  func poll(timeout: Int32, _ listener: any GroupListener) throws(LogError) {
+    self.listener = listener
+    defer { self.listener = nil }
+    producer?.poll()
+    let isSettled = try applyPositions()
+    wasRebalanced = false
+    defer { batch.clear() }
+    // A partition that could not be repositioned yet is tried again soon.
+    try batch.fill(from: queue, timeout: isSettled ? timeout : min(timeout, 5)) { [self] in !wasRebalanced }
+    if wasRebalanced { owned.distrustAll() }
+    let notices = collect()
+    if records.count > 0 { listener.received(records.buffer) }
+    for case .end(let partition, let offset) in notices where owned.reachedEnd(of: partition, at: offset) {
+      listener.reachedEnd(of: partition, at: offset)
+    }
+    try check(notices)
+  }
+
+  func committed(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    // Ends a transaction whose outcome was not known.
+    if fatal == nil { _ = try readyProducer() }
+    return try consumer.committed(partitions, names: names)
+  }
+
+  func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try consumer.offsets(.beginning, of: partitions, names: names)
+  }
+
+  func read(from positions: Positions) throws(LogError) {
+    for (partition, offset) in positions {
+      guard topics.contains(partition.topic), owned.want(partition, from: offset) else {
+        throw LogError(.abortable, code: "_STATE", "\(partition) is of no task of this member")
+      }
+    }
+  }
+
+  func close(_ listener: any GroupListener) {
+    guard !isClosed else { return }
+    isClosed = true
+    self.listener = listener
+    leave(batch)
+    self.listener = nil
+    producer = nil
+    rd_kafka_queue_destroy(queue)
+  }
+
+  // MARK: Messages
+
+  enum Notice {
+    case end(TopicPartition, Int64)
+    case failure(rd_kafka_resp_err_t, String)
+  }
+
+  /// Sorts the batch into records to hand out and notices.
+  private func collect() -> [Notice] {
+    records.clear()
+    var notices: [Notice] = []
+    var lastHandle: OpaquePointer?
+    var lastPartition: Int32 = -1
+    var topic = lead
+    var index: Int?
+    for position in 0..<batch.count {
+      guard let message = batch[position] else { continue }
+      if message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR {
+        notices.append(notice(of: message))
+        continue
+      }
+      if message.pointee.rkt != lastHandle || message.pointee.partition != lastPartition {
+        lastHandle = message.pointee.rkt
+        lastPartition = message.pointee.partition
+        index = lastHandle.flatMap(handles.topic(of:)).flatMap {
+          topic = $0
+          return owned.index(of: TopicPartition($0, lastPartition))
+        }
+      }
+      if let index, owned.accept(message.pointee.offset, at: index) { records.append(message, topic: topic) }
+    }
+    return notices
+  }
+
+  private func notice(of message: UnsafeMutablePointer<rd_kafka_message_t>) -> Notice {
+    let fields = message.pointee
+    let partition = fields.rkt.flatMap(handles.topic(of:)).map { TopicPartition($0, fields.partition) }
+    if fields.err == RD_KAFKA_RESP_ERR__PARTITION_EOF, let partition { return .end(partition, fields.offset) }
+    let reason = rd_kafka_message_errstr(message).map { String(cString: $0) } ?? fields.err.name
+    if fields.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET, let partition {
+      return .failure(fields.err, "the log no longer has offset \(fields.offset) of \(partition): \(reason)")
+    }
+    return .failure(fields.err, partition.map { "reading \($0): \(reason)" } ?? reason)
+  }
+
+  private func check(_ notices: [Notice]) throws(LogError) {
+    if let error = callbackError {
+      callbackError = nil
+      throw error
+    }
+    if let fatal = consumer.events.fatal { throw fatal }
+    for case .failure(let code, let message) in notices {
+      if code == RD_KAFKA_RESP_ERR__FATAL, let fatal = consumer.fatalError { throw fatal }
+      if code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION {
+        // A broker may not have heard of a new topic yet; if it is really gone the question throws.
+        _ = try consumer.partitionCounts(of: topics, names: names)
+      } else if code.isPassing {
+        consumer.events.log("kafka: \(message)")
+      } else {
+        throw LogError(code, message)
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import CRdKafka
+import Contract
+import EventLog
+
+/// Reads all partitions of its topics from the beginning, outside of any group. One thread owns it.
+final class KafkaReader: LogReader {
+  private let client: Client
+  private let handles: TopicHandles
+  private let queue: OpaquePointer
+  private var started: [(topic: OpaquePointer, partition: Int32)] = []
+  /// The partitions that were not empty, and their ends when this reader was made, until those are reached.
+  private var awaited: Positions
+  private let batch = MessageBatch(capacity: 10_000)
+  private let records = RecordBuffer(capacity: 10_000)
+
+  init(
+    _ topics: [Topic], configuration: Configuration, names: TopicNames, query: Client,
+    log: @escaping @Sendable (String) -> Void
+  ) throws(LogError) {
+    let counts = try query.partitionCounts(of: topics, names: names)
+    let partitions = topics.flatMap { topic in (0..<(counts[topic] ?? 0)).map { TopicPartition(topic, $0) } }
+    awaited = try query.offsets(.end, of: partitions, names: names).filter { $0.value > 0 }
+    let conf = try configuration.clientConfiguration(
+      defaults: ConsumerSettings.defaults, required: ConsumerSettings.required)
+    client = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
+    handles = try TopicHandles(topics, names: names, of: client)
+    queue = rd_kafka_queue_new(client.handle)
+    for partition in partitions {
+      guard let topic = handles.handle(of: partition.topic) else { continue }
+      let failed = rd_kafka_consume_start_queue(
+        topic, partition.partition, Int64(RD_KAFKA_OFFSET_BEGINNING), queue)
+      guard failed == 0 else { throw LogError(rd_kafka_last_error(), doing: "starting to read \(partition)") }
+      started.append((topic, partition.partition))
+    }
+  }
+
+  deinit {
+    batch.clear()
+    for (topic, partition) in started { rd_kafka_consume_stop(topic, partition) }
+    rd_kafka_queue_destroy(queue)
+  }
+
+  func poll(timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void) throws(LogError) -> Bool {
+    rd_kafka_poll(client.handle, 0)
+    defer { batch.clear() }
+    try batch.fill(from: queue, timeout: timeout)
+    records.clear()
+    var failure: LogError?
+    for index in 0..<batch.count {
+      guard let message = batch[index], let topic = message.pointee.rkt.flatMap(handles.topic(of:)) else { continue }
+      let partition = TopicPartition(topic, message.pointee.partition)
+      switch message.pointee.err {
+      case RD_KAFKA_RESP_ERR_NO_ERROR:
+        records.append(message, topic: topic)
+        note(partition, next: message.pointee.offset + 1)
+      case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+        note(partition, next: message.pointee.offset)
+      case let error where error.isPassing:
+        break
+      case let error:
+        let reason = rd_kafka_message_errstr(message).map { String(cString: $0) } ?? error.name
+        failure = failure ?? LogError(error, "reading \(partition): \(reason)")
+      }
+    }
+    if records.count > 0 { body(records.buffer) }
+    if let failure { throw failure }
+    if let fatal = client.events.fatal { throw fatal }
+    return awaited.isEmpty
+  }
+
+  private func note(_ partition: TopicPartition, next: Int64) {
+    guard !awaited.isEmpty, let end = awaited[partition], next >= end else { return }
+    awaited[partition] = nil
+  }
+}

@@ -1,0 +1,54 @@
+import CRdKafka
+import Contract
+import EventLog
+
+/// An idempotent producer for events from outside. One thread owns it.
+final class KafkaWriter: LogWriter {
+  private let client: Client
+  private let topics: TopicHandles
+  private var appended = 0
+
+  init(
+    configuration: Configuration, names: TopicNames, log: @escaping @Sendable (String) -> Void
+  ) throws(LogError) {
+    let conf = try configuration.clientConfiguration(
+      defaults: [
+        ("compression.type", "lz4"), ("linger.ms", "10"), ("batch.num.messages", "100000"),
+        ("queue.buffering.max.messages", "1000000"), ("queue.buffering.max.kbytes", "262144"),
+      ],
+      required: [("enable.idempotence", "true")])
+    client = try Client(RD_KAFKA_PRODUCER, conf: conf, log: log)
+    topics = try TopicHandles(Topic.allCases, names: names, of: client)
+  }
+
+  func append(
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?, timestamp: Int64?
+  ) throws(LogError) {
+    guard let handle = topics.handle(of: topic) else {
+      throw LogError(.unusable, code: "_UNKNOWN_TOPIC", "no topic \(topic.name)")
+    }
+    // A full queue drains or its records time out, so this is only a bound for the worst case.
+    let error = client.produce(
+      to: handle, partition: partition, key: key, value: value, timestamp: timestamp ?? 0,
+      deadline: Deadline(in: 600_000))
+    guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+      throw client.fatalError ?? LogError(error, doing: "writing to \(topic.name)-\(partition)")
+    }
+    appended += 1
+    if appended % 1_000 == 0 { rd_kafka_poll(client.handle, 0) }
+    try throwFailure()
+  }
+
+  func flush() throws(LogError) {
+    // Ends: each record is acknowledged or times out (message.timeout.ms).
+    while rd_kafka_flush(client.handle, 1_000) != RD_KAFKA_RESP_ERR_NO_ERROR {
+      if let fatal = client.fatalError { throw fatal }
+    }
+    try throwFailure()
+  }
+
+  private func throwFailure() throws(LogError) {
+    guard let failure = client.events.firstFailure else { return }
+    throw client.fatalError ?? LogError(failure, doing: "writing \(client.events.failed) records")
+  }
+}

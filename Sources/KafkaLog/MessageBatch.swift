@@ -1,0 +1,81 @@
+import CRdKafka
+import Contract
+import EventLog
+
+/// The messages of one batch call, in an array that is reused. They live until `clear`.
+final class MessageBatch {
+  private let messages: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
+  private let capacity: Int
+  private(set) var count = 0
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    messages = .allocate(capacity: capacity)
+    messages.initialize(repeating: nil, count: capacity)
+  }
+
+  deinit {
+    clear()
+    messages.deallocate()
+  }
+
+  /// Takes what is there; if nothing is, waits up to `timeout` milliseconds for something.
+  ///
+  /// A batch call of librdkafka would wait for a full array, so the wait is for one message. `keepGoing` tells whether
+  /// to go on after the wait (a rebalance during it makes the rest worthless).
+  func fill(from queue: OpaquePointer, timeout: Int32, keepGoing: () -> Bool = { true }) throws(LogError) {
+    clear()
+    try take(from: queue, timeout: 0, atMost: capacity)
+    guard count == 0, timeout > 0, keepGoing() else { return }
+    try take(from: queue, timeout: timeout, atMost: 1)
+    guard count == 1, keepGoing() else { return }
+    try take(from: queue, timeout: 0, atMost: capacity - 1)
+  }
+
+  func clear() {
+    for index in 0..<count { rd_kafka_message_destroy(messages[index]) }
+    count = 0
+  }
+
+  @inline(__always)
+  subscript(index: Int) -> UnsafeMutablePointer<rd_kafka_message_t>? { messages[index] }
+
+  private func take(from queue: OpaquePointer, timeout: Int32, atMost: Int) throws(LogError) {
+    let taken = rd_kafka_consume_batch_queue(queue, timeout, messages + count, atMost)
+    guard taken >= 0 else { throw LogError(rd_kafka_last_error(), doing: "reading") }
+    count += taken
+  }
+}
+
+/// Records that point into messages, in an array that is reused.
+final class RecordBuffer {
+  private let records: UnsafeMutablePointer<Record>
+  private(set) var count = 0
+
+  init(capacity: Int) {
+    records = .allocate(capacity: capacity)
+  }
+
+  deinit {
+    records.deallocate()
+  }
+
+  func clear() { count = 0 }
+
+  /// The caller keeps to the capacity, which is that of the batch that the messages come from.
+  @inline(__always)
+  func append(_ message: UnsafeMutablePointer<rd_kafka_message_t>, topic: Topic) {
+    let fields = message.pointee
+    var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
+    let timestamp = rd_kafka_message_timestamp(message, &kind)
+    (records + count).initialize(
+      to: Record(
+        topic: topic, partition: fields.partition, offset: fields.offset,
+        timestamp: kind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? nil : timestamp,
+        key: fields.key.map { UnsafeRawBufferPointer(start: $0, count: fields.key_len) },
+        value: fields.payload.map { UnsafeRawBufferPointer(start: $0, count: fields.len) }))
+    count += 1
+  }
+
+  var buffer: UnsafeBufferPointer<Record> { UnsafeBufferPointer(start: records, count: count) }
+}

@@ -1,0 +1,99 @@
+import Contract
+import EventLog
+
+/// What a member owns and the next offset that it has to hand out of each partition.
+///
+/// librdkafka's own position is never trusted (it moves on discarded batches and, in some versions, on errors): a
+/// message below the tracked offset, of a partition that is not owned or of one that is about to be read from somewhere
+/// else is dropped here, and a reposition is always to the tracked offset.
+package struct OwnedPartitions {
+  package enum Fetching: Equatable, Sendable {
+    /// librdkafka does not read it yet.
+    case unassigned
+    /// librdkafka reads it, from somewhere else than wanted.
+    case misplaced
+    case placed
+  }
+
+  struct Entry {
+    let partition: TopicPartition
+    var next: Int64
+    var fetching: Fetching
+  }
+
+  package private(set) var tasks: Set<Int32> = []
+  private(set) var entries: [Entry] = []
+  private var indices: [TopicPartition: Int] = [:]
+
+  package init() {}
+
+  package mutating func add(tasks added: some Sequence<Int32>) {
+    tasks.formUnion(added)
+  }
+
+  /// Forgets the tasks and all their partitions; returns those that librdkafka reads.
+  @discardableResult
+  package mutating func remove(tasks removed: some Sequence<Int32>) -> [TopicPartition] {
+    let gone = Set(removed)
+    let dropped = entries.filter { gone.contains($0.partition.partition) && $0.fetching != .unassigned }
+    tasks.subtract(gone)
+    entries.removeAll { gone.contains($0.partition.partition) }
+    indices = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.partition, $0) })
+    return dropped.map(\.partition)
+  }
+
+  /// From now on the partition is to be read from `offset`. Returns false if it belongs to no task that is owned.
+  package mutating func want(_ partition: TopicPartition, from offset: Int64) -> Bool {
+    guard tasks.contains(partition.partition) else { return false }
+    if let index = indices[partition] {
+      entries[index].next = offset
+      if entries[index].fetching == .placed { entries[index].fetching = .misplaced }
+    } else {
+      indices[partition] = entries.count
+      entries.append(Entry(partition: partition, next: offset, fetching: .unassigned))
+    }
+    return true
+  }
+
+  /// librdkafka may have lost or skipped something of each partition that it reads.
+  package mutating func distrustAll() {
+    for index in entries.indices where entries[index].fetching == .placed {
+      entries[index].fetching = .misplaced
+    }
+  }
+
+  package mutating func note(_ partitions: some Sequence<TopicPartition>, _ fetching: Fetching) {
+    for partition in partitions {
+      if let index = indices[partition] { entries[index].fetching = fetching }
+    }
+  }
+
+  /// All partitions in this state with the offsets that they are to be read from.
+  package func positions(_ fetching: Fetching) -> Positions {
+    var positions: Positions = [:]
+    for entry in entries where entry.fetching == fetching { positions[entry.partition] = entry.next }
+    return positions
+  }
+
+  package var allPositions: Positions {
+    Dictionary(uniqueKeysWithValues: entries.map { ($0.partition, $0.next) })
+  }
+
+  package func index(of partition: TopicPartition) -> Int? { indices[partition] }
+
+  /// Whether a record at `offset` is to be handed out; if so the next one is expected after it.
+  @inline(__always)
+  package mutating func accept(_ offset: Int64, at index: Int) -> Bool {
+    guard offset >= entries[index].next, entries[index].fetching == .placed else { return false }
+    entries[index].next = offset + 1
+    return true
+  }
+
+  /// Whether the end at `offset` is news: everything before it has been handed out.
+  package mutating func reachedEnd(of partition: TopicPartition, at offset: Int64) -> Bool {
+    guard let index = indices[partition], entries[index].fetching == .placed, offset >= entries[index].next
+    else { return false }
+    entries[index].next = offset
+    return true
+  }
+}

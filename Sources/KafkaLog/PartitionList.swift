@@ -1,0 +1,50 @@
+import CRdKafka
+import Contract
+import EventLog
+
+/// Owns a librdkafka list of partitions with offsets.
+final class PartitionList {
+  let handle: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
+
+  init() {
+    // librdkafka aborts by itself when it has no memory; it never returns null here.
+    handle = rd_kafka_topic_partition_list_new(16)
+  }
+
+  convenience init(_ positions: some Sequence<(key: TopicPartition, value: Int64)>, names: TopicNames) {
+    self.init()
+    for (partition, offset) in positions { add(partition, offset: offset, names: names) }
+  }
+
+  convenience init(_ partitions: some Sequence<TopicPartition>, offset: Int64, names: TopicNames) {
+    self.init()
+    for partition in partitions { add(partition, offset: offset, names: names) }
+  }
+
+  deinit {
+    rd_kafka_topic_partition_list_destroy(handle)
+  }
+
+  func add(_ partition: TopicPartition, offset: Int64, names: TopicNames) {
+    let element = rd_kafka_topic_partition_list_add(handle, names.name(of: partition.topic), partition.partition)
+    element?.pointee.offset = offset
+  }
+
+  /// Calls `body` for each partition whose topic is one of ours.
+  func forEach(
+    _ names: TopicNames, _ body: (_ partition: TopicPartition, _ offset: Int64, _ error: rd_kafka_resp_err_t) -> Void
+  ) {
+    handle.pointee.forEach(names, body)
+  }
+}
+
+extension rd_kafka_topic_partition_list_t {
+  func forEach(
+    _ names: TopicNames, _ body: (_ partition: TopicPartition, _ offset: Int64, _ error: rd_kafka_resp_err_t) -> Void
+  ) {
+    for element in UnsafeBufferPointer(start: elems, count: Int(cnt)) {
+      guard let topic = names.topic(named: String(cString: element.topic)) else { continue }
+      body(TopicPartition(topic, element.partition), element.offset, element.err)
+    }
+  }
+}

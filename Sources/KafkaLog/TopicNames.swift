@@ -1,0 +1,49 @@
+import CRdKafka
+import Contract
+import EventLog
+
+/// What the topics are called in the cluster.
+struct TopicNames: Sendable {
+  let prefix: String
+
+  func name(of topic: Topic) -> String { prefix + topic.name }
+
+  /// The topic with this full name, or nil.
+  func topic(named name: String) -> Topic? {
+    guard name.hasPrefix(prefix) else { return nil }
+    return Topic(name: name.dropFirst(prefix.count))
+  }
+}
+
+/// A client's handles of topics, so that a message's topic is told by comparing pointers.
+///
+/// It holds every handle for as long as it lives: a pointer that librdkafka let go of could come back as another topic.
+/// It must go before its client does, which `client` sees to.
+final class TopicHandles {
+  private let client: Client
+  private var handles: [(handle: OpaquePointer, topic: Topic)] = []
+
+  init(_ topics: [Topic], names: TopicNames, of client: Client) throws(LogError) {
+    self.client = client
+    for topic in topics {
+      guard let handle = rd_kafka_topic_new(client.handle, names.name(of: topic), nil) else {
+        throw LogError(rd_kafka_last_error(), doing: "topic \(names.name(of: topic))")
+      }
+      handles.append((handle, topic))
+    }
+  }
+
+  deinit {
+    for (handle, _) in handles { rd_kafka_topic_destroy(handle) }
+  }
+
+  func topic(of handle: OpaquePointer) -> Topic? {
+    for entry in handles where entry.handle == handle { return entry.topic }
+    return nil
+  }
+
+  func handle(of topic: Topic) -> OpaquePointer? {
+    for entry in handles where entry.topic == topic { return entry.handle }
+    return nil
+  }
+}

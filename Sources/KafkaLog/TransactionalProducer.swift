@@ -1,0 +1,143 @@
+import CRdKafka
+import Contract
+import EventLog
+
+/// A producer with a transactional id. One thread owns it.
+final class TransactionalProducer {
+  /// What became of a transaction.
+  enum Outcome {
+    case committed
+    case aborted(LogError)
+    /// Nothing of it is visible, but this producer must be replaced: the new one's start ends the transaction.
+    case abandoned(LogError)
+    /// It may have been committed; this producer must be replaced, and then the log knows.
+    case unknown(LogError)
+    case fatal(LogError)
+  }
+
+  private let client: Client
+  private let topics: TopicHandles
+  /// Milliseconds.
+  private let timeout: Int
+
+  /// Fences the former producer with the same id and ends its transaction. Throws a `retriable` error if the brokers do
+  /// not answer in time.
+  init(
+    id: String, configuration: Configuration, names: TopicNames, log: @escaping @Sendable (String) -> Void
+  ) throws(LogError) {
+    let conf = try configuration.clientConfiguration(
+      defaults: Self.defaults, required: [("transactional.id", id), ("enable.idempotence", "true")])
+    timeout = configuration.integer("transaction.timeout.ms") ?? Self.defaultTimeout
+    client = try Client(RD_KAFKA_PRODUCER, conf: conf, log: log)
+    topics = try TopicHandles(Topic.allCases.filter { !Topic.inputs.contains($0) }, names: names, of: client)
+    let deadline = Deadline.request
+    while let failure = KafkaFailure(rd_kafka_init_transactions(client.handle, deadline.remaining)) {
+      guard failure.isRetriable, !deadline.hasPassed else {
+        throw failure.logError(doing: "starting transactions as \"\(id)\"")
+      }
+    }
+  }
+
+  /// Serves callbacks that are due.
+  func poll() {
+    rd_kafka_poll(client.handle, 0)
+  }
+
+  /// Writes `outputs` and commits `positions` for the group in one transaction.
+  func run(_ outputs: OutputBatch, positions: PartitionList, group: GroupMetadata) -> Outcome {
+    let deadline = Deadline(in: timeout)
+    client.events.resetDeliveries()
+    if let failure = KafkaFailure(rd_kafka_begin_transaction(client.handle)) {
+      return failure.isFatal
+        ? .fatal(failure.logError(doing: "beginning a transaction"))
+        : .abandoned(failure.logError(doing: "beginning a transaction"))
+    }
+    do {
+      try write(outputs, deadline)
+      try send(positions, group, deadline)
+      try awaitDeliveries(of: outputs.count, deadline)
+    } catch {
+      return error.kind == .fatal ? .fatal(error) : abort(because: error)
+    }
+    return commit(deadline: Deadline(in: timeout))
+  }
+
+  private func write(_ outputs: OutputBatch, _ deadline: Deadline) throws(LogError) {
+    try outputs.forEach { (topic, partition, key, value, headers) throws(LogError) in
+      guard let handle = topics.handle(of: topic) else {
+        throw LogError(.unusable, code: "_UNKNOWN_TOPIC", "\(topic.name) is not a topic that the program writes")
+      }
+      let error = client.produce(
+        to: handle, partition: partition, key: key, value: value, headers: headers, deadline: deadline)
+      guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+        if let fatal = client.fatalError { throw fatal }
+        throw LogError(error, doing: "writing to \(topic.name)-\(partition)")
+      }
+    }
+  }
+
+  private func send(_ positions: PartitionList, _ group: GroupMetadata, _ deadline: Deadline) throws(LogError) {
+    while let failure = KafkaFailure(
+      rd_kafka_send_offsets_to_transaction(client.handle, positions.handle, group.handle, deadline.remaining))
+    {
+      guard failure.isRetriable, !deadline.hasPassed else {
+        throw failure.logError(doing: "adding positions to the transaction")
+      }
+    }
+  }
+
+  /// Each record must be in the log before the commit is even tried.
+  private func awaitDeliveries(of count: Int, _ deadline: Deadline) throws(LogError) {
+    let flushed = rd_kafka_flush(client.handle, deadline.remaining)
+    if let fatal = client.fatalError { throw fatal }
+    if let failure = client.events.firstFailure {
+      throw LogError(failure, doing: "writing \(client.events.failed) of \(count) records")
+    }
+    guard flushed == RD_KAFKA_RESP_ERR_NO_ERROR, client.events.delivered == count else {
+      throw LogError(
+        .retriable, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name,
+        "\(client.events.delivered) of \(count) records were acknowledged in time")
+    }
+  }
+
+  private func commit(deadline: Deadline) -> Outcome {
+    let what = "committing a transaction"
+    // The infinite timeout is what is left of the transaction's, as librdkafka recommends.
+    while let failure = KafkaFailure(rd_kafka_commit_transaction(client.handle, -1)) {
+      if failure.isFatal { return .fatal(failure.logError(doing: what)) }
+      if failure.requiresAbort { return abort(because: failure.logError(doing: what)) }
+      guard failure.isRetriable, !deadline.hasPassed else { return .unknown(failure.logError(doing: what)) }
+    }
+    return .committed
+  }
+
+  private func abort(because error: LogError) -> Outcome {
+    let deadline = Deadline(in: timeout)
+    while let failure = KafkaFailure(rd_kafka_abort_transaction(client.handle, -1)) {
+      if failure.isFatal { return .fatal(failure.logError(doing: "aborting a transaction after: \(error)")) }
+      guard failure.isRetriable, !deadline.hasPassed else { return .abandoned(error) }
+    }
+    return .aborted(error)
+  }
+
+  /// Below the 15 minutes that brokers allow, so that what a dead member left open does not hold up readers for long.
+  private static let defaultTimeout = 10_000
+
+  private static let defaults: [(name: String, value: String)] = [
+    ("transaction.timeout.ms", String(defaultTimeout)),
+    ("compression.type", "lz4"),
+    ("linger.ms", "5"),
+    ("batch.num.messages", "100000"),
+    ("queue.buffering.max.messages", "1000000"),
+    ("queue.buffering.max.kbytes", "262144"),
+    ("retry.backoff.ms", "50"),
+  ]
+}
+
+extension Client {
+  /// The fatal error that librdkafka has raised, if any.
+  var fatalError: LogError? {
+    events.noteFatal(of: handle)
+    return events.fatal
+  }
+}
