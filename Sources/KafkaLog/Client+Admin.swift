@@ -16,7 +16,8 @@ extension Client {
     defer { for native in natives { rd_kafka_NewTopic_destroy(native) } }
     for topic in topics {
       var message = [CChar](repeating: 0, count: 512)
-      guard let native = rd_kafka_NewTopic_new(topic.name, topic.partitions, -1, &message, message.count) else {
+      guard let native = rd_kafka_NewTopic_new(topic.name, topic.partitions, -1, &message, message.count)
+      else {
         throw LogError(.unusable, code: "_INVALID_ARG", "topic \(topic.name): \(text(message))")
       }
       natives.append(native)
@@ -30,7 +31,9 @@ extension Client {
       for index in 0..<count {
         let result = results?[index]
         let error = rd_kafka_topic_result_error(result)
-        guard error != RD_KAFKA_RESP_ERR_NO_ERROR, error != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS else { continue }
+        guard error != RD_KAFKA_RESP_ERR_NO_ERROR, error != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS else {
+          continue
+        }
         let name = String(cString: rd_kafka_topic_result_name(result))
         let reason = rd_kafka_topic_result_error_string(result).map { String(cString: $0) } ?? error.name
         throw LogError(error, "creating topic \(name): \(reason)")
@@ -48,7 +51,8 @@ extension Client {
       rd_kafka_DescribeConfigs(handle, &resources, resources.count, options, queue)
     } reading: { (event) throws(LogError) in
       var count = 0
-      let results = rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event), &count)
+      let results = rd_kafka_DescribeConfigs_result_resources(
+        rd_kafka_event_DescribeConfigs_result(event), &count)
       for index in 0..<count {
         let resource = results?[index]
         let name = String(cString: rd_kafka_ConfigResource_name(resource))

@@ -13,7 +13,8 @@ final class Client: @unchecked Sendable {
 
   /// Takes ownership of `conf`.
   init(
-    _ type: rd_kafka_type_t, conf: OpaquePointer, rebalances: Bool = false, log: @escaping @Sendable (String) -> Void
+    _ type: rd_kafka_type_t, conf: OpaquePointer, rebalances: Bool = false,
+    log: @escaping @Sendable (String) -> Void
   ) throws(LogError) {
     let events = ClientEvents(log: log)
     events.register(in: conf, rebalances: rebalances)

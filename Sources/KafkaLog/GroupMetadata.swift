@@ -19,7 +19,8 @@ package final class GroupMetadata {
     var bytes: UnsafeMutableRawPointer?
     var count = 0
     // The fields have no accessors; their serialised form is stable from librdkafka 1.6 to 2.16.
-    guard KafkaFailure(rd_kafka_consumer_group_metadata_write(handle, &bytes, &count)) == nil, let bytes else {
+    guard KafkaFailure(rd_kafka_consumer_group_metadata_write(handle, &bytes, &count)) == nil, let bytes
+    else {
       return false
     }
     defer { rd_kafka_mem_free(nil, bytes) }
@@ -31,7 +32,9 @@ package final class GroupMetadata {
     let magic = Array("CGMDv2:".utf8)
     guard bytes.count > magic.count + 4, bytes.prefix(magic.count).elementsEqual(magic) else { return false }
     let generation = bytes.loadUnaligned(fromByteOffset: magic.count, as: Int32.self)
-    guard generation >= 0, let groupEnd = bytes.dropFirst(magic.count + 4).firstIndex(of: 0) else { return false }
+    guard generation >= 0, let groupEnd = bytes.dropFirst(magic.count + 4).firstIndex(of: 0) else {
+      return false
+    }
     let member = groupEnd + 1
     return member < bytes.count && bytes[member] != 0
   }

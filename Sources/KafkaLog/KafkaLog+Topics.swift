@@ -8,7 +8,11 @@ extension KafkaLog {
     var missing: [Topic] = []
     var existing: [Topic] = []
     for topic in Topic.allCases {
-      if try query.partitionCount(of: topic, names: names) == nil { missing.append(topic) } else { existing.append(topic) }
+      if try query.partitionCount(of: topic, names: names) == nil {
+        missing.append(topic)
+      } else {
+        existing.append(topic)
+      }
     }
     // What exists is checked first, so that nothing is made next to what does not fit.
     try check(existing, have: partitions)

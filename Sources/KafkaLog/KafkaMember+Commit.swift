@@ -13,12 +13,16 @@ extension KafkaMember {
     if let stranger = positions.keys.first(where: { !owned.tasks.contains($0.partition) }) {
       return .aborted(LogError(.abortable, code: "_STATE", "\(stranger) is of no task of this member"))
     }
+    guard !isExpelled(as: memberID) else {
+      return .aborted(LogError(.abortable, code: "_STATE", "this member was thrown out of its group"))
+    }
     // In this order: a member that is thrown out between the two is refused by the broker.
     guard let group = GroupMetadata(of: consumer), group.isOfMember else {
       return .aborted(LogError(.abortable, code: "_STATE", "this consumer is no member of its group now"))
     }
     guard rd_kafka_assignment_lost(consumer.handle) == 0 else {
-      return .aborted(LogError(.abortable, code: "_STATE", "this member's tasks may be another member's already"))
+      return .aborted(
+        LogError(.abortable, code: "_STATE", "this member's tasks may be another member's already"))
     }
     do {
       let outcome = try readyProducer().run(

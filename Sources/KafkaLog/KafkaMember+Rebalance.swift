@@ -13,13 +13,18 @@ extension KafkaMember {
     default: break
     }
     var tasks: [Int32] = []
-    partitions.forEach(names) { partition, _, _ in if partition.topic == lead { tasks.append(partition.partition) } }
+    partitions.forEach(names) { partition, _, _ in
+      if partition.topic == lead { tasks.append(partition.partition) }
+    }
     tasks.sort()
+    let id = memberID
+    if isExpelled(as: id) { loseAll(except: code == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS ? tasks : []) }
     switch code {
     case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
+      ownedAs = id
       assign(tasks)
     case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
-      revoke(tasks, isLost: rd_kafka_assignment_lost(consumer.handle) != 0)
+      revoke(tasks, isLost: rd_kafka_assignment_lost(consumer.handle) != 0 || isExpelled(as: id))
     default:
       // librdkafka gave up the rebalance; it expects the assignment to be let go.
       callbackError = LogError(code, doing: "rebalancing")
@@ -49,6 +54,31 @@ extension KafkaMember {
       if !mine.isEmpty { listener?.revoked(mine) }
       stopReading(owned.remove(tasks: mine))
     }
+  }
+
+  /// The id that the group's coordinator gave this member; empty if it is none now.
+  var memberID: String {
+    guard let id = rd_kafka_memberid(consumer.handle) else { return "" }
+    defer { rd_kafka_mem_free(consumer.handle, id) }
+    return String(cString: id)
+  }
+
+  /// Whether the tasks were given to a member that is no more, though this consumer may be in the group again.
+  ///
+  /// librdkafka says nothing of it if it was thrown out while another rebalance waited for its callback, and then takes
+  /// the former tasks for its own still. Their new owners may have committed in between.
+  func isExpelled(as id: String) -> Bool { !owned.tasks.isEmpty && id != ownedAs }
+
+  /// Gives up all tasks but those that are being revoked anyway. What librdkafka takes for owned and is not can only be
+  /// cured by joining anew.
+  func loseAll(except revoked: [Int32]) {
+    let others = owned.tasks.subtracting(revoked).sorted()
+    guard !others.isEmpty else { return }
+    fatal = LogError(
+      .fatal, code: RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID.name,
+      "this member was thrown out of its group; join anew")
+    owned.remove(tasks: others)
+    listener?.lost(others)
   }
 
   private func stopReading(_ partitions: [TopicPartition]) {
@@ -122,7 +152,7 @@ extension KafkaMember {
   /// Leaves the group, within a bounded time even if no broker answers.
   func leave(_ batch: MessageBatch) {
     let client = consumer.handle
-    let mayBeHalfJoined = !hasEverRebalanced && isJoining
+    let mayBeHalfJoined = !hasEverRebalanced && !memberID.isEmpty
     let queue = rd_kafka_queue_new(client)
     guard let queue else { return }
     if let failure = KafkaFailure(rd_kafka_consumer_close_queue(client, queue)) {
@@ -143,12 +173,5 @@ extension KafkaMember {
     rd_kafka_queue_destroy(queue)
     // Before 2.3 destroying a cooperative consumer between the two steps of its first join crashes.
     if mayBeHalfJoined, Client.libraryIsOlder(than: 2, 3) { consumer.isAbandoned = true }
-  }
-
-  /// Whether the group's coordinator has already named this member.
-  private var isJoining: Bool {
-    guard let id = rd_kafka_memberid(consumer.handle) else { return false }
-    defer { rd_kafka_mem_free(consumer.handle, id) }
-    return id.pointee != 0
   }
 }

@@ -17,6 +17,8 @@ final class KafkaMember: GroupMember {
   /// What went wrong inside a callback, which cannot throw through C.
   var callbackError: LogError?
   var isCooperative = false
+  /// The member id under which the tasks were assigned.
+  var ownedAs = ""
   /// Nil while the former one is to be replaced.
   var producer: TransactionalProducer?
   /// After a fatal error no commit is tried any more.
@@ -74,10 +76,13 @@ final class KafkaMember: GroupMember {
     defer { self.listener = nil }
     producer?.poll()
     let isSettled = try applyPositions()
+    // If librdkafka tells of it at all, it does so in the batch call below.
+    let wasExpelled = isExpelled(as: memberID)
     wasRebalanced = false
     defer { batch.clear() }
     // A partition that could not be repositioned yet is tried again soon.
     try batch.fill(from: queue, timeout: isSettled ? timeout : min(timeout, 5)) { [self] in !wasRebalanced }
+    if wasExpelled, isExpelled(as: memberID) { loseAll(except: []) }
     if wasRebalanced { owned.distrustAll() }
     let notices = collect()
     if records.count > 0 { listener.received(records.buffer) }
@@ -165,7 +170,7 @@ final class KafkaMember: GroupMember {
       callbackError = nil
       throw error
     }
-    if let fatal = consumer.events.fatal { throw fatal }
+    if let fatal = fatal ?? consumer.events.fatal { throw fatal }
     for case .failure(let code, let message) in notices {
       if code == RD_KAFKA_RESP_ERR__FATAL, let fatal = consumer.fatalError { throw fatal }
       if code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION {

@@ -47,7 +47,9 @@ final class KafkaReader: LogReader {
     records.clear()
     var failure: LogError?
     for index in 0..<batch.count {
-      guard let message = batch[index], let topic = message.pointee.rkt.flatMap(handles.topic(of:)) else { continue }
+      guard let message = batch[index], let topic = message.pointee.rkt.flatMap(handles.topic(of:)) else {
+        continue
+      }
       let partition = TopicPartition(topic, message.pointee.partition)
       switch message.pointee.err {
       case RD_KAFKA_RESP_ERR_NO_ERROR:

@@ -22,7 +22,8 @@ final class KafkaWriter: LogWriter {
   }
 
   func append(
-    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?, timestamp: Int64?
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?
   ) throws(LogError) {
     guard let handle = topics.handle(of: topic) else {
       throw LogError(.unusable, code: "_UNKNOWN_TOPIC", "no topic \(topic.name)")

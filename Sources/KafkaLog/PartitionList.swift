@@ -26,13 +26,15 @@ final class PartitionList {
   }
 
   func add(_ partition: TopicPartition, offset: Int64, names: TopicNames) {
-    let element = rd_kafka_topic_partition_list_add(handle, names.name(of: partition.topic), partition.partition)
+    let element = rd_kafka_topic_partition_list_add(
+      handle, names.name(of: partition.topic), partition.partition)
     element?.pointee.offset = offset
   }
 
   /// Calls `body` for each partition whose topic is one of ours.
   func forEach(
-    _ names: TopicNames, _ body: (_ partition: TopicPartition, _ offset: Int64, _ error: rd_kafka_resp_err_t) -> Void
+    _ names: TopicNames,
+    _ body: (_ partition: TopicPartition, _ offset: Int64, _ error: rd_kafka_resp_err_t) -> Void
   ) {
     handle.pointee.forEach(names, body)
   }
@@ -40,7 +42,8 @@ final class PartitionList {
 
 extension rd_kafka_topic_partition_list_t {
   func forEach(
-    _ names: TopicNames, _ body: (_ partition: TopicPartition, _ offset: Int64, _ error: rd_kafka_resp_err_t) -> Void
+    _ names: TopicNames,
+    _ body: (_ partition: TopicPartition, _ offset: Int64, _ error: rd_kafka_resp_err_t) -> Void
   ) {
     for element in UnsafeBufferPointer(start: elems, count: Int(cnt)) {
       guard let topic = names.topic(named: String(cString: element.topic)) else { continue }

@@ -24,6 +24,7 @@ extension Topic {
       settings[name].flatMap { $0 == "-1" ? nil : "\(name) \($0)" }
     }
     guard !limits.isEmpty else { return nil }
-    return "has \(limits.joined(separator: " and ")), so it loses input that a rebuild would need; -1 keeps it all"
+    return
+      "has \(limits.joined(separator: " and ")), so it loses input that a rebuild would need; -1 keeps it all"
   }
 }

@@ -63,20 +63,25 @@ final class TransactionalProducer {
   }
 
   private func write(_ outputs: OutputBatch, _ deadline: Deadline) throws(LogError) {
-    try outputs.forEach { (topic, partition, key, value, headers) throws(LogError) in
+    func write(
+      _ topic: Topic, _ partition: Int32, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?,
+      _ headers: [OutputBatch.Header]
+    ) throws(LogError) {
       guard let handle = topics.handle(of: topic) else {
-        throw LogError(.unusable, code: "_UNKNOWN_TOPIC", "\(topic.name) is not a topic that the program writes")
+        throw LogError(
+          .unusable, code: "_UNKNOWN_TOPIC", "\(topic.name) is not a topic that the program writes")
       }
       let error = client.produce(
         to: handle, partition: partition, key: key, value: value, headers: headers, deadline: deadline)
       guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-        if let fatal = client.fatalError { throw fatal }
-        throw LogError(error, doing: "writing to \(topic.name)-\(partition)")
+        throw client.fatalError ?? LogError(error, doing: "writing to \(topic.name)-\(partition)")
       }
     }
+    try outputs.forEach(write)
   }
 
-  private func send(_ positions: PartitionList, _ group: GroupMetadata, _ deadline: Deadline) throws(LogError) {
+  private func send(_ positions: PartitionList, _ group: GroupMetadata, _ deadline: Deadline) throws(LogError)
+  {
     while let failure = KafkaFailure(
       rd_kafka_send_offsets_to_transaction(client.handle, positions.handle, group.handle, deadline.remaining))
     {

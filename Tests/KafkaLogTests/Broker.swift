@@ -50,7 +50,32 @@ extension EventLog {
     var all: [OwnedRecord] = []
     let deadline = ContinuousClock.now + .seconds(seconds)
     while try !reader.poll(timeout: 100, { all += $0.map(OwnedRecord.init) }) {
-      guard ContinuousClock.now < deadline else { throw LogError(.retriable, code: "TEST", "reader not done in time") }
+      guard ContinuousClock.now < deadline else {
+        throw LogError(.retriable, code: "TEST", "reader not done in time")
+      }
+    }
+    return all
+  }
+
+  /// Everything that a reader sees of the topics before a last record that is written now to each partition:
+  /// all that was committed or aborted before is decided by then. (An answered commit may not be visible yet.)
+  func readAllDecided(_ topics: [Topic], partitions: Int32 = 4) throws -> [OwnedRecord] {
+    for partition in 0..<partitions {
+      for topic in topics { try append(["last"], to: topic, partition: partition) }
+    }
+    let reader = try reader(topics)
+    var all: [OwnedRecord] = []
+    var left = Int(partitions) * topics.count
+    let deadline = ContinuousClock.now + .seconds(30)
+    while left > 0 {
+      guard ContinuousClock.now < deadline else {
+        throw LogError(.retriable, code: "TEST", "reader not done in time")
+      }
+      _ = try reader.poll(timeout: 100) {
+        for record in $0.map(OwnedRecord.init) {
+          if record.text == "last" { left -= 1 } else { all.append(record) }
+        }
+      }
     }
     return all
   }
@@ -133,7 +158,9 @@ extension GroupMember {
 
 func outputs(_ values: some Sequence<String>, to topic: Topic, partition: Int32) -> OutputBatch {
   var batch = OutputBatch()
-  for value in values { batch.append(topic, partition: partition, key: Array(value.utf8), value: Array(value.utf8)) }
+  for value in values {
+    batch.append(topic, partition: partition, key: Array(value.utf8), value: Array(value.utf8))
+  }
   return batch
 }
 

@@ -30,7 +30,7 @@ struct KafkaMemberCommitTests {
     #expect(member.commit(batch, positions: [source: 7]).isCommitted)
     #expect(try log.committed([source, TopicPartition(.usageActions, 0)], of: group) == [source: 7])
     #expect(try member.committed([source]) == [source: 7])
-    let seen = try log.readAll([.partnerPartials, .rejectedEvents])
+    let seen = try log.readAllDecided([.partnerPartials, .rejectedEvents])
     #expect(seen.count == 3)
     #expect(seen.filter { $0.topic == .partnerPartials }.map(\.value) == [Array("a".utf8), nil])
     #expect(seen.first { $0.topic == .rejectedEvents }?.value == [])
@@ -53,7 +53,7 @@ struct KafkaMemberCommitTests {
     #expect(member.commit(batch, positions: [:]).isAborted)
     #expect(member.commit(batch, positions: [TopicPartition(.usageActions, 9): 1]).isAborted)
     #expect(member.commit(OutputBatch(), positions: [:]).isCommitted)
-    #expect(try log.readAll([.partnerPartials]).isEmpty)
+    #expect(try log.readAllDecided([.partnerPartials]).isEmpty)
     member.close(tracker)
   }
 
@@ -72,11 +72,12 @@ struct KafkaMemberCommitTests {
     #expect(error.code == "MSG_SIZE_TOO_LARGE")
     #expect(error.kind == .unusable)
     // Nothing of it is there, and the member goes on.
-    #expect(try log.readAll([.partnerPartials]).isEmpty)
+    #expect(try log.readAllDecided([.partnerPartials]).isEmpty)
     #expect(try log.committed([source], of: group).isEmpty)
     let next = outputs(["b"], to: .partnerPartials, partition: 0)
     #expect(member.commit(next, positions: [source: 6]).isCommitted)
-    #expect(try log.readAll([.partnerPartials]).map(\.text) == ["b"])
+    let seen = try log.readAllDecided([.partnerPartials])
+    #expect(seen.map(\.text) == ["b"])
     member.close(tracker)
   }
 
@@ -91,7 +92,7 @@ struct KafkaMemberCommitTests {
     let position: Positions = [TopicPartition(.usageActions, 0): 3]
     #expect(first.commit(batch, positions: position).fatalCode == "_FENCED")
     #expect(first.commit(batch, positions: position).fatalCode == "_FENCED")
-    #expect(try log.readAll([.partnerPartials]).isEmpty)
+    #expect(try log.readAllDecided([.partnerPartials]).isEmpty)
     #expect(try log.committed(Array(position.keys), of: group).isEmpty)
     first.close(tracker)
     second.close(Tracker([.usageActions]))
@@ -106,7 +107,8 @@ struct KafkaMemberCommitTests {
     let (second, secondTracker) = try { () -> (any GroupMember, Tracker) in
       let tracker = Tracker([.usageActions])
       let member = try log.join(
-        GroupSpec(name: group, topics: [.usageActions]), as: MemberIdentity(transactionalID: Broker.unique("x")))
+        GroupSpec(name: group, topics: [.usageActions]),
+        as: MemberIdentity(transactionalID: Broker.unique("x")))
       tracker.member = member
       // The first member does not poll, so it is thrown out and the second one gets everything.
       #expect(try member.poll(tracker, seconds: 40) { tracker.tasks.count == 4 })
@@ -115,11 +117,13 @@ struct KafkaMemberCommitTests {
     let position: Positions = [TopicPartition(.usageActions, 0): 3]
     let outcome = first.commit(outputs(["zombie"], to: .partnerPartials, partition: 0), positions: position)
     #expect(outcome.isAborted, "\(outcome)")
-    #expect(try log.readAll([.partnerPartials]).isEmpty)
-    // It hears of the loss at its next poll, and joins again.
-    #expect(try first.poll(firstTracker) { firstTracker.lostTasks.count == 4 })
+    #expect(try log.readAllDecided([.partnerPartials]).isEmpty)
     let mine = outputs(["owner"], to: .partnerPartials, partition: 0)
     #expect(second.commit(mine, positions: position).isCommitted)
+    // It hears of the loss at its next poll, of all tasks, although a rebalance had begun before it was thrown out.
+    let error = #expect(throws: LogError.self) { try first.poll(firstTracker, seconds: 2) { false } }
+    #expect(error?.kind == .fatal)
+    #expect(firstTracker.lostTasks.sorted() == [0, 1, 2, 3])
     second.close(secondTracker)
     first.close(firstTracker)
   }
