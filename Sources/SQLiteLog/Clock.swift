@@ -11,6 +11,8 @@ enum Clock {
   /// Milliseconds that only grow, for deadlines.
   static var monotonic: Int64 { milliseconds(CLOCK_MONOTONIC) }
 
+  static func sleep(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+
   private static func milliseconds(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     clock_gettime(clock, &time)

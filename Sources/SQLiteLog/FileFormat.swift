@@ -40,6 +40,19 @@ enum FileFormat {
   /// Opens `path`, makes a log of it if it is empty or missing, and sets what each connection needs.
   /// Throws an `unusable` error, and leaves the file alone, if it is another program's or a newer version's.
   static func open(_ path: String, _ options: SQLiteLog.Options) throws(LogError) -> Connection {
+    let deadline = Clock.monotonic + Int64(options.busyTimeout)
+    while true {
+      do throws(LogError) {
+        return try tryToOpen(path, options)
+      } catch {
+        // SQLite does not wait by itself while another connection changes to WAL or removes it as the last one.
+        guard error.code == "SQLITE_BUSY", Clock.monotonic < deadline else { throw error }
+        Clock.sleep(milliseconds: 2)
+      }
+    }
+  }
+
+  private static func tryToOpen(_ path: String, _ options: SQLiteLog.Options) throws(LogError) -> Connection {
     let connection = try Connection(path: path, busyTimeout: options.busyTimeout)
     if try isEmpty(connection) {
       try connection.execute("PRAGMA page_size = 8192")

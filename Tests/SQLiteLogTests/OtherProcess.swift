@@ -7,7 +7,7 @@ final class OtherProcess {
   private let process = Process()
   private let output = Pipe()
 
-  struct Failed: Error {}
+  struct Failed: Error { var said: String }
 
   /// Returns when the script has run; `argument` is its `sys.argv[1]`.
   init(_ script: String, _ argument: String) throws {
@@ -18,9 +18,8 @@ final class OtherProcess {
     process.standardOutput = output
     process.standardInput = Pipe()
     try process.run()
-    guard String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) == "done\n" else {
-      throw Failed()
-    }
+    let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    guard said.hasPrefix("done") else { throw Failed(said: said) }
   }
 
   deinit { kill() }
