@@ -29,9 +29,9 @@ struct ReferenceModel {
         }
         let name = ModelCalendar.name(of: month)
         for snapshot in snapshots {
-          publication.insert(snapshot.message(cell: cell, month: name, bars: bars))
+          publication.replace(snapshot.message(cell: cell, month: name, bars: bars))
         }
-        publication.insert(ModelBars.scale(cell: cell, month: name, bars: bars))
+        publication.replace(ModelBars.scale(cell: cell, month: name, bars: bars))
       }
     }
     return publication

@@ -1,0 +1,147 @@
+import Contract
+import Indicators
+
+/// The engine as the program runs it, in one process: entity states by customer and person, ranking states by cell, and a
+/// subscriber that keeps what they publish.
+///
+/// Whatever passes between them passes as bytes.
+final class Pipeline {
+  let catalog: Catalog
+  private var sources: [EntityState]
+  /// The current month that each source last told.
+  private var toldMonths: [Month]
+  private var rankings: [RankingState]
+  /// Partials on their way to each ranking state.
+  private var queues: [[[UInt8]]]
+
+  /// What a subscriber holds.
+  private(set) var published = Publication()
+  /// What was wrong along the way.
+  private(set) var complaints: [String] = []
+
+  init(catalog: Catalog, sources: Int = 1, rankings: Int = 1) {
+    self.catalog = catalog
+    self.sources = (0..<sources).map { _ in EntityState(catalog: catalog) }
+    toldMonths = Array(repeating: .distantPast, count: sources)
+    self.rankings = (0..<rankings).map { _ in RankingState() }
+    queues = Array(repeating: [], count: rankings)
+  }
+
+  /// Hands a record to the source partition of its key; returns why it was refused.
+  @discardableResult
+  func take(_ logged: LoggedEvent) -> Refusal? {
+    let source = sources[Int(partition(ofKey: logged.event.key, count: Int32(sources.count)))]
+    do {
+      guard let payload = logged.event.payload else {
+        try source.apply(logged.event.topic, payload: nil, timestamp: logged.timestamp)
+        return nil
+      }
+      // A payload without bytes still has an address.
+      try (payload + [0]).withUnsafeBytes { bytes in
+        try source.apply(
+          logged.event.topic, payload: UnsafeRawBufferPointer(rebasing: bytes.dropLast()),
+          timestamp: logged.timestamp)
+      }
+      return nil
+    } catch let refusal as Refusal {
+      return refusal
+    } catch {
+      complaints.append("not a refusal: \(error)")
+      return nil
+    }
+  }
+
+  /// Sends what a source changed since it was last asked.
+  func drainSource(_ number: Int) {
+    let source = sources[number % sources.count]
+    let number = UInt32(number % sources.count)
+    source.drainContributions(source: number) { partial in
+      guard let cell = partial.cell else {
+        return complaints.append("a contribution without a cell: \(partial)")
+      }
+      send(partial, to: Int(partition(ofKey: cell.key, count: Int32(rankings.count))))
+    }
+    source.drainEnrolments(source: number) { sendToAll($0) }
+    if source.clock.currentMonth != toldMonths[Int(number)] {
+      toldMonths[Int(number)] = source.clock.currentMonth
+      var clock = PartnerPartial()
+      clock.source = number
+      clock.newestEventTime = source.clock.newest
+      sendToAll(clock)
+    }
+  }
+
+  private func send(_ partial: PartnerPartial, to ranking: Int) { queues[ranking].append(partial.protobuf) }
+
+  private func sendToAll(_ partial: PartnerPartial) {
+    for ranking in queues.indices { send(partial, to: ranking) }
+  }
+
+  /// Takes in the partials that have arrived at a ranking state, and publishes what it changed.
+  func drainRanking(_ number: Int) {
+    let number = number % rankings.count
+    let ranking = rankings[number]
+    for bytes in queues[number] {
+      do {
+        ranking.apply(try bytes.withUnsafeBytes { try PartnerPartial(protobuf: $0) })
+      } catch {
+        complaints.append("not a partial: \(error)")
+      }
+    }
+    queues[number] = []
+    ranking.drain { publish($0) }
+  }
+
+  private func publish(_ update: RankingUpdate) {
+    switch update {
+    case .snapshot(var snapshot):
+      if snapshot.asOf == nil { complaints.append("no as_of in \(snapshot.key)") }
+      snapshot.asOf = nil
+      if !published.replace(snapshot) { complaints.append("nothing new in snapshot \(snapshot.key)") }
+    case .snapshotRemoved(let partnerID, let cell, let month):
+      var snapshot = IndicatorSnapshot()
+      snapshot.partnerID = partnerID
+      snapshot.cell = cell
+      snapshot.month = month.description
+      if !published.removeSnapshot(snapshot.key) {
+        complaints.append("no snapshot to remove: \(snapshot.key)")
+      }
+    case .scale(let scale):
+      if !published.replace(scale) { complaints.append("nothing new in scale \(scale.key)") }
+    case .scaleRemoved(let cell, let month):
+      var scale = IndicatorScale()
+      scale.cell = cell
+      scale.month = month.description
+      if !published.removeScale(scale.key) { complaints.append("no scale to remove: \(scale.key)") }
+    }
+  }
+
+  /// Publishes all that has been taken in.
+  func drain() {
+    for source in sources.indices { drainSource(source) }
+    for ranking in rankings.indices { drainRanking(ranking) }
+  }
+
+  /// Replaces a source by one that reads its checkpoint.
+  func restartSource(_ number: Int) {
+    drainSource(number)
+    let number = number % sources.count
+    do {
+      sources[number] = try sources[number].encode()
+        .withUnsafeBytes { try EntityState(catalog: catalog, decoding: $0) }
+    } catch {
+      complaints.append("source \(number) does not read its checkpoint: \(error)")
+    }
+  }
+
+  /// Replaces a ranking state by one that reads its checkpoint.
+  func restartRanking(_ number: Int) {
+    drainRanking(number)
+    let number = number % rankings.count
+    do {
+      rankings[number] = try rankings[number].encode().withUnsafeBytes { try RankingState(decoding: $0) }
+    } catch {
+      complaints.append("ranking \(number) does not read its checkpoint: \(error)")
+    }
+  }
+}
