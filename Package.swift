@@ -19,7 +19,7 @@ let package = Package(
     .target(name: "EventLog", dependencies: ["Contract"]),
     .target(name: "KafkaLog", dependencies: ["EventLog", "CRdKafka"]),
     .target(name: "SQLiteLog", dependencies: ["EventLog", "CSQLite"]),
-    .target(name: "Topology", dependencies: ["Indicators", "EventLog"]),
+    .target(name: "Topology", dependencies: ["Indicators", "EventLog", "CXXHash"]),
     .executableTarget(
       name: "partner-pulse",
       dependencies: ["Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology"]),

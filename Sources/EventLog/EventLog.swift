@@ -2,6 +2,9 @@ import Contract
 
 /// A partitioned, transactional log: Kafka, a SQLite file, or a simulation.
 public protocol EventLog: Sendable {
+  /// Tells this log from any other, for as long as it exists: the offsets of one mean nothing in another.
+  func identity() throws(LogError) -> String
+
   /// Makes all topics of the contract with `partitions` partitions each and the settings they need.
   /// Throws an `unusable` error that names the topic if one exists with other ones.
   func createTopics(partitions: Int32) throws(LogError)

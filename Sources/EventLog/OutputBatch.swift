@@ -56,6 +56,13 @@ public struct OutputBatch: Sendable {
     entries.append(entry)
   }
 
+  /// Appends all records of another batch.
+  public mutating func append(contentsOf other: OutputBatch) {
+    other.forEach { topic, partition, key, value, headers in
+      append(topic, partition: partition, key: key, value: value, headers: headers)
+    }
+  }
+
   /// Appends a tombstone.
   public mutating func appendTombstone(_ topic: Topic, partition: Int32, key: some Collection<UInt8>) {
     append(topic, partition: partition, key: key, value: [UInt8]?.none)

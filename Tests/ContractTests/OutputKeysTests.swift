@@ -17,12 +17,20 @@ import Testing
     scale.month = "2026-11"
     #expect(scale.key == "sales|pipeline|FR|2026-11")
 
-    var partial = PartnerPartial()
-    partial.source = 3
-    partial.partnerID = "p-1"
-    partial.cell = cell
-    #expect(partial.key == "3|p-1|sales|pipeline|FR")
     #expect(cell.key == "sales|pipeline|FR")
+  }
+
+  @Test(arguments: ["p-1", "p|1", "", "|"])
+  func partialsAreKeyedBySourceAndPartnerWhateverTheirIDHolds(partnerID: String) {
+    let key = PartialKey.contribution(source: 3, partnerID: partnerID, cell: cell)
+    #expect(key.text == "3|\(partnerID)|sales|pipeline|FR")
+    let text = Array(key.text.utf8)
+    #expect(text.withUnsafeBytes { PartialKey(contribution: $0) } == key)
+  }
+
+  @Test(arguments: ["eligible|p-1", "clock|3", "", "3", "x|p|||"])
+  func otherKeysOfPartialsAreNoContributions(text: String) {
+    #expect(Array(text.utf8).withUnsafeBytes { PartialKey(contribution: $0) } == nil)
   }
 
   @Test func everyInputHasItsOwnTopicAndKey() {

@@ -1,4 +1,4 @@
-// Only a partner's id may hold a bar, and it comes first (a source partition before it is a number): keys are unique.
+// Only a partner's id may hold a bar, and it comes first: keys are unique.
 
 extension Cell {
   /// "product|workload|country".
@@ -7,15 +7,16 @@ extension Cell {
 
 extension IndicatorSnapshot {
   /// "partner_id|product|workload|country|month". The record's partition is that of the partner's id alone.
-  public var key: String { "\(partnerID)|\((cell ?? Cell()).key)|\(month)" }
+  public static func key(partnerID: String, cell: Cell, month: String) -> String {
+    "\(partnerID)|\(cell.key)|\(month)"
+  }
+
+  public var key: String { Self.key(partnerID: partnerID, cell: cell ?? Cell(), month: month) }
 }
 
 extension IndicatorScale {
   /// "product|workload|country|month".
-  public var key: String { "\((cell ?? Cell()).key)|\(month)" }
-}
+  public static func key(cell: Cell, month: String) -> String { "\(cell.key)|\(month)" }
 
-extension PartnerPartial {
-  /// "source|partner_id|product|workload|country". The record's partition is that of the cell's key alone.
-  public var key: String { "\(source)|\(partnerID)|\((cell ?? Cell()).key)" }
+  public var key: String { Self.key(cell: cell ?? Cell(), month: month) }
 }

@@ -8,22 +8,22 @@ public struct DamagedState: Error, Sendable, CustomStringConvertible {
 }
 
 /// Reads what a `StateWriter` wrote. Every read is checked: a checkpoint is a file, and files get damaged.
-struct StateReader {
+package struct StateReader {
   private let bytes: UnsafeRawBufferPointer
   private var offset = 0
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  var isAtEnd: Bool { offset == bytes.count }
+  package var isAtEnd: Bool { offset == bytes.count }
 
-  mutating func read<T: FixedWidthInteger>(_: T.Type = T.self) throws(DamagedState) -> T {
+  package mutating func read<T: FixedWidthInteger>(_: T.Type = T.self) throws(DamagedState) -> T {
     let size = MemoryLayout<T>.size
     guard bytes.count - offset >= size else { throw DamagedState() }
     defer { offset += size }
     return T(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: T.self))
   }
 
-  mutating func readBool() throws(DamagedState) -> Bool { try read(UInt8.self) != 0 }
+  package mutating func readBool() throws(DamagedState) -> Bool { try read(UInt8.self) != 0 }
 
   mutating func readIdentity() throws(DamagedState) -> Identity {
     Identity(low: try read(), high: try read())
@@ -31,23 +31,23 @@ struct StateReader {
 
   mutating func readMonth() throws(DamagedState) -> Month { Month(index: try read()) }
 
-  mutating func readString() throws(DamagedState) -> String {
+  package mutating func readString() throws(DamagedState) -> String {
     let slice = try readSlice(count: Int(try read(UInt32.self)))
     guard let text = String(validating: slice, as: UTF8.self) else { throw DamagedState() }
     return text
   }
 
-  mutating func readBytes() throws(DamagedState) -> [UInt8] { Array(try readSlice(count: readCount())) }
+  package mutating func readBytes() throws(DamagedState) -> [UInt8] { Array(try readSlice(count: readCount())) }
 
   /// A count of things that take at least a byte each.
-  mutating func readCount() throws(DamagedState) -> Int {
+  package mutating func readCount() throws(DamagedState) -> Int {
     let count = try read(UInt64.self)
     guard count <= UInt64(bytes.count - offset) else { throw DamagedState() }
     return Int(count)
   }
 
   /// Reads an index into something of `count` elements.
-  mutating func readIndex<T: FixedWidthInteger>(below count: Int, orNone none: T? = nil) throws(DamagedState)
+  package mutating func readIndex<T: FixedWidthInteger>(below count: Int, orNone none: T? = nil) throws(DamagedState)
     -> T
   {
     let index = try read(T.self)
@@ -55,7 +55,7 @@ struct StateReader {
     return index
   }
 
-  mutating func readAll<T>(
+  package mutating func readAll<T>(
     _ body: (inout StateReader) throws(DamagedState) -> T
   ) throws(DamagedState) -> [T] {
     var elements: [T] = []

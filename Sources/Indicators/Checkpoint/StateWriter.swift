@@ -1,12 +1,14 @@
 /// Writes the plain values of a state, little-endian.
-struct StateWriter {
-  private(set) var bytes: [UInt8] = []
+package struct StateWriter {
+  package private(set) var bytes: [UInt8] = []
 
-  mutating func write(_ value: some FixedWidthInteger) {
+  package init() {}
+
+  package mutating func write(_ value: some FixedWidthInteger) {
     withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
-  mutating func write(_ value: Bool) { write(value ? UInt8(1) : 0) }
+  package mutating func write(_ value: Bool) { write(value ? UInt8(1) : 0) }
 
   mutating func write(_ value: Identity) {
     write(value.low)
@@ -15,18 +17,18 @@ struct StateWriter {
 
   mutating func write(_ value: Month) { write(value.index) }
 
-  mutating func write(_ value: String) {
+  package mutating func write(_ value: String) {
     write(UInt32(value.utf8.count))
     bytes.append(contentsOf: value.utf8)
   }
 
-  mutating func write(_ values: [UInt8]) {
+  package mutating func write(_ values: [UInt8]) {
     write(UInt64(values.count))
     bytes.append(contentsOf: values)
   }
 
   /// Writes a count and then each element.
-  mutating func writeAll<C: Collection>(_ elements: C, _ body: (inout StateWriter, C.Element) -> Void) {
+  package mutating func writeAll<C: Collection>(_ elements: C, _ body: (inout StateWriter, C.Element) -> Void) {
     write(UInt64(elements.count))
     for element in elements { body(&self, element) }
   }

@@ -1,0 +1,101 @@
+import CXXHash
+import Contract
+import EventLog
+import Indicators
+
+/// A task as it was when the group's positions were those.
+struct Checkpoint<Task: StageTask> {
+  var task: Task
+  var positions: Positions
+}
+
+/// What a checkpoint must have been made for to be of use.
+struct CheckpointOrigin: Equatable {
+  /// The log's own identity: offsets of another one mean nothing here.
+  var log: String
+  var group: String
+  var partition: Int32
+  /// Stands for the catalogue: under another one the same events mean something else.
+  var catalog: UInt64
+}
+
+/// Why a checkpoint is of no use.
+struct UnusableCheckpoint: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// The bytes of a checkpoint file: a magic number with the format's version, where it comes from, positions, the state, and
+/// XXH3 of all of that.
+enum CheckpointFormat {
+  /// Changes with every change of what `encode` of a state writes.
+  private static let magic = Array("PPULSE01".utf8)
+
+  static func encode(_ state: [UInt8], at positions: Positions, _ origin: CheckpointOrigin) -> [UInt8] {
+    var writer = StateWriter()
+    for byte in magic { writer.write(byte) }
+    writer.write(origin.log)
+    writer.write(origin.group)
+    writer.write(origin.partition)
+    writer.write(origin.catalog)
+    let ordered = positions.sorted {
+      ($0.key.topic.rawValue, $0.key.partition) < ($1.key.topic.rawValue, $1.key.partition)
+    }
+    writer.writeAll(ordered) { writer, entry in
+      writer.write(entry.key.topic.name)
+      writer.write(entry.key.partition)
+      writer.write(entry.value)
+    }
+    writer.write(state)
+    writer.write(writer.bytes.withUnsafeBytes { checksum($0) })
+    return writer.bytes
+  }
+
+  /// The state's bytes and the positions.
+  static func decode(
+    _ bytes: UnsafeRawBufferPointer, _ origin: CheckpointOrigin
+  ) throws(UnusableCheckpoint) -> (state: [UInt8], positions: Positions) {
+    guard bytes.count > magic.count + 8, bytes.prefix(magic.count).elementsEqual(magic) else {
+      throw UnusableCheckpoint(description: "it is of another version, or no checkpoint")
+    }
+    let body = UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - 8)])
+    let sum = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: body.count, as: UInt64.self))
+    guard sum == checksum(body) else {
+      throw UnusableCheckpoint(description: "it is damaged: its checksum is wrong")
+    }
+    do {
+      return try decode(checked: UnsafeRawBufferPointer(rebasing: body[magic.count...]), origin)
+    } catch let error as UnusableCheckpoint {
+      throw error
+    } catch {
+      throw UnusableCheckpoint(description: "it is damaged: \(error)")
+    }
+  }
+
+  private static func decode(
+    checked bytes: UnsafeRawBufferPointer, _ origin: CheckpointOrigin
+  ) throws -> (state: [UInt8], positions: Positions) {
+    var reader = StateReader(bytes)
+    let found = CheckpointOrigin(
+      log: try reader.readString(), group: try reader.readString(), partition: try reader.read(),
+      catalog: try reader.read())
+    if found.catalog != origin.catalog {
+      throw UnusableCheckpoint(description: "it was made under another catalogue")
+    }
+    guard found == origin else {
+      throw UnusableCheckpoint(
+        description: "it was made for group \(found.group) of log \(found.log), partition \(found.partition)")
+    }
+    var positions: Positions = [:]
+    for _ in 0..<(try reader.readCount()) {
+      guard let topic = Topic(name: try reader.readString()) else {
+        throw UnusableCheckpoint(description: "it names an unknown topic")
+      }
+      positions[TopicPartition(topic, try reader.read())] = try reader.read(Int64.self)
+    }
+    return (try reader.readBytes(), positions)
+  }
+
+  static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    xxh3_128(bytes.baseAddress, bytes.count, 0).low64
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+
+/// The directory in which one process keeps its checkpoints, and by which it is the same process after a restart.
+public final class StateDirectory: CheckpointStore {
+  /// What is wrong with the directory.
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  private let path: String
+  /// Drawn when the directory was made; a restarted process fences its former self by it.
+  public let processID: String
+  /// Held locked while the process lives.
+  private let lock: Int32
+
+  /// Opens the directory, making it if there is none. Throws a `Failure` if another process has it open.
+  public init(path: String) throws {
+    self.path = path
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw Failure(description: "state directory \(path) cannot be made: \(error.localizedDescription)")
+    }
+    let file = path + "/process-id"
+    lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard lock >= 0 else {
+      throw Failure(description: "state directory \(path): \(String(cString: strerror(errno)))")
+    }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      close(lock)
+      throw Failure(description: "state directory \(path) is in use by another process")
+    }
+    let known = try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(
+      in: .whitespacesAndNewlines)
+    if UUID(uuidString: known) != nil {
+      processID = known
+    } else {
+      processID = UUID().uuidString.lowercased()
+      try StateDirectory.writeAll(Array((processID + "\n").utf8), to: lock)
+    }
+  }
+
+  deinit { close(lock) }
+
+  public func read(_ name: String) throws -> [UInt8]? {
+    let file = file(name)
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    return [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+  }
+
+  public func write(_ bytes: [UInt8], as name: String) throws {
+    let aside = file(name) + ".new"
+    let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Failure(description: "\(aside): \(String(cString: strerror(errno)))") }
+    do {
+      defer { close(descriptor) }
+      try StateDirectory.writeAll(bytes, to: descriptor)
+      guard fsync(descriptor) == 0 else { throw Failure(description: String(cString: strerror(errno))) }
+    } catch {
+      unlink(aside)
+      throw Failure(description: "\(aside): \(error)")
+    }
+    guard rename(aside, file(name)) == 0 else {
+      throw Failure(description: "\(aside): \(String(cString: strerror(errno)))")
+    }
+    // The rename itself is durable only once the directory is.
+    let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if directory >= 0 {
+      fsync(directory)
+      close(directory)
+    }
+  }
+
+  private func file(_ name: String) -> String { "\(path)/\(name).checkpoint" }
+
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws {
+    try bytes.withUnsafeBytes { all in
+      var written = 0
+      while written < all.count {
+        let count = Glibc.write(descriptor, all.baseAddress! + written, all.count - written)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { throw Failure(description: String(cString: strerror(errno))) }
+        written += count
+      }
+    }
+  }
+}

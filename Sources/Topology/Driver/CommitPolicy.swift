@@ -1,0 +1,31 @@
+/// When to commit. All times are in milliseconds of one monotonic clock.
+public struct CommitPolicy: Sendable {
+  /// Commits are at least this far apart.
+  public var shortestInterval: Int64 = 20
+  /// While up to date, what has been read is committed at the latest after this time.
+  public var longestInterval: Int64 = 100
+  /// While far behind: what a replay publishes now it would soon overwrite.
+  public var catchUpInterval: Int64 = 5_000
+  /// Not having been at the end of the input for this long is far behind.
+  public var catchUpAfter: Int64 = 1_000
+  /// When only positions moved (over transaction markers), there is no hurry.
+  public var positionsOnlyInterval: Int64 = 1_000
+
+  public init() {}
+
+  /// Whether to commit now. `recordsSince` and `positionsSince` say since when there are records, or mere positions, to be
+  /// committed; `atEnd` whether the input is read up to its end, `lastAtEnd` when it last was.
+  func isDue(
+    now: Int64, recordsSince: Int64?, positionsSince: Int64?, lastCommit: Int64, atEnd: Bool,
+    lastAtEnd: Int64?
+  ) -> Bool {
+    if let recordsSince {
+      guard now - lastCommit >= shortestInterval else { return false }
+      if atEnd { return true }
+      let isFarBehind = lastAtEnd.map { now - $0 > catchUpAfter } ?? true
+      return now - max(recordsSince, lastCommit) >= (isFarBehind ? catchUpInterval : longestInterval)
+    }
+    if let positionsSince { return now - positionsSince >= positionsOnlyInterval }
+    return false
+  }
+}

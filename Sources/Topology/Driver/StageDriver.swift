@@ -1,0 +1,169 @@
+import Contract
+import EventLog
+import Indicators
+
+/// Runs a stage's tasks on a member of its group: the I/O around a `StageMachine`. One thread runs it and owns it.
+final class StageDriver<Task: StageTask>: GroupListener {
+  private let log: any EventLog
+  private let group: GroupSpec
+  private let identity: MemberIdentity
+  private let checkpoints: CheckpointKeeper<Task>
+  private let report: @Sendable (String) -> Void
+  /// Milliseconds of a monotonic clock.
+  private let now: () -> Int64
+
+  private var machine: StageMachine<Task>
+  private var member: (any GroupMember)?
+  private var outputs = OutputBatch()
+  /// Set inside of a poll, acted upon after it.
+  private var failure: LogError?
+  private var mustRebuild = false
+
+  init(
+    log: any EventLog, group: GroupSpec, identity: MemberIdentity, context: Task.Context,
+    policy: CommitPolicy,
+    checkpoints: CheckpointKeeper<Task>, now: @escaping () -> Int64,
+    report: @escaping @Sendable (String) -> Void
+  ) {
+    self.log = log
+    self.group = group
+    self.identity = identity
+    self.checkpoints = checkpoints
+    self.now = now
+    self.report = report
+    machine = StageMachine(context, policy: policy)
+  }
+
+  /// Runs until `isStopped` says so, then commits, writes checkpoints and leaves the group.
+  /// Throws what only people can mend.
+  func run(until isStopped: () -> Bool) throws(LogError) {
+    while !isStopped() {
+      do throws(LogError) {
+        try runMember(until: isStopped)
+      } catch {
+        switch error.kind {
+        case .unusable: throw error
+        case .retriable, .abortable, .fatal: report("\(group.name): \(error); joining anew")
+        }
+        // Nothing of the old member's is known to hold any more.
+        machine.remove(machine.taskNumbers)
+        rest(isStopped)
+      }
+    }
+  }
+
+  /// A second, so that a log that is down is not asked in a loop.
+  private func rest(_ isStopped: () -> Bool) {
+    let end = now() + 1_000
+    while now() < end, !isStopped() { sleepMilliseconds(20) }
+  }
+
+  private func runMember(until isStopped: () -> Bool) throws(LogError) {
+    let member = try log.join(group, as: identity)
+    self.member = member
+    failure = nil
+    mustRebuild = false
+    defer {
+      member.close(self)
+      self.member = nil
+    }
+    while !isStopped() {
+      try member.poll(timeout: pollTimeout, self)
+      try settle(member)
+      if machine.isCommitDue(now: now()) {
+        commit(member)
+        try settle(member)
+        saveCheckpoints(interval: checkpoints.interval)
+      }
+    }
+  }
+
+  private var pollTimeout: Int32 { 10 }
+
+  /// Acts upon what happened inside of a poll or a commit.
+  private func settle(_ member: any GroupMember) throws(LogError) {
+    if let failure { throw failure }
+    if mustRebuild {
+      mustRebuild = false
+      let tasks = machine.taskNumbers
+      machine.remove(tasks)
+      try member.read(from: take(on: tasks, member))
+    }
+    let reads = machine.finishRestoring()
+    if !reads.isEmpty { try member.read(from: reads) }
+  }
+
+  /// One transaction with what all live tasks have to write. After anything but success the state in memory is ahead of the
+  /// log, and is rebuilt.
+  private func commit(_ member: any GroupMember) {
+    outputs.removeAll()
+    let positions = machine.prepareCommit(into: &outputs)
+    guard !positions.isEmpty else { return }
+    switch member.commit(outputs, positions: positions) {
+    case .committed:
+      machine.commitSucceeded(now: now())
+    case .aborted(let error), .unknown(let error):
+      report("\(group.name): commit failed, rebuilding from what is committed: \(error)")
+      mustRebuild = true
+    case .fatal(let error):
+      failure = error
+    }
+  }
+
+  private func saveCheckpoints(interval: Int64) {
+    for (number, task, positions) in machine.tasksToCheckpoint(now: now(), interval: interval) {
+      checkpoints.save(task, number, at: positions)
+    }
+  }
+
+  /// Loads tasks as the log's committed positions and the checkpoints have them. Returns where to read.
+  private func take(on tasks: [Int32], _ member: any GroupMember) throws(LogError) -> Positions {
+    let partitions = tasks.flatMap(StageMachine<Task>.partitions)
+    let committed = try member.committed(partitions)
+    let beginnings = try member.beginnings(partitions)
+    var reads: Positions = [:]
+    for number in tasks {
+      let checkpoint = checkpoints.load(number, notAfter: committed)
+      let start = try machine.assign(
+        number, checkpoint: checkpoint, committed: committed, beginnings: beginnings, now: now())
+      reads.merge(start) { $1 }
+    }
+    return reads
+  }
+
+  // MARK: GroupListener
+
+  func assigned(_ tasks: [Int32]) throws(LogError) -> Positions {
+    guard let member else { return [:] }
+    return try take(on: tasks, member)
+  }
+
+  func revoked(_ tasks: [Int32]) {
+    if let member, failure == nil, !mustRebuild, machine.isAhead { commit(member) }
+    if failure == nil, !mustRebuild { saveCheckpoints(interval: checkpoints.intervalWhenGivenUp) }
+    machine.remove(tasks)
+  }
+
+  func lost(_ tasks: [Int32]) {
+    report("\(group.name): lost tasks \(tasks) to other members")
+    machine.remove(tasks)
+  }
+
+  func received(_ records: UnsafeBufferPointer<Record>) {
+    guard failure == nil, !mustRebuild else { return }
+    do throws(LogError) {
+      try machine.receive(records, now: now())
+    } catch {
+      failure = error
+    }
+  }
+
+  func reachedEnd(of partition: TopicPartition, at offset: Int64) {
+    guard failure == nil, !mustRebuild else { return }
+    do throws(LogError) {
+      try machine.reachEnd(of: partition, at: offset, now: now())
+    } catch {
+      failure = error
+    }
+  }
+}

@@ -1,0 +1,218 @@
+import Contract
+import EventLog
+
+/// What a member of a stage's group does with what it hears, without I/O: the tasks that it owns, where each stands, what a
+/// commit holds and what becomes of the tasks after its outcome.
+///
+/// A task first *restores*: from a checkpoint, or from the beginning, it reads up to the group's committed positions, and
+/// what would have been written on the way has been written before. Then it is *live*.
+struct StageMachine<Task: StageTask> {
+  private struct Running {
+    var task: Task
+    /// The next offset of each of the task's partitions.
+    var positions: Positions
+    /// Where the group stood; nil once the task is live.
+    var restoringTo: Positions?
+    /// Whether something was read since the last commit.
+    var isAhead = false
+    var checkpointedAt: Int64
+  }
+
+  private let context: Task.Context
+  private let policy: CommitPolicy
+  private var tasks: [Int32: Running] = [:]
+  private var recordsSince: Int64?
+  private var positionsSince: Int64?
+  private var lastCommit: Int64 = .min / 2
+  private var lastAtEnd: Int64?
+  private var atEnd: Set<TopicPartition> = []
+
+  init(_ context: Task.Context, policy: CommitPolicy) {
+    self.context = context
+    self.policy = policy
+  }
+
+  /// The numbers of the tasks, ascending.
+  var taskNumbers: [Int32] { tasks.keys.sorted() }
+
+  func task(_ number: Int32) -> Task? { tasks[number]?.task }
+
+  static func partitions(of task: Int32) -> [TopicPartition] {
+    Task.stage.inputs.map { TopicPartition($0, task) }
+  }
+
+  // MARK: Assignment
+
+  /// Takes a task on, from `checkpoint` if it has one. Returns where to read.
+  /// Throws an `unusable` error if the log no longer has what the task must read.
+  mutating func assign(
+    _ number: Int32, checkpoint: Checkpoint<Task>?, committed: Positions, beginnings: Positions, now: Int64
+  ) throws(LogError) -> Positions {
+    var start: Positions = [:]
+    var goal: Positions = [:]
+    for partition in Self.partitions(of: number) {
+      let beginning = beginnings[partition] ?? 0
+      let position = checkpoint?.positions[partition] ?? 0
+      guard position >= beginning else {
+        throw LogError(
+          .unusable, code: "HISTORY_MISSING",
+          "\(partition) begins at offset \(beginning), and its records from \(position) on are needed: "
+            + "the state cannot be built without them")
+      }
+      start[partition] = position
+      goal[partition] = max(position, committed[partition] ?? 0)
+    }
+    let task = checkpoint?.task ?? Task(partition: number, context)
+    let isLive = start == goal
+    tasks[number] = Running(
+      task: task, positions: start, restoringTo: isLive ? nil : goal, checkpointedAt: now)
+    for partition in start.keys { atEnd.remove(partition) }
+    return isLive ? start : start.filter { goal[$0.key] != $0.value }
+  }
+
+  /// Gives tasks up as they are.
+  mutating func remove(_ numbers: [Int32]) {
+    for number in numbers {
+      tasks[number] = nil
+      atEnd.subtract(Self.partitions(of: number))
+    }
+    noteWhatIsAhead()
+  }
+
+  // MARK: Reading
+
+  /// Takes in records. Records of tasks that it does not own, and those that a task has read, are passed over.
+  mutating func receive(_ records: UnsafeBufferPointer<Record>, now: Int64) throws(LogError) {
+    var index = records.startIndex
+    while index < records.endIndex {
+      // Records come in runs of one partition: look its task up once a run.
+      let partition = records[index].topicPartition
+      var end = index + 1
+      while end < records.endIndex, records[end].topicPartition == partition { end += 1 }
+      try receive(records[index..<end], of: partition, now: now)
+      index = end
+    }
+  }
+
+  private mutating func receive(
+    _ run: Slice<UnsafeBufferPointer<Record>>, of partition: TopicPartition, now: Int64
+  ) throws(LogError) {
+    guard let running = tasks[partition.partition], var position = running.positions[partition] else {
+      return
+    }
+    let limit = running.restoringTo.map { $0[partition] ?? 0 } ?? .max
+    let before = position
+    for record in run where record.offset >= position {
+      if record.offset >= limit {
+        position = limit
+        break
+      }
+      try running.task.apply(record)
+      position = record.offset + 1
+    }
+    guard position != before else { return }
+    atEnd.remove(partition)
+    move(partition, to: position)
+    if running.restoringTo == nil, recordsSince == nil { recordsSince = now }
+  }
+
+  /// Takes in that a partition holds nothing before `offset` that was not handed out.
+  /// Throws an `unusable` error if the group has already read further than that.
+  mutating func reachEnd(of partition: TopicPartition, at offset: Int64, now: Int64) throws(LogError) {
+    guard let running = tasks[partition.partition], let position = running.positions[partition] else {
+      return
+    }
+    if let goal = running.restoringTo?[partition], offset < goal {
+      throw LogError(
+        .unusable, code: "HISTORY_MISSING",
+        "\(partition) ends at offset \(offset), but its group has committed \(goal): it was truncated or made anew"
+      )
+    }
+    atEnd.insert(partition)
+    let reached = running.restoringTo.map { min(offset, $0[partition] ?? 0) } ?? offset
+    if reached > position {
+      move(partition, to: reached)
+      if running.restoringTo == nil, positionsSince == nil { positionsSince = now }
+    }
+    if isAtEnd { lastAtEnd = now }
+  }
+
+  private mutating func move(_ partition: TopicPartition, to position: Int64) {
+    tasks[partition.partition]?.positions[partition] = position
+    tasks[partition.partition]?.isAhead = true
+  }
+
+  /// Whether every partition of every task is read up to its end.
+  var isAtEnd: Bool {
+    tasks.allSatisfy { number, running in
+      running.restoringTo == nil && Self.partitions(of: number).allSatisfy(atEnd.contains)
+    }
+  }
+
+  /// Makes those tasks live that have restored all they must. Returns where these are to be read from now on.
+  mutating func finishRestoring() -> Positions {
+    var reads: Positions = [:]
+    for number in taskNumbers {
+      guard let running = tasks[number], let goal = running.restoringTo,
+        running.positions.allSatisfy({ $0.value >= goal[$0.key] ?? 0 })
+      else { continue }
+      running.task.discardChanges()
+      tasks[number]?.restoringTo = nil
+      tasks[number]?.isAhead = false
+      atEnd.subtract(Self.partitions(of: number))
+      reads.merge(running.positions) { $1 }
+    }
+    return reads
+  }
+
+  // MARK: Committing
+
+  func isCommitDue(now: Int64) -> Bool {
+    policy.isDue(
+      now: now, recordsSince: recordsSince, positionsSince: positionsSince, lastCommit: lastCommit,
+      atEnd: isAtEnd, lastAtEnd: lastAtEnd)
+  }
+
+  /// Whether anything was read that is not committed.
+  var isAhead: Bool { recordsSince != nil || positionsSince != nil }
+
+  /// Fills `outputs` with what the live tasks have to write, and returns the positions that go with it. Every position of a
+  /// task goes along each time, since a log forgets positions that are not renewed.
+  mutating func prepareCommit(into outputs: inout OutputBatch) -> Positions {
+    var positions: Positions = [:]
+    for number in taskNumbers {
+      guard let running = tasks[number], running.restoringTo == nil, running.isAhead else { continue }
+      running.task.drain(into: &outputs)
+      positions.merge(running.positions) { $1 }
+    }
+    return positions
+  }
+
+  /// The commit holds.
+  mutating func commitSucceeded(now: Int64) {
+    for (number, running) in tasks where running.restoringTo == nil { tasks[number]?.isAhead = false }
+    lastCommit = now
+    noteWhatIsAhead()
+  }
+
+  private mutating func noteWhatIsAhead() {
+    guard !tasks.values.contains(where: { $0.isAhead && $0.restoringTo == nil }) else { return }
+    recordsSince = nil
+    positionsSince = nil
+  }
+
+  // MARK: Checkpoints
+
+  /// The tasks whose state is what is committed and whose last checkpoint is `interval` or longer ago.
+  mutating func tasksToCheckpoint(now: Int64, interval: Int64) -> [(
+    number: Int32, task: Task, positions: Positions
+  )] {
+    taskNumbers.compactMap { number in
+      guard let running = tasks[number], running.restoringTo == nil, !running.isAhead,
+        now - running.checkpointedAt >= interval
+      else { return nil }
+      tasks[number]?.checkpointedAt = now
+      return (number, running.task, running.positions)
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/// How an aggregator is run.
+public struct AggregatorOptions: Sendable {
+  /// The consumer groups are named after it, and what one application has published another does not know.
+  public var application = "partner-pulse"
+  /// Driver threads of each stage.
+  public var threads = 1
+  /// For static membership: this process's name among those of the application; nil for dynamic membership.
+  public var instanceID: String?
+  public var policy = CommitPolicy()
+  /// Milliseconds from one checkpoint of a task to the next.
+  public var checkpointInterval: Int64 = 60_000
+
+  public init() {}
+}

@@ -1,0 +1,105 @@
+import Contract
+import EventLog
+import Indicators
+
+/// The entity stage's work on one partition: `EntityState` between records and partials.
+public final class EntityTask: StageTask {
+  public struct Context: Sendable {
+    var catalog: Catalog
+    var partialPartitions: Int32
+    var rejectedPartitions: Int32
+  }
+
+  public static var stage: Stage { .entity }
+
+  public let state: EntityState
+  private let partition: Int32
+  private let context: Context
+  /// The current month that the ranking tasks have been told of.
+  private var toldMonth: Month
+  private var rejected = OutputBatch()
+  /// Refused events by reason, since the task was made.
+  public private(set) var refusals: [Refusal: Int] = [:]
+  public private(set) var eventCount = 0
+
+  public init(partition: Int32, _ context: Context) {
+    self.partition = partition
+    self.context = context
+    state = EntityState(catalog: context.catalog)
+    toldMonth = .distantPast
+  }
+
+  public init(partition: Int32, _ context: Context, decoding bytes: UnsafeRawBufferPointer) throws {
+    self.partition = partition
+    self.context = context
+    state = try EntityState(catalog: context.catalog, decoding: bytes)
+    toldMonth = state.clock.currentMonth
+  }
+
+  public func apply(_ record: Record) throws(LogError) {
+    eventCount += 1
+    do throws(Refusal) {
+      try state.apply(record.topic, payload: record.value, timestamp: record.timestamp)
+    } catch {
+      reject(record, error)
+    }
+  }
+
+  /// The event as it came, under its own key, with what was wrong in the headers.
+  private func reject(_ record: Record, _ refusal: Refusal) {
+    refusals[refusal, default: 0] += 1
+    let headers: [OutputBatch.Header] = [
+      ("reason", refusal.rawValue), ("topic", record.topic.name), ("partition", String(record.partition)),
+      ("offset", String(record.offset)),
+    ].map { ($0.0, Array($0.1.utf8)) }
+    rejected.append(
+      .rejectedEvents, partition: record.partition % context.rejectedPartitions,
+      key: record.key.map(Array.init) ?? [], value: record.value.map(Array.init), headers: headers)
+  }
+
+  public func drain(into outputs: inout OutputBatch) {
+    outputs.append(contentsOf: rejected)
+    rejected.removeAll()
+    let source = UInt32(partition)
+    if state.clock.currentMonth != toldMonth {
+      toldMonth = state.clock.currentMonth
+      var clock = PartnerPartial()
+      clock.source = source
+      clock.newestEventTime = state.clock.newest
+      writeEverywhere(clock, .clock(source: source), into: &outputs)
+    }
+    state.drainEnrolments(source: source) {
+      writeEverywhere($0, .enrolment(partnerID: $0.partnerID), into: &outputs)
+    }
+    var value: [UInt8] = []
+    state.drainContributions(source: source) { partial in
+      let cell = partial.cell ?? Cell()
+      let key = PartialKey.contribution(source: source, partnerID: partial.partnerID, cell: cell).text
+      let target = Contract.partition(ofKey: cell.key, count: context.partialPartitions)
+      if partial.rows.isEmpty {
+        outputs.appendTombstone(.partnerPartials, partition: target, key: key.utf8)
+      } else {
+        value.removeAll(keepingCapacity: true)
+        partial.encode(into: &value)
+        outputs.append(.partnerPartials, partition: target, key: key.utf8, value: value)
+      }
+    }
+  }
+
+  /// Every ranking task needs to know.
+  private func writeEverywhere(_ partial: PartnerPartial, _ key: PartialKey, into outputs: inout OutputBatch)
+  {
+    let value = partial.protobuf
+    for target in 0..<context.partialPartitions {
+      outputs.append(.partnerPartials, partition: target, key: key.text.utf8, value: value)
+    }
+  }
+
+  public func discardChanges() {
+    state.discardChanges()
+    rejected.removeAll()
+    toldMonth = state.clock.currentMonth
+  }
+
+  public func encode() -> [UInt8] { state.encode() }
+}

@@ -1,0 +1,86 @@
+import Contract
+import EventLog
+import Indicators
+
+/// The ranking stage's work on one partition of `partner-partials`: `RankingState` between partials and results.
+public final class RankingTask: StageTask {
+  public struct Context: Sendable {
+    var snapshotPartitions: Int32
+    var scalePartitions: Int32
+  }
+
+  public static var stage: Stage { .ranking }
+
+  public let state: RankingState
+  private let context: Context
+
+  public init(partition: Int32, _ context: Context) {
+    self.context = context
+    state = RankingState()
+  }
+
+  public init(partition: Int32, _ context: Context, decoding bytes: UnsafeRawBufferPointer) throws {
+    self.context = context
+    state = try RankingState(decoding: bytes)
+  }
+
+  public func apply(_ record: Record) throws(LogError) {
+    if let value = record.value {
+      do {
+        state.apply(try PartnerPartial(protobuf: value))
+      } catch {
+        throw defect(record, "\(error)")
+      }
+    } else if case .contribution(let source, let partnerID, let cell)? = record.key.flatMap(
+      PartialKey.init(contribution:))
+    {
+      state.remove(source: source, partnerID: partnerID, cell: cell)
+    } else {
+      throw defect(record, "a tombstone under a key that names no contribution")
+    }
+  }
+
+  private func defect(_ record: Record, _ what: String) -> LogError {
+    LogError(
+      .unusable, code: "BAD_PARTIAL",
+      "record \(record.offset) of \(record.topicPartition) was not written by this program: \(what)")
+  }
+
+  public func drain(into outputs: inout OutputBatch) {
+    var value: [UInt8] = []
+    state.drain { update in
+      switch update {
+      case .snapshot(let snapshot):
+        value.removeAll(keepingCapacity: true)
+        snapshot.encode(into: &value)
+        outputs.append(
+          .indicatorSnapshots, partition: snapshotPartition(snapshot.partnerID), key: snapshot.key.utf8,
+          value: value)
+      case .snapshotRemoved(let partnerID, let cell, let month):
+        let key = IndicatorSnapshot.key(partnerID: partnerID, cell: cell, month: month.description)
+        outputs.appendTombstone(
+          .indicatorSnapshots, partition: snapshotPartition(partnerID), key: key.utf8)
+      case .scale(let scale):
+        value.removeAll(keepingCapacity: true)
+        scale.encode(into: &value)
+        outputs.append(
+          .indicatorScales, partition: scalePartition(scale.key), key: scale.key.utf8, value: value)
+      case .scaleRemoved(let cell, let month):
+        let key = IndicatorScale.key(cell: cell, month: month.description)
+        outputs.appendTombstone(.indicatorScales, partition: scalePartition(key), key: key.utf8)
+      }
+    }
+  }
+
+  private func snapshotPartition(_ partnerID: String) -> Int32 {
+    Contract.partition(ofKey: partnerID, count: context.snapshotPartitions)
+  }
+
+  private func scalePartition(_ key: String) -> Int32 {
+    Contract.partition(ofKey: key, count: context.scalePartitions)
+  }
+
+  public func discardChanges() { state.discardChanges() }
+
+  public func encode() -> [UInt8] { state.encode() }
+}
