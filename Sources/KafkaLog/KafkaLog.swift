@@ -34,6 +34,15 @@ public final class KafkaLog: EventLog {
     query = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
   }
 
+  /// The cluster's id, and the prefix that tells these topics from others there.
+  public func identity() throws(LogError) -> String {
+    guard let id = rd_kafka_clusterid(query.handle, Deadline.request.remaining) else {
+      throw LogError(.retriable, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name, "no broker told the cluster's id")
+    }
+    defer { rd_kafka_mem_free(query.handle, id) }
+    return "\(String(cString: id))/\(names.prefix)"
+  }
+
   public func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     let counts = try query.partitionCounts(of: group.topics, names: names)
     let different = group.topics.first { counts[$0] != counts[group.topics[0]] }

@@ -11,6 +11,8 @@ enum FileFormat {
   /// `RecordHeaders`. A compacted topic has at most one record per key: the unique key lets INSERT OR REPLACE
   /// drop the older one. Offsets only grow, so the next one is kept in `partitions`, not derived from records.
   private static let schema = """
+    CREATE TABLE log (identity TEXT NOT NULL);
+    INSERT INTO log VALUES (lower(hex(randomblob(16))));
     CREATE TABLE topics (
       id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, partitions INTEGER NOT NULL, compacted INTEGER NOT NULL
     );

@@ -55,6 +55,14 @@ public final class SQLiteLog: EventLog {
     }
   }
 
+  /// Drawn when the file was made.
+  public func identity() throws(LogError) -> String {
+    try withConnection { (connection, _) throws(LogError) in
+      let row = try Statement(connection, "SELECT identity FROM log")
+      return try row.step() ? row.text(0) : ""
+    }
+  }
+
   public func join(
     _ group: GroupSpec, as identity: MemberIdentity
   ) throws(LogError) -> any GroupMember {
