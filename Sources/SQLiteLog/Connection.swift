@@ -27,6 +27,9 @@ package final class Connection {
     sqlite3_close_v2(handle)
   }
 
+  /// The file's full path, free of symbolic links, so that it is the same in all processes.
+  package var fullPath: String { sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? path }
+
   /// Runs statements that take no values and return no rows.
   package func execute(_ sql: String) throws(LogError) {
     let code = sqlite3_exec(handle, sql, nil, nil, nil)

@@ -90,8 +90,10 @@ enum FileFormat {
   }
 
   private static func configure(_ connection: Connection, _ options: SQLiteLog.Options) throws(LogError) {
-    let mode = try Statement(connection, "PRAGMA journal_mode = WAL")
-    guard try mode.step(), mode.text(0) == "wal" else {
+    let change = try Statement(connection, "PRAGMA journal_mode = WAL")
+    let mode = try change.step() ? change.text(0) : ""
+    change.reset()
+    guard mode == "wal" else {
       throw LogError(
         .unusable, code: "NO_WAL",
         "\(connection.path) is on a file system without the locks and shared memory of WAL")

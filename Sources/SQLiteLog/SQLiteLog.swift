@@ -42,8 +42,9 @@ public final class SQLiteLog: EventLog {
   public init(path: String, options: Options = Options()) throws(LogError) {
     self.path = path
     self.options = options
-    groups = Groups(path: path, signal: file.signal)
-    connection = Mutex(try FileFormat.open(path, options))
+    let opened = try FileFormat.open(path, options)
+    groups = Groups(path: opened.fullPath, signal: file.signal)
+    connection = Mutex(opened)
   }
 
   /// Runs `body` with the connection that all threads share.

@@ -28,6 +28,15 @@ import Testing
     #expect(throws: Never.self) { try other.member("g", [.customers]) }
   }
 
+  @Test func aLinkToTheFileIsTheSameLog() throws {
+    let link = directory.path + "/link.db"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: directory.logPath)
+    let other = try SQLiteLog(path: link, options: .test)
+    let (member, _) = try log.member("g", [.customers])
+    #expect(throws: LogError.self) { try other.member("g", [.customers]) }
+    withExtendedLifetime(member) {}
+  }
+
   @Test func aMemberThatIsDroppedLeaves() throws {
     let other = try SQLiteLog(path: directory.logPath, options: .test)
     do { _ = try log.member("g", [.customers]) }
