@@ -23,15 +23,15 @@ public struct Catalog: Sendable, Hashable {
   /// All product sides: side 0 is "all", and each product is followed by its workloads.
   let sides: [ProductSide]
   /// By product id.
-  let productIndex: [String: Int16]
+  let productIndex: [Identity: Int16]
   /// The index of a workload id, whatever products list it.
-  let workloadIndex: [String: Int16]
+  let workloadIndex: [Identity: Int16]
   /// By product, then by workload index: the side of a product's workload, or nil where the product does not list it.
   let workloadSides: [[SideIndex?]]
   /// By product: its own side.
   let productSides: [SideIndex]
   /// By exam: the sides towards which it counts.
-  let examSides: [String: [SideIndex]]
+  let examSides: [Identity: [SideIndex]]
   let excludedCountries: Set<Country>
 
   /// Checks and indexes a catalogue; throws a `CatalogError` that says what is wrong with it.
@@ -45,17 +45,17 @@ public struct Catalog: Sendable, Hashable {
     excludedCountries = Set(excludedPartnerCountries.compactMap(Country.init))
 
     var sides = [ProductSide(product: "", workload: "")]
-    var productIndex: [String: Int16] = [:]
-    var workloadIndex: [String: Int16] = [:]
+    var productIndex: [Identity: Int16] = [:]
+    var workloadIndex: [Identity: Int16] = [:]
     for (index, product) in products.enumerated() {
-      productIndex[product.id] = Int16(index)
-      for workload in product.workloads where workloadIndex[workload.id] == nil {
-        workloadIndex[workload.id] = Int16(workloadIndex.count)
+      productIndex[Identity(product.id)] = Int16(index)
+      for workload in product.workloads where workloadIndex[Identity(workload.id)] == nil {
+        workloadIndex[Identity(workload.id)] = Int16(workloadIndex.count)
       }
     }
     var workloadSides: [[SideIndex?]] = []
     var productSides: [SideIndex] = []
-    var examSides: [String: Set<SideIndex>] = [:]
+    var examSides: [Identity: Set<SideIndex>] = [:]
     for product in products {
       productSides.append(SideIndex(sides.count))
       sides.append(ProductSide(product: product.id, workload: ""))
@@ -63,9 +63,11 @@ public struct Catalog: Sendable, Hashable {
       for workload in product.workloads {
         let side = SideIndex(sides.count)
         sides.append(ProductSide(product: product.id, workload: workload.id))
-        if let index = workloadIndex[workload.id] { ofProduct[Int(index)] = side }
+        if let index = workloadIndex[Identity(workload.id)] { ofProduct[Int(index)] = side }
         for exam in workload.exams {
-          examSides[exam, default: [allProducts]].formUnion([productSides[productSides.count - 1], side])
+          examSides[Identity(exam), default: [allProducts]].formUnion([
+            productSides[productSides.count - 1], side,
+          ])
         }
       }
       workloadSides.append(ofProduct)

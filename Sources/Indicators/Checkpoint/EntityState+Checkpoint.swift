@@ -188,7 +188,7 @@ extension EntityState {
         return AffiliationState(partner: partner, country: Country(code: code))
       }
       facts.passes = try reader.readAll { reader throws(DamagedState) in
-        let (exam, revision) = (try reader.readString(), try reader.read(Int64.self))
+        let (exam, revision) = (try reader.readIdentity(), try reader.read(Int64.self))
         let (from, until) = (try reader.readMonth(), try reader.readMonth())
         guard from <= until else { throw DamagedState() }
         return ExamPassFact(exam: exam, revision: revision, held: from..<until)

@@ -37,7 +37,9 @@ package struct StateReader {
     return text
   }
 
-  package mutating func readBytes() throws(DamagedState) -> [UInt8] { Array(try readSlice(count: readCount())) }
+  package mutating func readBytes() throws(DamagedState) -> [UInt8] {
+    Array(try readSlice(count: readCount()))
+  }
 
   /// A count of things that take at least a byte each.
   package mutating func readCount() throws(DamagedState) -> Int {
@@ -47,7 +49,8 @@ package struct StateReader {
   }
 
   /// Reads an index into something of `count` elements.
-  package mutating func readIndex<T: FixedWidthInteger>(below count: Int, orNone none: T? = nil) throws(DamagedState)
+  package mutating func readIndex<T: FixedWidthInteger>(below count: Int, orNone none: T? = nil)
+    throws(DamagedState)
     -> T
   {
     let index = try read(T.self)

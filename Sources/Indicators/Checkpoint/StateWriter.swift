@@ -28,7 +28,8 @@ package struct StateWriter {
   }
 
   /// Writes a count and then each element.
-  package mutating func writeAll<C: Collection>(_ elements: C, _ body: (inout StateWriter, C.Element) -> Void) {
+  package mutating func writeAll<C: Collection>(_ elements: C, _ body: (inout StateWriter, C.Element) -> Void)
+  {
     write(UInt64(elements.count))
     for element in elements { body(&self, element) }
   }

@@ -1,4 +1,5 @@
 import CXXHash
+import Contract
 
 /// Stands for a text, or for a chain of texts, in tables that hold no strings: XXH3's 128 bits.
 ///
@@ -16,6 +17,11 @@ struct Identity: Hashable, Sendable {
     let hash = xxh3_128(bytes.baseAddress, bytes.count, 0)
     low = hash.low64
     high = hash.high64
+  }
+
+  /// Of the text's bytes: unlike a `String`'s equality, this does not normalise.
+  init(_ text: some MessageText) {
+    self = text.withUTF8Bytes { Identity($0) }
   }
 
   /// The identity of something within something else: a user within a customer.

@@ -25,7 +25,7 @@ extension EntityState {
     advanceClock(to: time)
 
     let state = InstanceState(
-      workload: catalog.workloadIndex[event.workload.string] ?? -1,
+      workload: catalog.workloadIndex[Identity(event.workload)] ?? -1,
       isInProduction: event.deployed && event.environment == .production)
     let subscription = subscriptionNumber(event.subscriptionID, of: event.customerID)
     let identity = Identity(event.customerID.bytes)

@@ -18,7 +18,7 @@ struct PartnerRegistry {
     self.names = names
     self.eligibility = eligibility
     for (number, name) in names.enumerated() {
-      numbers[name.withUTF8Bytes { Identity($0) }] = Int32(number)
+      numbers[Identity(name)] = Int32(number)
     }
   }
 

@@ -9,7 +9,7 @@ struct AffiliationState: Equatable {
 
 /// The highest revision of a person's pass of an exam.
 struct ExamPassFact {
-  var exam: String
+  var exam: Identity
   var revision: Int64
   /// The months at whose end the pass is held; empty for a revoked one.
   var held: Range<Month>
@@ -28,7 +28,7 @@ extension EntityState {
     let time = try limits.check(event.passedAt)
     advanceClock(to: time)
 
-    let exam = event.exam.string
+    let exam = Identity(event.exam)
     guard catalog.examSides[exam] != nil else { return }
     let person = personNumber(event.personID)
     let passed = Month(containing: time)

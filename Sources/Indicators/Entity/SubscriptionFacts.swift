@@ -67,13 +67,13 @@ extension EntityState {
   }
 
   private func state(_ event: SubscriptionView) -> SubscriptionState {
-    let product = catalog.productIndex[event.product.string] ?? SubscriptionState.unlisted
+    let product = catalog.productIndex[Identity(event.product)] ?? SubscriptionState.unlisted
     var sides: Int32 = -1
     if product != SubscriptionState.unlisted {
       sides = sideSets.number(
         product: product,
         workloads: event.workloads.compactMap { workload in
-          catalog.workloadIndex[workload.string].flatMap { catalog.workloadSides[Int(product)][Int($0)] }
+          catalog.workloadIndex[Identity(workload)].flatMap { catalog.workloadSides[Int(product)][Int($0)] }
         })
     }
     return SubscriptionState(

@@ -19,7 +19,7 @@ public final class RankingState {
   var publishedMonth: Month?
 
   var partners: [RankedPartner] = []
-  private var partnerNumbers: [String: Int32] = [:]
+  private var partnerNumbers: [Identity: Int32] = [:]
   var dirtyPartners: [Int32] = []
 
   var cells: [CellRanking] = []
@@ -68,10 +68,11 @@ public final class RankingState {
   }
 
   private func partnerNumber(_ id: String) -> Int32 {
-    if let number = partnerNumbers[id] { return number }
+    let identity = Identity(id)
+    if let number = partnerNumbers[identity] { return number }
     let number = Int32(partners.count)
     partners.append(RankedPartner(id: id))
-    partnerNumbers[id] = number
+    partnerNumbers[identity] = number
     return number
   }
 

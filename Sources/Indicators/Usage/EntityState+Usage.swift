@@ -50,7 +50,7 @@ extension EntityState {
 
   private func place(_ identity: Identity, _ event: UsageActionView) -> UInt32? {
     if let place = usage.place(identity) { return place }
-    guard let workload = catalog.workloadIndex[event.workload.string] else { return nil }
+    guard let workload = catalog.workloadIndex[Identity(event.workload)] else { return nil }
     let subscription = subscriptionNumber(event.subscriptionID, of: event.customerID)
     let place = usage.addPlace(identity, subscription: subscription, workload: workload)
     subscriptions[Int(subscription)].places.append(place)
