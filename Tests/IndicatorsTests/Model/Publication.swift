@@ -22,20 +22,3 @@ struct Publication: Equatable {
   mutating func removeSnapshot(_ key: String) -> Bool { snapshots.removeValue(forKey: ExactText(key)) != nil }
   mutating func removeScale(_ key: String) -> Bool { scales.removeValue(forKey: ExactText(key)) != nil }
 }
-
-extension Publication {
-  /// The first few lines in which `self` is not as `expected`, by key; empty if there is none.
-  func differences(from expected: Publication) -> [String] {
-    if self == expected { return [] }
-    func compare<Value: Equatable>(
-      _ values: [ExactText: Value], _ expected: [ExactText: Value], _ line: (Value) -> String
-    ) -> [String] {
-      Set(values.keys).union(expected.keys).sorted().filter { values[$0] != expected[$0] }.map {
-        "\n  published: \(values[$0].map(line) ?? "no \($0)")\n  expected:  \(expected[$0].map(line) ?? "no \($0)")"
-      }
-    }
-    let all =
-      compare(snapshots, expected.snapshots) { $0.line } + compare(scales, expected.scales) { $0.line }
-    return all.count > 4 ? all.prefix(4) + ["\n  and \(all.count - 4) more"] : all
-  }
-}

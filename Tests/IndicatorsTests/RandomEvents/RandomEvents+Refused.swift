@@ -1,0 +1,124 @@
+import Contract
+
+extension RandomEvents {
+  /// An event that must be refused, for one reason at least.
+  mutating func refused() -> LoggedEvent {
+    let event = event()
+    if generator.chance(15) {
+      let damaged: [[UInt8]?] = [nil, [0xff], [0x0a, 0x05, 0x41], [0x0a, 0x01, 0xff], Array("{".utf8)]
+      return LoggedEvent(.undecodable(event.topic, key: event.key, bytes: generator.pick(damaged)))
+    }
+    if generator.chance(20), let time = event.time {
+      // A millisecond, or a nanosecond, too late for its record.
+      let milliseconds =
+        time.seconds * 1000 + Int64(time.nanos) / 1_000_000 - (time.nanos % 1_000_000 == 0 ? 1 : 0)
+      return LoggedEvent(event, timestamp: milliseconds - 24 * 3_600_000)
+    }
+    if generator.chance(20) {
+      return LoggedEvent(
+        event.at(generator.pick(RandomWorld.extremes.filter { $0.seconds < 946_684_800 } + [nil])))
+    }
+    return LoggedEvent(spoilt(event))
+  }
+
+  private mutating func spoilt(_ event: InputEvent) -> InputEvent {
+    switch event {
+    case .usageAction(var event):
+      switch generator.pick([0, 1, 2]) {
+      case 0: event.customerID = ""
+      case 1: event.subscriptionID = ""
+      default: event.userID = ""
+      }
+      return .usageAction(event)
+    case .licenseAssignment(var event):
+      switch generator.pick([0, 1, 2]) {
+      case 0: event.customerID = ""
+      case 1: event.subscriptionID = ""
+      default: event.userID = ""
+      }
+      return .licenseAssignment(event)
+    case .subscription(var event):
+      switch generator.pick([0, 1, 2, 3, 4]) {
+      case 0: event.subscriptionID = ""
+      case 1: event.kind = .unspecified
+      case 2: event.status = .unspecified
+      case 3: event.licenseProgram = .unspecified
+      default: event.seats = generator.pick([-1, .min])
+      }
+      return .subscription(event)
+    case .billingLine(var event):
+      switch generator.pick([0, 1, 2, 3, 4]) {
+      case 0: event.lineID = ""
+      case 1: event.subscriptionID = ""
+      case 2: event.licenseProgram = .unspecified
+      case 3: event.currency = generator.pick(["USD", "", "eur", "EURO"])
+      default: (event.licenseProgram, event.contractStart) = (.enterpriseAgreement, nil)
+      }
+      return .billingLine(event)
+    case .instance(var event):
+      switch generator.pick([0, 1, 2]) {
+      case 0: event.instanceID = ""
+      case 1: event.subscriptionID = ""
+      default: event.environment = .unspecified
+      }
+      return .instance(event)
+    case .customer(var event):
+      event.country = generator.pick(badCountries)
+      return .customer(event)
+    case .examPass(var event):
+      if generator.chance(50) { event.exam = "" } else { event.personID = "" }
+      return .examPass(event)
+    case .affiliation(var event):
+      if generator.chance(50) { event.country = generator.pick(badCountries) } else { event.personID = "" }
+      return .affiliation(event)
+    case .partner(var event):
+      switch generator.pick([0, 1, 2]) {
+      case 0: event.partnerID = ""
+      case 1: event.accounts.append(.unspecified)
+      default: event.country = generator.pick(badCountries)
+      }
+      return .partner(event)
+    case .undecodable:
+      return event
+    }
+  }
+
+  private var badCountries: [String] { ["F", "fr", "FRA", "F1", "\u{c9}", " "] }
+}
+
+extension InputEvent {
+  /// The same at another time.
+  fileprivate func at(_ time: Timestamp?) -> InputEvent {
+    switch self {
+    case .usageAction(var event):
+      event.occurredAt = time
+      return .usageAction(event)
+    case .licenseAssignment(var event):
+      event.effectiveAt = time
+      return .licenseAssignment(event)
+    case .subscription(var event):
+      event.effectiveAt = time
+      return .subscription(event)
+    case .billingLine(var event):
+      event.billedAt = time
+      return .billingLine(event)
+    case .instance(var event):
+      event.effectiveAt = time
+      return .instance(event)
+    case .customer(var event):
+      event.effectiveAt = time
+      return .customer(event)
+    case .examPass(var event):
+      event.passedAt = time
+      return .examPass(event)
+    case .affiliation(var event):
+      event.effectiveAt = time
+      return .affiliation(event)
+    case .partner(var event):
+      event.effectiveAt = time
+      return .partner(event)
+    case .undecodable:
+      return self
+    }
+  }
+}
