@@ -20,6 +20,14 @@ import Testing
     #expect(try log.contents([.partners]).count == 1)
   }
 
+  @Test func anIdentityStaysAndIsTheFilesOwn() throws {
+    let log = try directory.log()
+    let identity = try log.identity()
+    #expect(identity.count == 32)
+    #expect(try SQLiteLog(path: directory.logPath, options: .test).identity() == identity)
+    #expect(try TemporaryDirectory().log().identity() != identity)
+  }
+
   @Test func aFileThatIsNotSQLiteIsRefused() throws {
     try Data(repeating: 65, count: 10_000).write(to: URL(fileURLWithPath: directory.logPath))
     let error = openingFails(directory.logPath)
