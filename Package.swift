@@ -13,6 +13,7 @@ let package = Package(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(
       name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .systemLibrary(name: "CGetopt"),
 
     .target(name: "Contract"),
     .target(name: "Indicators", dependencies: ["Contract", "CXXHash"]),
@@ -20,9 +21,13 @@ let package = Package(
     .target(name: "KafkaLog", dependencies: ["EventLog", "CRdKafka"]),
     .target(name: "SQLiteLog", dependencies: ["EventLog", "CSQLite"]),
     .target(name: "Topology", dependencies: ["Indicators", "EventLog", "CXXHash"]),
+    .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
     .executableTarget(
       name: "partner-pulse",
-      dependencies: ["Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology"]),
+      dependencies: [
+        "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
+        "CGetopt",
+      ]),
 
     .testTarget(name: "ContractTests", dependencies: ["Contract"]),
     .testTarget(name: "IndicatorsTests", dependencies: ["Contract", "Indicators"]),

@@ -1,0 +1,134 @@
+import Contract
+
+/// The form in which a snapshot is held: about 80 bytes instead of the 300 of the message in memory.
+///
+/// For each indicator two bytes of flags, then its value and the one before; then the components; then the event time.
+/// Whole numbers are varints. Most values are whole numbers over a known denominator, and are kept as such where that
+/// gives back the same double.
+struct PackedSnapshot {
+  private(set) var bytes: [UInt8] = []
+
+  /// In the flags: how a value is kept (two bits), how the one before is (two bits), the trend (two bits), the bar (three).
+  private enum Form: UInt16 {
+    case absent
+    case fraction
+    case double
+  }
+
+  init(_ snapshot: IndicatorSnapshot) {
+    bytes.reserveCapacity(128)
+    for kind in IndicatorKind.allCases { append(snapshot[kind] ?? Indicator(), kind.denominator) }
+    for component in Component.allCases { append(zigzag: snapshot.components?[component] ?? 0) }
+    append(zigzag: snapshot.asOf?.seconds ?? 0)
+    append(varint: UInt64(max(0, snapshot.asOf?.nanos ?? 0)))
+  }
+
+  private mutating func append(_ indicator: Indicator, _ denominator: Double) {
+    let flagsIndex = bytes.count
+    bytes += [0, 0]
+    let value = append(indicator.value, denominator)
+    let previous = append(indicator.previous, denominator)
+    let trend = UInt16(truncatingIfNeeded: indicator.trend.rawValue) & 3
+    let bar = UInt16(truncatingIfNeeded: indicator.bar ?? 0) & 7
+    let flags = value.rawValue | previous.rawValue << 2 | trend << 4 | bar << 6
+    bytes[flagsIndex] = UInt8(truncatingIfNeeded: flags)
+    bytes[flagsIndex + 1] = UInt8(truncatingIfNeeded: flags >> 8)
+  }
+
+  private mutating func append(_ value: Double?, _ denominator: Double) -> Form {
+    guard let value else { return .absent }
+    // Past 2^48 the varint would be no shorter.
+    let numerator = (value * denominator).rounded()
+    if numerator.magnitude < 0x1p48, (numerator / denominator).bitPattern == value.bitPattern {
+      append(zigzag: Int64(numerator))
+      return .fraction
+    }
+    for shift in stride(from: 0, to: 64, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: value.bitPattern >> UInt64(shift)))
+    }
+    return .double
+  }
+
+  private mutating func append(zigzag value: Int64) {
+    append(varint: UInt64(bitPattern: (value << 1) ^ (value >> 63)))
+  }
+
+  private mutating func append(varint value: UInt64) {
+    var rest = value
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+
+  /// Reads what `init` wrote into a snapshot that has its ids.
+  static func unpack(_ bytes: UnsafeRawBufferPointer, into snapshot: inout IndicatorSnapshot) {
+    var reader = Reader(bytes: bytes)
+    for kind in IndicatorKind.allCases { snapshot[kind] = reader.indicator(kind.denominator) }
+    var components = Components()
+    for component in Component.allCases { components[component] = reader.zigzag() }
+    snapshot.components = components
+    snapshot.asOf = Timestamp(seconds: reader.zigzag(), nanos: Int32(truncatingIfNeeded: reader.varint()))
+  }
+
+  private struct Reader {
+    let bytes: UnsafeRawBufferPointer
+    var offset = 0
+
+    mutating func byte() -> UInt64 {
+      offset += 1
+      return UInt64(bytes[offset - 1])
+    }
+
+    mutating func varint() -> UInt64 {
+      var value: UInt64 = 0
+      var shift: UInt64 = 0
+      while true {
+        let next = byte()
+        value |= (next & 0x7f) << shift
+        if next < 0x80 { return value }
+        shift += 7
+      }
+    }
+
+    mutating func zigzag() -> Int64 {
+      let value = varint()
+      return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+    }
+
+    mutating func indicator(_ denominator: Double) -> Indicator {
+      let flags = UInt16(byte()) | UInt16(byte()) << 8
+      let value = double(flags & 3, denominator)
+      let previous = double(flags >> 2 & 3, denominator)
+      let bar = Int32(flags >> 6 & 7)
+      return Indicator(
+        value: value, previous: previous, trend: Trend(rawValue: Int32(flags >> 4 & 3)),
+        bar: bar == 0 ? nil : bar)
+    }
+
+    mutating func double(_ form: UInt16, _ denominator: Double) -> Double? {
+      switch Form(rawValue: form) {
+      case .absent, nil: return nil
+      case .fraction: return Double(zigzag()) / denominator
+      case .double:
+        var pattern: UInt64 = 0
+        for shift in stride(from: 0, to: 64, by: 8) { pattern |= byte() << UInt64(shift) }
+        return Double(bitPattern: pattern)
+      }
+    }
+  }
+}
+
+extension IndicatorKind {
+  /// What most values are whole numbers over.
+  fileprivate var denominator: Double {
+    switch self {
+    case .netNewRevenue: 1_000_000
+    case .monthlyActiveUsers: 12
+    case .customersAdded, .netPaidSeatsAdded, .certifiedIndividuals, .productionInstances,
+      .mauPerAssignedSeat:
+      1
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Contract
+
+/// What a listing is limited to; nil for no limit. Empty texts are the "all" of cells.
+public struct ResultFilter: Sendable {
+  public var partnerID: String?
+  public var product: String?
+  public var workload: String?
+  public var country: String?
+  public var month: String?
+
+  public init() {}
+
+  /// Whether it says nothing about the cell that contradicts `cell`.
+  func accepts(_ cell: Cell) -> Bool {
+    accepts(cell.product, product) && accepts(cell.workload, workload) && accepts(cell.country, country)
+  }
+
+  private func accepts(_ text: String, _ wanted: String?) -> Bool { wanted.map(text.hasSameUTF8) ?? true }
+}
+
+extension SnapshotView {
+  /// Calls `body` with each snapshot that the filter accepts, in the order of (partner, product, workload, country,
+  /// month), each compared by its bytes. O(n log n) of all snapshots.
+  public func forEachSnapshot(_ filter: ResultFilter, _ body: (IndicatorSnapshot) throws -> Void) rethrows {
+    guard let months = acceptedMonths(filter) else { return }
+    var partner: UInt32?
+    if let id = filter.partnerID {
+      guard let number = partners.number(of: id) else { return }
+      partner = number
+    }
+    let isAccepted = cells.indices.map { filter.accepts(cells[$0]) }
+    let keys = places.keys.filter {
+      isAccepted[Int($0.cell)] && (partner == nil || $0.partner == partner) && months.contains($0.month)
+    }
+    let (partnerRanks, cellRanks, monthRanks) = (partners.ranks(), cells.ranks(), self.months.ranks())
+    let sorted = keys.sorted { left, right in
+      if left.partner != right.partner {
+        return partnerRanks[Int(left.partner)] < partnerRanks[Int(right.partner)]
+      }
+      if left.cell != right.cell { return cellRanks[Int(left.cell)] < cellRanks[Int(right.cell)] }
+      return monthRanks[Int(left.month)] < monthRanks[Int(right.month)]
+    }
+    for key in sorted {
+      if let place = places[key] { try body(snapshot(key, place)) }
+    }
+  }
+
+  /// Calls `body` with each scale that the filter accepts, in the order of (product, workload, country, month), each
+  /// compared by its bytes. Scales are no partner's: with a partner the filter accepts none.
+  public func forEachScale(_ filter: ResultFilter, _ body: (IndicatorScale) throws -> Void) rethrows {
+    guard filter.partnerID == nil, let months = acceptedMonths(filter) else { return }
+    let keys = scales.keys.filter { filter.accepts(cells[$0.cell]) && months.contains($0.month) }
+    let (cellRanks, monthRanks) = (cells.ranks(), self.months.ranks())
+    let sorted = keys.sorted { left, right in
+      if left.cell != right.cell { return cellRanks[Int(left.cell)] < cellRanks[Int(right.cell)] }
+      return monthRanks[Int(left.month)] < monthRanks[Int(right.month)]
+    }
+    for key in sorted {
+      if let scale = scale(key) { try body(scale) }
+    }
+  }
+
+  /// The months' numbers that the filter accepts; nil for none.
+  private func acceptedMonths(_ filter: ResultFilter) -> Range<UInt32>? {
+    guard let month = filter.month else { return 0..<UInt32(months.count) }
+    return months.number(of: month).map { $0..<$0 + 1 }
+  }
+}

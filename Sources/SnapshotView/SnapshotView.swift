@@ -1,0 +1,98 @@
+import Contract
+
+/// The current result: the newest snapshot and scale of each key. About 120 bytes a snapshot.
+public struct SnapshotView: Sendable {
+  struct Key: Hashable, Sendable {
+    var partner: UInt32
+    var cell: UInt32
+    var month: UInt32
+  }
+
+  struct CellMonth: Hashable, Sendable {
+    var cell: UInt32
+    var month: UInt32
+  }
+
+  var partners = TextTable()
+  var cells = CellTable()
+  var months = TextTable()
+  var places: [Key: RowStore.Place] = [:]
+  var rows = RowStore()
+  /// As protobuf: they are few, and asked for one at a time.
+  var scales: [CellMonth: [UInt8]] = [:]
+
+  public init() {}
+
+  public var snapshotCount: Int { places.count }
+  public var scaleCount: Int { scales.count }
+
+  /// Takes in what a record says; of a key, the last one counts. O(1).
+  public mutating func apply(_ publication: Publication) {
+    switch publication {
+    case .snapshot(let snapshot): put(snapshot)
+    case .scale(let scale):
+      let key = CellMonth(cell: cells.insert(scale.cell ?? Cell()), month: months.insert(scale.month))
+      scales[key] = scale.protobuf
+    case .removedSnapshot(let key):
+      guard let key = find(key), let place = places.removeValue(forKey: key) else { return }
+      rows.remove(place)
+      compactIfNeeded()
+    case .removedScale(let key):
+      if let key = find(key) { scales[key] = nil }
+    }
+  }
+
+  private mutating func put(_ snapshot: IndicatorSnapshot) {
+    let key = Key(
+      partner: partners.insert(snapshot.partnerID), cell: cells.insert(snapshot.cell ?? Cell()),
+      month: months.insert(snapshot.month))
+    let row = PackedSnapshot(snapshot).bytes
+    if let place = places[key] {
+      places[key] = rows.replace(place, with: row)
+      compactIfNeeded()
+    } else {
+      places[key] = rows.append(row)
+    }
+  }
+
+  private mutating func compactIfNeeded() {
+    guard rows.isMostlyFree else { return }
+    var compacted = RowStore()
+    for (key, place) in places { places[key] = rows.withRow(place) { compacted.append(Array($0)) } }
+    rows = compacted
+  }
+
+  /// The snapshot of this partner, cell and month, or nil if there is none. O(1).
+  public func snapshot(of key: SnapshotKey) -> IndicatorSnapshot? {
+    find(key).flatMap { key in places[key].map { snapshot(key, $0) } }
+  }
+
+  /// The scale of this cell and month, or nil if there is none. O(1).
+  public func scale(of key: ScaleKey) -> IndicatorScale? { find(key).flatMap(scale) }
+
+  func snapshot(_ key: Key, _ place: RowStore.Place) -> IndicatorSnapshot {
+    var snapshot = IndicatorSnapshot()
+    snapshot.partnerID = partners[key.partner]
+    snapshot.cell = cells[key.cell]
+    snapshot.month = months[key.month]
+    rows.withRow(place) { PackedSnapshot.unpack($0, into: &snapshot) }
+    return snapshot
+  }
+
+  func scale(_ key: CellMonth) -> IndicatorScale? {
+    // What this view wrote reads back.
+    scales[key].flatMap { bytes in bytes.withUnsafeBytes { try? IndicatorScale(protobuf: $0) } }
+  }
+
+  private func find(_ key: SnapshotKey) -> Key? {
+    guard let partner = partners.number(of: key.partnerID), let cell = cells.number(of: key.cell),
+      let month = months.number(of: key.month)
+    else { return nil }
+    return Key(partner: partner, cell: cell, month: month)
+  }
+
+  private func find(_ key: ScaleKey) -> CellMonth? {
+    guard let cell = cells.number(of: key.cell), let month = months.number(of: key.month) else { return nil }
+    return CellMonth(cell: cell, month: month)
+  }
+}
