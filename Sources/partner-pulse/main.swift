@@ -1,1 +1,3 @@
-print("partner-pulse")
+import Glibc
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst())))

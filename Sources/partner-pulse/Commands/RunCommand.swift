@@ -1,0 +1,71 @@
+import Topology
+
+/// `run`
+struct RunCommand: Command {
+  var log = LogSettings()
+  var catalog = CatalogSettings()
+  var untilEnd = false
+  var stateDirectory: String?
+  var threads = 1
+  var application = AggregatorOptions().application
+  var instanceID: String?
+  var checkpointInterval = 60.0
+
+  static let words = ["run"]
+  static let summary = "the aggregator: events in, indicators out"
+  static let description = """
+    Reads the input topics, publishes the indicators, and goes on until SIGINT or SIGTERM. Several
+    processes of one application share the partitions.
+    """
+  static var options: [Option<Self>] {
+    LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + [
+      .flag("until-end", "stop when all input that is present at the start is published", \.untilEnd),
+      .value(
+        "state-dir", "DIR",
+        "where checkpoints are kept (default: FILE.db.state, partner-pulse.state for Kafka)",
+        \.stateDirectory, .text),
+      .value("threads", "N", "threads of each of the two stages (default: 1)", \.threads, .integer(1...1024)),
+      .value(
+        "application", "NAME",
+        "consumer groups are named after it (default: \(AggregatorOptions().application))",
+        \.application, .text),
+      .value(
+        "instance-id", "NAME", "this process's name in the application, for static membership", \.instanceID,
+        .text),
+      .value(
+        "checkpoint-interval", "SECONDS", "from one checkpoint to the next (default: 60)",
+        \.checkpointInterval,
+        .seconds),
+    ]
+  }
+
+  func check() throws(UsageError) { try log.check() }
+
+  func run(_ console: Console) throws {
+    let catalog = try catalog.load()
+    let eventLog = try log.open(console)
+    let state = try StateDirectory(path: stateDirectory ?? log.defaultStateDirectory)
+    let interruption = Interruption(console)
+    let aggregator = Aggregator(
+      log: eventLog, catalog: catalog, state: state, options: aggregatorOptions, stopSignal: interruption.stop
+    ) { console.log(.info, $0) }
+    var bar = ProgressBar("reading", on: console)
+    defer { bar.end() }
+    try aggregator.run(untilEnd: untilEnd) { bar.update(done: $0.done, total: $0.total) }
+    if untilEnd, interruption.hasHappened { throw Failure("interrupted before the end") }
+  }
+
+  private var aggregatorOptions: AggregatorOptions {
+    var options = AggregatorOptions()
+    options.application = application
+    options.threads = threads
+    options.instanceID = instanceID
+    options.checkpointInterval = Int64(checkpointInterval * 1000)
+    return options
+  }
+}
+
+extension LogSettings {
+  /// Next to an embedded log, so that the two are moved or deleted together.
+  var defaultStateDirectory: String { embeddedPath.map { "\($0).state" } ?? "partner-pulse.state" }
+}

@@ -1,0 +1,45 @@
+import Contract
+import SnapshotView
+
+/// `snapshots`
+struct SnapshotsCommand: Command {
+  var log = LogSettings()
+  var filter = ResultFilter()
+
+  static let words = ["snapshots"]
+  static let summary = "the current result as NDJSON"
+  static let description = """
+    Prints a line for each snapshot, in the order of partner, product, workload, country and month, then
+    one for each scale. An option limits the lines to those with that value; '' stands for all products,
+    all workloads, or all countries together. Scales belong to no partner: --partner leaves them out.
+    """
+  static var options: [Option<Self>] {
+    LogSettings.options(\.log) + [
+      .value("partner", "P", "only this partner", \.filter.partnerID, .text),
+      .value("month", "M", "only this month, such as 2026-11", \.filter.month, .month),
+      .value("product", "P", "only this product", \.filter.product, .anyText),
+      .value("workload", "W", "only this workload", \.filter.workload, .anyText),
+      .value("country", "C", "only this country, such as FR", \.filter.country, .country),
+    ]
+  }
+
+  func check() throws(UsageError) { try log.check() }
+
+  func run(_ console: Console) throws {
+    let follower = try SnapshotFollower(try log.open(console))
+    while try !follower.poll(timeout: 100) {}
+    if follower.damaged > 0 { console.log(.warning, "\(follower.damaged) records could not be read") }
+    try follower.view.forEachSnapshot(filter) { snapshot in
+      try console.writeLine { json in
+        json.key("snapshot")
+        snapshot.writeResult(to: &json)
+      }
+    }
+    try follower.view.forEachScale(filter) { scale in
+      try console.writeLine { json in
+        json.key("scale")
+        scale.writeResult(to: &json)
+      }
+    }
+  }
+}

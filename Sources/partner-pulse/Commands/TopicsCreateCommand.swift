@@ -1,0 +1,29 @@
+import Contract
+
+/// `topics create`
+struct TopicsCreateCommand: Command {
+  var log = LogSettings()
+  var partitions = LogSettings.defaultPartitions
+
+  static let words = ["topics", "create"]
+  static let summary = "make all topics with the settings they need"
+  static let description = """
+    Makes the topics that do not exist yet. Fails, and changes nothing, if one exists with other
+    settings.
+    """
+  static var options: [Option<Self>] {
+    LogSettings.options(\.log) + [
+      .value(
+        "partitions", "N", "partitions of each topic (default: \(LogSettings.defaultPartitions))",
+        \.partitions,
+        .integer(1...4096))
+    ]
+  }
+
+  func check() throws(UsageError) { try log.check() }
+
+  func run(_ console: Console) throws {
+    try log.openOrMake(console).createTopics(partitions: partitions)
+    console.log(.info, "\(Topic.allCases.count) topics with \(partitions) partitions each")
+  }
+}

@@ -1,0 +1,52 @@
+import Glibc
+import Synchronization
+
+/// Nobody reads the output any more (EPIPE).
+struct ClosedOutput: Error {}
+
+/// Standard output for results, buffered, and standard error for everything else.
+final class Console: Sendable {
+  private let output = Mutex(OutputBuffer(descriptor: STDOUT_FILENO))
+  private let terminal = Mutex(TerminalLine())
+
+  init() {
+    // A write to a closed pipe is to fail, not to kill.
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Appends to standard output. Throws `ClosedOutput`, or a `Failure` if it cannot be written.
+  func write(_ bytes: some Collection<UInt8>) throws {
+    try output.withLock { try $0.append(bytes) }
+  }
+
+  func print(_ text: String) throws { try write(text.utf8) }
+
+  /// Writes what is buffered.
+  func flush() throws {
+    try output.withLock { try $0.flush() }
+  }
+
+  /// Whether somebody watches standard error.
+  var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Prints a text for the user to standard error.
+  func complain(_ text: String) {
+    terminal.withLock { $0.print(text + "\n") }
+  }
+
+  /// Prints a line of the log, with the time, to standard error.
+  func log(_ level: LogLevel, _ text: String) {
+    complain("\(Wall.now.rfc3339 ?? "") \(level.rawValue) \(text)")
+  }
+
+  /// Shows `line` at the bottom of the terminal, in place of the last one; nothing if nobody watches.
+  func show(_ line: String) {
+    guard isInteractive else { return }
+    terminal.withLock { $0.show(line) }
+  }
+}
+
+enum LogLevel: String {
+  case info = "INFO "
+  case warning = "WARN "
+}

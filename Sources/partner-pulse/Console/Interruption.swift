@@ -1,0 +1,43 @@
+import Dispatch
+import Glibc
+import Synchronization
+import Topology
+
+/// Turns SIGINT and SIGTERM into a stop signal; the second one ends the program at once.
+final class Interruption {
+  private let state: State
+  private let sources: [any DispatchSourceSignal]
+
+  init(_ console: Console) {
+    let state = State(console: console)
+    self.state = state
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { state.handle() }
+      source.resume()
+      return source
+    }
+  }
+
+  var stop: StopSignal { state.stop }
+
+  /// Whether there was a signal.
+  var hasHappened: Bool { state.hasHappened.load(ordering: .acquiring) }
+
+  /// What the handlers, on another thread, share with the rest.
+  private final class State: Sendable {
+    let console: Console
+    let stop = StopSignal()
+    let hasHappened = Atomic(false)
+
+    init(console: Console) { self.console = console }
+
+    func handle() {
+      guard !hasHappened.exchange(true, ordering: .acquiringAndReleasing) else { return }
+      console.log(.info, "stopping")
+      for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+      stop.stop()
+    }
+  }
+}

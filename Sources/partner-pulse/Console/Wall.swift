@@ -1,0 +1,12 @@
+import Contract
+import Glibc
+
+/// The time of day. It labels what people read and dates what is made up; no result depends on it.
+enum Wall {
+  static var now: Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    // Milliseconds are what a log line has room for.
+    return Timestamp(seconds: Int64(time.tv_sec), nanos: Int32(time.tv_nsec) / 1_000_000 * 1_000_000)
+  }
+}

@@ -1,0 +1,48 @@
+/// One command of the program. Its properties are its settings, with their defaults; options set them.
+protocol Command {
+  /// What it is called by, such as ["topics", "create"].
+  static var words: [String] { get }
+  /// One line for the overview.
+  static var summary: String { get }
+  /// What comes after the options in the usage line, such as "FILE…"; empty for nothing.
+  static var operands: String { get }
+  /// Paragraphs of the help text, between the usage line and the options.
+  static var description: String { get }
+  static var options: [Option<Self>] { get }
+
+  init()
+
+  /// Takes what is no option; throws what is wrong with it.
+  mutating func take(_ operands: [String]) throws(UsageError)
+
+  /// Throws if the settings contradict each other.
+  func check() throws(UsageError)
+
+  /// Does the work. Throws if it failed.
+  func run(_ console: Console) throws
+}
+
+extension Command {
+  static var operands: String { "" }
+  static var fullName: String { ([Program.name] + words).joined(separator: " ") }
+
+  mutating func take(_ operands: [String]) throws(UsageError) {
+    if let first = operands.first { throw UsageError("'\(first)' is one too many") }
+  }
+
+  func check() throws(UsageError) {}
+}
+
+/// The program was called wrongly; the text names what is wrong.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// A command could not do all of its work.
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}

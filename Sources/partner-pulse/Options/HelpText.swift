@@ -1,0 +1,62 @@
+/// The texts that `--help` prints.
+enum HelpText {
+  private static let width = 90
+
+  static func overview(of commands: [any Command.Type]) -> String {
+    let rows = commands.map { ($0.words.joined(separator: " "), $0.summary) }
+    return """
+      usage: \(Program.name) COMMAND [OPTION…]
+
+      Computes what each partner contributes, from the events of its customers and people.
+
+      Commands:
+      \(table(rows))
+
+      '\(Program.name) COMMAND --help' tells what a command takes; '\(Program.name) --version' tells the version.
+      Exit codes: 0 done, 1 failed, 2 wrong usage.
+
+      """
+  }
+
+  static func of<C: Command>(_: C.Type) -> String {
+    let operands = C.operands.isEmpty ? "" : " " + C.operands
+    let rows =
+      C.options.map { ("--" + $0.name + ($0.placeholder.map { " " + $0 } ?? ""), $0.help) }
+      + [("-h, --help", "print this text")]
+    return """
+      usage: \(C.fullName) [OPTION…]\(operands)
+
+      \(C.description)
+
+      Options:
+      \(table(rows))
+
+      """
+  }
+
+  /// Two columns; the second is wrapped.
+  private static func table(_ rows: [(String, String)]) -> String {
+    let indent = min(30, 4 + (rows.map { $0.0.count }.max() ?? 0))
+    var lines: [String] = []
+    for (term, text) in rows {
+      var line = "  " + term
+      if line.count + 2 > indent {
+        lines.append(line)
+        line = ""
+      }
+      line += String(repeating: " ", count: indent - line.count)
+      var isAtStart = true
+      for word in text.split(separator: " ") {
+        if !isAtStart, line.count + 1 + word.count > width {
+          lines.append(line)
+          line = String(repeating: " ", count: indent)
+          isAtStart = true
+        }
+        line += (isAtStart ? "" : " ") + word
+        isAtStart = false
+      }
+      lines.append(line)
+    }
+    return lines.joined(separator: "\n")
+  }
+}

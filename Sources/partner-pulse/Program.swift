@@ -1,0 +1,60 @@
+/// The program: picks the command, runs it, and says how it went.
+enum Program {
+  static let name = "partner-pulse"
+  static let version = "0.1.0"
+
+  static var commands: [any Command.Type] {
+    [TopicsCreateCommand.self, ImportCommand.self, RunCommand.self, SnapshotsCommand.self]
+  }
+
+  /// Runs the program with what follows its name; returns the exit code: 0 done, 1 failed, 2 wrong usage.
+  static func run(_ arguments: [String]) -> Int32 {
+    let console = Console()
+    var fullName = name
+    do {
+      switch arguments.first {
+      case nil: throw UsageError("a command is missing")
+      case "--help", "-h", "help": try console.print(HelpText.overview(of: commands))
+      case "--version": try console.print("\(name) \(version)\n")
+      case let first? where first.hasPrefix("-"): throw UsageError("unknown option '\(first)'")
+      default:
+        let command = try command(arguments)
+        fullName = command.fullName
+        try run(command, Array(arguments.dropFirst(command.words.count)), console)
+      }
+      try console.flush()
+      return 0
+    } catch is ClosedOutput {
+      // Whoever read the output has had enough.
+      return 0
+    } catch let error as UsageError {
+      console.complain("\(fullName): \(error)\ntry '\(fullName) --help'")
+      return 2
+    } catch {
+      try? console.flush()
+      console.complain("\(fullName): \(error)")
+      return 1
+    }
+  }
+
+  /// The command that the arguments start with.
+  private static func command(_ arguments: [String]) throws(UsageError) -> any Command.Type {
+    if let found = commands.first(where: { arguments.starts(with: $0.words) }) { return found }
+    let family = commands.filter { $0.words.count > 1 && $0.words.first == arguments.first }
+    guard !family.isEmpty else { throw UsageError("unknown command '\(arguments[0])'") }
+    let choices = family.map { "'\($0.words.joined(separator: " "))'" }.joined(separator: ", ")
+    throw UsageError("'\(arguments[0])' alone is no command; there is \(choices)")
+  }
+
+  private static func run<C: Command>(_: C.Type, _ arguments: [String], _ console: Console) throws {
+    var command = C()
+    switch try OptionParser(options: C.options).parse(arguments, into: &command) {
+    case .help:
+      try console.print(HelpText.of(C.self))
+    case .operands(let operands):
+      try command.take(operands)
+      try command.check()
+      try command.run(console)
+    }
+  }
+}
