@@ -58,7 +58,8 @@ extension EntityState {
     let subscription = subscriptionNumber(event.subscriptionID, of: event.customerID)
     let state = state(event)
     let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
-    let months = subscriptions[Int(subscription)].timeline.effect(of: state, at: order).from(base)
+    // From the month before the base on: what the base month adds or loses compares with it.
+    let months = subscriptions[Int(subscription)].timeline.effect(of: state, at: order).from(base - 1)
     let users =
       movesUsage(of: subscription, to: state, in: months) ? users(of: [subscription], activeIn: months) : []
     contribute(subscription, users: users, in: months, .withdraw)
