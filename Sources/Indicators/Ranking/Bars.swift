@@ -31,6 +31,15 @@ struct Bars: Equatable {
     }
   }
 
+  /// Whether both look the same once their values are doubles.
+  func looksLike(_ other: Bars) -> Bool {
+    partners == other.partners
+      && zip(bars, other.bars).allSatisfy {
+        $0.partners == $1.partners && $0.range?.lowerBound.double == $1.range?.lowerBound.double
+          && $0.range?.upperBound.double == $1.range?.upperBound.double
+      }
+  }
+
   /// The bar of a value: the least b with value <= q_b.
   func bar(of value: Ratio) -> Int32? {
     guard let quartiles else { return nil }

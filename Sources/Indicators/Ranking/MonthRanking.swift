@@ -28,7 +28,7 @@ struct MonthRanking {
       let old = bars[indicator]
       let new = Bars(values[indicator])
       guard new != old else { continue }
-      differs = true
+      if !new.looksLike(old) { differs = true }
       bars[indicator] = new
       guard let before = old.quartiles, let after = new.quartiles else { continue }
       for b in 1...3 where before[b] != after[b] {

@@ -87,7 +87,9 @@ extension RankingState {
       if before != now {
         replaceValues(of: slot, in: month, before, now, &cells[number].months)
         touched.insert(month)
-      } else if let old, old.components.comparesEqual(new.components, in: month - 1) {
+      } else if let old, let now,
+        now.looksAlike(after: old.components[month - 1], or: new.components[month - 1])
+      {
         continue
       }
       cells[number].slots[Int(slot)].dirtyMonths |= 1 << UInt32(month - new.months.lowerBound)
@@ -123,10 +125,14 @@ private struct RankedWindow {
   }
 }
 
-extension ComponentWindow {
-  /// Whether every indicator has the same value in `month` in both.
-  fileprivate func comparesEqual(_ other: ComponentWindow, in month: Month) -> Bool {
-    let (a, b) = (self[month], other[month])
-    return a == b || IndicatorKind.allCases.allSatisfy { a.value(of: $0) == b.value(of: $0) }
+extension ComponentValues {
+  /// Whether every indicator looks the same after either month: by the double of that month's value and by the trend.
+  fileprivate func looksAlike(after a: ComponentValues, or b: ComponentValues) -> Bool {
+    a == b
+      || IndicatorKind.allCases.allSatisfy { indicator in
+        let (now, a, b) = (value(of: indicator), a.value(of: indicator), b.value(of: indicator))
+        return a == b
+          || (a?.double == b?.double && Trend(of: now, against: a) == Trend(of: now, against: b))
+      }
   }
 }

@@ -54,9 +54,18 @@ extension RankingState {
 extension Indicator {
   /// SEMANTICS, "Trend" and "Bars".
   fileprivate init(value: Ratio?, previous: Ratio?, bars: Bars) {
-    var trend = Trend.unchanged
-    if let value, let previous, value != previous { trend = value > previous ? .up : .down }
     self.init(
-      value: value?.double, previous: previous?.double, trend: trend, bar: value.flatMap(bars.bar(of:)))
+      value: value?.double, previous: previous?.double, trend: Trend(of: value, against: previous),
+      bar: value.flatMap(bars.bar(of:)))
+  }
+}
+
+extension Trend {
+  init(of value: Ratio?, against previous: Ratio?) {
+    guard let value, let previous, value != previous else {
+      self = .unchanged
+      return
+    }
+    self = value > previous ? .up : .down
   }
 }
