@@ -34,6 +34,6 @@ let package = Package(
     .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
     .testTarget(name: "SQLiteLogTests", dependencies: ["SQLiteLog"]),
     .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog"]),
-    .testTarget(name: "TopologyTests", dependencies: ["Topology", "SQLiteLog"]),
+    .testTarget(name: "TopologyTests", dependencies: ["Topology", "SQLiteLog", "Indicators"]),
   ]
 )

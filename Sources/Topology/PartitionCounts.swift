@@ -11,7 +11,7 @@ public struct PartitionCounts: Sendable {
   }
 
   /// Throws if the inputs are not co-partitioned.
-  init(_ counts: [Topic: Int32]) throws(LogError) {
+  package init(_ counts: [Topic: Int32]) throws(LogError) {
     self.counts = counts
     let lead = Topic.inputs[0]
     for topic in Topic.inputs where counts[topic] != counts[lead] {

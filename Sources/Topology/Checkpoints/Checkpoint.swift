@@ -4,33 +4,46 @@ import EventLog
 import Indicators
 
 /// A task as it was when the group's positions were those.
-struct Checkpoint<Task: StageTask> {
-  var task: Task
-  var positions: Positions
+package struct Checkpoint<Task: StageTask> {
+  package var task: Task
+  package var positions: Positions
+
+  package init(task: Task, positions: Positions) {
+    self.task = task
+    self.positions = positions
+  }
 }
 
 /// What a checkpoint must have been made for to be of use.
-struct CheckpointOrigin: Equatable {
+package struct CheckpointOrigin: Equatable {
   /// The log's own identity: offsets of another one mean nothing here.
   var log: String
   var group: String
   var partition: Int32
   /// Stands for the catalogue: under another one the same events mean something else.
   var catalog: UInt64
+
+  package init(log: String, group: String, partition: Int32, catalog: UInt64) {
+    self.log = log
+    self.group = group
+    self.partition = partition
+    self.catalog = catalog
+  }
 }
 
 /// Why a checkpoint is of no use.
-struct UnusableCheckpoint: Error, CustomStringConvertible {
-  let description: String
+package struct UnusableCheckpoint: Error, CustomStringConvertible {
+  package let description: String
 }
 
 /// The bytes of a checkpoint file: a magic number with the format's version, where it comes from, positions, the state, and
 /// XXH3 of all of that.
-enum CheckpointFormat {
+package enum CheckpointFormat {
   /// Changes with every change of what `encode` of a state writes.
   private static let magic = Array("PPULSE01".utf8)
 
-  static func encode(_ state: [UInt8], at positions: Positions, _ origin: CheckpointOrigin) -> [UInt8] {
+  package static func encode(_ state: [UInt8], at positions: Positions, _ origin: CheckpointOrigin) -> [UInt8]
+  {
     var writer = StateWriter()
     for byte in magic { writer.write(byte) }
     writer.write(origin.log)
@@ -51,7 +64,7 @@ enum CheckpointFormat {
   }
 
   /// The state's bytes and the positions.
-  static func decode(
+  package static func decode(
     _ bytes: UnsafeRawBufferPointer, _ origin: CheckpointOrigin
   ) throws(UnusableCheckpoint) -> (state: [UInt8], positions: Positions) {
     guard bytes.count > magic.count + 8, bytes.prefix(magic.count).elementsEqual(magic) else {

@@ -15,7 +15,7 @@ public struct CommitPolicy: Sendable {
 
   /// Whether to commit now. `recordsSince` and `positionsSince` say since when there are records, or mere positions, to be
   /// committed; `atEnd` whether the input is read up to its end, `lastAtEnd` when it last was.
-  func isDue(
+  package func isDue(
     now: Int64, recordsSince: Int64?, positionsSince: Int64?, lastCommit: Int64, atEnd: Bool,
     lastAtEnd: Int64?
   ) -> Bool {

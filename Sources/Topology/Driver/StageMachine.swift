@@ -6,7 +6,7 @@ import EventLog
 ///
 /// A task first *restores*: from a checkpoint, or from the beginning, it reads up to the group's committed positions, and
 /// what would have been written on the way has been written before. Then it is *live*.
-struct StageMachine<Task: StageTask> {
+package struct StageMachine<Task: StageTask> {
   private struct Running {
     var task: Task
     /// The next offset of each of the task's partitions.
@@ -27,17 +27,17 @@ struct StageMachine<Task: StageTask> {
   private var lastAtEnd: Int64?
   private var atEnd: Set<TopicPartition> = []
 
-  init(_ context: Task.Context, policy: CommitPolicy) {
+  package init(_ context: Task.Context, policy: CommitPolicy) {
     self.context = context
     self.policy = policy
   }
 
   /// The numbers of the tasks, ascending.
-  var taskNumbers: [Int32] { tasks.keys.sorted() }
+  package var taskNumbers: [Int32] { tasks.keys.sorted() }
 
-  func task(_ number: Int32) -> Task? { tasks[number]?.task }
+  package func task(_ number: Int32) -> Task? { tasks[number]?.task }
 
-  static func partitions(of task: Int32) -> [TopicPartition] {
+  package static func partitions(of task: Int32) -> [TopicPartition] {
     Task.stage.inputs.map { TopicPartition($0, task) }
   }
 
@@ -45,7 +45,7 @@ struct StageMachine<Task: StageTask> {
 
   /// Takes a task on, from `checkpoint` if it has one. Returns where to read.
   /// Throws an `unusable` error if the log no longer has what the task must read.
-  mutating func assign(
+  package mutating func assign(
     _ number: Int32, checkpoint: Checkpoint<Task>?, committed: Positions, beginnings: Positions, now: Int64
   ) throws(LogError) -> Positions {
     var start: Positions = [:]
@@ -71,7 +71,7 @@ struct StageMachine<Task: StageTask> {
   }
 
   /// Gives tasks up as they are.
-  mutating func remove(_ numbers: [Int32]) {
+  package mutating func remove(_ numbers: [Int32]) {
     for number in numbers {
       tasks[number] = nil
       atEnd.subtract(Self.partitions(of: number))
@@ -82,7 +82,7 @@ struct StageMachine<Task: StageTask> {
   // MARK: Reading
 
   /// Takes in records. Records of tasks that it does not own, and those that a task has read, are passed over.
-  mutating func receive(_ records: UnsafeBufferPointer<Record>, now: Int64) throws(LogError) {
+  package mutating func receive(_ records: UnsafeBufferPointer<Record>, now: Int64) throws(LogError) {
     var index = records.startIndex
     while index < records.endIndex {
       // Records come in runs of one partition: look its task up once a run.
@@ -118,7 +118,8 @@ struct StageMachine<Task: StageTask> {
 
   /// Takes in that a partition holds nothing before `offset` that was not handed out.
   /// Throws an `unusable` error if the group has already read further than that.
-  mutating func reachEnd(of partition: TopicPartition, at offset: Int64, now: Int64) throws(LogError) {
+  package mutating func reachEnd(of partition: TopicPartition, at offset: Int64, now: Int64) throws(LogError)
+  {
     guard let running = tasks[partition.partition], let position = running.positions[partition] else {
       return
     }
@@ -143,14 +144,14 @@ struct StageMachine<Task: StageTask> {
   }
 
   /// Whether every partition of every task is read up to its end.
-  var isAtEnd: Bool {
+  package var isAtEnd: Bool {
     tasks.allSatisfy { number, running in
       running.restoringTo == nil && Self.partitions(of: number).allSatisfy(atEnd.contains)
     }
   }
 
   /// Makes those tasks live that have restored all they must. Returns where these are to be read from now on.
-  mutating func finishRestoring() -> Positions {
+  package mutating func finishRestoring() -> Positions {
     var reads: Positions = [:]
     for number in taskNumbers {
       guard let running = tasks[number], let goal = running.restoringTo,
@@ -167,18 +168,18 @@ struct StageMachine<Task: StageTask> {
 
   // MARK: Committing
 
-  func isCommitDue(now: Int64) -> Bool {
+  package func isCommitDue(now: Int64) -> Bool {
     policy.isDue(
       now: now, recordsSince: recordsSince, positionsSince: positionsSince, lastCommit: lastCommit,
       atEnd: isAtEnd, lastAtEnd: lastAtEnd)
   }
 
   /// Whether anything was read that is not committed.
-  var isAhead: Bool { recordsSince != nil || positionsSince != nil }
+  package var isAhead: Bool { recordsSince != nil || positionsSince != nil }
 
   /// Fills `outputs` with what the live tasks have to write, and returns the positions that go with it. Every position of a
   /// task goes along each time, since a log forgets positions that are not renewed.
-  mutating func prepareCommit(into outputs: inout OutputBatch) -> Positions {
+  package mutating func prepareCommit(into outputs: inout OutputBatch) -> Positions {
     var positions: Positions = [:]
     for number in taskNumbers {
       guard let running = tasks[number], running.restoringTo == nil, running.isAhead else { continue }
@@ -189,7 +190,7 @@ struct StageMachine<Task: StageTask> {
   }
 
   /// The commit holds.
-  mutating func commitSucceeded(now: Int64) {
+  package mutating func commitSucceeded(now: Int64) {
     for (number, running) in tasks where running.restoringTo == nil { tasks[number]?.isAhead = false }
     lastCommit = now
     noteWhatIsAhead()
@@ -204,7 +205,7 @@ struct StageMachine<Task: StageTask> {
   // MARK: Checkpoints
 
   /// The tasks whose state is what is committed and whose last checkpoint is `interval` or longer ago.
-  mutating func tasksToCheckpoint(now: Int64, interval: Int64) -> [(
+  package mutating func tasksToCheckpoint(now: Int64, interval: Int64) -> [(
     number: Int32, task: Task, positions: Positions
   )] {
     taskNumbers.compactMap { number in

@@ -1,0 +1,45 @@
+import Testing
+import Topology
+
+@Suite("Commit policy") struct CommitPolicyTests {
+  let policy = CommitPolicy()
+
+  struct Case: CustomTestStringConvertible, Sendable {
+    var name: String
+    var recordsSince: Int64?
+    var positionsSince: Int64?
+    var lastCommit: Int64 = 0
+    var atEnd = false
+    var lastAtEnd: Int64?
+    var due: Bool
+
+    var testDescription: String { name }
+  }
+
+  /// It is 10,000 ms.
+  @Test(arguments: [
+    Case(name: "nothing read", due: false),
+    Case(name: "drained", recordsSince: 9_990, atEnd: true, lastAtEnd: 10_000, due: true),
+    Case(
+      name: "drained, but 19 ms after the last commit", recordsSince: 9_990, lastCommit: 9_981, atEnd: true,
+      lastAtEnd: 10_000, due: false),
+    Case(
+      name: "drained, 20 ms after the last commit", recordsSince: 9_990, lastCommit: 9_980, atEnd: true,
+      lastAtEnd: 10_000, due: true),
+    Case(name: "99 ms of a steady stream", recordsSince: 9_901, lastAtEnd: 9_500, due: false),
+    Case(name: "100 ms of a steady stream", recordsSince: 9_900, lastAtEnd: 9_500, due: true),
+    Case(name: "100 ms of a replay", recordsSince: 9_900, lastAtEnd: nil, due: false),
+    Case(name: "4,999 ms of a replay", recordsSince: 5_001, lastAtEnd: nil, due: false),
+    Case(name: "5,000 ms of a replay", recordsSince: 5_000, lastAtEnd: nil, due: true),
+    Case(name: "fallen behind for a second", recordsSince: 9_000, lastAtEnd: 8_999, due: false),
+    Case(name: "markers only, at once", positionsSince: 9_999, atEnd: true, lastAtEnd: 10_000, due: false),
+    Case(
+      name: "markers only, for a second", positionsSince: 9_000, atEnd: true, lastAtEnd: 10_000, due: true),
+  ])
+  func isDue(_ test: Case) {
+    #expect(
+      policy.isDue(
+        now: 10_000, recordsSince: test.recordsSince, positionsSince: test.positionsSince,
+        lastCommit: test.lastCommit, atEnd: test.atEnd, lastAtEnd: test.lastAtEnd) == test.due)
+  }
+}

@@ -1,0 +1,40 @@
+import Contract
+import EventLog
+import Topology
+
+/// A task that says how many records it has taken, for tests of what is around tasks.
+final class CountingTask: StageTask {
+  static var stage: Stage { .entity }
+
+  private(set) var offsets: [TopicPartition: [Int64]] = [:]
+  private(set) var count: UInt64 = 0
+  private var isDirty = false
+
+  init(partition: Int32, _: Void) {}
+
+  struct BadState: Error {}
+
+  init(partition: Int32, _: Void, decoding state: UnsafeRawBufferPointer) throws {
+    guard state.count == 8 else { throw BadState() }
+    count = state.loadUnaligned(as: UInt64.self)
+  }
+
+  func apply(_ record: Record) throws(LogError) {
+    guard record.value != nil else {
+      throw LogError(.unusable, code: "BAD", "a tombstone")
+    }
+    offsets[record.topicPartition, default: []].append(record.offset)
+    count += 1
+    isDirty = true
+  }
+
+  func drain(into outputs: inout OutputBatch) {
+    guard isDirty else { return }
+    outputs.append(.partnerPartials, partition: 0, key: "count".utf8, value: Array(String(count).utf8))
+    isDirty = false
+  }
+
+  func discardChanges() { isDirty = false }
+
+  func encode() -> [UInt8] { withUnsafeBytes(of: count) { Array($0) } }
+}

@@ -1,0 +1,99 @@
+import Contract
+import EventLog
+import Synchronization
+
+/// A log whose commits fail in every way that a commit can, and whose members come and go; everything else is the log's own.
+final class FaultyLog: EventLog {
+  let log: any EventLog
+  /// Out of 100 commits, how many fail.
+  let percent: UInt64
+  private let random: Mutex<UInt64>
+  private let faults = Mutex<[String: Int]>([:])
+
+  init(_ log: any EventLog, seed: UInt64, percent: UInt64) {
+    self.log = log
+    self.percent = percent
+    random = Mutex(seed)
+  }
+
+  /// How often each kind of fault struck.
+  var counts: [String: Int] { faults.withLock { $0 } }
+
+  /// A number below `bound` (SplitMix64).
+  func draw(_ bound: UInt64) -> UInt64 {
+    random.withLock { state in
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+      return (z ^ z >> 31) % bound
+    }
+  }
+
+  func note(_ fault: String) { faults.withLock { $0[fault, default: 0] += 1 } }
+
+  func identity() throws(LogError) -> String { try log.identity() }
+  func createTopics(partitions: Int32) throws(LogError) { try log.createTopics(partitions: partitions) }
+  func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] { try log.checkTopics(topics) }
+  func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
+    try log.committed(partitions, of: group)
+  }
+  func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { try log.ends(partitions) }
+  func reader(_ topics: [Topic]) throws(LogError) -> any LogReader { try log.reader(topics) }
+  func writer() throws(LogError) -> any LogWriter { try log.writer() }
+
+  func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
+    FaultyMember(try log.join(group, as: identity), self)
+  }
+}
+
+private final class FaultyMember: GroupMember {
+  let member: any GroupMember
+  let faults: FaultyLog
+
+  init(_ member: any GroupMember, _ faults: FaultyLog) {
+    self.member = member
+    self.faults = faults
+  }
+
+  func poll(timeout: Int32, _ listener: any GroupListener) throws(LogError) {
+    if faults.draw(1_000) == 0 {
+      faults.note("poll")
+      throw LogError(.retriable, code: "TEST", "a poll that failed")
+    }
+    try member.poll(timeout: timeout, listener)
+  }
+
+  func committed(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try member.committed(partitions)
+  }
+  func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try member.beginnings(partitions)
+  }
+  func read(from positions: Positions) throws(LogError) { try member.read(from: positions) }
+  func close(_ listener: any GroupListener) { member.close(listener) }
+
+  func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
+    guard faults.draw(100) < faults.percent else { return member.commit(outputs, positions: positions) }
+    let error = LogError(.abortable, code: "TEST", "a commit that failed")
+    switch faults.draw(5) {
+    case 0:
+      faults.note("aborted")
+      return .aborted(error)
+    case 1:
+      faults.note("unknown, and not written")
+      return .unknown(error)
+    case 2:
+      faults.note("unknown, but written")
+      _ = member.commit(outputs, positions: positions)
+      return .unknown(error)
+    case 3:
+      faults.note("fatal, and not written")
+      return .fatal(error)
+    default:
+      faults.note("fatal, but written")
+      _ = member.commit(outputs, positions: positions)
+      return .fatal(error)
+    }
+  }
+}

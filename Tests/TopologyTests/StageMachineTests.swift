@@ -1,0 +1,192 @@
+import Contract
+import EventLog
+import Testing
+import Topology
+
+@Suite("Stage machine") struct StageMachineTests {
+  typealias Machine = StageMachine<CountingTask>
+  let actions = TopicPartition(.usageActions, 0)
+  let lines = TopicPartition(.billingLines, 0)
+
+  func everywhere(_ offset: Int64) -> Positions {
+    Positions(uniqueKeysWithValues: Machine.partitions(of: 0).map { ($0, offset) })
+  }
+
+  /// Hands the records with these offsets of a partition to the machine.
+  func receive(_ machine: inout Machine, _ partition: TopicPartition, _ offsets: Range<Int64>, now: Int64 = 0)
+    throws(LogError)
+  {
+    let value = UnsafeMutableRawBufferPointer.allocate(byteCount: 1, alignment: 1)
+    defer { value.deallocate() }
+    let records = offsets.map {
+      Record(
+        topic: partition.topic, partition: partition.partition, offset: $0, timestamp: nil, key: nil,
+        value: UnsafeRawBufferPointer(value))
+    }
+    let outcome = records.withUnsafeBufferPointer { buffer -> LogError? in
+      do throws(LogError) {
+        try machine.receive(buffer, now: now)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let outcome { throw outcome }
+  }
+
+  func machine(committed: Positions = [:], checkpoint: Checkpoint<CountingTask>? = nil) throws -> (
+    Machine, reads: Positions
+  ) {
+    var machine = Machine((), policy: CommitPolicy())
+    let reads = try machine.assign(
+      0, checkpoint: checkpoint, committed: committed, beginnings: everywhere(0), now: 0)
+    return (machine, reads)
+  }
+
+  @Test func aNewTaskReadsAllItsPartitionsFromTheBeginning() throws {
+    let (_, reads) = try machine()
+    #expect(reads == everywhere(0))
+    #expect(reads.count == Topic.inputs.count)
+  }
+
+  @Test func everyCommitCarriesEveryPositionOfTheTask() throws {
+    var (machine, _) = try machine()
+    try receive(&machine, actions, 0..<3)
+    var outputs = OutputBatch()
+    let positions = machine.prepareCommit(into: &outputs)
+    var expected = everywhere(0)
+    expected[actions] = 3
+    #expect(positions == expected)
+    #expect(outputs.count == 1)
+  }
+
+  @Test func recordsThatWereReadArePassedOver() throws {
+    var (machine, _) = try machine()
+    try receive(&machine, actions, 0..<3)
+    try receive(&machine, actions, 1..<5)
+    #expect(machine.task(0)?.offsets[actions] == [0, 1, 2, 3, 4])
+  }
+
+  @Test func recordsOfTasksThatAreNotItsOwnArePassedOver() throws {
+    var (machine, _) = try machine()
+    try receive(&machine, TopicPartition(.usageActions, 1), 0..<3)
+    #expect(!machine.isAhead)
+    machine.remove([0])
+    try receive(&machine, actions, 0..<3)
+    #expect(!machine.isAhead)
+    #expect(machine.taskNumbers.isEmpty)
+  }
+
+  @Test func restoringStopsAtTheCommittedPositionsAndWritesNothing() throws {
+    var committed = everywhere(0)
+    committed[actions] = 2
+    committed[lines] = 1
+    var (machine, reads) = try machine(committed: committed)
+    #expect(reads == [actions: 0, lines: 0])
+    try receive(&machine, actions, 0..<5)
+    #expect(machine.finishRestoring().isEmpty)
+    try receive(&machine, lines, 0..<4)
+    #expect(machine.task(0)?.count == 3)
+    // What lies behind the committed positions is read anew, by the live task.
+    #expect(machine.finishRestoring() == committed)
+    var outputs = OutputBatch()
+    #expect(machine.prepareCommit(into: &outputs).isEmpty)
+    #expect(outputs.isEmpty)
+    try receive(&machine, actions, 2..<3)
+    #expect(machine.prepareCommit(into: &outputs)[actions] == 3)
+    #expect(outputs.count == 1)
+  }
+
+  @Test func restoringEndsAtOffsetsThatHoldNoRecords() throws {
+    var committed = everywhere(0)
+    committed[actions] = 4
+    var (machine, _) = try machine(committed: committed)
+    try receive(&machine, actions, 0..<2)
+    #expect(machine.finishRestoring().isEmpty)
+    try machine.reachEnd(of: actions, at: 6, now: 0)
+    #expect(machine.finishRestoring() == committed)
+  }
+
+  @Test func aCheckpointSavesReadingWhatItHolds() throws {
+    var committed = everywhere(0)
+    committed[actions] = 7
+    let task = CountingTask(partition: 0, ())
+    let (restoring, reads) = try machine(
+      committed: committed,
+      checkpoint: Checkpoint(task: task, positions: everywhere(0).merging([actions: 5]) { $1 }))
+    #expect(reads == [actions: 5])
+    #expect(restoring.task(0) === task)
+    let (_, live) = try machine(
+      committed: committed, checkpoint: Checkpoint(task: task, positions: committed))
+    #expect(live == committed)
+  }
+
+  @Test func missingHistoryIsRefused() {
+    var machine = Machine((), policy: CommitPolicy())
+    var beginnings = everywhere(0)
+    beginnings[actions] = 10
+    #expect {
+      _ = try machine.assign(0, checkpoint: nil, committed: [:], beginnings: beginnings, now: 0)
+    } throws: { error in
+      let error = error as? LogError
+      return error?.kind == .unusable
+        && error?.message.contains("usage-actions-0 begins at offset 10") == true
+    }
+    let task = CountingTask(partition: 0, ())
+    let checkpoint = Checkpoint(task: task, positions: everywhere(0).merging([actions: 10]) { $1 })
+    #expect(throws: Never.self) {
+      _ = try machine.assign(
+        0, checkpoint: checkpoint, committed: [actions: 10], beginnings: beginnings, now: 0)
+    }
+  }
+
+  @Test func aTruncatedLogIsRefused() throws {
+    var (machine, _) = try machine(committed: [actions: 8])
+    #expect(throws: LogError.self) { try machine.reachEnd(of: actions, at: 5, now: 0) }
+  }
+
+  @Test func aRecordThatOnlyADefectCanHaveWrittenStops() throws {
+    var (machine, _) = try machine()
+    let tombstone = Record(
+      topic: .usageActions, partition: 0, offset: 0, timestamp: nil, key: nil, value: nil)
+    #expect(throws: LogError.self) {
+      try [tombstone].withUnsafeBufferPointer { try machine.receive($0, now: 0) }
+    }
+  }
+
+  @Test func aCommitIsDueOnceTheInputIsDrained() throws {
+    var (machine, _) = try machine()
+    try receive(&machine, actions, 0..<1, now: 1_000)
+    #expect(!machine.isCommitDue(now: 1_001))
+    for partition in Machine.partitions(of: 0) {
+      try machine.reachEnd(of: partition, at: partition == actions ? 1 : 0, now: 1_001)
+    }
+    #expect(machine.isCommitDue(now: 1_001))
+    var outputs = OutputBatch()
+    _ = machine.prepareCommit(into: &outputs)
+    machine.commitSucceeded(now: 1_002)
+    #expect(!machine.isCommitDue(now: 60_000))
+    #expect(!machine.isAhead)
+    // A transaction marker moved the position.
+    try machine.reachEnd(of: actions, at: 2, now: 2_000)
+    #expect(!machine.isCommitDue(now: 2_500))
+    #expect(machine.isCommitDue(now: 3_000))
+    outputs.removeAll()
+    #expect(machine.prepareCommit(into: &outputs)[actions] == 2)
+    #expect(outputs.isEmpty)
+  }
+
+  @Test func checkpointsAreTakenOfWhatIsCommittedOnly() throws {
+    var (machine, _) = try machine()
+    try receive(&machine, actions, 0..<3)
+    #expect(machine.tasksToCheckpoint(now: 100_000, interval: 1).isEmpty)
+    var outputs = OutputBatch()
+    let positions = machine.prepareCommit(into: &outputs)
+    machine.commitSucceeded(now: 100_000)
+    let due = machine.tasksToCheckpoint(now: 100_000, interval: 60_000)
+    #expect(due.map(\.number) == [0])
+    #expect(due.first?.positions == positions)
+    #expect(machine.tasksToCheckpoint(now: 159_999, interval: 60_000).isEmpty)
+    #expect(machine.tasksToCheckpoint(now: 160_000, interval: 60_000).count == 1)
+  }
+}
