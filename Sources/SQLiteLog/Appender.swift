@@ -16,7 +16,7 @@ final class Appender {
     self.catalog = catalog
     insert = try Statement(connection, "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)")
     replace = try Statement(
-      connection, "INSERT OR REPLACE INTO compacted_records VALUES (?, ?, ?, ?, ?, ?, ?)")
+      connection, "INSERT OR REPLACE INTO compacted_records VALUES (?, ?, ?, ?, ?, ?, ?, 0)")
     loadNext = try Statement(
       connection, "SELECT next_offset FROM partitions WHERE topic = ? AND partition = ?")
     storeNext = try Statement(
@@ -32,7 +32,7 @@ final class Appender {
     touched.removeAll(keepingCapacity: true)
   }
 
-  /// Appends a record; of a compacted topic, drops the older record of the same key. The timestamp is in
+  /// Appends a record; of a compacted topic, drops the older record of the same key that is not settled. The timestamp is in
   /// milliseconds since 1970 UTC. O(log n).
   func append(
     _ topic: Topic, _ partition: Int32, timestamp: Int64, key: UnsafeRawBufferPointer,

@@ -8,8 +8,10 @@ enum FileFormat {
   static let version: Int64 = 1
 
   /// `records` and `compacted_records` hold what Kafka would keep in a topic's partitions; headers are as in
-  /// `RecordHeaders`. A compacted topic has at most one record per key: the unique key lets INSERT OR REPLACE
-  /// drop the older one. Offsets only grow, so the next one is kept in `partitions`, not derived from records.
+  /// `RecordHeaders`. A compacted topic has at most two records of a key: the newest, and the newest that every group
+  /// which reads the topic has read and committed (*settled*), so that what a group knew at its position can be
+  /// built again. The unique key lets OR REPLACE drop older ones. Offsets only grow, so the next one is kept in
+  /// `partitions`, not derived from records.
   private static let schema = """
     CREATE TABLE log (identity TEXT NOT NULL);
     INSERT INTO log VALUES (lower(hex(randomblob(16))));
@@ -28,8 +30,8 @@ enum FileFormat {
     ) WITHOUT ROWID;
     CREATE TABLE compacted_records (
       topic INTEGER NOT NULL, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL,
-      timestamp INTEGER NOT NULL, key BLOB NOT NULL, value BLOB, headers BLOB,
-      PRIMARY KEY (topic, partition, "offset"), UNIQUE (topic, partition, key)
+      timestamp INTEGER NOT NULL, key BLOB NOT NULL, value BLOB, headers BLOB, settled INTEGER NOT NULL DEFAULT 0,
+      PRIMARY KEY (topic, partition, "offset"), UNIQUE (topic, partition, key, settled)
     ) WITHOUT ROWID;
     CREATE TABLE positions (
       group_name TEXT NOT NULL, topic INTEGER NOT NULL, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL,

@@ -5,6 +5,8 @@ final class PositionStore {
   private let catalog: TopicCatalog
   private let select: Statement
   private let replace: Statement
+  private let readByAll: Statement
+  private let settle: Statement
 
   init(_ connection: Connection, _ catalog: TopicCatalog) throws(LogError) {
     self.catalog = catalog
@@ -12,6 +14,14 @@ final class PositionStore {
       connection,
       "SELECT \"offset\" FROM positions WHERE group_name = ? AND topic = ? AND partition = ?")
     replace = try Statement(connection, "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?)")
+    readByAll = try Statement(
+      connection, "SELECT min(\"offset\") FROM positions WHERE topic = ? AND partition = ?")
+    settle = try Statement(
+      connection,
+      """
+      UPDATE OR REPLACE compacted_records SET settled = 1
+      WHERE topic = ? AND partition = ? AND "offset" >= ? AND "offset" < ?
+      """)
   }
 
   /// The positions of `group` that are there.
@@ -33,10 +43,34 @@ final class PositionStore {
     try replace.bind(1, group)
     for (partition, offset) in positions {
       let entry = try catalog.entry(partition.topic, partition: partition.partition)
+      let before = entry.isCompacted ? try readByAll(entry, partition) : 0
       try replace.bind(2, entry.id)
       try replace.bind(3, Int64(partition.partition))
       try replace.bind(4, offset)
       try replace.run()
+      if entry.isCompacted { try settle(entry, partition, from: before, to: try readByAll(entry, partition)) }
     }
+  }
+
+  /// The offset up to which every group that reads the partition has read it; 0 if none does.
+  private func readByAll(
+    _ entry: TopicCatalog.Entry, _ partition: TopicPartition
+  ) throws(LogError) -> Int64 {
+    try readByAll.bind(1, entry.id)
+    try readByAll.bind(2, Int64(partition.partition))
+    defer { readByAll.reset() }
+    return try readByAll.step() ? readByAll.int64(0) : 0
+  }
+
+  /// Lets the records of a range stand for what was known, in place of older ones of their keys. O(records).
+  private func settle(
+    _ entry: TopicCatalog.Entry, _ partition: TopicPartition, from: Int64, to: Int64
+  ) throws(LogError) {
+    guard from < to else { return }
+    try settle.bind(1, entry.id)
+    try settle.bind(2, Int64(partition.partition))
+    try settle.bind(3, from)
+    try settle.bind(4, to)
+    try settle.run()
   }
 }

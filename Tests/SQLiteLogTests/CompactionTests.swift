@@ -54,4 +54,41 @@ import Testing
     #expect(recorder.ends[TopicPartition(.partnerPartials, 0)] == [4])
     #expect(try member.beginnings([TopicPartition(.partnerPartials, 0)]).values.first == 0)
   }
+
+  @Test func whatAGroupHasReadStaysUntilItHasReadSomethingNewer() throws {
+    let place = TopicPartition(.partnerPartials, 0)
+    try write(.partnerPartials, [(0, "a", "1"), (0, "b", "1")])
+    let (member, recorder) = try log.member("g", [.partnerPartials])
+    try member.poll(timeout: 0, recorder)
+    #expect(isCommitted(member.commit(OutputBatch(), positions: [place: 2])))
+
+    try write(.partnerPartials, [(0, "a", "2"), (0, "a", "3")])
+    #expect(
+      try log.contents([.partnerPartials]) == [
+        Copy(.partnerPartials, 0, 0, "a", "1"), Copy(.partnerPartials, 0, 1, "b", "1"),
+        Copy(.partnerPartials, 0, 3, "a", "3"),
+      ])
+
+    #expect(isCommitted(member.commit(OutputBatch(), positions: [place: 4])))
+    #expect(
+      try log.contents([.partnerPartials]) == [
+        Copy(.partnerPartials, 0, 1, "b", "1"), Copy(.partnerPartials, 0, 3, "a", "3"),
+      ])
+  }
+
+  @Test func theSlowestGroupDecidesWhatStays() throws {
+    let place = TopicPartition(.partnerPartials, 0)
+    try write(.partnerPartials, [(0, "a", "1")])
+    for group in ["fast", "slow"] {
+      let (member, recorder) = try log.member(group, [.partnerPartials])
+      try member.poll(timeout: 0, recorder)
+      #expect(isCommitted(member.commit(OutputBatch(), positions: [place: 1])))
+      member.close(recorder)
+    }
+    try write(.partnerPartials, [(0, "a", "2")])
+    let (fast, recorder) = try log.member("fast", [.partnerPartials])
+    try fast.poll(timeout: 0, recorder)
+    #expect(isCommitted(fast.commit(OutputBatch(), positions: [place: 2])))
+    #expect(try log.contents([.partnerPartials]).map(\.value) == ["1", "2"])
+  }
 }

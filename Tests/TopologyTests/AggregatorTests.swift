@@ -40,7 +40,9 @@ import Topology
     try writer.flush()
   }
 
-  func run(_ log: any EventLog, _ path: String, threads: Int = 1, checkpoints: Bool = true) throws {
+  func run(
+    _ log: any EventLog, _ state: StateDirectory, threads: Int = 1, checkpoints: Bool = true
+  ) throws {
     var options = AggregatorOptions()
     options.threads = threads
     options.checkpointInterval = checkpoints ? 0 : .max
@@ -49,7 +51,7 @@ import Topology
     options.policy.catchUpInterval = 1
     options.policy.positionsOnlyInterval = 10
     try Aggregator(
-      log: log, catalog: catalog, state: StateDirectory(path: path + "/state"), options: options,
+      log: log, catalog: catalog, state: state, options: options,
       report: { _ in }
     ).run(untilEnd: true)
   }
@@ -84,8 +86,9 @@ import Topology
   func undisturbed() throws -> [String: [UInt8]] {
     try withTemporaryDirectory { path in
       let log = try makeLog(path, partitions: 1)
+      let state = try StateDirectory(path: path + "/state")
       try write(events, to: log)
-      try run(log, path)
+      try run(log, state)
       return try result(of: log)
     }
   }
@@ -96,8 +99,9 @@ import Topology
     #expect(expected.count == 4132)
     try withTemporaryDirectory { path in
       let log = try makeLog(path, partitions: partitions)
+      let state = try StateDirectory(path: path + "/state")
       try write(events, to: log)
-      try run(log, path, threads: threads)
+      try run(log, state, threads: threads)
       #expect(try result(of: log) == expected)
     }
   }
@@ -107,9 +111,10 @@ import Topology
     let expected = try undisturbed()
     try withTemporaryDirectory { path in
       let log = try makeLog(path, partitions: 3)
+      let state = try StateDirectory(path: path + "/state")
       for piece in 0..<10 {
         try write(events[(events.count * piece / 10)..<(events.count * (piece + 1) / 10)], to: log)
-        try run(log, path, checkpoints: checkpoints)
+        try run(log, state, checkpoints: checkpoints)
       }
       #expect(try result(of: log) == expected)
     }
@@ -120,10 +125,11 @@ import Topology
     let expected = try undisturbed()
     try withTemporaryDirectory { path in
       let log = try makeLog(path, partitions: 3)
-      let faulty = FaultyLog(log, seed: seed, percent: 30)
+      let state = try StateDirectory(path: path + "/state")
+      let faulty = FaultyLog(log, seed: seed, percent: 50)
       for piece in 0..<4 {
         try write(events[(events.count * piece / 4)..<(events.count * (piece + 1) / 4)], to: log)
-        try run(faulty, path, threads: 2, checkpoints: seed % 2 == 0)
+        try run(faulty, state, threads: 2, checkpoints: seed % 2 == 0)
       }
       #expect(try result(of: log) == expected)
       #expect(faulty.counts.values.reduce(0, +) > 5, "\(faulty.counts)")
@@ -133,10 +139,11 @@ import Topology
   @Test func refusesALogWithoutItsBeginning() throws {
     try withTemporaryDirectory { path in
       let log = try makeLog(path, partitions: 1)
+      let state = try StateDirectory(path: path + "/state")
       try write(events, to: log)
       try log.deleteRecords(before: [TopicPartition(.usageActions, 0): 5])
       #expect {
-        try run(log, path)
+        try run(log, state)
       } throws: {
         ($0 as? LogError)?.kind == .unusable && "\($0)".contains("usage-actions-0 begins at offset 5")
       }
@@ -148,11 +155,12 @@ import Topology
     let expected = try undisturbed()
     try withTemporaryDirectory { path in
       let log = try makeLog(path, partitions: 1)
+      let state = try StateDirectory(path: path + "/state")
       try write(events[..<1000], to: log)
-      try run(log, path)
+      try run(log, state)
       try log.deleteRecords(before: [TopicPartition(.usageActions, 0): 5])
       try write(events[1000...], to: log)
-      try run(log, path)
+      try run(log, state)
       #expect(try result(of: log) == expected)
     }
   }
@@ -161,8 +169,9 @@ import Topology
     let expected = try undisturbed()
     try withTemporaryDirectory { path in
       let log = try makeLog(path, partitions: 1)
+      let state = try StateDirectory(path: path + "/state")
       try write(events[..<1000], to: log)
-      try run(log, path)
+      try run(log, state)
       for file in try FileManager.default.contentsOfDirectory(atPath: path + "/state")
       where file.hasSuffix(".checkpoint") {
         let url = URL(fileURLWithPath: path + "/state/" + file)
@@ -171,7 +180,7 @@ import Topology
         try bytes.write(to: url)
       }
       try write(events[1000...], to: log)
-      try run(log, path)
+      try run(log, state)
       #expect(try result(of: log) == expected)
     }
   }
@@ -179,6 +188,7 @@ import Topology
   @Test func refusedEventsKeepTheirBytesAndSayWhy() throws {
     try withTemporaryDirectory { path in
       let log = try makeLog(path, partitions: 2)
+      let state = try StateDirectory(path: path + "/state")
       try write(
         [
           (.usageActions, "customer", Array("{not json".utf8)),
@@ -187,7 +197,7 @@ import Topology
             Array(#"{"customerId":"c","country":"fr","effectiveAt":"2026-01-01T00:00:00Z"}"#.utf8)
           ),
         ], to: log)
-      try run(log, path)
+      try run(log, state)
       var refused: [String: [String]] = [:]
       let reader = try log.reader([.rejectedEvents])
       var isAtEnd = false

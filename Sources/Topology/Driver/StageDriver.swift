@@ -102,6 +102,8 @@ final class StageDriver<Task: StageTask>: GroupListener {
     switch member.commit(outputs, positions: positions) {
     case .committed:
       machine.commitSucceeded(now: now())
+    case .aborted(let error) where error.kind == .unusable:
+      failure = error
     case .aborted(let error), .unknown(let error):
       report("\(group.name): commit failed, rebuilding from what is committed: \(error)")
       mustRebuild = true
