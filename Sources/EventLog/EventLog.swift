@@ -22,14 +22,29 @@ public protocol EventLog: Sendable {
   /// The offset after the last record that a `read_committed` reader can see now, for each partition.
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions
 
-  /// A reader of whole topics that belongs to no group.
-  func reader(_ topics: [Topic]) throws(LogError) -> any LogReader
+  /// A reader of all partitions of `topics` that belongs to no group.
+  func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader
 
   /// A writer without transactions, for events from outside.
   func writer() throws(LogError) -> any LogWriter
 }
 
-/// Reads all partitions of its topics from the beginning, `read_committed`. One thread owns it.
+extension EventLog {
+  /// A reader of whole topics that belongs to no group.
+  public func reader(_ topics: [Topic]) throws(LogError) -> any LogReader {
+    try reader(topics, from: .beginning)
+  }
+}
+
+/// Where a reader starts.
+public enum ReadStart: Sendable {
+  /// At the first record that the log still has.
+  case beginning
+  /// After the last record that the log has when the reader is made.
+  case end
+}
+
+/// Reads all partitions of its topics, `read_committed`. One thread owns it.
 public protocol LogReader: AnyObject {
   /// Waits up to `timeout` milliseconds for records and hands them to `body`; their bytes are valid only during the call.
   /// Returns whether everything that was in the log when this reader was made has been handed out.
@@ -40,7 +55,8 @@ public protocol LogReader: AnyObject {
 public protocol LogWriter: AnyObject {
   /// Appends a record; it is durable only after `flush`. A nil timestamp means now (milliseconds since 1970 UTC).
   func append(
-    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?, timestamp: Int64?
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?
   ) throws(LogError)
 
   /// Returns when all that was appended is durable. Throws if any of it is not.

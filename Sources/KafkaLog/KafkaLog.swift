@@ -68,8 +68,8 @@ public final class KafkaLog: EventLog {
     try query.offsets(.end, of: partitions, names: names)
   }
 
-  public func reader(_ topics: [Topic]) throws(LogError) -> any LogReader {
-    try KafkaReader(topics, configuration: configuration, names: names, query: query, log: log)
+  public func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
+    try KafkaReader(topics, from: start, configuration: configuration, names: names, query: query, log: log)
   }
 
   public func writer() throws(LogError) -> any LogWriter {

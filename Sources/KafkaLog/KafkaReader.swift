@@ -2,7 +2,7 @@ import CRdKafka
 import Contract
 import EventLog
 
-/// Reads all partitions of its topics from the beginning, outside of any group. One thread owns it.
+/// Reads all partitions of its topics, outside of any group. One thread owns it.
 final class KafkaReader: LogReader {
   private let client: Client
   private let handles: TopicHandles
@@ -14,12 +14,13 @@ final class KafkaReader: LogReader {
   private let records = RecordBuffer(capacity: 10_000)
 
   init(
-    _ topics: [Topic], configuration: Configuration, names: TopicNames, query: Client,
+    _ topics: [Topic], from start: ReadStart, configuration: Configuration, names: TopicNames, query: Client,
     log: @escaping @Sendable (String) -> Void
   ) throws(LogError) {
     let counts = try query.partitionCounts(of: topics, names: names)
     let partitions = topics.flatMap { topic in (0..<(counts[topic] ?? 0)).map { TopicPartition(topic, $0) } }
-    awaited = try query.offsets(.end, of: partitions, names: names).filter { $0.value > 0 }
+    let ends = try query.offsets(.end, of: partitions, names: names)
+    awaited = start == .beginning ? ends.filter { $0.value > 0 } : [:]
     let conf = try configuration.clientConfiguration(
       defaults: ConsumerSettings.defaults, required: ConsumerSettings.required)
     client = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
@@ -27,8 +28,8 @@ final class KafkaReader: LogReader {
     queue = rd_kafka_queue_new(client.handle)
     for partition in partitions {
       guard let topic = handles.handle(of: partition.topic) else { continue }
-      let failed = rd_kafka_consume_start_queue(
-        topic, partition.partition, Int64(RD_KAFKA_OFFSET_BEGINNING), queue)
+      let first = start == .beginning ? Int64(RD_KAFKA_OFFSET_BEGINNING) : ends[partition] ?? 0
+      let failed = rd_kafka_consume_start_queue(topic, partition.partition, first, queue)
       guard failed == 0 else { throw LogError(rd_kafka_last_error(), doing: "starting to read \(partition)") }
       started.append((topic, partition.partition))
     }

@@ -88,8 +88,8 @@ public final class SQLiteLog: EventLog {
     }
   }
 
-  public func reader(_ topics: [Topic]) throws(LogError) -> any LogReader {
-    try SQLiteReader(self, topics)
+  public func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
+    try SQLiteReader(self, topics, from: start)
   }
 
   public func writer() throws(LogError) -> any LogWriter {

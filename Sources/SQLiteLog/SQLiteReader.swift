@@ -1,14 +1,14 @@
 import Contract
 import EventLog
 
-/// Reads whole topics, from the first record that is still there.
+/// Reads all partitions of its topics.
 final class SQLiteReader: LogReader {
   private let fetcher: Fetcher
   private let interval: Int64
   private let ends: Positions
   private var isCaughtUp = false
 
-  init(_ log: SQLiteLog, _ topics: [Topic]) throws(LogError) {
+  init(_ log: SQLiteLog, _ topics: [Topic], from start: ReadStart) throws(LogError) {
     let connection = try FileFormat.open(log.path, log.options)
     let catalog = try TopicCatalog(connection)
     var bounds = PartitionBounds(catalog)
@@ -18,7 +18,7 @@ final class SQLiteReader: LogReader {
     var ends: Positions = [:]
     for partition in try catalog.partitions(of: topics) {
       let range = try bounds.range(partition)
-      try fetcher.read(partition, from: range.lowerBound)
+      try fetcher.read(partition, from: start == .beginning ? range.lowerBound : range.upperBound)
       ends[partition] = range.upperBound
     }
     self.ends = ends
