@@ -4,7 +4,9 @@ enum Program {
   static let version = "0.1.0"
 
   static var commands: [any Command.Type] {
-    [TopicsCreateCommand.self, ImportCommand.self, RunCommand.self, SnapshotsCommand.self]
+    [
+      TopicsCreateCommand.self, ImportCommand.self, RunCommand.self, SnapshotsCommand.self, TailCommand.self,
+    ]
   }
 
   /// Runs the program with what follows its name; returns the exit code: 0 done, 1 failed, 2 wrong usage.

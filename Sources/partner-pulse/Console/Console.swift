@@ -26,6 +26,12 @@ final class Console: Sendable {
     try output.withLock { try $0.flush() }
   }
 
+  /// Whether the other end of a pipe on standard output is gone, as far as that can be told without writing.
+  var isOutputClosed: Bool {
+    var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+    return poll(&output, 1, 0) == 1 && output.revents & Int16(POLLERR) != 0
+  }
+
   /// Whether somebody watches standard error.
   var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
