@@ -1,7 +1,6 @@
 import CRdKafka
 import Contract
 import EventLog
-import Glibc
 
 extension Client {
   enum LogOffset {
@@ -20,7 +19,7 @@ extension Client {
   ) throws(LogError) -> Positions {
     try ask(for: partitions, names: names, doing: "asking for offsets") { missing, timeout in
       let list = PartitionList(missing, offset: which.time, names: names)
-      return (rd_kafka_offsets_for_times(self.handle, list.handle, timeout), list)
+      return (list.withHandle { rd_kafka_offsets_for_times(self.handle, $0, timeout) }, list)
     }
   }
 
@@ -29,7 +28,7 @@ extension Client {
   func committed(_ partitions: [TopicPartition], names: TopicNames) throws(LogError) -> Positions {
     try ask(for: partitions, names: names, doing: "asking for committed offsets") { missing, timeout in
       let list = PartitionList(missing, offset: Int64(RD_KAFKA_OFFSET_INVALID), names: names)
-      return (rd_kafka_committed(self.handle, list.handle, timeout), list)
+      return (list.withHandle { rd_kafka_committed(self.handle, $0, timeout) }, list)
     }
   }
 
@@ -65,13 +64,8 @@ extension Client {
         if let failure { throw failure }
         missing = left
       }
-      if !missing.isEmpty { pause() }
+      if !missing.isEmpty { Deadline.pause() }
     }
     return answers
-  }
-
-  private func pause() {
-    var time = timespec(tv_sec: 0, tv_nsec: 20_000_000)
-    nanosleep(&time, nil)
   }
 }

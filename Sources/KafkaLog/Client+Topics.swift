@@ -25,6 +25,7 @@ extension Client {
       guard LogError.Kind(error) == .retriable, !deadline.hasPassed else {
         throw LogError(error, doing: "asking about topic \(name)")
       }
+      Deadline.pause()
     }
   }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A point in time by which something must have happened.
 struct Deadline {
   private let instant: ContinuousClock.Instant
@@ -18,4 +20,9 @@ struct Deadline {
 
   /// How long anything that a broker is asked may take.
   static var request: Deadline { Deadline(in: 30_000) }
+
+  /// Waits a little before something is asked again.
+  static func pause() {
+    usleep(20_000)
+  }
 }

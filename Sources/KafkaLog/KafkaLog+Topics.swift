@@ -1,7 +1,6 @@
 import CRdKafka
 import Contract
 import EventLog
-import Glibc
 
 extension KafkaLog {
   public func createTopics(partitions: Int32) throws(LogError) {
@@ -69,7 +68,7 @@ extension KafkaLog {
             .retriable, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name,
             "topic \(names.name(of: topic)) was made but does not appear")
         }
-        usleep(20_000)
+        Deadline.pause()
       }
     }
   }

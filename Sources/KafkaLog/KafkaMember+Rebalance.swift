@@ -34,11 +34,13 @@ extension KafkaMember {
 
   private func assign(_ tasks: [Int32]) {
     owned.add(tasks: tasks)
-    do {
-      let positions = try listener?.assigned(tasks) ?? [:]
-      try read(from: positions)
-    } catch {
-      callbackError = error
+    // A cooperative rebalance that brings nothing still makes the call.
+    if !tasks.isEmpty {
+      do {
+        try read(from: listener?.assigned(tasks) ?? [:])
+      } catch {
+        callbackError = error
+      }
     }
     // Even if there is nothing to read, the group waits for this.
     startReading()
@@ -84,7 +86,7 @@ extension KafkaMember {
   private func stopReading(_ partitions: [TopicPartition]) {
     if isCooperative {
       let list = PartitionList(partitions, offset: Int64(RD_KAFKA_OFFSET_INVALID), names: names)
-      note(KafkaFailure(rd_kafka_incremental_unassign(consumer.handle, list.handle)))
+      note(KafkaFailure(list.withHandle { rd_kafka_incremental_unassign(consumer.handle, $0) }))
     } else {
       note(rd_kafka_assign(consumer.handle, nil))
       // An eager protocol takes everything; what is still owned would be assigned again whole.
@@ -98,11 +100,14 @@ extension KafkaMember {
     let fresh = owned.positions(.unassigned)
     if isCooperative {
       let list = PartitionList(fresh, names: names)
-      guard note(KafkaFailure(rd_kafka_incremental_assign(consumer.handle, list.handle))) else { return }
+      guard note(KafkaFailure(list.withHandle { rd_kafka_incremental_assign(consumer.handle, $0) })) else {
+        return
+      }
       owned.note(fresh.keys, .placed)
     } else {
       let all = owned.allPositions
-      guard note(rd_kafka_assign(consumer.handle, PartitionList(all, names: names).handle)) else { return }
+      let list = PartitionList(all, names: names)
+      guard note(list.withHandle { rd_kafka_assign(consumer.handle, $0) }) else { return }
       owned.note(all.keys, .placed)
     }
   }
@@ -122,7 +127,8 @@ extension KafkaMember {
     let list = PartitionList(misplaced, names: names)
     // Before 2.1 the timeout was taken for microseconds.
     let timeout: Int32 = Client.libraryIsOlder(than: 2, 1) ? 5_000_000 : 5_000
-    if let failure = KafkaFailure(rd_kafka_seek_partitions(consumer.handle, list.handle, timeout)) {
+    if let failure = KafkaFailure(list.withHandle { rd_kafka_seek_partitions(consumer.handle, $0, timeout) })
+    {
       if failure.isFatal { throw failure.logError(doing: "repositioning") }
       return false
     }

@@ -59,7 +59,8 @@ final class KafkaMember: GroupMember {
     queue = rd_kafka_queue_get_consumer(consumer.handle)
     consumer.events.rebalanced = { [unowned self] code, partitions in rebalance(code, partitions.pointee) }
     let subscription = PartitionList([TopicPartition(lead, -1)], offset: 0, names: names)
-    let error = rd_kafka_subscribe(consumer.handle, subscription.handle)
+    let subscriber = consumer.handle
+    let error = subscription.withHandle { rd_kafka_subscribe(subscriber, $0) }
     guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
       rd_kafka_queue_destroy(queue)
       throw LogError(error, doing: "subscribing to \(names.name(of: lead))")

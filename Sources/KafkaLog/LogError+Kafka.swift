@@ -13,6 +13,18 @@ extension LogError {
   }
 }
 
+extension LogError {
+  /// Whether another producer or member has taken over.
+  var isFencing: Bool { Self.fencing.contains { $0.name == code } }
+
+  private static var fencing: [rd_kafka_resp_err_t] {
+    [
+      RD_KAFKA_RESP_ERR__FENCED, RD_KAFKA_RESP_ERR_PRODUCER_FENCED, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH,
+      RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID,
+    ]
+  }
+}
+
 extension rd_kafka_resp_err_t {
   /// Such as `_FENCED`.
   var name: String { String(cString: rd_kafka_err2name(self)) }

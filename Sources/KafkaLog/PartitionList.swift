@@ -4,7 +4,7 @@ import EventLog
 
 /// Owns a librdkafka list of partitions with offsets.
 final class PartitionList {
-  let handle: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
+  private let handle: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
 
   init() {
     // librdkafka aborts by itself when it has no memory; it never returns null here.
@@ -25,6 +25,11 @@ final class PartitionList {
     rd_kafka_topic_partition_list_destroy(handle)
   }
 
+  /// Calls `body` with librdkafka's list, which lives until the call returns.
+  func withHandle<R>(_ body: (UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) -> R) -> R {
+    withExtendedLifetime(self) { body(handle) }
+  }
+
   func add(_ partition: TopicPartition, offset: Int64, names: TopicNames) {
     let element = rd_kafka_topic_partition_list_add(
       handle, names.name(of: partition.topic), partition.partition)
@@ -36,7 +41,7 @@ final class PartitionList {
     _ names: TopicNames,
     _ body: (_ partition: TopicPartition, _ offset: Int64, _ error: rd_kafka_resp_err_t) -> Void
   ) {
-    handle.pointee.forEach(names, body)
+    withHandle { $0.pointee.forEach(names, body) }
   }
 }
 

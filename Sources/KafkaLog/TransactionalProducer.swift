@@ -48,16 +48,14 @@ final class TransactionalProducer {
     let deadline = Deadline(in: timeout)
     client.events.resetDeliveries()
     if let failure = KafkaFailure(rd_kafka_begin_transaction(client.handle)) {
-      return failure.isFatal
-        ? .fatal(failure.logError(doing: "beginning a transaction"))
-        : .abandoned(failure.logError(doing: "beginning a transaction"))
+      return giveUp(failure.logError(doing: "beginning a transaction"))
     }
     do {
       try write(outputs, deadline)
       try send(positions, group, deadline)
       try awaitDeliveries(of: outputs.count, deadline)
     } catch {
-      return error.kind == .fatal ? .fatal(error) : abort(because: error)
+      return error.kind == .fatal ? giveUp(error) : abort(because: error)
     }
     return commit(deadline: Deadline(in: timeout))
   }
@@ -83,7 +81,9 @@ final class TransactionalProducer {
   private func send(_ positions: PartitionList, _ group: GroupMetadata, _ deadline: Deadline) throws(LogError)
   {
     while let failure = KafkaFailure(
-      rd_kafka_send_offsets_to_transaction(client.handle, positions.handle, group.handle, deadline.remaining))
+      positions.withHandle {
+        rd_kafka_send_offsets_to_transaction(client.handle, $0, group.handle, deadline.remaining)
+      })
     {
       guard failure.isRetriable, !deadline.hasPassed else {
         throw failure.logError(doing: "adding positions to the transaction")
@@ -109,7 +109,10 @@ final class TransactionalProducer {
     let what = "committing a transaction"
     // The infinite timeout is what is left of the transaction's, as librdkafka recommends.
     while let failure = KafkaFailure(rd_kafka_commit_transaction(client.handle, -1)) {
-      if failure.isFatal { return .fatal(failure.logError(doing: what)) }
+      if failure.isFatal {
+        let error = failure.logError(doing: what)
+        return error.isFencing ? .fatal(error) : .unknown(error)
+      }
       if failure.requiresAbort { return abort(because: failure.logError(doing: what)) }
       guard failure.isRetriable, !deadline.hasPassed else { return .unknown(failure.logError(doing: what)) }
     }
@@ -119,10 +122,15 @@ final class TransactionalProducer {
   private func abort(because error: LogError) -> Outcome {
     let deadline = Deadline(in: timeout)
     while let failure = KafkaFailure(rd_kafka_abort_transaction(client.handle, -1)) {
-      if failure.isFatal { return .fatal(failure.logError(doing: "aborting a transaction after: \(error)")) }
+      if failure.isFatal { return giveUp(failure.logError(doing: "aborting a transaction after: \(error)")) }
       guard failure.isRetriable, !deadline.hasPassed else { return .abandoned(error) }
     }
     return .aborted(error)
+  }
+
+  /// No commit was sent. Only a producer that was fenced must not be replaced: another member has its id.
+  private func giveUp(_ error: LogError) -> Outcome {
+    error.isFencing ? .fatal(error) : .abandoned(error)
   }
 
   /// Below the 15 minutes that brokers allow, so that what a dead member left open does not hold up readers for long.

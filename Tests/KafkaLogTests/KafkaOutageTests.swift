@@ -1,0 +1,74 @@
+import Contract
+import EventLog
+import Foundation
+import KafkaLog
+import Testing
+
+@Suite(.enabled(if: OwnBroker.isAvailable), .timeLimit(.minutes(4)))
+struct KafkaOutageTests {
+  private func open(_ broker: OwnBroker) throws -> (KafkaLog, any GroupMember, Tracker) {
+    let log = try KafkaLog(
+      bootstrapServers: broker.address, properties: [("transaction.timeout.ms", "3000")], log: { _ in })
+    try log.createTopics(partitions: 2)
+    let tracker = Tracker([.usageActions])
+    let group = Broker.unique("g")
+    let member = try log.join(
+      GroupSpec(name: group, topics: [.usageActions]), as: MemberIdentity(transactionalID: group))
+    tracker.member = member
+    return (log, member, tracker)
+  }
+
+  @Test func closingEndsThoughTheBrokerIsGone() throws {
+    let broker = try OwnBroker()
+    let (log, member, tracker) = try open(broker)
+    #expect(try member.poll(tracker) { tracker.tasks.count == 2 })
+    let never = try log.join(
+      GroupSpec(name: Broker.unique("g"), topics: [.usageActions]),
+      as: MemberIdentity(transactionalID: "never"))
+    try broker.stop()
+    let start = ContinuousClock.now
+    never.close(Tracker([.usageActions]))
+    member.close(tracker)
+    #expect(ContinuousClock.now - start < .seconds(40))
+    #expect(tracker.tasks.isEmpty)
+  }
+
+  @Test func closingBeforeTheGroupWasJoinedReturnsAtOnce() throws {
+    let broker = try OwnBroker()
+    let (_, member, tracker) = try open(broker)
+    let start = ContinuousClock.now
+    member.close(tracker)
+    #expect(ContinuousClock.now - start < .seconds(5))
+  }
+
+  @Test func commitDuringAnOutageEndsAndTheNextOneCounts() throws {
+    let broker = try OwnBroker()
+    let (log, member, tracker) = try open(broker)
+    #expect(try member.poll(tracker) { tracker.tasks.count == 2 })
+    let source = TopicPartition(.usageActions, 0)
+    let first = outputs(["first"], to: .partnerPartials, partition: 0)
+    #expect(member.commit(first, positions: [source: 1]).isCommitted)
+    try broker.stop()
+    let start = ContinuousClock.now
+    let lost = outputs(["lost"], to: .partnerPartials, partition: 0)
+    let outcome = member.commit(lost, positions: [source: 2])
+    #expect(!outcome.isCommitted)
+    #expect(ContinuousClock.now - start < .seconds(60))
+    try broker.start()
+    // Whatever became of it, positions and outputs tell the same.
+    #expect(try member.poll(tracker, seconds: 60) { tracker.tasks.count == 2 && tracker.assignments > 0 })
+    var position: Int64 = 0
+    for _ in 0..<10 where position == 0 { position = (try? member.committed([source])[source] ?? 0) ?? 0 }
+    var committed = false
+    for _ in 0..<30 where !committed {
+      try member.poll(timeout: 500, tracker)
+      let next = outputs(["next"], to: .partnerPartials, partition: 0)
+      committed = member.commit(next, positions: [source: position + 1]).isCommitted
+    }
+    #expect(committed)
+    let expected = position == 1 ? ["first", "next"] : ["first", "lost", "next"]
+    #expect(try log.readAllDecided([.partnerPartials], partitions: 2).map(\.text) == expected)
+    #expect(try member.committed([source]) == [source: position + 1])
+    member.close(tracker)
+  }
+}

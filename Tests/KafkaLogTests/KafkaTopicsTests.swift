@@ -1,0 +1,82 @@
+import CRdKafka
+import Contract
+import EventLog
+import Glibc
+import KafkaLog
+import Synchronization
+import Testing
+
+@Suite(.enabled(if: Broker.address != nil), .timeLimit(.minutes(3)))
+struct KafkaTopicsTests {
+  private let prefix = Broker.unique("t") + "."
+
+  @Test func topicsAreMadeOnceAndChecked() throws {
+    let warnings = Mutex<[String]>([])
+    let log = try Broker.log(
+      partitions: 3, prefix: prefix, warn: { line in warnings.withLock { $0.append(line) } })
+    try log.createTopics(partitions: 3)
+    #expect(
+      try log.checkTopics(Topic.allCases) == Dictionary(uniqueKeysWithValues: Topic.allCases.map { ($0, 3) }))
+    #expect(warnings.withLock { $0 } == [])
+    let error = #expect(throws: LogError.self) { try log.createTopics(partitions: 4) }
+    #expect(error?.kind == .unusable)
+    #expect(error?.message.contains("\(prefix)usage-actions exists with 3 partitions, not 4") == true)
+  }
+
+  @Test func missingTopicIsNamed() throws {
+    let log = try Broker.log(partitions: 0, prefix: prefix)
+    let error = #expect(throws: LogError.self) { try log.checkTopics([.partners]) }
+    #expect(error?.kind == .unusable)
+    #expect(error?.message.contains("\(prefix)partners") == true)
+  }
+
+  @Test(arguments: [(Topic.usageActions, "compact"), (.partnerPartials, "delete")])
+  func wrongCleanupPolicyIsAnError(topic: Topic, policy: String) throws {
+    try create(topic, settings: [("cleanup.policy", policy)])
+    let log = try Broker.log(partitions: 0, prefix: prefix)
+    for attempt in [{ _ = try log.checkTopics([topic]) }, { try log.createTopics(partitions: 2) }] {
+      let error = #expect(throws: LogError.self) { try attempt() }
+      #expect(error?.kind == .unusable)
+      #expect(error?.message.contains("\(prefix)\(topic.name) has cleanup.policy \(policy)") == true)
+    }
+    // Nothing was made next to it.
+    #expect(throws: LogError.self) { try log.checkTopics([.billingLines]) }
+  }
+
+  @Test func finiteRetentionOfInputIsAWarning() throws {
+    try create(.examPasses, settings: [("retention.ms", "1000000"), ("retention.bytes", "-1")])
+    let warnings = Mutex<[String]>([])
+    let log = try Broker.log(
+      partitions: 0, prefix: prefix, warn: { line in warnings.withLock { $0.append(line) } })
+    #expect(try log.checkTopics([.examPasses]) == [.examPasses: 2])
+    #expect(warnings.withLock { $0.count } == 1)
+    #expect(warnings.withLock { $0.first?.contains("\(prefix)exam-passes has retention.ms 1000000") } == true)
+  }
+
+  private func create(_ topic: Topic, settings: [(String, String)]) throws {
+    let conf = rd_kafka_conf_new()
+    rd_kafka_conf_set(conf, "bootstrap.servers", Broker.address, nil, 0)
+    let client = try #require(rd_kafka_new(RD_KAFKA_PRODUCER, conf, nil, 0))
+    defer { rd_kafka_destroy(client) }
+    var request = rd_kafka_NewTopic_new(prefix + topic.name, 2, -1, nil, 0)
+    for (name, value) in settings { rd_kafka_NewTopic_set_config(request, name, value) }
+    let queue = rd_kafka_queue_new(client)
+    rd_kafka_CreateTopics(client, &request, 1, nil, queue)
+    let event = rd_kafka_queue_poll(queue, 10_000)
+    #expect(rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR)
+    rd_kafka_event_destroy(event)
+    rd_kafka_queue_destroy(queue)
+    rd_kafka_NewTopic_destroy(request)
+    // The brokers' metadata lags behind the controller's answer.
+    let log = try Broker.log(partitions: 0, prefix: prefix)
+    let deadline = ContinuousClock.now + .seconds(10)
+    while ContinuousClock.now < deadline {
+      do {
+        _ = try log.ends([TopicPartition(topic, 1)])
+        return
+      } catch {
+        usleep(20_000)
+      }
+    }
+  }
+}
