@@ -19,7 +19,8 @@ public protocol EventLog: Sendable {
   /// The committed positions of `group`, seen from outside of it.
   func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions
 
-  /// The offset after the last record that a `read_committed` reader can see now, for each partition.
+  /// The offset after the last record of each partition, visible or not: a transaction that is committed by now lies
+  /// before it, and a `read_committed` reader or group gets there once the open ones are decided.
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions
 
   /// A reader of all partitions of `topics` that belongs to no group.

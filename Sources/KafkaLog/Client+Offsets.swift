@@ -5,8 +5,7 @@ import EventLog
 extension Client {
   enum LogOffset {
     case beginning
-    /// With `read_committed`, as all our consumers are: the last stable offset, which is what end-of-partition events
-    /// reach too.
+    /// For a `read_committed` client the last stable offset, else the high watermark.
     case end
 
     /// The special times of a ListOffsets request: -2 earliest, -1 latest.

@@ -9,7 +9,8 @@ public final class KafkaLog: EventLog {
   let names: TopicNames
   let log: @Sendable (String) -> Void
   let warn: @Sendable (String) -> Void
-  /// Asks about topics and offsets; it is in no group.
+  /// Asks about topics and offsets; it is in no group. The ends that it is told take in transactions whose outcome is not
+  /// visible yet: brokers answer a commit before they mark the partitions, and what was committed must not be missed.
   let query: Client
 
   /// - Parameters:
@@ -30,7 +31,8 @@ public final class KafkaLog: EventLog {
     names = TopicNames(prefix: topicPrefix)
     self.log = log
     self.warn = warn
-    let conf = try configuration.clientConfiguration(defaults: [], required: ConsumerSettings.required)
+    let conf = try configuration.clientConfiguration(
+      defaults: [], required: ConsumerSettings.required + [("isolation.level", "read_uncommitted")])
     query = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
   }
 

@@ -57,29 +57,6 @@ extension EventLog {
     return all
   }
 
-  /// Everything that a reader sees of the topics before a last record that is written now to each partition:
-  /// all that was committed or aborted before is decided by then. (An answered commit may not be visible yet.)
-  func readAllDecided(_ topics: [Topic], partitions: Int32 = 4) throws -> [OwnedRecord] {
-    for partition in 0..<partitions {
-      for topic in topics { try append(["last"], to: topic, partition: partition) }
-    }
-    let reader = try reader(topics)
-    var all: [OwnedRecord] = []
-    var left = Int(partitions) * topics.count
-    let deadline = ContinuousClock.now + .seconds(30)
-    while left > 0 {
-      guard ContinuousClock.now < deadline else {
-        throw LogError(.retriable, code: "TEST", "reader not done in time")
-      }
-      _ = try reader.poll(timeout: 100) {
-        for record in $0.map(OwnedRecord.init) {
-          if record.text == "last" { left -= 1 } else { all.append(record) }
-        }
-      }
-    }
-    return all
-  }
-
   func append(_ values: some Sequence<String>, to topic: Topic, partition: Int32) throws {
     let writer = try writer()
     for value in values {

@@ -74,7 +74,7 @@ struct KafkaRebalanceTests {
       #expect(state.failedCommits.isEmpty)
     }
     var copies: [Int32: [Int]] = [:]
-    for record in try log.readAllDecided([.partnerPartials], partitions: partitions) {
+    for record in try log.readAll([.partnerPartials]) {
       copies[record.partition, default: []].append(Int(record.text) ?? -1)
     }
     for partition in 0..<partitions {
