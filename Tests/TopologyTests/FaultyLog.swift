@@ -39,7 +39,9 @@ final class FaultyLog: EventLog {
     try log.committed(partitions, of: group)
   }
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { try log.ends(partitions) }
-  func reader(_ topics: [Topic]) throws(LogError) -> any LogReader { try log.reader(topics) }
+  func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
+    try log.reader(topics, from: start)
+  }
   func writer() throws(LogError) -> any LogWriter { try log.writer() }
 
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
