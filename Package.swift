@@ -29,6 +29,9 @@ let package = Package(
         "CGetopt",
       ]),
 
+    .executableTarget(
+      name: "micro-benchmarks", dependencies: ["Contract", "Indicators"], path: "Benchmarks/Micro"),
+
     .testTarget(name: "ContractTests", dependencies: ["Contract"]),
     .testTarget(name: "IndicatorsTests", dependencies: ["Contract", "Indicators"]),
     .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),

@@ -5,6 +5,10 @@ public struct Catalog: Sendable, Hashable {
     public var id: String
     public var name: String
     public var workloads: [Workload]
+
+    public init(id: String, name: String, workloads: [Workload]) {
+      (self.id, self.name, self.workloads) = (id, name, workloads)
+    }
   }
 
   public struct Workload: Sendable, Hashable, Codable {
@@ -12,6 +16,10 @@ public struct Catalog: Sendable, Hashable {
     public var name: String
     /// Exam codes, such as "MB-200".
     public var exams: [String]
+
+    public init(id: String, name: String, exams: [String]) {
+      (self.id, self.name, self.exams) = (id, name, exams)
+    }
   }
 
   /// ISO 4217; a billing line in another currency is refused.

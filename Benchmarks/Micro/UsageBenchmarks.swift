@@ -1,0 +1,123 @@
+import Contract
+import Foundation
+import Indicators
+
+/// A market in memory: encoded usage actions as they would come from a topic, and the dimension events before them.
+struct UsageWorld {
+  static let users = 25_000
+  static let customers = 500
+  static let partners = 100
+  static let months = 18
+
+  let catalog: Catalog
+  var dimensions: [(Topic, [UInt8])] = []
+  /// All actions, one after the other.
+  var bytes: [UInt8] = []
+  var ranges: [Range<Int>] = []
+
+  init(actions: Int) throws {
+    catalog = try Catalog(
+      reportingCurrency: "USD", excludedPartnerCountries: [],
+      products: [
+        Catalog.Product(
+          id: "dynamics-365", name: "Dynamics 365",
+          workloads: [
+            Catalog.Workload(id: "customer-engagement", name: "Customer Engagement", exams: ["MB-200"]),
+            Catalog.Workload(id: "finance-operations", name: "Finance and Operations", exams: ["MB-300"]),
+          ])
+      ])
+    let start: Int64 = 1_704_067_200
+    for customer in 0..<Self.customers {
+      var state = Customer<String>()
+      state.customerID = "customer-\(customer)"
+      state.country = ["FR", "DE", "US", "JP"][customer % 4]
+      state.effectiveAt = Timestamp(seconds: start)
+      dimensions.append((.customers, state.protobuf))
+      var subscription = Subscription<String>()
+      subscription.customerID = "customer-\(customer)"
+      subscription.subscriptionID = "subscription-\(customer)"
+      subscription.product = "dynamics-365"
+      subscription.workloads = ["customer-engagement", "finance-operations"]
+      subscription.licenseProgram = .cloudSolutionProvider
+      subscription.kind = .paid
+      subscription.status = .active
+      subscription.seats = 50
+      subscription.dporPartnerID = "partner-\(customer % Self.partners)"
+      subscription.effectiveAt = Timestamp(seconds: start)
+      dimensions.append((.subscriptions, subscription.protobuf))
+    }
+    var random: UInt64 = 42
+    func draw(_ bound: Int) -> Int {
+      random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((random >> 33) % UInt64(bound))
+    }
+    var action = UsageAction<String>()
+    action.intentional = true
+    let span = Int64(Self.months) * 30 * 86400
+    for index in 0..<actions {
+      let user = draw(Self.users)
+      action.customerID = "customer-\(user % Self.customers)"
+      action.subscriptionID = "subscription-\(user % Self.customers)"
+      action.userID = "user-\(user)@customer.example"
+      action.workload = draw(3) == 0 ? "finance-operations" : "customer-engagement"
+      action.action = "opportunity.update"
+      action.occurredAt = Timestamp(
+        seconds: start + span * Int64(index) / Int64(actions), nanos: Int32(draw(1_000)) * 1_000_000)
+      let from = bytes.count
+      action.encode(into: &bytes)
+      ranges.append(from..<bytes.count)
+    }
+  }
+
+  func freshState() -> EntityState {
+    let state = EntityState(catalog: catalog)
+    for (topic, value) in dimensions {
+      value.withUnsafeBytes { try? state.apply(topic, payload: $0, timestamp: nil) }
+    }
+    return state
+  }
+}
+
+extension Benchmark {
+  static let actions = 1_000_000
+
+  static var usage: [Benchmark] {
+    [
+      Benchmark(name: "decode a usage action", operations: actions) {
+        guard let world = try? UsageWorld(actions: actions) else { return {} }
+        return {
+          var sum = 0
+          world.bytes.withUnsafeBytes { bytes in
+            for range in world.ranges {
+              let action = try? UsageActionView(protobuf: UnsafeRawBufferPointer(rebasing: bytes[range]))
+              sum &+= action?.userID.count ?? 0
+            }
+          }
+          precondition(sum > 0)
+        }
+      },
+      Benchmark(name: "apply a usage action, first time", operations: actions) {
+        guard let world = try? UsageWorld(actions: actions) else { return {} }
+        let state = world.freshState()
+        return { apply(world, to: state) }
+      },
+      Benchmark(name: "apply a usage action, nothing new", operations: actions) {
+        guard let world = try? UsageWorld(actions: actions) else { return {} }
+        let state = world.freshState()
+        apply(world, to: state)
+        return { apply(world, to: state) }
+      },
+    ]
+  }
+
+  private static func apply(_ world: UsageWorld, to state: EntityState) {
+    world.bytes.withUnsafeBytes { bytes in
+      for range in world.ranges {
+        try? state.apply(
+          .usageActions, payload: UnsafeRawBufferPointer(rebasing: bytes[range]), timestamp: nil)
+      }
+    }
+  }
+
+  static var all: [Benchmark] { usage + ranking }
+}
