@@ -25,6 +25,7 @@ final class CountingTask: StageTask {
     }
     offsets[record.topicPartition, default: []].append(record.offset)
     count += 1
+    counts.records += 1
     isDirty = true
   }
 
@@ -34,7 +35,17 @@ final class CountingTask: StageTask {
     isDirty = false
   }
 
-  func discardChanges() { isDirty = false }
+  func discardChanges() {
+    isDirty = false
+    _ = takeCounts()
+  }
+
+  private var counts = StageCounts()
+
+  func takeCounts() -> StageCounts {
+    defer { counts = StageCounts() }
+    return counts
+  }
 
   func encode() -> [UInt8] { withUnsafeBytes(of: count) { Array($0) } }
 }

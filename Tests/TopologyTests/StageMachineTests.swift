@@ -95,6 +95,8 @@ import Topology
     try receive(&machine, actions, 2..<3)
     #expect(machine.prepareCommit(into: &outputs)[actions] == 3)
     #expect(outputs.count == 1)
+    // What was restored was counted when it was committed.
+    #expect(machine.commitSucceeded(now: 0).records == 1)
   }
 
   @Test func restoringEndsAtOffsetsThatHoldNoRecords() throws {
@@ -164,7 +166,7 @@ import Topology
     #expect(machine.isCommitDue(now: 1_001))
     var outputs = OutputBatch()
     _ = machine.prepareCommit(into: &outputs)
-    machine.commitSucceeded(now: 1_002)
+    #expect(machine.commitSucceeded(now: 1_002).records == 1)
     #expect(!machine.isCommitDue(now: 60_000))
     #expect(!machine.isAhead)
     // A transaction marker moved the position.
@@ -182,10 +184,15 @@ import Topology
     #expect(machine.tasksToCheckpoint(now: 100_000, interval: 1).isEmpty)
     var outputs = OutputBatch()
     let positions = machine.prepareCommit(into: &outputs)
-    machine.commitSucceeded(now: 100_000)
+    _ = machine.commitSucceeded(now: 100_000)
     let due = machine.tasksToCheckpoint(now: 100_000, interval: 60_000)
     #expect(due.map(\.number) == [0])
     #expect(due.first?.positions == positions)
+    // Nothing new is worth no other checkpoint.
+    #expect(machine.tasksToCheckpoint(now: 160_000, interval: 60_000).isEmpty)
+    try receive(&machine, actions, 3..<4)
+    _ = machine.prepareCommit(into: &outputs)
+    _ = machine.commitSucceeded(now: 150_000)
     #expect(machine.tasksToCheckpoint(now: 159_999, interval: 60_000).isEmpty)
     #expect(machine.tasksToCheckpoint(now: 160_000, interval: 60_000).count == 1)
   }

@@ -9,7 +9,7 @@ struct CheckpointKeeper<Task: StageTask> {
   var report: @Sendable (String) -> Void
   /// Milliseconds from one checkpoint of a task to the next.
   var interval: Int64 = 60_000
-  /// A task that is given up is worth one sooner, but not when rebalances come in a row.
+  /// A task that goes to another member is worth one sooner.
   var intervalWhenGivenUp: Int64 = 1_000
 
   /// The task as last saved, unless that is damaged, foreign, or ahead of what the group has committed.

@@ -9,6 +9,7 @@ final class StageDriver<Task: StageTask>: GroupListener {
   private let identity: MemberIdentity
   private let checkpoints: CheckpointKeeper<Task>
   private let report: @Sendable (String) -> Void
+  private let count: @Sendable (StageCounts) -> Void
   /// Milliseconds of a monotonic clock.
   private let now: () -> Int64
 
@@ -18,12 +19,14 @@ final class StageDriver<Task: StageTask>: GroupListener {
   /// Set inside of a poll, acted upon after it.
   private var failure: LogError?
   private var mustRebuild = false
+  private var isStopping = false
 
   init(
     log: any EventLog, group: GroupSpec, identity: MemberIdentity, context: Task.Context,
     policy: CommitPolicy,
     checkpoints: CheckpointKeeper<Task>, now: @escaping () -> Int64,
-    report: @escaping @Sendable (String) -> Void
+    report: @escaping @Sendable (String) -> Void,
+    count: @escaping @Sendable (StageCounts) -> Void
   ) {
     self.log = log
     self.group = group
@@ -31,6 +34,7 @@ final class StageDriver<Task: StageTask>: GroupListener {
     self.checkpoints = checkpoints
     self.now = now
     self.report = report
+    self.count = count
     machine = StageMachine(context, policy: policy)
   }
 
@@ -64,6 +68,7 @@ final class StageDriver<Task: StageTask>: GroupListener {
     failure = nil
     mustRebuild = false
     defer {
+      isStopping = isStopped()
       member.close(self)
       self.member = nil
     }
@@ -101,7 +106,7 @@ final class StageDriver<Task: StageTask>: GroupListener {
     guard !positions.isEmpty else { return }
     switch member.commit(outputs, positions: positions) {
     case .committed:
-      machine.commitSucceeded(now: now())
+      count(machine.commitSucceeded(now: now()))
     case .aborted(let error) where error.kind == .unusable:
       failure = error
     case .aborted(let error), .unknown(let error):
@@ -142,7 +147,10 @@ final class StageDriver<Task: StageTask>: GroupListener {
 
   func revoked(_ tasks: [Int32]) {
     if let member, failure == nil, !mustRebuild, machine.isAhead { commit(member) }
-    if failure == nil, !mustRebuild { saveCheckpoints(interval: checkpoints.intervalWhenGivenUp) }
+    if failure == nil, !mustRebuild {
+      // Rebalances come in rows, and a stop comes once.
+      saveCheckpoints(interval: isStopping ? 0 : checkpoints.intervalWhenGivenUp)
+    }
     machine.remove(tasks)
   }
 

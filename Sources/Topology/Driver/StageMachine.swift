@@ -16,6 +16,8 @@ package struct StageMachine<Task: StageTask> {
     /// Whether something was read since the last commit.
     var isAhead = false
     var checkpointedAt: Int64
+    /// Whether the last checkpoint holds all that is committed.
+    var isCheckpointed = false
   }
 
   private let context: Task.Context
@@ -65,7 +67,8 @@ package struct StageMachine<Task: StageTask> {
     let task = checkpoint?.task ?? Task(partition: number, context)
     let isLive = start == goal
     tasks[number] = Running(
-      task: task, positions: start, restoringTo: isLive ? nil : goal, checkpointedAt: now)
+      task: task, positions: start, restoringTo: isLive ? nil : goal, checkpointedAt: now,
+      isCheckpointed: isLive)
     for partition in start.keys { atEnd.remove(partition) }
     return isLive ? start : start.filter { goal[$0.key] != $0.value }
   }
@@ -189,11 +192,17 @@ package struct StageMachine<Task: StageTask> {
     return positions
   }
 
-  /// The commit holds.
-  package mutating func commitSucceeded(now: Int64) {
-    for (number, running) in tasks where running.restoringTo == nil { tasks[number]?.isAhead = false }
+  /// The commit holds. Returns what it counts.
+  package mutating func commitSucceeded(now: Int64) -> StageCounts {
+    var counts = StageCounts()
+    for (number, running) in tasks where running.restoringTo == nil && running.isAhead {
+      counts += running.task.takeCounts()
+      tasks[number]?.isAhead = false
+      tasks[number]?.isCheckpointed = false
+    }
     lastCommit = now
     noteWhatIsAhead()
+    return counts
   }
 
   private mutating func noteWhatIsAhead() {
@@ -204,15 +213,16 @@ package struct StageMachine<Task: StageTask> {
 
   // MARK: Checkpoints
 
-  /// The tasks whose state is what is committed and whose last checkpoint is `interval` or longer ago.
+  /// The tasks whose state is what is committed, and whose last checkpoint is of another and `interval` or longer ago.
   package mutating func tasksToCheckpoint(now: Int64, interval: Int64) -> [(
     number: Int32, task: Task, positions: Positions
   )] {
     taskNumbers.compactMap { number in
       guard let running = tasks[number], running.restoringTo == nil, !running.isAhead,
-        now - running.checkpointedAt >= interval
+        !running.isCheckpointed, now - running.checkpointedAt >= interval
       else { return nil }
       tasks[number]?.checkpointedAt = now
+      tasks[number]?.isCheckpointed = true
       return (number, running.task, running.positions)
     }
   }

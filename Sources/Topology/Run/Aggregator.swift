@@ -13,6 +13,7 @@ public final class Aggregator: Sendable {
   private let report: @Sendable (String) -> Void
   private let stopSignal: StopSignal
   private let failure = Mutex<LogError?>(nil)
+  private let countsByStage = Mutex<[Stage: StageCounts]>([:])
 
   /// `report` is told what the people who run it should know, a line each.
   public init(
@@ -63,6 +64,11 @@ public final class Aggregator: Sendable {
     if let failure = failure.withLock({ $0 }) { throw failure }
   }
 
+  /// What this process has committed of a stage so far.
+  public func counts(of stage: Stage) -> StageCounts {
+    countsByStage.withLock { $0[stage] ?? StageCounts() }
+  }
+
   private func fail(_ error: LogError) {
     failure.withLock { if $0 == nil { $0 = error } }
     stopSignal.stop()
@@ -90,7 +96,8 @@ public final class Aggregator: Sendable {
       checkpoints.interval = options.checkpointInterval
       let driver = StageDriver<Task>(
         log: log, group: group, identity: identity, context: context, policy: options.policy,
-        checkpoints: checkpoints, now: monotonicMilliseconds, report: report)
+        checkpoints: checkpoints, now: monotonicMilliseconds, report: report,
+        count: { [self] counts in countsByStage.withLock { $0[stage, default: StageCounts()] += counts } })
       do throws(LogError) {
         try driver.run { stopSignal.isStopped }
       } catch {

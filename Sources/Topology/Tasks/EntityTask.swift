@@ -18,9 +18,8 @@ public final class EntityTask: StageTask {
   /// The current month that the ranking tasks have been told of.
   private var toldMonth: Month
   private var rejected = OutputBatch()
-  /// Refused events by reason, since the task was made.
-  public private(set) var refusals: [Refusal: Int] = [:]
-  public private(set) var eventCount = 0
+  private var counts = StageCounts()
+  private var expiredBefore = 0
 
   public init(partition: Int32, _ context: Context) {
     self.partition = partition
@@ -34,10 +33,11 @@ public final class EntityTask: StageTask {
     self.context = context
     state = try EntityState(catalog: context.catalog, decoding: bytes)
     toldMonth = state.clock.currentMonth
+    expiredBefore = state.expiredCount
   }
 
   public func apply(_ record: Record) throws(LogError) {
-    eventCount += 1
+    counts.records += 1
     do throws(Refusal) {
       try state.apply(record.topic, payload: record.value, timestamp: record.timestamp)
     } catch {
@@ -47,7 +47,7 @@ public final class EntityTask: StageTask {
 
   /// The event as it came, under its own key, with what was wrong in the headers.
   private func reject(_ record: Record, _ refusal: Refusal) {
-    refusals[refusal, default: 0] += 1
+    counts.refused[refusal.rawValue, default: 0] += 1
     let headers: [OutputBatch.Header] = [
       ("reason", refusal.rawValue), ("topic", record.topic.name), ("partition", String(record.partition)),
       ("offset", String(record.offset)),
@@ -99,6 +99,15 @@ public final class EntityTask: StageTask {
     state.discardChanges()
     rejected.removeAll()
     toldMonth = state.clock.currentMonth
+    _ = takeCounts()
+  }
+
+  public func takeCounts() -> StageCounts {
+    var taken = counts
+    taken.expired = state.expiredCount - expiredBefore
+    expiredBefore = state.expiredCount
+    counts = StageCounts()
+    return taken
   }
 
   public func encode() -> [UInt8] { state.encode() }

@@ -13,6 +13,7 @@ public final class RankingTask: StageTask {
 
   public let state: RankingState
   private let context: Context
+  private var counts = StageCounts()
 
   public init(partition: Int32, _ context: Context) {
     self.context = context
@@ -25,6 +26,7 @@ public final class RankingTask: StageTask {
   }
 
   public func apply(_ record: Record) throws(LogError) {
+    counts.records += 1
     if let value = record.value {
       do {
         state.apply(try PartnerPartial(protobuf: value))
@@ -80,7 +82,15 @@ public final class RankingTask: StageTask {
     Contract.partition(ofKey: key, count: context.scalePartitions)
   }
 
-  public func discardChanges() { state.discardChanges() }
+  public func discardChanges() {
+    state.discardChanges()
+    counts = StageCounts()
+  }
+
+  public func takeCounts() -> StageCounts {
+    defer { counts = StageCounts() }
+    return counts
+  }
 
   public func encode() -> [UInt8] { state.encode() }
 }

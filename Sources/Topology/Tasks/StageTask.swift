@@ -18,8 +18,11 @@ public protocol StageTask: AnyObject, SendableMetatype {
   /// Appends what changed since the last call, each key once, in absolute values.
   func drain(into outputs: inout OutputBatch)
 
-  /// Takes all changes as written.
+  /// Takes all changes as written, and what was counted as counted.
   func discardChanges()
+
+  /// What happened since the last call.
+  func takeCounts() -> StageCounts
 
   /// The state, for a checkpoint.
   func encode() -> [UInt8]

@@ -1,0 +1,17 @@
+/// What a stage has done, as far as it is committed.
+public struct StageCounts: Sendable, Equatable {
+  /// Records taken in, refused ones included.
+  public var records = 0
+  /// Refused events by reason.
+  public var refused: [String: Int] = [:]
+  /// Usage and billing older than any month that counts.
+  public var expired = 0
+
+  public init() {}
+
+  public static func += (left: inout StageCounts, right: StageCounts) {
+    left.records += right.records
+    left.expired += right.expired
+    left.refused.merge(right.refused) { $0 + $1 }
+  }
+}
