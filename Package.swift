@@ -22,11 +22,12 @@ let package = Package(
     .target(name: "SQLiteLog", dependencies: ["EventLog", "CSQLite"]),
     .target(name: "Topology", dependencies: ["Indicators", "EventLog", "CXXHash"]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
+    .target(name: "Generator", dependencies: ["Contract", "Indicators"]),
     .executableTarget(
       name: "partner-pulse",
       dependencies: [
         "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
-        "CGetopt",
+        "Generator", "CGetopt",
       ]),
 
     .executableTarget(

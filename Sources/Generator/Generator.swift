@@ -1,0 +1,54 @@
+import Contract
+import Indicators
+
+/// Makes up the events of a market: the same ones for the same plan and catalogue, on every machine.
+public struct Generator {
+  /// In which order events come.
+  public enum Order: Sendable {
+    /// First who there is and what was sold, then the usage actions in the order of time.
+    case entitiesFirst
+    /// All by when they came to be known: some come late.
+    case interleaved
+  }
+
+  public let plan: MarketPlan
+  public let catalog: Catalog
+
+  public init(plan: MarketPlan, catalog: Catalog) {
+    self.plan = plan
+    self.catalog = catalog
+  }
+
+  /// Hands every event to `take`; returns the market as it stands at the end. Memory grows with customers, users and months,
+  /// not with actions.
+  @discardableResult
+  public func generate(_ order: Order, _ take: (GeneratedEvent) throws -> Void) rethrows -> Market {
+    var builder = MarketBuilder(plan, catalog)
+    var known = EventStore()
+    switch order {
+    case .entitiesFirst:
+      try builder.build { events in
+        try events.forEach(take)
+        events.removeAll()
+      }
+    case .interleaved:
+      builder.build { _ in }
+      known = builder.events
+      known.sort()
+    }
+    var actions = ActionStream(plan, builder.market, catalog)
+    var next = 0
+    while actions.next() {
+      while next < known.count, known.due(of: next) <= actions.due {
+        try known.withEvent(next, take)
+        next += 1
+      }
+      try actions.withEvent(take)
+    }
+    while next < known.count {
+      try known.withEvent(next, take)
+      next += 1
+    }
+    return builder.market
+  }
+}

@@ -1,0 +1,67 @@
+/// What of a market its activity needs to know.
+public struct Market: Sendable {
+  struct Partner: Sendable {
+    var id: String
+    var country: String
+    /// The share of the market that it wins, against the others'.
+    var weight: Int
+    /// 0 (shrinking) to 4 (booming).
+    var momentum: Int
+    /// The products that it sells most.
+    var specialty: Int
+  }
+
+  struct Customer: Sendable {
+    var id: String
+    var country: String
+    var firstSubscription: Int
+    var subscriptions: Int
+    /// Users of all customers are numbered together.
+    var firstUser: Int
+    var users: Int
+  }
+
+  /// A subscription as it stands at the end.
+  struct Subscription: Sendable {
+    var customer: Int
+    /// Counts from one within the customer.
+    var number: Int
+    /// -1 for the unlisted one.
+    var product: Int
+    /// Bits of the product's workloads.
+    var workloads: UInt64
+    var program: Int32
+    var kind: Int32
+    var status: Int32
+    var seats: Int64
+    /// -1 for none.
+    var partner: Int
+    var revision: Int64
+    /// When its licenses may be used, in seconds since 1970.
+    var start: Int64
+    var end: Int64
+  }
+
+  /// A user account that holds a license.
+  struct Seat: Sendable {
+    var user: Int32
+    var subscription: Int32
+    /// In days since 1970.
+    var firstDay: Int32
+    var endDay: Int32
+    /// How often its user acts, against the others; zero for one who never does.
+    var activity: UInt8
+  }
+
+  struct Person: Sendable {
+    var id: String
+    /// -1 for none.
+    var partner: Int
+  }
+
+  var partners: [Partner] = []
+  var customers: [Customer] = []
+  var subscriptions: [Subscription] = []
+  var seats: [Seat] = []
+  var people: [Person] = []
+}
