@@ -6,6 +6,7 @@ enum Program {
   static var commands: [any Command.Type] {
     [
       TopicsCreateCommand.self, ImportCommand.self, RunCommand.self, SnapshotsCommand.self, TailCommand.self,
+      GenerateCommand.self,
     ]
   }
 

@@ -40,6 +40,9 @@ struct LogSettings {
     if dataFile != nil { throw UsageError("--bootstrap-servers and --data name two logs; give one") }
   }
 
+  /// Whether a log was named.
+  var isGiven: Bool { bootstrapServers != nil || dataFile != nil }
+
   /// The embedded log's file; nil for Kafka.
   var embeddedPath: String? { bootstrapServers == nil ? dataFile ?? Self.defaultDataFile : nil }
 

@@ -3,14 +3,12 @@ import EventLog
 
 /// Writes events that come as lines of NDJSON to the input topics of a log.
 struct EventImporter {
-  private let writer: any LogWriter
-  private let partitions: [Topic: Int32]
+  private let writer: EventWriter
   private var key: [UInt8] = []
   private var value: [UInt8] = []
 
   init(_ log: any EventLog) throws(LogError) {
-    partitions = try log.checkTopics(Topic.inputs)
-    writer = try log.writer()
+    writer = try EventWriter(log)
   }
 
   /// Appends the event; returns false for an empty line. Throws an `EventLine.Fault` or a `DecodingError` for a bad line
@@ -55,9 +53,7 @@ struct EventImporter {
       value.withUnsafeBytes { value in
         do throws(LogError) {
           return .success(
-            try writer.append(
-              event.topic, partition: partition(ofKey: key, count: partitions[event.topic] ?? 1), key: key,
-              value: value, timestamp: event.timestamp))
+            try writer.append(event.topic, key: key, value: value, timestamp: event.timestamp))
         } catch {
           return .failure(error)
         }

@@ -1,0 +1,84 @@
+import Contract
+import EventLog
+import Generator
+import Glibc
+
+/// `generate`
+struct GenerateCommand: Command {
+  var log = LogSettings()
+  var catalog = CatalogSettings()
+  var market = MarketSettings()
+  var rate: Double?
+  var isInterleaved = false
+  var output: String?
+
+  static let words = ["generate"]
+  static let summary = "events of a made-up market, any size"
+  static let description = """
+    Makes up partners, their customers and what these do, and writes the events to the log: first who there
+    is and what was sold, then the usage actions in the order of time. A record's time is its event's. The
+    same options, with --until, make the same events on every machine. An embedded log that does not exist
+    is made.
+    """
+  static var options: [Option<Self>] {
+    LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + MarketSettings.options(\.market) + [
+      .value("rate", "R", "events per second (default: as fast as they go in)", \.rate, .positive),
+      .flag("interleave", "all events by when they came to be known, some of them late", \.isInterleaved),
+      .value(
+        "output", "FILE", "NDJSON to this file and not to a log; '-' is standard output", \.output, .text),
+    ]
+  }
+
+  func check() throws(UsageError) {
+    try log.check()
+    if output != nil, log.isGiven { throw UsageError("--output and a log are two places; give one") }
+  }
+
+  func run(_ console: Console) throws {
+    let generator = Generator(plan: market.plan(now: Wall.now), catalog: try catalog.load())
+    if let output {
+      try writeListing(to: output, generator, console)
+    } else {
+      let writer = try EventWriter(try log.openForWriting(console))
+      try feed(generator, console, flush: writer.flush, take: writer.append)
+    }
+  }
+
+  private func writeListing(to path: String, _ generator: Generator, _ console: Console) throws {
+    let descriptor = path == "-" ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Failure("cannot write \(path): \(String(cString: strerror(errno)))") }
+    defer { if descriptor != STDOUT_FILENO { close(descriptor) } }
+    var listing = EventListing(OutputBuffer(descriptor: descriptor))
+    try feed(generator, console, flush: { try listing.flush() }, take: { try listing.append($0) })
+  }
+
+  /// Hands all events to `take`, at the rate that is asked for.
+  private func feed(
+    _ generator: Generator, _ console: Console, flush: () throws -> Void,
+    take: (GeneratedEvent) throws -> Void
+  ) throws {
+    let interruption = Interruption(console)
+    var pace = rate.map { Pace(rate: $0) }
+    var bar = ProgressBar("generating", on: console)
+    defer { bar.end() }
+    var counts = (events: 0, actions: Int64(0))
+    try generator.generate(isInterleaved ? .interleaved : .entitiesFirst) { event in
+      try take(event)
+      counts.events += 1
+      if event.topic == .usageActions { counts.actions += 1 }
+      if let wait = pace?.next() {
+        try flush()
+        pause(wait)
+      }
+      guard pace != nil || counts.events & 0x3ff == 0 else { return }
+      bar.update(done: counts.actions, total: Int64(generator.plan.actions))
+      if interruption.hasHappened {
+        try flush()
+        throw Failure("interrupted after \(counts.events) events")
+      }
+    }
+    try flush()
+    bar.end()
+    console.log(.info, "\(counts.events) events made, \(counts.actions) of them usage actions")
+  }
+}

@@ -1,0 +1,26 @@
+import Glibc
+
+/// Holds events back to a rate, in short bursts.
+struct Pace {
+  /// Events per second.
+  let rate: Double
+  private let start = ContinuousClock.now
+  private var done = 0.0
+
+  init(rate: Double) { self.rate = rate }
+
+  /// Counts one event. Returns how long to wait before the next one, or nil not to; never less than a burst's length.
+  mutating func next() -> Duration? {
+    done += 1
+    let ahead = .seconds(done / rate) - (ContinuousClock.now - start)
+    return ahead >= .milliseconds(20) ? ahead : nil
+  }
+}
+
+/// Waits.
+func pause(_ duration: Duration) {
+  let (seconds, attoseconds) = duration.components
+  guard seconds >= 0, attoseconds >= 0 else { return }
+  var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+  nanosleep(&time, nil)
+}
