@@ -19,6 +19,12 @@ public struct ResultFilter: Sendable {
 }
 
 extension SnapshotView {
+  /// The months in which this cell has a scale, in order.
+  public func months(of cell: Cell) -> [String] {
+    guard let number = cells.number(of: cell) else { return [] }
+    return scales.keys.filter { $0.cell == number }.map { months[$0.month] }.sorted()
+  }
+
   /// Calls `body` with each snapshot that the filter accepts, in the order of (partner, product, workload, country,
   /// month), each compared by its bytes. O(n log n) of all snapshots.
   public func forEachSnapshot(_ filter: ResultFilter, _ body: (IndicatorSnapshot) throws -> Void) rethrows {

@@ -16,6 +16,13 @@ struct MarketBuilder {
     menu = Menu(catalog)
   }
 
+  /// Goes on with a market that was made before.
+  init(_ plan: MarketPlan, _ catalog: Catalog, continuing market: Market) {
+    self.init(plan, catalog)
+    self.market = market
+    partnersByWeight = CumulativeWeights(market.partners.map(\.weight))
+  }
+
   /// Makes all of it; hands `events` to `take` after each entity.
   mutating func build(_ take: (inout EventStore) throws -> Void) rethrows {
     for index in 0..<plan.partners {

@@ -32,6 +32,8 @@ final class Console: Sendable {
     return poll(&output, 1, 0) == 1 && output.revents & Int16(POLLERR) != 0
   }
 
+  var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
   /// Whether somebody watches standard error.
   var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 

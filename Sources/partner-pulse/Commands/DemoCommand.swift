@@ -1,0 +1,87 @@
+import EventLog
+import Foundation
+import Generator
+import Indicators
+import SQLiteLog
+import SnapshotView
+import Topology
+
+/// `demo`
+struct DemoCommand: Command {
+  var dataFile: String?
+  var rate = 40.0
+  var seed: UInt64 = 1
+
+  private static let defaultDataFile = "partner-pulse-demo.db"
+
+  static let words = ["demo"]
+  static let summary = "a lively market, and its bars as they move"
+  static let description = """
+    Makes the events of a market of partners over the last thirty months, runs the aggregator on them, keeps
+    events coming, and shows the first partners of the current month, until SIGINT.
+    """
+  static var options: [Option<Self>] {
+    [
+      .value(
+        "data", "FILE.db", "a file that does not exist (default: \(defaultDataFile), made anew)", \.dataFile,
+        .text),
+      .value("rate", "R", "pieces of business per second (default: 40)", \.rate, .positive),
+      .value(
+        "seed", "N", "another number makes another market (default: 1)", \.seed, .integer(0...UInt64.max)),
+    ]
+  }
+
+  func run(_ console: Console) throws {
+    let path = dataFile ?? Self.defaultDataFile
+    if dataFile != nil, FileManager.default.fileExists(atPath: path) {
+      throw Failure("\(path) exists; a demo starts with a new file")
+    }
+    // First, since it is locked by a demo that still runs.
+    let state = try StateDirectory(path: "\(path).state")
+    try removeFile(path)
+    var options = SQLiteLog.Options()
+    options.durability = .processEnd
+    let log = try SQLiteLog(path: path, options: options)
+    try log.createTopics(partitions: LogSettings.defaultPartitions)
+    let interruption = Interruption(console)
+    let market = DemoMarket(log: log, seed: seed, catalog: try CatalogSettings().load())
+    console.log(.info, "making a market in \(path)")
+    let live = try market.makeHistory()
+    let background = DemoThreads(stop: interruption.stop)
+    background.start("aggregator") { [stop = interruption.stop, catalog = market.catalog] in
+      try Aggregator(
+        log: log, catalog: catalog, state: state, options: AggregatorOptions(), stopSignal: stop,
+        report: { console.log(.info, $0) }
+      ).run(untilEnd: false)
+    }
+    let rate = rate
+    background.start("market") { [stop = interruption.stop] in
+      try market.goOn(live, rate: rate, until: stop)
+    }
+    defer { background.stopAndWait() }
+    try show(log, console, interruption.stop)
+    try background.check()
+  }
+
+  private func removeFile(_ path: String) throws {
+    for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
+      try FileManager.default.removeItem(atPath: path + suffix)
+    }
+  }
+
+  /// Draws the table every second.
+  private func show(_ log: SQLiteLog, _ console: Console, _ stop: StopSignal) throws {
+    let follower = try SnapshotFollower(log)
+    var table = DemoTable(isTerminal: console.isOutputTerminal)
+    var drawn = ContinuousClock.now
+    while !stop.isStopped, !console.isOutputClosed {
+      _ = try follower.poll(timeout: 100)
+      guard ContinuousClock.now - drawn >= .seconds(1) else { continue }
+      drawn = ContinuousClock.now
+      if let text = table.draw(follower.view) {
+        try console.print(text)
+        try console.flush()
+      }
+    }
+  }
+}

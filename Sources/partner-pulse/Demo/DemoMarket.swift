@@ -1,0 +1,42 @@
+import Contract
+import EventLog
+import Generator
+import Indicators
+import Topology
+
+/// The market that the demo shows.
+struct DemoMarket {
+  let log: any EventLog
+  let seed: UInt64
+  let catalog: Catalog
+
+  /// Writes what happened until now.
+  func makeHistory() throws -> LiveMarket {
+    var plan = MarketPlan(end: Wall.now.seconds)
+    plan.seed = seed
+    plan.partners = 60
+    plan.customers = 400
+    plan.users = 6000
+    plan.actions = 150_000
+    plan.months = 30
+    let generator = Generator(plan: plan, catalog: catalog)
+    let writer = try EventWriter(log)
+    let market = try generator.generate(.entitiesFirst, writer.append)
+    try writer.flush()
+    return LiveMarket(generator, market)
+  }
+
+  /// Writes what happens now, until `stop`.
+  func goOn(_ history: LiveMarket, rate: Double, until stop: StopSignal) throws {
+    var live = history
+    let writer = try EventWriter(log)
+    var pace = Pace(rate: rate)
+    while !stop.isStopped {
+      let now = Wall.now
+      try live.advance(to: now.seconds * 1000 + Int64(now.nanos) / 1_000_000, writer.append)
+      guard let wait = pace.next() else { continue }
+      try writer.flush()
+      pause(wait)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Foundation
+import Synchronization
+import Topology
+
+/// What runs beside the main thread. A thread that fails stops all.
+final class DemoThreads: Sendable {
+  private let stop: StopSignal
+  private let running = DispatchGroup()
+  private let failure = Mutex<Failure?>(nil)
+
+  init(stop: StopSignal) { self.stop = stop }
+
+  func start(_ name: String, _ body: @escaping @Sendable () throws -> Void) {
+    running.enter()
+    let thread = Thread { [self] in
+      defer { running.leave() }
+      do {
+        try body()
+      } catch {
+        failure.withLock { $0 = $0 ?? Failure("\(name): \(error)") }
+        stop.stop()
+      }
+    }
+    thread.name = name
+    thread.start()
+  }
+
+  func stopAndWait() {
+    stop.stop()
+    running.wait()
+  }
+
+  /// Throws what made a thread fail, if one did.
+  func check() throws {
+    if let failure = failure.withLock({ $0 }) { throw failure }
+  }
+}
