@@ -65,8 +65,8 @@ class Market:
                       billedAt=self._instant(month), voided=is_voided)
 
     def _instant(self, month):
-        # Months of 28 days at most, so that no event is newer than the newest of the example set it is mixed with.
-        return f"{month[0]}-{month[1] + 1:02}-{self.random.randrange(1, 29):02}T10:00:00Z"
+        # On the first day, so that no event is much newer than the newest of the example set that it is mixed with.
+        return f"{month[0]}-{month[1] + 1:02}-01T{self.random.randrange(24):02}:00:00Z"
 
 
 class Histories:
