@@ -1,4 +1,5 @@
-/// Text that is equal to other text only byte for byte; `String` takes "é" and "e" with an accent for the same.
+/// Text that is equal to other text only byte for byte; `String` takes "é"
+/// for the same in either form of Unicode.
 struct ExactText: Hashable, Comparable, CustomStringConvertible {
   var text: String
 

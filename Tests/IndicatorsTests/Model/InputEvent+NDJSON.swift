@@ -2,7 +2,8 @@ import Contract
 import Foundation
 
 extension InputEvent {
-  /// Reads a line `{"topic": …, "value": …}` of an event set, whose members come in this order; nil for another one.
+  /// Reads a line `{"topic": …, "value": …}` of an event set, whose members come in this order; nil
+  /// for another one.
   init?(line: some StringProtocol) throws {
     let head = #"{"topic":""#
     guard line.hasPrefix(head), line.hasSuffix("}"), let mark = line.range(of: #"","value":"#),

@@ -1,7 +1,8 @@
 import Contract
 
 extension Publication {
-  /// The lines of an `expected.ndjson`: snapshots, then scales, each by partner, product, workload, country and month.
+  /// The lines of an `expected.ndjson`: snapshots, then scales, each by partner, product,
+  /// workload, country and month.
   var lines: [String] {
     func order(_ cell: Cell?, _ month: String) -> [String] {
       [cell?.product ?? "", cell?.workload ?? "", cell?.country ?? "", month]

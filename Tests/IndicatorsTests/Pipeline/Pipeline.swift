@@ -1,8 +1,8 @@
 import Contract
 import Indicators
 
-/// The engine as the program runs it, in one process: entity states by customer and person, ranking states by cell, and a
-/// subscriber that keeps what they publish.
+/// The engine as the program runs it, in one process: entity states by customer and person, ranking states by
+/// cell, and a subscriber that keeps what they publish.
 ///
 /// Whatever passes between them passes as bytes.
 final class Pipeline {

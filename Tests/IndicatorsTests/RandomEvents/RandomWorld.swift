@@ -48,7 +48,7 @@ struct RandomWorld {
       } + [.subscriptions, .subscriptions]
     length = generator.pick([5, 15, 40, 80])
 
-    // Spans in which nothing expires, in which all does, and in which the window moves by many months at once.
+    // Spans in which nothing expires, in which all does, in which the window moves by many months at once.
     let monthCount = generator.pick([2, 13, 26, 40, 80, 150])
     let firstYear = generator.pick([2000, 2015, 2019, 2023])
     let firstMonth = firstYear * 12 + Int.random(in: 0...11, using: &generator)

@@ -1,0 +1,66 @@
+import Testing
+
+@Suite("Which events count for whom: the catalogue")
+struct CatalogueTests {
+  @Test("A subscription to a product that the catalogue does not list counts nowhere")
+  func unlistedProduct() throws {
+    let market = try Market {
+      $0.subscription(product: "mail", from: "2024-01-01")
+      $0.assignment(from: "2024-01-01")
+      $0.instance(from: "2024-01-01")
+      $0.usage(at: "2024-01-31")
+      $0.line(amount: 5, at: "2024-01-31")
+    }
+    #expect(market.months() == [])
+  }
+
+  @Test("A subscription's unknown workload counts nowhere, the subscription itself does")
+  func unlistedWorkload() throws {
+    let market = try Market {
+      $0.subscription(workloads: ["mail", "finance", "sales", "sales"], from: "2024-01-01")
+    }
+    #expect(market.cells(in: "2024-01") == ["||", "crm||", "crm|sales|"])
+    #expect(market.component(.seatsAdded, product: "crm", workload: "sales", in: "2024-01") == 10)
+  }
+
+  @Test("A subscription without a listed workload counts in its product and in all")
+  func noWorkload() throws {
+    let market = try Market {
+      $0.subscription(workloads: [], from: "2024-01-01")
+    }
+    #expect(market.cells(in: "2024-01") == ["||", "crm||"])
+  }
+
+  @Test(
+    "Usage and instances in a workload that the product does not list count nowhere",
+    arguments: ["mail", "finance", ""])
+  func usageElsewhere(workload: String) throws {
+    let market = try Market {
+      $0.subscription(seats: 0, from: "2024-01-01")
+      $0.usage(workload: workload, at: "2024-01-31")
+      $0.instance(workload: workload, from: "2024-01-01")
+    }
+    #expect(market.months() == [])
+  }
+
+  @Test("Usage and instances may be in a workload of the product that the subscription does not have")
+  func usageInAnotherWorkload() throws {
+    let market = try Market {
+      $0.subscription(workloads: ["sales"], seats: 0, from: "2024-01-01")
+      $0.usage(workload: "service", at: "2024-01-31")
+      $0.instance(workload: "service", from: "2024-01-01")
+    }
+    #expect(market.cells(in: "2024-01") == ["||", "crm||", "crm|service|"])
+    #expect(market.component(.activeUsersMonth, product: "crm", workload: "service", in: "2024-01") == 1)
+    #expect(market.component(.productionInstances, product: "crm", workload: "service", in: "2024-01") == 1)
+  }
+
+  @Test("An exam that the catalogue does not list counts nowhere")
+  func unlistedExam() throws {
+    let market = try Market {
+      $0.affiliation()
+      $0.pass("A-0", at: "2024-01-10")
+    }
+    #expect(market.months() == [])
+  }
+}
