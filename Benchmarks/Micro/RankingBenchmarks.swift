@@ -31,23 +31,37 @@ extension Benchmark {
   }
 
   static var ranking: [Benchmark] {
-    [1_000, 10_000, 100_000].flatMap { partners in
-      [1, 100].map { dirty in
-        Benchmark(
-          name: "rank \(dirty) changed of \(partners) partners", operations: dirty * 10
-        ) {
+    [1_000, 10_000, 100_000].map { partners in
+      Benchmark(name: "change 1 of \(partners) partners, this month", operations: 100) {
+        let state = ranking(partners: partners)
+        return { change(1, of: partners, times: 100, state) }
+      }
+    }
+      + [1_000, 10_000, 100_000].map { partners in
+        Benchmark(name: "change 1,000 of \(partners) partners, this month", operations: 10_000) {
           let state = ranking(partners: partners)
-          return {
-            for round in 0..<10 {
-              for index in 0..<dirty {
-                let partner = (round * dirty + index) * 7 % partners
-                state.apply(partial(partner, value: Int64(partner + round) * 104_729 % 1_000_003))
-              }
-              state.drain { _ in }
-            }
-          }
+          return { change(1_000, of: partners, times: 10, state) }
         }
       }
+      + [100_000].map { partners in
+        Benchmark(name: "change 10,000 of \(partners) partners, this month", operations: 10_000) {
+          let state = ranking(partners: partners)
+          return { change(10_000, of: partners, times: 1, state) }
+        }
+      }
+  }
+
+  /// Changes the users and the revenue of the current month of `dirty` partners, and drains; `times` over.
+  private static func change(_ dirty: Int, of partners: Int, times: Int, _ state: RankingState) {
+    for round in 0..<times {
+      for index in 0..<dirty {
+        let partner = (round * dirty + index) * 7 % partners
+        var partial = partial(partner, value: Int64(partner) * 7919 % 1_000_003)
+        partial.rows[partial.rows.count - 1].values[.billedMicros] &+= Int64(round + 1) * 104_729
+        partial.rows[partial.rows.count - 1].values[.activeUsersMonth] &+= 1
+        state.apply(partial)
+      }
+      state.drain { _ in }
     }
   }
 }

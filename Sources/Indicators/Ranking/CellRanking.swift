@@ -5,7 +5,10 @@ struct CellRanking {
   let cell: Cell
   var slots: [PartnerSlot] = []
   private var slotNumbers: [Int32: Int32] = [:]
-  var months: [Month: MonthRanking] = [:]
+  /// The published months.
+  private var published = Month.distantPast..<Month.distantPast
+  /// One for each published month.
+  private var rankings: [MonthRanking] = []
   /// Slots whose rows, or whose partner's eligibility, changed since the last drain.
   private(set) var dirtySlots: [Int32] = []
 
@@ -31,5 +34,19 @@ struct CellRanking {
   mutating func takeDirtySlots() -> [Int32] {
     defer { dirtySlots.removeAll(keepingCapacity: true) }
     return dirtySlots
+  }
+
+  subscript(month: Month) -> MonthRanking {
+    get { rankings[month - published.lowerBound] }
+    _modify { yield &rankings[month - published.lowerBound] }
+  }
+
+  /// Makes `months` the published ones. Returns those that no longer are, and hold partners. O(months).
+  mutating func publish(_ months: Range<Month>) -> [(Month, MonthRanking)] {
+    guard months != published else { return [] }
+    let dropped = published.filter { !months.contains($0) && self[$0].partners > 0 }.map { ($0, self[$0]) }
+    rankings = months.map { published.contains($0) ? self[$0] : MonthRanking() }
+    published = months
+    return dropped
   }
 }

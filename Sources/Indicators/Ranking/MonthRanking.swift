@@ -12,12 +12,20 @@ struct MonthRanking {
   /// Ranked partners: revenue is defined for each.
   var partners: Int { values[IndicatorKind.netNewRevenue.rawValue].count }
 
-  /// Replaces the value of a partner.
-  mutating func replace(_ old: Ratio?, with new: Ratio?, of indicator: IndicatorKind, slot: Int32) {
-    if old == new { return }
-    touched |= 1 << UInt8(indicator.rawValue)
-    if let old { values[indicator.rawValue].remove(old, slot: slot) }
-    if let new { values[indicator.rawValue].insert(new, slot: slot) }
+  /// Replaces the values of a partner; nil where it has no snapshot.
+  mutating func replace(_ old: ComponentValues?, with new: ComponentValues?, slot: Int32) {
+    for indicator in IndicatorKind.allCases {
+      let (old, new) = (old?.value(of: indicator), new?.value(of: indicator))
+      if old == new { continue }
+      touched |= 1 << UInt8(indicator.rawValue)
+      if let old { values[indicator.rawValue].remove(old, slot: slot) }
+      if let new { values[indicator.rawValue].insert(new, slot: slot) }
+    }
+  }
+
+  /// Calls `body` with every ranked partner.
+  func forEachSlot(_ body: (Int32) -> Void) {
+    values[IndicatorKind.netNewRevenue.rawValue].forEachSlot(body)
   }
 
   /// Makes the bars anew, calling `moved` with each partner whose bar may be another one. Returns whether a bar differs

@@ -74,6 +74,13 @@ struct OrderStatistics {
     return result
   }
 
+  /// Calls `body` with every partner.
+  func forEachSlot(_ body: (Int32) -> Void) {
+    for block in blocks {
+      for entry in block { body(entry.slot) }
+    }
+  }
+
   /// Calls `body` with the partners whose value is greater than `low` and at most `high`. O(sqrt n + partners).
   func forEachSlot(above low: Ratio, through high: Ratio, _ body: (Int32) -> Void) {
     var index = blocks.partitioningIndex { $0[$0.count - 1].value > low }

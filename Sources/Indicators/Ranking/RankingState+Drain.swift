@@ -35,74 +35,79 @@ extension RankingState {
 
   private func drain(_ number: Int, _ current: Month, _ body: (RankingUpdate) -> Void) {
     let published = ComponentWindow.published(current)
-    var touched: Set<Month> = []
+    for (month, ranking) in cells[number].publish(published) { drop(month, ranking, of: number, body) }
+    var touched: UInt32 = 0
     var slotsToPublish: [Int32] = []
-    let dirtySlots = cells[number].takeDirtySlots()
-    for slot in dirtySlots {
-      rank(slot, of: number, current, &touched, body)
+    for slot in cells[number].takeDirtySlots() {
+      touched |= rank(slot, of: number, current)
       if cells[number].slots[Int(slot)].dirtyMonths != 0 { slotsToPublish.append(slot) }
     }
-    for month in touched.sorted() {
-      var ranking = cells[number].months.removeValue(forKey: month) ?? MonthRanking()
-      let wasPublished = ranking.bars[IndicatorKind.netNewRevenue.rawValue].partners > 0
-      let differs = ranking.updateBars { slot in
+    for month in published {
+      let bit = UInt32(1) << UInt32(month - published.lowerBound)
+      guard touched & bit != 0 else { continue }
+      updateBars(month, of: number, body) { slot in
         if cells[number].slots[Int(slot)].dirtyMonths == 0 { slotsToPublish.append(slot) }
-        cells[number].slots[Int(slot)].dirtyMonths |= 1 << UInt32(month - published.lowerBound)
-      }
-      if ranking.partners > 0 {
-        if differs { body(.scale(scale(of: ranking, cells[number].cell, month))) }
-        cells[number].months[month] = ranking
-      } else if wasPublished {
-        body(.scaleRemoved(cell: cells[number].cell, month: month))
+        cells[number].slots[Int(slot)].dirtyMonths |= bit
       }
     }
     for slot in slotsToPublish { publish(slot, of: number, current, body) }
   }
 
-  /// Brings the values of a slot up to date in each month, and notes the months to publish.
-  private func rank(
-    _ slot: Int32, of number: Int, _ current: Month, _ touched: inout Set<Month>,
-    _ body: (RankingUpdate) -> Void
-  ) {
-    let partner = partners[Int(cells[number].slots[Int(slot)].partner)]
+  /// Tells that nothing is published of a month any more.
+  private func drop(_ month: Month, _ ranking: MonthRanking, of number: Int, _ body: (RankingUpdate) -> Void)
+  {
+    let cell = cells[number].cell
+    ranking.forEachSlot { slot in
+      let partner = cells[number].slots[Int(slot)].partner
+      body(.snapshotRemoved(partnerID: partners[Int(partner)].id, cell: cell, month: month))
+    }
+    body(.scaleRemoved(cell: cell, month: month))
+  }
+
+  /// Brings the values of a slot up to date in each month, and notes the months to publish. Returns a bit for each month
+  /// whose values changed; bit 0 is the oldest.
+  private func rank(_ slot: Int32, of number: Int, _ current: Month) -> UInt32 {
+    let index = Int(slot)
+    let partner = Int(cells[number].slots[index].partner)
     let new = RankedWindow(
-      cells[number].slots[Int(slot)].rows, partner.enrolment, currentMonth: current)
+      cells[number].slots[index].rows, partners[partner].enrolment, currentMonth: current)
     let old = publishedMonth.map {
       RankedWindow(
-        cells[number].slots[Int(slot)].publishedRows, partner.publishedEnrolment, currentMonth: $0)
+        cells[number].slots[index].publishedRows, partners[partner].publishedEnrolment, currentMonth: $0)
     }
-    cells[number].slots[Int(slot)].markPublished()
+    cells[number].slots[index].markPublished()
 
-    if let old {
-      for month in old.months where old.hasSnapshot(in: month) && !new.months.contains(month) {
-        replaceValues(of: slot, in: month, old.components[month], nil, &cells[number].months)
-        touched.insert(month)
-        body(.snapshotRemoved(partnerID: partner.id, cell: cells[number].cell, month: month))
-      }
-    }
+    var touched: UInt32 = 0
     for month in new.months {
-      let before = old.flatMap { $0.hasSnapshot(in: month) ? $0.components[month] : nil }
-      let now = new.hasSnapshot(in: month) ? new.components[month] : nil
+      let bit = UInt32(1) << UInt32(month - new.months.lowerBound)
+      let before = old?.snapshot(in: month)
+      let now = new.snapshot(in: month)
       if before == nil && now == nil { continue }
       if before != now {
-        replaceValues(of: slot, in: month, before, now, &cells[number].months)
-        touched.insert(month)
+        cells[number][month].replace(before, with: now, slot: slot)
+        touched |= bit
       } else if let old, let now,
         now.looksAlike(after: old.components[month - 1], or: new.components[month - 1])
       {
         continue
       }
-      cells[number].slots[Int(slot)].dirtyMonths |= 1 << UInt32(month - new.months.lowerBound)
+      cells[number].slots[index].dirtyMonths |= bit
     }
+    return touched
   }
 
-  private func replaceValues(
-    of slot: Int32, in month: Month, _ old: ComponentValues?, _ new: ComponentValues?,
-    _ months: inout [Month: MonthRanking]
+  private func updateBars(
+    _ month: Month, of number: Int, _ body: (RankingUpdate) -> Void, moved: (Int32) -> Void
   ) {
-    for indicator in IndicatorKind.allCases {
-      months[month, default: MonthRanking()].replace(
-        old?.value(of: indicator), with: new?.value(of: indicator), of: indicator, slot: slot)
+    var ranking = MonthRanking()
+    // Moved out, so that it is changed in place while `moved` looks at the cell.
+    swap(&ranking, &cells[number][month])
+    defer { swap(&ranking, &cells[number][month]) }
+    let differs = ranking.updateBars(moved: moved)
+    if ranking.partners == 0 {
+      body(.scaleRemoved(cell: cells[number].cell, month: month))
+    } else if differs {
+      body(.scale(scale(of: ranking, cells[number].cell, month)))
     }
   }
 }
@@ -119,9 +124,12 @@ private struct RankedWindow {
     self.enrolment = enrolment
   }
 
+  /// What the snapshot of a month is made of; nil for none.
   /// SEMANTICS: "a snapshot exists if the month is published, the partner is eligible in it, and a component is not zero".
-  func hasSnapshot(in month: Month) -> Bool {
-    months.contains(month) && !components[month].isZero && enrolment.isEligible(in: month)
+  func snapshot(in month: Month) -> ComponentValues? {
+    guard months.contains(month), enrolment.isEligible(in: month) else { return nil }
+    let components = components[month]
+    return components.isZero ? nil : components
   }
 }
 

@@ -10,9 +10,7 @@ extension RankingState {
     let dirtyMonths = cells[number].slots[Int(slot)].dirtyMonths
     cells[number].slots[Int(slot)].dirtyMonths = 0
     for month in published where dirtyMonths >> UInt32(month - published.lowerBound) & 1 == 1 {
-      guard let ranking = cells[number].months[month], !components[month].isZero,
-        partner.enrolment.isEligible(in: month)
-      else {
+      guard !components[month].isZero, partner.enrolment.isEligible(in: month) else {
         body(.snapshotRemoved(partnerID: partner.id, cell: cell, month: month))
         continue
       }
@@ -25,7 +23,7 @@ extension RankingState {
       for indicator in IndicatorKind.allCases {
         snapshot[indicator] = Indicator(
           value: components[month].value(of: indicator), previous: components[month - 1].value(of: indicator),
-          bars: ranking.bars[indicator.rawValue])
+          bars: cells[number][month].bars[indicator.rawValue])
       }
       body(.snapshot(snapshot))
     }
