@@ -1,5 +1,4 @@
-/// Text that is equal to other text only byte for byte; `String` takes "é"
-/// for the same in either form of Unicode.
+/// Text that is equal to other text only byte for byte; `String` takes both Unicode forms of "é" for the same.
 struct ExactText: Hashable, Comparable, CustomStringConvertible {
   var text: String
 
