@@ -22,8 +22,8 @@ extension Client {
     }
   }
 
-  /// The committed offsets of the client's group; a partition without one is not in the answer. Waits until none is
-  /// pending in a transaction.
+  /// The committed offsets of the client's group; a partition without one is not in the answer. Waits until
+  /// none is pending in a transaction.
   func committed(_ partitions: [TopicPartition], names: TopicNames) throws(LogError) -> Positions {
     try ask(for: partitions, names: names, doing: "asking for committed offsets") { missing, timeout in
       let list = PartitionList(missing, offset: Int64(RD_KAFKA_OFFSET_INVALID), names: names)

@@ -2,8 +2,8 @@ import CRdKafka
 import EventLog
 
 extension Client {
-  /// Copies a record into the producer's queue; waits while that is full. Returns `_QUEUE_FULL` only after `deadline`.
-  /// A timestamp of 0 means now.
+  /// Copies a record into the producer's queue; waits while that is full. Returns `_QUEUE_FULL` only after
+  /// `deadline`. A timestamp of 0 means now.
   func produce(
     to topic: OpaquePointer, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
     timestamp: Int64 = 0, headers: [OutputBatch.Header] = [], deadline: Deadline

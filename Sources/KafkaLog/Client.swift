@@ -3,8 +3,8 @@ import EventLog
 
 /// Owns a librdkafka client: created in init, destroyed in deinit.
 ///
-/// Unchecked: the handle is safe to use from any thread; `events` is touched only by the one thread that serves the
-/// client's queue (of the shared query client, whose queue nobody serves, by none).
+/// Unchecked: the handle is safe to use from any thread; `events` is touched only by the one thread that
+/// serves the client's queue (of the shared query client, whose queue nobody serves, by none).
 final class Client: @unchecked Sendable {
   let handle: OpaquePointer
   let events: ClientEvents

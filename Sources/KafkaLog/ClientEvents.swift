@@ -3,9 +3,9 @@ import EventLog
 
 /// What librdkafka calls back about one client.
 ///
-/// Ownership: the `Client` owns it, librdkafka borrows it as its opaque pointer, and the client destroys the handle
-/// before it lets go of this. Everything but `log` is touched only from calls that serve the client's queue, which
-/// librdkafka makes on the thread that polls; `log` may be called on any thread.
+/// Ownership: the `Client` owns it, librdkafka borrows it as its opaque pointer, and the client destroys the
+/// handle before it lets go of this. Everything but `log` is touched only from calls that serve the client's
+/// queue, which librdkafka makes on the thread that polls; `log` may be called on any thread.
 final class ClientEvents {
   let log: @Sendable (String) -> Void
   /// Records that the brokers have acknowledged since the last reset.

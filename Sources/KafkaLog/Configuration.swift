@@ -1,12 +1,14 @@
 import CRdKafka
 import EventLog
 
-/// The properties of a log's clients: ours that the user may override, the user's, and ours that are the protocol.
+/// The properties of a log's clients: ours that the user may override, the user's, and ours that are the
+/// protocol.
 struct Configuration: Sendable {
   let bootstrapServers: String
   let properties: [(name: String, value: String)]
 
-  /// Throws an `unusable` error that names a property which is unknown, has a bad value or is not the user's to set.
+  /// Throws an `unusable` error that names a property which is unknown, has a bad value or is not the user's
+  /// to set.
   init(bootstrapServers: String, properties: [(String, String)]) throws(LogError) {
     self.bootstrapServers = bootstrapServers
     self.properties = properties.map { (name: $0.0, value: $0.1) }

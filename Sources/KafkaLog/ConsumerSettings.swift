@@ -10,8 +10,8 @@ enum ConsumerSettings {
     ("allow.auto.create.topics", "false"),
   ]
 
-  /// Large fetches for throughput, at most about 64 MB of records queued, and short waits at the end of a partition: a
-  /// partition that is added or moved waits for the fetch that is under way.
+  /// Large fetches for throughput, at most about 64 MB of records queued, and short waits at the end of a
+  /// partition: a partition that is added or moved waits for the fetch that is under way.
   static let defaults: [(name: String, value: String)] = [
     ("fetch.wait.max.ms", "100"),
     ("fetch.error.backoff.ms", "100"),

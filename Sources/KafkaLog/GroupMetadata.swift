@@ -13,8 +13,8 @@ package final class GroupMetadata {
     rd_kafka_consumer_group_metadata_destroy(handle)
   }
 
-  /// Whether it names a member with a generation. A broker takes a transactional commit without these from anyone, for
-  /// the sake of clients older than KIP-447, so such a commit must never be sent.
+  /// Whether it names a member with a generation. A broker takes a transactional commit without these from
+  /// anyone, for the sake of clients older than KIP-447, so such a commit must never be sent.
   var isOfMember: Bool {
     var bytes: UnsafeMutableRawPointer?
     var count = 0
@@ -27,7 +27,8 @@ package final class GroupMetadata {
     return Self.isOfMember(UnsafeRawBufferPointer(start: bytes, count: count))
   }
 
-  /// The form is "CGMDv2:", the generation as the machine's Int32, the group's id, 0, the member's id, 0, and so on.
+  /// The form is "CGMDv2:", the generation as the machine's Int32, the group's id, 0, the member's id, 0, and
+  /// so on.
   package static func isOfMember(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let magic = Array("CGMDv2:".utf8)
     guard bytes.count > magic.count + 4, bytes.prefix(magic.count).elementsEqual(magic) else { return false }

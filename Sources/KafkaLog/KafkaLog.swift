@@ -3,14 +3,16 @@ import Contract
 import EventLog
 import Glibc
 
-/// An Apache Kafka cluster as the log, over librdkafka 2.0.2 or newer. Brokers must be 2.5 or newer (KIP-447).
+/// An Apache Kafka cluster as the log, over librdkafka 2.0.2 or newer. Brokers must be 2.5 or newer
+/// (KIP-447).
 public final class KafkaLog: EventLog {
   let configuration: Configuration
   let names: TopicNames
   let log: @Sendable (String) -> Void
   let warn: @Sendable (String) -> Void
-  /// Asks about topics and offsets; it is in no group. The ends that it is told take in transactions whose outcome is not
-  /// visible yet: brokers answer a commit before they mark the partitions, and what was committed must not be missed.
+  /// Asks about topics and offsets; it is in no group. The ends that it is told take in transactions whose
+  /// outcome is not visible yet: brokers answer a commit before they mark the partitions, and what was
+  /// committed must not be missed.
   let query: Client
 
   /// - Parameters:
@@ -20,8 +22,8 @@ public final class KafkaLog: EventLog {
   ///   - log: gets librdkafka's warnings and errors, one line each, on any thread.
   ///   - warn: gets what a user should know about the topics' settings.
   ///
-  /// Connects in the background. Throws an `unusable` error that names a property which is unknown, has a bad value or
-  /// is the program's own (exactly-once rests on it).
+  /// Connects in the background. Throws an `unusable` error that names a property which is unknown, has a bad
+  /// value or is the program's own (exactly-once rests on it).
   public init(
     bootstrapServers: String, properties: [(String, String)] = [], topicPrefix: String = "",
     log: @escaping @Sendable (String) -> Void = KafkaLog.printToStandardError,
@@ -51,7 +53,8 @@ public final class KafkaLog: EventLog {
     if let different {
       throw LogError(
         .unusable, code: "_INVALID_ARG",
-        "topics \(names.name(of: group.topics[0])) and \(names.name(of: different)) have \(counts[group.topics[0]] ?? 0)"
+        "topics \(names.name(of: group.topics[0])) and \(names.name(of: different)) have"
+          + " \(counts[group.topics[0]] ?? 0)"
           + " and \(counts[different] ?? 0) partitions; they must have as many")
     }
     return try KafkaMember(group, as: identity, configuration: configuration, names: names, log: log)

@@ -33,7 +33,8 @@ extension KafkaMember {
     }
   }
 
-  /// The producer; if the former one had to be given up, a new one, whose start ends the former one's transaction.
+  /// The producer; if the former one had to be given up, a new one, whose start ends the former one's
+  /// transaction.
   func readyProducer() throws(LogError) -> TransactionalProducer {
     if let producer { return producer }
     let fresh = try makeProducer()

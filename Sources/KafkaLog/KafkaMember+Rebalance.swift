@@ -65,14 +65,15 @@ extension KafkaMember {
     return String(cString: id)
   }
 
-  /// Whether the tasks were given to a member that is no more, though this consumer may be in the group again.
+  /// Whether the tasks were given to a member that is no more, though this consumer may be in the group
+  /// again.
   ///
-  /// librdkafka says nothing of it if it was thrown out while another rebalance waited for its callback, and then takes
-  /// the former tasks for its own still. Their new owners may have committed in between.
+  /// librdkafka says nothing of it if it was thrown out while another rebalance waited for its callback, and
+  /// then takes the former tasks for its own still. Their new owners may have committed in between.
   func isExpelled(as id: String) -> Bool { !owned.tasks.isEmpty && id != ownedAs }
 
-  /// Gives up all tasks but those that are being revoked anyway. What librdkafka takes for owned and is not can only be
-  /// cured by joining anew.
+  /// Gives up all tasks but those that are being revoked anyway. What librdkafka takes for owned and is not
+  /// can only be cured by joining anew.
   func loseAll(except revoked: [Int32]) {
     let others = owned.tasks.subtracting(revoked).sorted()
     guard !others.isEmpty else { return }
@@ -94,8 +95,8 @@ extension KafkaMember {
     }
   }
 
-  /// Gives librdkafka the partitions that it does not read yet, at their tracked offsets. With an eager protocol it takes
-  /// nothing but the whole assignment.
+  /// Gives librdkafka the partitions that it does not read yet, at their tracked offsets. With an eager
+  /// protocol it takes nothing but the whole assignment.
   func startReading() {
     let fresh = owned.positions(.unassigned)
     if isCooperative {
@@ -114,8 +115,9 @@ extension KafkaMember {
 
   /// Makes librdkafka read from where it should. Returns whether nothing is left to do.
   ///
-  /// Seeks, and not unassignments: while a rebalance waits for its callback, librdkafka takes any unassignment for the
-  /// answer to it, and would let the group go on before the revoked tasks were committed.
+  /// Seeks, and not unassignments: while a rebalance waits for its callback, librdkafka takes any
+  /// unassignment for the answer to it, and would let the group go on before the revoked tasks were
+  /// committed.
   func applyPositions() throws(LogError) -> Bool {
     if !owned.positions(.unassigned).isEmpty {
       // An assignment would clear the flag that tells the callback that partitions were lost.

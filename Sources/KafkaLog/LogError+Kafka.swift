@@ -29,7 +29,8 @@ extension rd_kafka_resp_err_t {
   /// Such as `_FENCED`.
   var name: String { String(cString: rd_kafka_err2name(self)) }
 
-  /// Whether librdkafka deals with it by itself (it reconnects and retries for ever), so that it is only logged.
+  /// Whether librdkafka deals with it by itself (it reconnects and retries for ever), so that it is only
+  /// logged.
   var isPassing: Bool {
     switch self {
     case RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, RD_KAFKA_RESP_ERR__RESOLVE,

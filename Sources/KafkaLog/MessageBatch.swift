@@ -21,8 +21,8 @@ final class MessageBatch {
 
   /// Takes what is there; if nothing is, waits up to `timeout` milliseconds for something.
   ///
-  /// A batch call of librdkafka would wait for a full array, so the wait is for one message. `keepGoing` tells whether
-  /// to go on after the wait (a rebalance during it makes the rest worthless).
+  /// A batch call of librdkafka would wait for a full array, so the wait is for one message. `keepGoing`
+  /// tells whether to go on after the wait (a rebalance during it makes the rest worthless).
   func fill(from queue: OpaquePointer, timeout: Int32, keepGoing: () -> Bool = { true }) throws(LogError) {
     clear()
     try take(from: queue, timeout: 0, atMost: capacity)

@@ -3,9 +3,9 @@ import EventLog
 
 /// What a member owns and the next offset that it has to hand out of each partition.
 ///
-/// librdkafka's own position is never trusted (it moves on discarded batches and, in some versions, on errors): a
-/// message below the tracked offset, of a partition that is not owned or of one that is about to be read from somewhere
-/// else is dropped here, and a reposition is always to the tracked offset.
+/// librdkafka's own position is never trusted (it moves on discarded batches and, in some versions, on
+/// errors): a message below the tracked offset, of a partition that is not owned or of one that is about to
+/// be read from somewhere else is dropped here, and a reposition is always to the tracked offset.
 package struct OwnedPartitions {
   package enum Fetching: Equatable, Sendable {
     /// librdkafka does not read it yet.
@@ -42,7 +42,8 @@ package struct OwnedPartitions {
     return dropped.map(\.partition)
   }
 
-  /// From now on the partition is to be read from `offset`. Returns false if it belongs to no task that is owned.
+  /// From now on the partition is to be read from `offset`. Returns false if it belongs to no task that is
+  /// owned.
   package mutating func want(_ partition: TopicPartition, from offset: Int64) -> Bool {
     guard tasks.contains(partition.partition) else { return false }
     if let index = indices[partition] {

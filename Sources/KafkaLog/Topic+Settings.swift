@@ -4,13 +4,13 @@ extension Topic {
   /// What a topic of this role is made with.
   var wantedSettings: [(name: String, value: String)] {
     if self == .partnerPartials {
-      // What the ranking group knew at its position must be there to be built again: records that it has not read yet
-      // must not replace those that it has.
+      // What the ranking group knew at its position must be there to be built again: records that it has not
+      // read yet must not replace those that it has.
       return [("cleanup.policy", "compact"), ("min.compaction.lag.ms", String(Topic.compactionLag))]
     }
     if isCompacted { return [("cleanup.policy", "compact")] }
-    // Input is never thrown away: state may be rebuilt from its beginning at any time. Refused events are kept too,
-    // and their size is not bounded either.
+    // Input is never thrown away: state may be rebuilt from its beginning at any time. Refused events are
+    // kept too, and their size is not bounded either.
     return [("cleanup.policy", "delete"), ("retention.ms", "-1"), ("retention.bytes", "-1")]
   }
 
@@ -31,8 +31,8 @@ extension Topic {
       lag < Topic.compactionLag
     {
       return
-        "has min.compaction.lag.ms \(lag), should have \(Topic.compactionLag): a ranking group that stands still for "
-        + "longer may afterwards not publish a change"
+        "has min.compaction.lag.ms \(lag), should have \(Topic.compactionLag): a ranking group that stands still "
+        + "for longer may afterwards not publish a change"
     }
     guard Topic.inputs.contains(self) else { return nil }
     let limits = ["retention.ms", "retention.bytes"].compactMap { name in

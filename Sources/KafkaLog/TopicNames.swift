@@ -17,8 +17,8 @@ struct TopicNames: Sendable {
 
 /// A client's handles of topics, so that a message's topic is told by comparing pointers.
 ///
-/// It holds every handle for as long as it lives: a pointer that librdkafka let go of could come back as another topic.
-/// It must go before its client does, which `client` sees to.
+/// It holds every handle for as long as it lives: a pointer that librdkafka let go of could come back as
+/// another topic. It must go before its client does, which `client` sees to.
 final class TopicHandles {
   private let client: Client
   private var handles: [(handle: OpaquePointer, topic: Topic)] = []

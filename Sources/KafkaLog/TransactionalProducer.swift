@@ -8,7 +8,8 @@ final class TransactionalProducer {
   enum Outcome {
     case committed
     case aborted(LogError)
-    /// Nothing of it is visible, but this producer must be replaced: the new one's start ends the transaction.
+    /// Nothing of it is visible, but this producer must be replaced: the new one's start ends the
+    /// transaction.
     case abandoned(LogError)
     /// It may have been committed; this producer must be replaced, and then the log knows.
     case unknown(LogError)
@@ -20,8 +21,8 @@ final class TransactionalProducer {
   /// Milliseconds.
   private let timeout: Int
 
-  /// Fences the former producer with the same id and ends its transaction. Throws a `retriable` error if the brokers do
-  /// not answer in time.
+  /// Fences the former producer with the same id and ends its transaction. Throws a `retriable` error if the
+  /// brokers do not answer in time.
   init(
     id: String, configuration: Configuration, names: TopicNames, log: @escaping @Sendable (String) -> Void
   ) throws(LogError) {
@@ -107,8 +108,8 @@ final class TransactionalProducer {
 
   private func commit(deadline: Deadline) -> Outcome {
     let what = "committing a transaction"
-    // The infinite timeout is what is left of the transaction's, as librdkafka recommends.
-    while let failure = KafkaFailure(rd_kafka_commit_transaction(client.handle, -1)) {
+    // Not the infinite timeout that librdkafka recommends: without a broker it waits for ever.
+    while let failure = KafkaFailure(rd_kafka_commit_transaction(client.handle, deadline.remaining)) {
       if failure.isFatal {
         let error = failure.logError(doing: what)
         return error.isFencing ? .fatal(error) : .unknown(error)
@@ -121,7 +122,7 @@ final class TransactionalProducer {
 
   private func abort(because error: LogError) -> Outcome {
     let deadline = Deadline(in: timeout)
-    while let failure = KafkaFailure(rd_kafka_abort_transaction(client.handle, -1)) {
+    while let failure = KafkaFailure(rd_kafka_abort_transaction(client.handle, deadline.remaining)) {
       if failure.isFatal { return giveUp(failure.logError(doing: "aborting a transaction after: \(error)")) }
       guard failure.isRetriable, !deadline.hasPassed else { return .abandoned(error) }
     }
@@ -133,7 +134,8 @@ final class TransactionalProducer {
     error.isFencing ? .fatal(error) : .abandoned(error)
   }
 
-  /// Below the 15 minutes that brokers allow, so that what a dead member left open does not hold up readers for long.
+  /// Below the 15 minutes that brokers allow, so that what a dead member left open does not hold up readers
+  /// for long.
   private static let defaultTimeout = 10_000
 
   private static let defaults: [(name: String, value: String)] = [

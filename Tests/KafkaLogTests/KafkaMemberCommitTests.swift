@@ -134,7 +134,8 @@ struct KafkaMemberCommitTests {
     #expect(try log.readAll([.partnerPartials]).isEmpty)
     let mine = outputs(["owner"], to: .partnerPartials, partition: 0)
     #expect(second.commit(mine, positions: position).isCommitted)
-    // It hears of the loss at its next poll, of all tasks, although a rebalance had begun before it was thrown out.
+    // It hears of the loss at its next poll, of all tasks, although a rebalance had begun before it was
+    // thrown out.
     let error = #expect(throws: LogError.self) { try first.poll(firstTracker, seconds: 2) { false } }
     #expect(error?.kind == .fatal)
     #expect(firstTracker.lostTasks.sorted() == [0, 1, 2, 3])

@@ -46,6 +46,7 @@ struct KafkaOutageTests {
     let (log, member, tracker) = try open(broker)
     #expect(try member.poll(tracker) { tracker.tasks.count == 2 })
     let source = TopicPartition(.usageActions, 0)
+    try log.append((0..<10).map(String.init), to: .usageActions, partition: 0)
     let first = outputs(["first"], to: .partnerPartials, partition: 0)
     #expect(member.commit(first, positions: [source: 1]).isCommitted)
     try broker.stop()
