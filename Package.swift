@@ -39,5 +39,7 @@ let package = Package(
     .testTarget(name: "SQLiteLogTests", dependencies: ["SQLiteLog"]),
     .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog"]),
     .testTarget(name: "TopologyTests", dependencies: ["Topology", "SQLiteLog", "Indicators"]),
+    .testTarget(name: "SnapshotViewTests", dependencies: ["SnapshotView", "SQLiteLog"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse"]),
   ]
 )

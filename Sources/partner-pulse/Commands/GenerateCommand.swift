@@ -74,11 +74,11 @@ struct GenerateCommand: Command {
       bar.update(done: counts.actions, total: Int64(generator.plan.actions))
       if interruption.hasHappened {
         try flush()
-        throw Failure("interrupted after \(counts.events) events")
+        throw Failure("interrupted after \(counted(counts.events, "event"))")
       }
     }
     try flush()
     bar.end()
-    console.log(.info, "\(counts.events) events made, \(counts.actions) of them usage actions")
+    console.log(.info, "\(counted(counts.events, "event")) made, \(counts.actions) of them usage actions")
   }
 }

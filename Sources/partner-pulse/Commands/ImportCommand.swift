@@ -52,8 +52,8 @@ struct ImportCommand: Command {
     }
     try importer.flush()
     bar.end()
-    console.log(.info, "\(taken) events imported")
-    if bad > 0 { throw Failure("\(bad) bad \(bad == 1 ? "line was" : "lines were") left out") }
+    console.log(.info, "\(counted(taken, "event")) imported")
+    if bad > 0 { throw Failure("\(counted(bad, "bad line")) left out") }
   }
 }
 

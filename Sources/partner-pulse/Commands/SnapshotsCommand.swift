@@ -28,7 +28,9 @@ struct SnapshotsCommand: Command {
   func run(_ console: Console) throws {
     let follower = try SnapshotFollower(try log.open(console))
     while try !follower.poll(timeout: 100) {}
-    if follower.damaged > 0 { console.log(.warning, "\(follower.damaged) records could not be read") }
+    if follower.damaged > 0 {
+      console.log(.warning, "\(counted(follower.damaged, "record")) could not be read")
+    }
     try follower.view.forEachSnapshot(filter) { snapshot in
       try console.writeLine { json in
         json.key("snapshot")

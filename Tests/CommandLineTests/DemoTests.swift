@@ -1,0 +1,25 @@
+import Foundation
+import Testing
+
+@Suite struct DemoTests {
+  @Test func barsMoveUntilItIsStopped() throws {
+    let scratch = try Scratch()
+    let demo = try RunningProgram(["demo", "--rate", "200"], in: scratch)
+    // A star marks a value that has changed since the table before.
+    #expect(try demo.wait { $0.output.contains("*") && $0.output.contains("█") })
+    demo.kill(SIGINT)
+    demo.waitUntilExit()
+    let outcome = try demo.outcome()
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("MAU/seat"))
+  }
+
+  @Test func aFileOfTheUsersIsNotReplaced() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write("precious", as: "mine.db")
+    let outcome = try scratch.run("demo", "--data", file)
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.contains("mine.db"))
+    #expect(try scratch.contents == ["mine.db"])
+  }
+}

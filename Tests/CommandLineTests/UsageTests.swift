@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+@Suite struct UsageTests {
+  static let commands: [[String]] = [
+    ["demo"], ["topics", "create"], ["import"], ["run"], ["snapshots"], ["tail"], ["generate"],
+  ]
+
+  @Test(arguments: commands)
+  func helpNamesTheOptions(command: [String]) throws {
+    let scratch = try Scratch()
+    let help = try CommandLineProgram.run(command + ["--help"], in: scratch)
+    #expect(help.code == 0)
+    #expect(help.output.hasPrefix("usage: partner-pulse \(command.joined(separator: " "))"))
+    #expect(help.output.contains("--data FILE.db"))
+    #expect(help.errors == "")
+    #expect(help.lines.allSatisfy { $0.count <= 110 })
+  }
+
+  @Test func overviewNamesTheCommands() throws {
+    let help = try Scratch().run("--help")
+    #expect(help.code == 0)
+    for command in Self.commands { #expect(help.output.contains("  \(command.joined(separator: " ")) ")) }
+  }
+
+  @Test func versionIsPrinted() throws {
+    let version = try Scratch().run("--version")
+    #expect(version.code == 0)
+    #expect(version.output.hasPrefix("partner-pulse "))
+  }
+
+  /// What is wrong, and what the message must name.
+  static let mistakes: [(arguments: [String], named: String)] = [
+    ([], "command"),
+    (["fly"], "'fly'"),
+    (["--fly"], "'--fly'"),
+    (["topics"], "'topics create'"),
+    (["topics", "destroy"], "'topics create'"),
+    (["run", "--fly"], "'--fly'"),
+    (["run", "-x"], "'-x'"),
+    (["run", "--until-end=yes"], "'--until-end' takes no value"),
+    (["run", "--until-end", "now"], "'now'"),
+    (["run", "--threads"], "'--threads' needs a value"),
+    (["run", "--threads", "0"], "'0'"),
+    (["run", "--threads", "two"], "'two'"),
+    (["run", "--checkpoint-interval", "-1"], "'-1'"),
+    (["run", "--checkpoint-interval", "nan"], "'nan'"),
+    (["run", "--state-dir", ""], "--state-dir"),
+    (["run", "--data", "a.db", "--bootstrap-servers", "b:1"], "--bootstrap-servers and --data"),
+    (["run", "--bootstrap-servers", "b"], "'b'"),
+    (["run", "--bootstrap-servers", "b:1,:2"], "'b:1,:2'"),
+    (["run", "--bootstrap-servers", "b:70000"], "'b:70000'"),
+    (["run", "--kafka-property", "a=b"], "--kafka-property needs --bootstrap-servers"),
+    (["run", "--topic-prefix", "p."], "--topic-prefix needs --bootstrap-servers"),
+    (["run", "--bootstrap-servers", "b:1", "--kafka-property", "a"], "'a'"),
+    (["run", "--bootstrap-servers", "b:1", "--kafka-property", "no.such=1"], "no.such"),
+    (["run", "--bootstrap-servers", "b:1", "--kafka-property", "acks=1"], "acks"),
+    (["import"], "FILE"),
+    (["snapshots", "--month", "2026-13"], "'2026-13'"),
+    (["snapshots", "--month", "2026-1"], "'2026-1'"),
+    (["snapshots", "--country", "fr"], "'fr'"),
+    (["snapshots", "partner"], "'partner'"),
+    (["tail", "--partner", ""], "--partner"),
+    (["topics", "create", "--partitions", "5000"], "'5000'"),
+    (["generate", "--until", "2026-02-30"], "'2026-02-30'"),
+    (["generate", "--actions", "-5"], "'-5'"),
+    (["generate", "--rate", "0"], "'0'"),
+    (["generate", "--output", "-", "--data", "a.db"], "--output"),
+    (["demo", "--rate", "x"], "'x'"),
+  ]
+
+  @Test(arguments: mistakes)
+  func wrongUsageIsNamedAndTouchesNothing(arguments: [String], named: String) throws {
+    let scratch = try Scratch()
+    let outcome = try CommandLineProgram.run(arguments, in: scratch)
+    #expect(outcome.code == 2)
+    #expect(outcome.errors.contains(named), "\(outcome.errors)")
+    #expect(outcome.errors.contains("--help"))
+    #expect(outcome.output == "")
+    #expect(try scratch.contents == [])
+  }
+
+  @Test func namesMayBeShortenedAndOptionsStandAnywhere() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write("", as: "-odd.ndjson")
+    #expect(try scratch.run("import", "--dat=x.db", "--", file).code == 0)
+    #expect(try scratch.run("topics", "create", "--part", "4", "--data", "x.db").code == 0)
+    let ambiguous = try scratch.run("tail", "--p")
+    #expect(ambiguous.code == 2)
+  }
+}

@@ -1,0 +1,85 @@
+import Contract
+import EventLog
+import SnapshotView
+
+/// A generator of random numbers that repeats itself.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ mixed >> 31
+  }
+}
+
+extension IndicatorSnapshot {
+  init(_ partner: String, _ cell: Cell = Cell(), _ month: String = "2026-11") {
+    self.init()
+    partnerID = partner
+    self.cell = cell
+    self.month = month
+    for kind in IndicatorKind.allCases { self[kind] = Indicator() }
+    components = Components()
+    asOf = Timestamp()
+  }
+
+  /// Fills everything but the ids, as it may come from anywhere.
+  mutating func fill(_ random: inout SeededGenerator) {
+    for kind in IndicatorKind.allCases {
+      self[kind] = Indicator(
+        value: .sample(&random), previous: .sample(&random),
+        trend: [.unchanged, .up, .down].randomElement(using: &random) ?? .up,
+        bar: [nil, 1, 2, 3, 4].randomElement(using: &random) ?? nil)
+    }
+    for component in Component.allCases {
+      components?[component] =
+        [0, 1, -1, .max, .min, .random(in: 0...1_000_000, using: &random)]
+        .randomElement(using: &random) ?? 0
+    }
+    asOf = Timestamp(
+      seconds: .random(in: Timestamp.validSeconds, using: &random),
+      nanos: .random(in: 0...999_999_999, using: &random))
+  }
+
+  var viewKey: SnapshotKey { SnapshotKey(partnerID: partnerID, cell: cell ?? Cell(), month: month) }
+}
+
+extension Optional where Wrapped == Double {
+  /// Whole numbers, exact fractions of the indicators' denominators, and whatever else is a double.
+  fileprivate static func sample(_ random: inout SeededGenerator) -> Double? {
+    let whole = Double(Int64.random(in: -1_000_000_000...1_000_000_000, using: &random))
+    return [
+      nil, 0, -0.0, whole, whole / 12, whole / 1_000_000, whole / 7, 1e300, .leastNonzeroMagnitude, 0x1p60,
+      Double(bitPattern: random.next() & ~(1 << 62)),
+    ].randomElement(using: &random) ?? nil
+  }
+}
+
+extension IndicatorScale {
+  init(_ cell: Cell, _ month: String, partners: Int32 = 1) {
+    self.init()
+    self.cell = cell
+    self.month = month
+    var scale = Scale()
+    scale.indicator = "customers_added"
+    scale.partners = partners
+    scale.bars = (1...4).map { Bar(bar: $0, partners: partners, min: nil, max: Double(partners)) }
+    scales = [scale]
+  }
+}
+
+/// A record of an output topic.
+func withRecord<Result>(
+  _ topic: Topic, key: String, value: [UInt8]?, _ body: (Record) throws -> Result
+) rethrows -> Result {
+  try Array(key.utf8).withUnsafeBytes { key in
+    try (value ?? []).withUnsafeBytes { bytes in
+      try body(
+        Record(
+          topic: topic, partition: 0, offset: 0, timestamp: nil, key: key, value: value == nil ? nil : bytes))
+    }
+  }
+}
