@@ -39,8 +39,10 @@ struct PackedSnapshot {
     guard let value else { return .absent }
     // Past 2^48 the varint would be no shorter.
     let numerator = (value * denominator).rounded()
-    if numerator.magnitude < 0x1p48, (numerator / denominator).bitPattern == value.bitPattern {
-      append(zigzag: Int64(numerator))
+    if numerator.magnitude < 0x1p48, case let whole = Int64(numerator),
+      (Double(whole) / denominator).bitPattern == value.bitPattern
+    {
+      append(zigzag: whole)
       return .fraction
     }
     for shift in stride(from: 0, to: 64, by: 8) {
