@@ -12,7 +12,13 @@ enum ConsumerSettings {
 
   /// Large fetches for throughput, at most about 64 MB of records queued, and short waits at the end of a
   /// partition: a partition that is added or moved waits for the fetch that is under way.
-  static let defaults: [(name: String, value: String)] = [
+  static let defaults: [(name: String, value: String)] = fetching + backoff
+
+  /// How soon to look whether a full queue has room again; before 2.2 librdkafka does so once a second.
+  private static let backoff: [(name: String, value: String)] =
+    Client.libraryIsOlder(than: 2, 2) ? [] : [("fetch.queue.backoff.ms", "10")]
+
+  private static let fetching: [(name: String, value: String)] = [
     ("fetch.wait.max.ms", "100"),
     ("fetch.error.backoff.ms", "100"),
     ("fetch.message.max.bytes", "1048576"),
