@@ -43,6 +43,16 @@ struct Aggregates {
     }
   }
 
+  /// Counts a user among those of twelve months in each month of `bits`, or takes that back; bit 0 is `base`.
+  mutating func addTrailing(_ bits: UInt64, from base: Month, to number: Int32, _ sign: Sign) {
+    MonthBits.forEach(bits & ~(bits << 1)) {
+      add(sign * 1, to: .activeUsers12Months, in: base + $0, of: number)
+    }
+    MonthBits.forEach((bits << 1) & ~bits) {
+      add(sign * -1, to: .activeUsers12Months, in: base + $0, of: number)
+    }
+  }
+
   /// Empties every aggregate, to be filled anew.
   mutating func removeContributions() {
     for index in keys.indices {

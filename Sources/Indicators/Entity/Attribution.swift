@@ -22,6 +22,15 @@ extension EntityState {
     }
   }
 
+  /// For whom and where a subscription counts in a month; nil for nobody.
+  func attribution(of subscription: Int32, in month: Month) -> Attribution? {
+    guard let state = subscriptions[Int(subscription)].timeline.state(in: month), state.counts else {
+      return nil
+    }
+    let customer = subscriptions[Int(subscription)].customer
+    return Attribution(state: state, country: customers[Int(customer)].country(in: month))
+  }
+
   /// Calls `body` with the aggregate of each cell that `sides` and the attribution's country make.
   @inline(__always)
   func forEachCell(_ attribution: Attribution, sides: some Sequence<SideIndex>, _ body: (Int32) -> Void) {

@@ -23,6 +23,8 @@ public final class EntityState {
   var assignments: [Identity: AssignmentFacts] = [:]
   var instances: [Identity: InstanceFacts] = [:]
   var usage = UsageTable()
+  var usageCells = UsageCells()
+  var months = MonthCache()
   var persons: [PersonFacts] = []
   var personNumbers: [Identity: Int32] = [:]
 
@@ -45,7 +47,7 @@ public final class EntityState {
     guard let payload else { throw .notDecodable }
     let limits = EventTimeLimits(recordTimestamp: timestamp)
     switch topic {
-    case .usageActions: try apply(decode(payload) as UsageActionView, limits)
+    case .usageActions: try apply(decodeUsage(payload), limits)
     case .licenseAssignments: try apply(decode(payload) as LicenseAssignmentView, limits)
     case .subscriptions: try apply(decode(payload) as SubscriptionView, limits)
     case .billingLines: try apply(decode(payload) as BillingLineView, limits)
@@ -62,6 +64,15 @@ public final class EntityState {
   where M.Text == BorrowedText {
     do {
       return try M(payload: payload, scratch: scratch)
+    } catch {
+      throw .notDecodable
+    }
+  }
+
+  @inline(__always)
+  private func decodeUsage(_ payload: UnsafeRawBufferPointer) throws(Refusal) -> UsageActionView {
+    do {
+      return try UsageActionView(payload: payload, scratch: scratch)
     } catch {
       throw .notDecodable
     }

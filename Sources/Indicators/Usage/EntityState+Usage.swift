@@ -9,92 +9,92 @@ extension EntityState {
     let time = try limits.check(event.occurredAt)
     advanceClock(to: time)
     guard event.intentional else { return }
-    let month = Month(containing: time)
+    let month = months.month(of: time)
     if month < clock.oldestMonth {
       expiredCount += 1
       return
     }
     let customer = Identity(event.customerID.bytes)
     let user = customer.appending(event.userID.bytes)
-    let place = customer.appending(event.subscriptionID.bytes).appending(event.workload.bytes)
+    let name = UsageTable.PlaceName(
+      subscriptionID: event.subscriptionID.bytes, workload: event.workload.bytes)
     let bit = UInt64(1) << UInt64(month - base)
-    if usage.contains(bit, of: user, in: place) { return }
-    insert(bit, month, of: user, in: place, event)
+    if usage.contains(bit, of: user, in: name) { return }
+    insert(bit, month, of: user, in: name, customer, event)
   }
 
   /// Takes in that a user was active in one more month of a place.
+  @inline(never)
   private func insert(
-    _ bit: UInt64, _ month: Month, of identity: Identity, in placeIdentity: Identity, _ event: UsageActionView
+    _ bit: UInt64, _ month: Month, of user: Identity, in name: UsageTable.PlaceName, _ customer: Identity,
+    _ event: UsageActionView
   ) {
     // Usage in a workload that no product lists can never count.
-    guard let place = place(placeIdentity, event) else { return }
-    let subscription = usage.places[Int(place)].subscription
-    let workload = usage.places[Int(place)].workload
-    var attribution: Attribution?
-    forEachAttribution(of: subscription, in: month..<month + 1) { attribution = $1 }
-    guard let attribution else {
-      _ = usage.insert(bit, of: identity, in: place)
-      return
+    guard let place = place(name, customer, event) else { return }
+    if let attribution = attribution(of: usage.places[Int(place)].subscription, in: month) {
+      contribute(bit, month, of: user, in: place, attribution)
     }
-    let known = usage.user(identity)
-    forEachCell(attribution, workload: workload) { aggregate in
-      let key = aggregates.keys[Int(aggregate)]
-      let before = known.map { activeMonths(of: $0, for: key) } ?? 0
-      guard before & bit == 0 else { return }
-      aggregates.add(1, to: .activeUsersMonth, in: month, of: aggregate)
-      let gained = MonthBits.trailingTwelve(before | bit) & ~MonthBits.trailingTwelve(before)
-      contributeTrailing(gained, to: aggregate, .add)
-    }
-    _ = usage.insert(bit, of: identity, in: place)
+    _ = usage.insert(bit, of: user, in: place)
   }
 
-  private func place(_ identity: Identity, _ event: UsageActionView) -> UInt32? {
+  private func contribute(
+    _ bit: UInt64, _ month: Month, of user: Identity, in place: UInt32, _ attribution: Attribution
+  ) {
+    let workload = usage.places[Int(place)].workload
+    let before = usage.user(user).map { activeMonths(of: $0, like: attribution, workload) } ?? MonthsByCell()
+    usageCells.forEachCell(of: place, attribution, workload, in: catalog, &aggregates) {
+      (aggregates: inout Aggregates, cell, aggregate) in
+      let known = before[cell]
+      guard known & bit == 0 else { return }
+      aggregates.add(1, to: .activeUsersMonth, in: month, of: aggregate)
+      let gained = MonthBits.trailingTwelve(known | bit) & ~MonthBits.trailingTwelve(known)
+      aggregates.addTrailing(gained, from: base, to: aggregate, .add)
+    }
+  }
+
+  private func place(
+    _ name: UsageTable.PlaceName, _ customer: Identity, _ event: UsageActionView
+  ) -> UInt32? {
+    let identity = name.identity(in: customer)
     if let place = usage.place(identity) { return place }
     guard let workload = catalog.workloadIndex[Identity(event.workload)] else { return nil }
     let subscription = subscriptionNumber(event.subscriptionID, of: event.customerID)
-    let place = usage.addPlace(identity, subscription: subscription, workload: workload)
+    let place = usage.addPlace(identity, name: name, subscription: subscription, workload: workload)
     subscriptions[Int(subscription)].places.append(place)
     return place
   }
 
-  /// The months in which a user is active for a partner in a cell. O(the user's entries x steps).
-  private func activeMonths(of user: UInt32, for key: AggregateKey) -> UInt64 {
-    var result: UInt64 = 0
+  /// The months in which a user is active in each cell of an attribution and workload. O(the user's entries x steps).
+  private func activeMonths(of user: UInt32, like attribution: Attribution, _ workload: Int16) -> MonthsByCell
+  {
+    var result = MonthsByCell()
     usage.forEachEntry(of: user) { months, place in
-      let facts = subscriptions[Int(place.subscription)]
-      var counted: UInt64 = 0
-      facts.timeline.forEachRun(in: base..<Month.never) { run, state in
-        guard state.partner == key.partner, falls(place.workload, of: state, into: key.side) else { return }
-        counted |= MonthBits.bits(of: run, base: base)
-      }
-      guard counted & months != 0 else { return }
-      if key.location != .unknown {
-        var there: UInt64 = 0
-        customers[Int(facts.customer)].locations.forEachRun(in: base..<Month.never) { run, country in
-          if country == key.location { there |= MonthBits.bits(of: run, base: base) }
+      let steps = subscriptions[Int(place.subscription)].timeline.steps
+      for index in steps.indices where steps[index].state.partner == attribution.state.partner {
+        let state = steps[index].state
+        guard state.counts, catalog.workloadSides[Int(state.product)][Int(place.workload)] != nil else {
+          continue
         }
-        counted &= there
+        let end = index + 1 < steps.count ? steps[index + 1].month : .never
+        let active = months & MonthBits.bits(of: steps[index].month..<end, base: base)
+        guard active != 0 else { continue }
+        let customer = subscriptions[Int(place.subscription)].customer
+        result.add(
+          active, there: active & bits(of: attribution.country, for: customer),
+          isProduct: state.product == attribution.state.product, isWorkload: place.workload == workload)
       }
-      result |= counted & months
     }
     return result
   }
 
-  private func falls(_ workload: Int16, of state: SubscriptionState, into side: SideIndex) -> Bool {
-    guard state.counts, let own = catalog.workloadSides[Int(state.product)][Int(workload)] else {
-      return false
+  /// The months in which a customer is in a country.
+  private func bits(of country: Country, for customer: Int32) -> UInt64 {
+    guard country != .unknown else { return 0 }
+    var bits: UInt64 = 0
+    customers[Int(customer)].locations.forEachRun(in: base..<Month.never) { run, state in
+      if state == country { bits |= MonthBits.bits(of: run, base: base) }
     }
-    return side == allProducts || side == own || side == catalog.productSides[Int(state.product)]
-  }
-
-  /// Counts a user among those of twelve months in each month of `bits`.
-  private func contributeTrailing(_ bits: UInt64, to aggregate: Int32, _ sign: Sign) {
-    MonthBits.forEach(bits & ~(bits << 1)) {
-      aggregates.add(sign * 1, to: .activeUsers12Months, in: base + $0, of: aggregate)
-    }
-    MonthBits.forEach((bits << 1) & ~bits) {
-      aggregates.add(sign * -1, to: .activeUsers12Months, in: base + $0, of: aggregate)
-    }
+    return bits
   }
 
   /// The users who were active in these subscriptions in one of `months`, each once.
@@ -127,7 +127,8 @@ extension EntityState {
         MonthBits.forEach(cell.months) {
           aggregates.add(sign * 1, to: .activeUsersMonth, in: base + $0, of: cell.aggregate)
         }
-        contributeTrailing(MonthBits.trailingTwelve(cell.months), to: cell.aggregate, sign)
+        aggregates.addTrailing(
+          MonthBits.trailingTwelve(cell.months), from: base, to: cell.aggregate, sign)
       }
     }
   }

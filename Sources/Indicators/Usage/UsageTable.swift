@@ -37,19 +37,24 @@ struct UsageTable: ~Copyable {
 
   /// A (subscription, workload) in which somebody was active.
   struct Place: BitwiseCopyable {
-    var identity: Identity
+    /// The subscription's id and the workload's, one after the other in `placeTexts`.
+    fileprivate var text: UInt32
+    fileprivate var subscriptionCount: UInt32
+    fileprivate var workloadCount: UInt32
     /// Months in which anybody was active in it.
     var months: UInt64
-    var newest: EntryID
+    fileprivate var newest: EntryID
     var subscription: Int32
     /// As in `Catalog.workloadIndex`.
     var workload: Int16
+    let identity: Identity
   }
 
   private var index = UserIndex()
   private var firsts = Slab<FirstEntry>()
   private var furthers = Slab<FurtherEntry>()
   private(set) var places = Slab<Place>()
+  private var placeTexts = Slab<UInt8>()
   private var placeIndex: [Identity: UInt32] = [:]
 
   init() {}
@@ -58,34 +63,76 @@ struct UsageTable: ~Copyable {
   var count: Int { firsts.count + furthers.count }
   var userCount: Int { firsts.count }
   /// Bytes held, used or not.
-  var byteCount: Int { index.byteCount + firsts.byteCount + furthers.byteCount + places.byteCount }
+  var byteCount: Int {
+    index.byteCount + firsts.byteCount + furthers.byteCount + places.byteCount + placeTexts.byteCount
+  }
 
   @inline(__always)
   func user(_ identity: Identity) -> UInt32? {
     index.find(identity) { firsts[Int($0)].identity == identity }
   }
 
-  /// Whether `user` is known to be active in all `months` in the place. The hot path: almost every action ends here.
+  /// What tells a place of a customer from the customer's others.
+  struct PlaceName {
+    var subscriptionID: UnsafeRawBufferPointer
+    var workload: UnsafeRawBufferPointer
+
+    /// The place's identity among those of all customers.
+    func identity(in customer: Identity) -> Identity {
+      customer.appending(subscriptionID).appending(workload)
+    }
+  }
+
+  /// Whether a user is known to be active in all `months` in a place of the user's customer. The hot path: almost every
+  /// action ends here. Comparing the texts is cheaper than hashing them.
   @inline(__always)
-  func contains(_ months: UInt64, of identity: Identity, in place: Identity) -> Bool {
+  func contains(_ months: UInt64, of identity: Identity, in name: PlaceName) -> Bool {
     guard let user = user(identity) else { return false }
     let first = firsts[Int(user)]
-    if places[Int(first.place)].identity == place { return first.months & months == months }
+    if isPlace(first.place, name) { return first.months & months == months }
     var entry = first.next
     while !entry.isNone {
       let further = furthers[entry.index]
-      if places[Int(further.place)].identity == place { return further.months & months == months }
+      if isPlace(further.place, name) { return further.months & months == months }
       entry = further.next
     }
     return false
   }
 
+  @inline(__always)
+  private func isPlace(_ number: UInt32, _ name: PlaceName) -> Bool {
+    let place = places[Int(number)]
+    guard Int(place.subscriptionCount) == name.subscriptionID.count,
+      Int(place.workloadCount) == name.workload.count
+    else { return false }
+    let text = self.name(of: place)
+    return text.subscriptionID.hasSameBytes(as: name.subscriptionID)
+      && text.workload.hasSameBytes(as: name.workload)
+  }
+
+  /// The place's name; valid until the next place is added.
+  @inline(__always)
+  func name(of place: Place) -> PlaceName {
+    let text = UnsafeRawPointer(placeTexts.base.unsafelyUnwrapped) + Int(place.text)
+    return PlaceName(
+      subscriptionID: UnsafeRawBufferPointer(start: text, count: Int(place.subscriptionCount)),
+      workload: UnsafeRawBufferPointer(
+        start: text + Int(place.subscriptionCount), count: Int(place.workloadCount)))
+  }
+
   func place(_ identity: Identity) -> UInt32? { placeIndex[identity] }
 
-  mutating func addPlace(_ identity: Identity, subscription: Int32, workload: Int16) -> UInt32 {
+  mutating func addPlace(
+    _ identity: Identity, name: PlaceName, subscription: Int32, workload: Int16
+  ) -> UInt32 {
     let number = UInt32(places.count)
     places.append(
-      Place(identity: identity, months: 0, newest: EntryID(), subscription: subscription, workload: workload))
+      Place(
+        text: UInt32(placeTexts.count), subscriptionCount: UInt32(name.subscriptionID.count),
+        workloadCount: UInt32(name.workload.count), months: 0, newest: EntryID(), subscription: subscription,
+        workload: workload, identity: identity))
+    for byte in name.subscriptionID { placeTexts.append(byte) }
+    for byte in name.workload { placeTexts.append(byte) }
     placeIndex[identity] = number
     return number
   }
@@ -175,9 +222,12 @@ struct UsageTable: ~Copyable {
   /// Makes the base month later by `months` and forgets what lies before it. O(entries).
   mutating func advanceBase(by months: Int) {
     var kept = UsageTable()
-    for place in 0..<places.count {
-      let old = places[place]
-      _ = kept.addPlace(old.identity, subscription: old.subscription, workload: old.workload)
+    swap(&kept.places, &places)
+    swap(&kept.placeTexts, &placeTexts)
+    swap(&kept.placeIndex, &placeIndex)
+    for place in 0..<kept.places.count {
+      kept.places[place].months = 0
+      kept.places[place].newest = EntryID()
     }
     forEach { user, place, bits in
       let left = months >= UInt64.bitWidth ? 0 : bits >> UInt64(months)

@@ -1,0 +1,33 @@
+import Contract
+
+/// Tells the months of times that mostly lie in the same one as the time before.
+struct MonthCache {
+  private var month = Month.distantPast
+  /// Seconds since 1970.
+  private var start: Int64 = 0
+  private var end: Int64 = 0
+
+  init() {}
+
+  @inline(__always)
+  mutating func month(of time: Timestamp) -> Month {
+    if time.seconds < start || time.seconds >= end { load(time) }
+    return month
+  }
+
+  @inline(never)
+  private mutating func load(_ time: Timestamp) {
+    month = Month(containing: time)
+    start = month.firstSecond
+    end = (month + 1).firstSecond
+  }
+}
+
+extension Month {
+  /// In seconds since 1970.
+  fileprivate var firstSecond: Int64 {
+    let (year, month) = (Int64(index) + 2000 * 12).quotientAndRemainder(dividingBy: 12)
+    // The first of a month always exists.
+    return (CivilDate(year: year, month: month + 1, day: 1)?.daysSince1970 ?? 0) * 86400
+  }
+}
