@@ -16,12 +16,7 @@ import Testing
     let scratch = try Scratch()
     try scratch.run("topics", "create")
     let running = try RunningProgram(["run"], in: scratch)
-    // The state directory is locked once it runs.
-    #expect(
-      try running.wait { _ in
-        FileManager.default.fileExists(atPath: scratch.url.path + "/partner-pulse.db.state")
-      })
-    usleep(300_000)
+    #expect(try running.wait { $0.errors.contains("aggregating partner-pulse.db") })
     running.kill(signal)
     running.waitUntilExit()
     let outcome = try running.outcome()
@@ -33,9 +28,7 @@ import Testing
     let scratch = try Scratch()
     try scratch.run("topics", "create")
     let first = try RunningProgram(["run", "--state-dir", "state"], in: scratch)
-    #expect(
-      try first.wait { _ in FileManager.default.fileExists(atPath: scratch.url.path + "/state/process-id") })
-    usleep(300_000)
+    #expect(try first.wait { $0.errors.contains("aggregating partner-pulse.db") })
     let second = try scratch.run("run", "--until-end", "--state-dir", "state")
     #expect(second.code == 1)
     #expect(second.errors.contains("in use"), "\(second.errors)")

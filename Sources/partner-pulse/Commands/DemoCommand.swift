@@ -38,7 +38,7 @@ struct DemoCommand: Command {
     }
     // First, since it is locked by a demo that still runs.
     let state = try StateDirectory(path: "\(path).state")
-    try removeFile(path)
+    try removeLog(path)
     var options = SQLiteLog.Options()
     options.durability = .processEnd
     let log = try SQLiteLog(path: path, options: options)
@@ -63,9 +63,15 @@ struct DemoCommand: Command {
     try background.check()
   }
 
-  private func removeFile(_ path: String) throws {
-    for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
-      try FileManager.default.removeItem(atPath: path + suffix)
+  /// Removes the log of a demo before, and what was kept about it.
+  private func removeLog(_ path: String) throws {
+    let files = FileManager.default
+    let checkpoints = try files.contentsOfDirectory(atPath: "\(path).state").filter {
+      $0.hasSuffix(".checkpoint")
+    }
+    for file in [path, path + "-wal", path + "-shm"] + checkpoints.map({ "\(path).state/\($0)" })
+    where files.fileExists(atPath: file) {
+      try files.removeItem(atPath: file)
     }
   }
 

@@ -49,10 +49,12 @@ struct RunCommand: Command {
     let aggregator = Aggregator(
       log: eventLog, catalog: catalog, state: state, options: aggregatorOptions, stopSignal: interruption.stop
     ) { console.log(.info, $0) }
+    console.log(.info, "aggregating \(log.place), \(counted(threads, "thread")) a stage")
     var bar = ProgressBar("reading", on: console)
     defer { bar.end() }
     try aggregator.run(untilEnd: untilEnd) { bar.update(done: $0.done, total: $0.total) }
     if untilEnd, interruption.hasHappened { throw Failure("interrupted before the end") }
+    console.log(.info, untilEnd ? "all published" : "stopped")
   }
 
   private var aggregatorOptions: AggregatorOptions {

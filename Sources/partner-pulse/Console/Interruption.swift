@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Topology
 
-/// Turns SIGINT and SIGTERM into a stop signal; the second one ends the program at once.
+/// Turns SIGINT and SIGTERM into a stop signal; one that comes a second later ends the program at once.
 final class Interruption {
   private let state: State
   private let sources: [any DispatchSourceSignal]
@@ -36,8 +36,11 @@ final class Interruption {
     func handle() {
       guard !hasHappened.exchange(true, ordering: .acquiringAndReleasing) else { return }
       console.log(.info, "stopping")
-      for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
       stop.stop()
+      // One wish to stop often comes as several signals: to the process, and to its group.
+      DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(1)) {
+        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+      }
     }
   }
 }

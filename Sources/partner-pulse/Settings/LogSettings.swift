@@ -46,6 +46,9 @@ struct LogSettings {
   /// The embedded log's file; nil for Kafka.
   var embeddedPath: String? { bootstrapServers == nil ? dataFile ?? Self.defaultDataFile : nil }
 
+  /// What the log is called in messages.
+  var place: String { bootstrapServers.map { "Kafka at \($0)" } ?? dataFile ?? Self.defaultDataFile }
+
   /// Opens a log that must exist.
   func open(_ console: Console) throws -> any EventLog {
     if let path = embeddedPath, access(path, F_OK) != 0 {
