@@ -52,6 +52,7 @@ struct RunCommand: Command {
     console.log(.info, "aggregating \(log.place), \(counted(threads, "thread")) a stage")
     var bar = ProgressBar("reading", on: console)
     defer { bar.end() }
+    defer { console.log(.info, aggregator.counts(of: .entity).summary) }
     try aggregator.run(untilEnd: untilEnd) { bar.update(done: $0.done, total: $0.total) }
     if untilEnd, interruption.hasHappened { throw Failure("interrupted before the end") }
     console.log(.info, untilEnd ? "all published" : "stopped")
@@ -70,4 +71,13 @@ struct RunCommand: Command {
 extension LogSettings {
   /// Next to an embedded log, so that the two are moved or deleted together.
   var defaultStateDirectory: String { embeddedPath.map { "\($0).state" } ?? "partner-pulse.state" }
+}
+
+extension StageCounts {
+  /// One line: how many events this process took in, and what became of those that do not count.
+  fileprivate var summary: String {
+    let reasons = refused.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    return "\(counted(records, "event")), \(refused.values.reduce(0, +)) refused"
+      + (reasons.isEmpty ? "" : " (\(reasons))") + ", \(expired) expired"
+  }
 }
