@@ -13,6 +13,22 @@ extension KafkaMember {
     if let stranger = positions.keys.first(where: { !owned.tasks.contains($0.partition) }) {
       return .aborted(LogError(.abortable, code: "_STATE", "\(stranger) is of no task of this member"))
     }
+    let deadline = Deadline(in: 5_000)
+    while true {
+      let outcome = attempt(outputs, positions: positions)
+      // A generation that begins during a commit leaves this member's tasks its own until it is told otherwise, so
+      // the same commit is tried in the new one; giving it up would mean to rebuild the state.
+      guard case .aborted(let error) = outcome, Self.newGeneration.contains(error.code), !deadline.hasPassed
+      else { return outcome }
+      Deadline.pause()
+    }
+  }
+
+  private static let newGeneration = [
+    RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION.name, RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS.name,
+  ]
+
+  private func attempt(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
     guard !isExpelled(as: memberID) else {
       return .aborted(LogError(.abortable, code: "_STATE", "this member was thrown out of its group"))
     }

@@ -160,7 +160,6 @@ extension KafkaMember {
   /// Leaves the group, within a bounded time even if no broker answers.
   func leave(_ batch: MessageBatch) {
     let client = consumer.handle
-    let mayBeHalfJoined = !hasEverRebalanced && !memberID.isEmpty
     let queue = rd_kafka_queue_new(client)
     guard let queue else { return }
     if let failure = KafkaFailure(rd_kafka_consumer_close_queue(client, queue)) {
@@ -179,7 +178,8 @@ extension KafkaMember {
       }
     }
     rd_kafka_queue_destroy(queue)
-    // Before 2.3 destroying a cooperative consumer between the two steps of its first join crashes.
-    if mayBeHalfJoined, Client.libraryIsOlder(than: 2, 3) { consumer.isAbandoned = true }
+    // Before 2.3 destroying a cooperative consumer between the two steps of its first join crashes, and nothing
+    // tells that it is there. It has left the group, so only some idle threads stay behind.
+    if !hasEverRebalanced, Client.libraryIsOlder(than: 2, 3) { consumer.isAbandoned = true }
   }
 }

@@ -31,8 +31,8 @@ extension Topic {
       lag < Topic.compactionLag
     {
       return
-        "has min.compaction.lag.ms \(lag), should have \(Topic.compactionLag): a ranking group that stands still "
-        + "for longer may afterwards not publish a change"
+        "has min.compaction.lag.ms \(lag), should have \(Topic.compactionLag): a ranking group that stands "
+        + "still for longer may afterwards not publish a change"
     }
     guard Topic.inputs.contains(self) else { return nil }
     let limits = ["retention.ms", "retention.bytes"].compactMap { name in
