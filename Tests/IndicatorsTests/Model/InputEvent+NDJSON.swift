@@ -31,23 +31,7 @@ extension InputEvent {
     if case .undecodable(_, let key, let bytes) = self {
       return "\(topic.name) of key \(key): not decodable: \(bytes.map { "\($0)" } ?? "tombstone")"
     }
-    var json: [UInt8] = []
-    encodeJSON(into: &json)
+    let json = payload(in: .json) ?? []
     return #"{"topic":"\#(topic.name)","value":\#(String(decoding: json, as: UTF8.self))}"#
-  }
-
-  private func encodeJSON(into json: inout [UInt8]) {
-    switch self {
-    case .usageAction(let event): event.encodeJSON(into: &json)
-    case .licenseAssignment(let event): event.encodeJSON(into: &json)
-    case .subscription(let event): event.encodeJSON(into: &json)
-    case .billingLine(let event): event.encodeJSON(into: &json)
-    case .instance(let event): event.encodeJSON(into: &json)
-    case .customer(let event): event.encodeJSON(into: &json)
-    case .examPass(let event): event.encodeJSON(into: &json)
-    case .affiliation(let event): event.encodeJSON(into: &json)
-    case .partner(let event): event.encodeJSON(into: &json)
-    case .undecodable: break
-    }
   }
 }

@@ -54,9 +54,18 @@ extension InputEvent {
   }
 
   /// The record's value.
-  var payload: [UInt8]? {
+  func payload(in form: LoggedEvent.Form) -> [UInt8]? {
     if case .undecodable(_, _, let bytes) = self { return bytes }
-    return message?.protobuf
+    guard let message else { return nil }
+    switch form {
+    case .protobuf: return message.protobuf
+    // The schema's id, then the index of the only message type: a count of zero.
+    case .framed: return [0, 0, 0, 0, 7, 0] + message.protobuf
+    case .json:
+      var json: [UInt8] = []
+      message.encodeJSON(into: &json)
+      return json
+    }
   }
 
   /// The time of the event; nil if it has none.
@@ -81,9 +90,18 @@ struct LoggedEvent: Hashable {
   var event: InputEvent
   /// The record's own timestamp, in milliseconds since 1970; nil if the log has none.
   var timestamp: Int64?
+  var form = Form.protobuf
+
+  /// How the value is written.
+  enum Form: CaseIterable {
+    case protobuf, framed, json
+  }
 
   init(_ event: InputEvent, timestamp: Int64? = nil) {
     self.event = event
     self.timestamp = timestamp
   }
+
+  /// The record's value.
+  var payload: [UInt8]? { event.payload(in: form) }
 }

@@ -32,7 +32,7 @@ final class Pipeline {
   func take(_ logged: LoggedEvent) -> Refusal? {
     let source = sources[Int(partition(ofKey: logged.event.key, count: Int32(sources.count)))]
     do {
-      guard let payload = logged.event.payload else {
+      guard let payload = logged.payload else {
         try source.apply(logged.event.topic, payload: nil, timestamp: logged.timestamp)
         return nil
       }

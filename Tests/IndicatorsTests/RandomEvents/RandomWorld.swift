@@ -65,7 +65,13 @@ struct RandomWorld {
 
   /// A time of an event.
   func time(using generator: inout SplitMix64) -> Timestamp {
-    if generator.chance(50) { return generator.pick(instants) }
+    if generator.chance(35) { return generator.pick(instants) }
+    if generator.chance(40) {
+      // As many months before the last one as make a difference.
+      let age = generator.pick(
+        [0, 1, 11, 12, 13, 23, 24, 25, 34, 35, 36, 37, 51, 52].filter { $0 < monthCount })
+      return RandomWorld.time(in: firstMonth + monthCount - 1 - age, using: &generator)
+    }
     // Rarely a jump far ahead.
     let span = generator.chance(1) ? monthCount + 100 : monthCount
     return RandomWorld.time(

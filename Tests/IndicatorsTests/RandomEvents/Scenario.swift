@@ -27,7 +27,8 @@ struct Scenario {
     rankings = generator.pick([1, 1, 2, 3, 8])
     let checks = log.count <= 12 ? 100 : 8
     steps = []
-    for logged in log {
+    for var logged in log {
+      if generator.chance(10) { logged.form = generator.pick([.framed, .json]) }
       steps.append(.take(logged))
       if generator.chance(checks) { steps.append(.check) }
       if generator.chance(20) { steps.append(.drainSource(generator.pick([0, 1, 2]))) }
@@ -105,7 +106,7 @@ extension Scenario.Step: CustomStringConvertible {
   var description: String {
     switch self {
     case .take(let logged):
-      logged.event.line + (logged.timestamp.map { " at \($0)" } ?? "")
+      "\(logged.event.line) as \(logged.form)" + (logged.timestamp.map { " at \($0)" } ?? "")
     case .drainSource(let number): "drain source \(number)"
     case .drainRanking(let number): "drain ranking \(number)"
     case .restartSource(let number): "restart source \(number)"
