@@ -53,6 +53,18 @@ struct KafkaTopicsTests {
     #expect(warnings.withLock { $0.first?.contains("\(prefix)exam-passes has retention.ms 1000000") } == true)
   }
 
+  @Test func partialsThatForgetTooSoonAreAWarning() throws {
+    try create(
+      .partnerPartials, settings: [("cleanup.policy", "compact"), ("delete.retention.ms", "3600000")])
+    let warnings = Mutex<[String]>([])
+    let log = try Broker.log(
+      partitions: 0, prefix: prefix, warn: { line in warnings.withLock { $0.append(line) } })
+    #expect(try log.checkTopics([.partnerPartials]) == [.partnerPartials: 2])
+    let warning = try #require(warnings.withLock { $0.first })
+    #expect(warning.contains("\(prefix)partner-partials has min.compaction.lag.ms 0, should have 604800000"))
+    #expect(warning.contains("has delete.retention.ms 3600000, should have 315360000000"))
+  }
+
   private func create(_ topic: Topic, settings: [(String, String)]) throws {
     let conf = rd_kafka_conf_new()
     rd_kafka_conf_set(conf, "bootstrap.servers", Broker.address, nil, 0)
