@@ -16,8 +16,8 @@ extension KafkaMember {
     let deadline = Deadline(in: 5_000)
     while true {
       let outcome = attempt(outputs, positions: positions)
-      // A generation that begins during a commit leaves this member's tasks its own until it is told otherwise, so
-      // the same commit is tried in the new one; giving it up would mean to rebuild the state.
+      // A generation that begins during a commit leaves this member's tasks its own until it is told
+      // otherwise, so the same commit is tried in the new one; to give it up would be to rebuild the state.
       guard case .aborted(let error) = outcome, Self.newGeneration.contains(error.code), !deadline.hasPassed
       else { return outcome }
       Deadline.pause()

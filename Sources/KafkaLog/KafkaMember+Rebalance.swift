@@ -178,8 +178,8 @@ extension KafkaMember {
       }
     }
     rd_kafka_queue_destroy(queue)
-    // Before 2.3 destroying a cooperative consumer between the two steps of its first join crashes, and nothing
-    // tells that it is there. It has left the group, so only some idle threads stay behind.
+    // Before 2.3 destroying a cooperative consumer between the two steps of its first join crashes, and
+    // nothing tells that it is there. It has left the group, so only some idle threads stay behind.
     if !hasEverRebalanced, Client.libraryIsOlder(than: 2, 3) { consumer.isAbandoned = true }
   }
 }

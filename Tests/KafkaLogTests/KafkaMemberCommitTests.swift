@@ -125,7 +125,7 @@ struct KafkaMemberCommitTests {
         as: MemberIdentity(transactionalID: Broker.unique("x")))
       tracker.member = member
       // The first member does not poll, so it is thrown out and the second one gets everything.
-      #expect(try member.poll(tracker, seconds: 40) { tracker.tasks.count == 4 })
+      #expect(try member.poll(tracker, seconds: 90) { tracker.tasks.count == 4 })
       return (member, tracker)
     }()
     let position: Positions = [TopicPartition(.usageActions, 0): 3]

@@ -135,7 +135,7 @@ struct KafkaMemberReadTests {
     var request = rd_kafka_DeleteRecords_new(list)
     let queue = rd_kafka_queue_new(client)
     rd_kafka_DeleteRecords(client, &request, 1, nil, queue)
-    let event = rd_kafka_queue_poll(queue, 10_000)
+    let event = try #require(rd_kafka_queue_poll(queue, 30_000))
     #expect(rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR)
     rd_kafka_event_destroy(event)
     rd_kafka_queue_destroy(queue)

@@ -74,7 +74,7 @@ struct KafkaTopicsTests {
     for (name, value) in settings { rd_kafka_NewTopic_set_config(request, name, value) }
     let queue = rd_kafka_queue_new(client)
     rd_kafka_CreateTopics(client, &request, 1, nil, queue)
-    let event = rd_kafka_queue_poll(queue, 10_000)
+    let event = try #require(rd_kafka_queue_poll(queue, 30_000))
     #expect(rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR)
     rd_kafka_event_destroy(event)
     rd_kafka_queue_destroy(queue)
