@@ -10,7 +10,7 @@ RUN swift build -c release --product partner-pulse --static-swift-stdlib \
 
 FROM debian:12-slim
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends ca-certificates librdkafka1 libsqlite3-0 \
+  && apt-get install -y --no-install-recommends ca-certificates librdkafka1 libsqlite3-0 libstdc++6 libxxhash0 \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --create-home --home-dir /var/lib/partner-pulse partner-pulse
 COPY --from=build /usr/local/bin/partner-pulse /usr/local/bin/
