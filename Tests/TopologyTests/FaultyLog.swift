@@ -7,12 +7,15 @@ final class FaultyLog: EventLog {
   let log: any EventLog
   /// Out of 100 commits, how many fail.
   let percent: UInt64
+  /// How many fail at the least: the first ones, where chance has not chosen as many.
+  let least: Int
   private let random: Mutex<UInt64>
   private let faults = Mutex<[String: Int]>([:])
 
-  init(_ log: any EventLog, seed: UInt64, percent: UInt64) {
+  init(_ log: any EventLog, seed: UInt64, percent: UInt64, least: Int) {
     self.log = log
     self.percent = percent
+    self.least = least
     random = Mutex(seed)
   }
 
@@ -29,6 +32,8 @@ final class FaultyLog: EventLog {
       return (z ^ z >> 31) % bound
     }
   }
+
+  func isNextToFail() -> Bool { draw(100) < percent || counts.values.reduce(0, +) < least }
 
   func note(_ fault: String) { faults.withLock { $0[fault, default: 0] += 1 } }
 
@@ -76,7 +81,7 @@ private final class FaultyMember: GroupMember {
   func close(_ listener: any GroupListener) { member.close(listener) }
 
   func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
-    guard faults.draw(100) < faults.percent else { return member.commit(outputs, positions: positions) }
+    guard faults.isNextToFail() else { return member.commit(outputs, positions: positions) }
     let error = LogError(.abortable, code: "TEST", "a commit that failed")
     switch faults.draw(5) {
     case 0:
