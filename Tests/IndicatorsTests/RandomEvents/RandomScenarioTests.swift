@@ -7,7 +7,7 @@ struct RandomScenarioTests {
 
   /// How many sets to try; PARTNERPULSE_PROPERTY_SETS says another number.
   private static let sets =
-    ProcessInfo.processInfo.environment["PARTNERPULSE_PROPERTY_SETS"].flatMap { Int($0) } ?? 2000
+    ProcessInfo.processInfo.environment["PARTNERPULSE_PROPERTY_SETS"].flatMap { Int($0) } ?? 5000
 
   /// The seed of the first set; PARTNERPULSE_PROPERTY_SEED says another one.
   private static let firstSeed =

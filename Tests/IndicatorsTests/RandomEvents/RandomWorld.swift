@@ -20,6 +20,8 @@ struct RandomWorld {
 
   private let firstMonth: ModelMonth
   private let monthCount: Int
+  /// Whether most happens in months in which the window's edges are when the last month is the current one.
+  private let keepsToEdges: Bool
   /// Instants that occur again and again.
   private let instants: [Timestamp]
 
@@ -49,10 +51,11 @@ struct RandomWorld {
     length = generator.pick([5, 15, 40, 80])
 
     // Spans in which nothing expires, in which all does, in which the window moves by many months at once.
-    let monthCount = generator.pick([2, 13, 26, 40, 80, 150])
+    let monthCount = generator.pick([2, 13, 26, 40, 60, 80, 150])
     let firstYear = generator.pick([2000, 2015, 2019, 2023])
     let firstMonth = firstYear * 12 + Int.random(in: 0...11, using: &generator)
     self.monthCount = monthCount
+    keepsToEdges = generator.chance(30)
     self.firstMonth = firstMonth
     instants = (0..<Int.random(in: 2...12, using: &generator)).map { _ in
       let month = firstMonth + Int.random(in: 0..<monthCount, using: &generator)
@@ -66,10 +69,10 @@ struct RandomWorld {
   /// A time of an event.
   func time(using generator: inout SplitMix64) -> Timestamp {
     if generator.chance(35) { return generator.pick(instants) }
-    if generator.chance(40) {
+    if keepsToEdges || generator.chance(40) {
       // As many months before the last one as make a difference.
       let age = generator.pick(
-        [0, 1, 11, 12, 13, 23, 24, 25, 34, 35, 36, 37, 51, 52].filter { $0 < monthCount })
+        [0, 1, 11, 12, 13, 23, 24, 25, 34, 35, 35, 36, 37, 53, 54].filter { $0 < monthCount })
       return RandomWorld.time(in: firstMonth + monthCount - 1 - age, using: &generator)
     }
     // Rarely a jump far ahead.

@@ -99,6 +99,33 @@ struct CurrentMonthTests {
     #expect(oldest.monthlyActiveUsers?.previous == 0)
   }
 
+  @Test(
+    "When the window moves on, its oldest month keeps the states that it needs, and those of the month before"
+  )
+  func oldestMonthAfterMoving() throws {
+    let market = try Market {
+      $0.customer(country: "BE", from: "2019-01-01")
+      $0.subscription(seats: 4, from: "2019-01-01")
+      $0.subscription(seats: 10, from: "2021-07-10")
+      $0.subscription(seats: 11, from: "2021-08-10")
+      $0.customer(country: "LU", from: "2021-08-10")
+      $0.usage(at: "2021-07-15")
+      $0.line(amount: 12, at: "2021-07-15")
+      // So that there is a snapshot in the first published month, whatever is gone.
+      $0.customer("bolt", country: "BE", from: "2019-01-01")
+      $0.subscription(of: "bolt", seats: 0, from: "2019-01-01")
+      $0.assignment(customer: "bolt", from: "2019-01-01")
+      // In the source partition of the customer, whose window it is.
+      for customer in ["acme", "bolt"] { $0.usage(of: customer, at: "2024-06-15", intentional: false) }
+    }
+    let everywhere = try #require(market.snapshot(in: "2022-07"))
+    #expect(everywhere.netPaidSeatsAdded == Indicator(value: 1, previous: 7, trend: .down, bar: 1))
+    let there = try #require(market.snapshot(country: "BE", in: "2022-07"))
+    #expect(there.netPaidSeatsAdded == Indicator(value: 0, previous: 6, trend: .down, bar: 1))
+    #expect(there.netNewRevenue == Indicator(value: 0, previous: 12, trend: .down, bar: 1))
+    #expect(there.monthlyActiveUsers?.previous == 1.0 / 12)
+  }
+
   @Test("A revision that moves a line out of the window still supersedes the older ones")
   func expiredRevision() throws {
     let market = try Market {
