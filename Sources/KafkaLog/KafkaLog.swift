@@ -2,6 +2,7 @@ import CRdKafka
 import Contract
 import EventLog
 import Glibc
+import Synchronization
 
 /// An Apache Kafka cluster as the log, over librdkafka 2.0.2 or newer. Brokers must be 2.5 or newer
 /// (KIP-447).
@@ -14,6 +15,8 @@ public final class KafkaLog: EventLog {
   /// outcome is not visible yet: brokers answer a commit before they mark the partitions, and what was
   /// committed must not be missed.
   let query: Client
+  /// By group: connecting anew for each question would cost more than the answer.
+  private let outsiders = Mutex<[String: Client]>([:])
 
   /// - Parameters:
   ///   - bootstrapServers: `HOST:PORT[,…]`.
@@ -62,11 +65,18 @@ public final class KafkaLog: EventLog {
 
   public func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     guard !partitions.isEmpty else { return [:] }
+    return try outsider(of: group).committed(partitions, names: names)
+  }
+
+  /// A client that asks about `group`. It subscribes to nothing, so it never becomes a member.
+  private func outsider(of group: String) throws(LogError) -> Client {
+    let known = outsiders.withLock { $0[group] }
+    if let known { return known }
     let conf = try configuration.clientConfiguration(
       defaults: [], required: ConsumerSettings.required + [("group.id", group)])
-    // It subscribes to nothing, so it never becomes a member.
-    let outsider = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
-    return try outsider.committed(partitions, names: names)
+    let client = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
+    outsiders.withLock { $0[group] = client }
+    return client
   }
 
   public func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {

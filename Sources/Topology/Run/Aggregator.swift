@@ -34,15 +34,18 @@ public final class Aggregator: Sendable {
     let counts = try PartitionCounts(of: log)
     let logIdentity = try log.identity()
     var watch = untilEnd ? try EndWatch(log, application: options.application, counts: counts) : nil
+    var policy = options.policy
+    // Somebody waits for the positions at the end.
+    if untilEnd { policy.positionsOnlyInterval = min(policy.positionsOnlyInterval, 50) }
     let drivers = DispatchGroup()
     for thread in 0..<options.threads {
       start(
-        EntityTask.self, thread, logIdentity, drivers,
+        EntityTask.self, thread, logIdentity, policy, drivers,
         EntityTask.Context(
           catalog: catalog, partialPartitions: counts[.partnerPartials],
           rejectedPartitions: counts[.rejectedEvents]))
       start(
-        RankingTask.self, thread, logIdentity, drivers,
+        RankingTask.self, thread, logIdentity, policy, drivers,
         RankingTask.Context(
           snapshotPartitions: counts[.indicatorSnapshots], scalePartitions: counts[.indicatorScales]))
     }
@@ -75,7 +78,8 @@ public final class Aggregator: Sendable {
   }
 
   private func start<Task: StageTask>(
-    _: Task.Type, _ thread: Int, _ logIdentity: String, _ drivers: DispatchGroup, _ context: Task.Context
+    _: Task.Type, _ thread: Int, _ logIdentity: String, _ policy: CommitPolicy, _ drivers: DispatchGroup,
+    _ context: Task.Context
   ) {
     let stage = Task.stage
     let group = GroupSpec(name: stage.group(of: options.application), topics: stage.inputs)
@@ -95,7 +99,7 @@ public final class Aggregator: Sendable {
         report: report)
       checkpoints.interval = options.checkpointInterval
       let driver = StageDriver<Task>(
-        log: log, group: group, identity: identity, context: context, policy: options.policy,
+        log: log, group: group, identity: identity, context: context, policy: policy,
         checkpoints: checkpoints, now: monotonicMilliseconds, report: report,
         count: { [self] counts in countsByStage.withLock { $0[stage, default: StageCounts()] += counts } })
       do throws(LogError) {
