@@ -29,7 +29,7 @@ final class KafkaMember: GroupMember {
   private let handles: TopicHandles
   private let batch = MessageBatch(capacity: KafkaMember.batchCapacity)
   private let records = RecordBuffer(capacity: KafkaMember.batchCapacity)
-  private(set) var isClosed = false
+  private var isClosed = false
 
   static let batchCapacity = 10_000
 
@@ -115,10 +115,6 @@ final class KafkaMember: GroupMember {
     guard !isClosed else { return }
     isClosed = true
     self.listener = listener
-    // A rebalance that waits for its callback is answered first: before librdkafka 2.4 a consumer that is told
-    // to close while it waits for an assignment never does.
-    try? batch.fill(from: queue, timeout: 0)
-    batch.clear()
     leave(batch)
     self.listener = nil
     producer = nil
