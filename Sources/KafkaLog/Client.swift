@@ -29,7 +29,12 @@ final class Client: @unchecked Sendable {
 
   deinit {
     // A consumer that was not closed must not call back while it is torn down.
-    if !isAbandoned { rd_kafka_destroy_flags(handle, Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)) }
+    if isAbandoned {
+      // The threads that are left running still call back.
+      _ = Unmanaged.passRetained(events)
+    } else {
+      rd_kafka_destroy_flags(handle, Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE))
+    }
   }
 
   /// Whether the library in use is older than this version.
