@@ -13,6 +13,10 @@ let package = Package(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(
       name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .systemLibrary(
+      name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(
+      name: "CJose", pkgConfig: "cjose", providers: [.apt(["libcjose-dev", "libjansson-dev"])]),
     .systemLibrary(name: "CGetopt"),
 
     .target(name: "Contract"),
@@ -22,12 +26,16 @@ let package = Package(
     .target(name: "SQLiteLog", dependencies: ["EventLog", "CSQLite"]),
     .target(name: "Topology", dependencies: ["Indicators", "EventLog", "CXXHash"]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
+    .target(name: "HTTPServer", dependencies: ["CMicroHTTPD"]),
+    .target(
+      name: "Dashboard",
+      dependencies: ["Contract", "EventLog", "SnapshotView", "HTTPServer", "CJose", "CXXHash"]),
     .target(name: "Generator", dependencies: ["Contract", "Indicators"]),
     .executableTarget(
       name: "partner-pulse",
       dependencies: [
         "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
-        "Generator", "CGetopt",
+        "Generator", "HTTPServer", "Dashboard", "CGetopt",
       ]),
 
     .executableTarget(
@@ -40,6 +48,9 @@ let package = Package(
     .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog"]),
     .testTarget(name: "TopologyTests", dependencies: ["Topology", "SQLiteLog", "Indicators"]),
     .testTarget(name: "SnapshotViewTests", dependencies: ["SnapshotView", "SQLiteLog"]),
+    .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
+    .testTarget(
+      name: "DashboardTests", dependencies: ["Dashboard", "SnapshotView", "SQLiteLog", "HTTPServer"]),
     .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse"]),
   ]
 )

@@ -1,0 +1,33 @@
+/// Who looks, as far as access goes.
+public struct Viewer: Sendable, Hashable {
+  public enum Role: Sendable, Hashable {
+    /// Sees one partner, and the others as ranges.
+    case partner(id: String)
+    /// May choose any partner.
+    case administrator
+  }
+
+  public var role: Role
+  /// When this ends, in seconds since 1970 UTC; nil for never.
+  public var expiry: Int64?
+
+  public init(_ role: Role, expiry: Int64? = nil) {
+    self.role = role
+    self.expiry = expiry
+  }
+
+  public var isAdministrator: Bool { role == .administrator }
+
+  /// The partner that it sees where none is named; nil for an administrator.
+  public var partnerID: String? {
+    if case .partner(let id) = role { id } else { nil }
+  }
+
+  /// Whether it may see this partner. Ids are equal if their bytes are.
+  public func maySee(_ partnerID: String) -> Bool {
+    switch role {
+    case .partner(let own): own.utf8.elementsEqual(partnerID.utf8)
+    case .administrator: true
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import CMicroHTTPD
+import Glibc
+
+/// An HTTP/1.1 server for requests without bodies, on one thread of its own, which calls the handler. Everything of this
+/// class may be called on any other thread.
+public final class Server: Sendable {
+  /// Where it listens, with the port that the system chose.
+  public let address: ListenAddress
+  private let engine: Engine
+  private let daemon: Daemon
+
+  /// Starts it. `handle` must not block. Throws if the address cannot be listened on.
+  public init(
+    _ address: ListenAddress, limits: ServerLimits = ServerLimits(),
+    _ handle: @escaping @Sendable (Request) -> Response
+  ) throws(ServerError) {
+    let socket = try ListenSocket(address)
+    self.address = socket.address
+    engine = Engine(limits, handle)
+    daemon = try Daemon(socket, engine)
+  }
+
+  /// Connections that are open.
+  public var connectionCount: Int { engine.connections.count }
+
+  /// Streams that are being sent.
+  public var streamCount: Int { engine.streams.count }
+
+  /// Takes no more connections, ends the streams, lets requests that are being answered finish for up to the limits' time,
+  /// and closes all connections. Blocks.
+  public func stop() {
+    engine.beginStop()
+    daemon.closeListenSocket()
+    engine.streams.end()
+    let end = ConnectionTable.now + engine.limits.stopSeconds
+    while engine.connections.busyCount > 0, ConnectionTable.now < end { usleep(5_000) }
+    daemon.stop()
+  }
+
+  deinit { stop() }
+}

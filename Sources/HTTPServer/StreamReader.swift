@@ -1,0 +1,39 @@
+import CMicroHTTPD
+
+/// Feeds a stream to a connection. Kept by the response, whose end frees it.
+final class StreamReader {
+  private let stream: ResponseStream
+  private let connection: Connection
+  private static let blockSize = 4096
+
+  init(_ stream: ResponseStream, _ connection: Connection) {
+    self.stream = stream
+    self.connection = connection
+  }
+
+  func makeResponse() -> OpaquePointer? {
+    let retained = Unmanaged.passRetained(self)
+    let made = MHD_create_response_from_callback(
+      UInt64.max, Self.blockSize,
+      { context, _, buffer, room in
+        guard let context, let buffer else { return -1 }
+        return Unmanaged<StreamReader>.fromOpaque(context).takeUnretainedValue().read(buffer, room)
+      }, retained.toOpaque(),
+      { context in
+        if let context { Unmanaged<StreamReader>.fromOpaque(context).release() }
+      })
+    if made == nil { retained.release() }
+    return made
+  }
+
+  private func read(_ buffer: UnsafeMutablePointer<CChar>, _ room: Int) -> Int {
+    let target = UnsafeMutableRawBufferPointer(start: buffer, count: room)
+    let filled = stream.fill(target, suspend: connection.suspend) { [connection] in connection.resume() }
+    return switch filled {
+    case .bytes(let count): count
+    case .wait: 0
+    // MHD_CONTENT_READER_END_OF_STREAM, a macro that Swift does not see.
+    case .end: -1
+    }
+  }
+}
