@@ -9,6 +9,8 @@ struct TextTable: Sendable {
 
   var count: Int { starts.count - 1 }
 
+  var indices: Range<UInt32> { 0..<UInt32(count) }
+
   /// The number of `text`, or nil if it is not held.
   func number(of text: some MessageText) -> UInt32? {
     text.withUTF8Bytes { utf8 in

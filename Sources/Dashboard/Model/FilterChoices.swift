@@ -1,0 +1,25 @@
+import Contract
+import SnapshotView
+
+/// The filters under which a partner has something in a month. Ids, in the order of their bytes.
+public struct FilterChoices: Sendable, Hashable {
+  public var products: [String] = []
+  /// Of the product that is chosen; empty for none.
+  public var workloads: [String] = []
+  /// ISO 3166-1 alpha-2.
+  public var countries: [String] = []
+
+  public init() {}
+
+  init(_ cells: [Cell], product: String) {
+    for cell in cells {
+      switch (cell.product.isEmpty, cell.workload.isEmpty, cell.country.isEmpty) {
+      case (true, true, false): countries.append(cell.country)
+      case (false, true, true): products.append(cell.product)
+      case (false, false, true) where cell.product.utf8.elementsEqual(product.utf8):
+        workloads.append(cell.workload)
+      default: break
+      }
+    }
+  }
+}

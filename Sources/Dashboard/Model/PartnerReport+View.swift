@@ -1,0 +1,53 @@
+import Contract
+import SnapshotView
+
+extension PartnerReport {
+  /// The report that `query` asks for. O(c log c) in the cells of the view, whatever the number of partners.
+  public init(_ view: SnapshotView, _ query: ReportQuery, _ rule: RangeRule = RangeRule()) {
+    partnerID = query.partnerID
+    cell = query.cell
+    months = view.months(of: Cell())
+    month = query.month ?? months.last ?? ""
+    choices = FilterChoices(
+      view.cells(ofPartner: query.partnerID, month: month), product: query.cell.product)
+    indicators = []
+    let key = SnapshotKey(partnerID: query.partnerID, cell: query.cell, month: month)
+    guard let snapshot = view.snapshot(of: key) else { return }
+    components = snapshot.components
+    asOf = snapshot.asOf
+    let scales = view.scale(of: ScaleKey(cell: query.cell, month: month))?.scales ?? []
+    let history = Self.history(view, key)
+    indicators = IndicatorKind.allCases.map { kind in
+      let indicator = snapshot[kind] ?? Indicator()
+      let scale = scales.first { $0.indicator == kind.name }
+      return IndicatorReport(
+        kind: kind, value: indicator.value, previous: indicator.previous, trend: indicator.trend,
+        partners: Int(scale?.partners ?? 0),
+        segments: Self.segments(of: scale, ownBar: indicator.bar, rule),
+        history: history.map { HistoryPoint(month: $0.month, value: $0.snapshot?[kind]?.value) })
+    }
+  }
+
+  private static func segments(
+    of scale: IndicatorScale.Scale?, ownBar: Int32?, _ rule: RangeRule
+  ) -> [Segment] {
+    (scale?.bars ?? []).map { bar in
+      let (partners, isOwn) = (Int(bar.partners), bar.bar == ownBar)
+      return Segment(
+        number: Int(bar.bar), partners: partners,
+        range: rule.range(over: partners, isOwn: isOwn, least: bar.min, greatest: bar.max), isOwn: isOwn)
+    }
+  }
+
+  /// The twelve months that end with the key's, each with its snapshot if there is one.
+  private static func history(
+    _ view: SnapshotView, _ key: SnapshotKey
+  ) -> [(month: String, snapshot: IndicatorSnapshot?)] {
+    guard let last = CalendarMonth(key.month) else { return [] }
+    return (0..<12).reversed().map { back in
+      var key = key
+      key.month = (last - back).description
+      return (key.month, view.snapshot(of: key))
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// One of the four segments of an indicator's bar.
+public struct Segment: Sendable, Hashable {
+  /// 1 (the least values) to 4 (the greatest).
+  public var number: Int
+  /// How many partners are in it, the own one included.
+  public var partners: Int
+  public var range: SegmentRange
+  /// Whether the partner of the report is in it.
+  public var isOwn: Bool
+
+  public init(number: Int, partners: Int, range: SegmentRange, isOwn: Bool) {
+    self.number = number
+    self.partners = partners
+    self.range = range
+    self.isOwn = isOwn
+  }
+}
+
+/// What may be seen of the values in a segment.
+public enum SegmentRange: Sendable, Hashable {
+  case shown(least: Double, greatest: Double)
+  /// Too few partners: their values could be read off.
+  case withheld
+  /// No partner is in it.
+  case empty
+}

@@ -1,0 +1,34 @@
+import Contract
+
+extension SnapshotView {
+  /// The cells in which this partner has a snapshot for this month, in the order of (product, workload, country), each
+  /// compared by its bytes. O(n log n) in all cells.
+  public func cells(ofPartner partnerID: String, month: String) -> [Cell] {
+    guard let partner = partners.number(of: partnerID), let month = months.number(of: month) else {
+      return []
+    }
+    let ranks = cells.ranks()
+    return cells.indices
+      .filter { places[Key(partner: partner, cell: $0, month: month)] != nil }
+      .sorted { ranks[Int($0)] < ranks[Int($1)] }
+      .map { cells[$0] }
+  }
+
+  /// The partners that have a snapshot of this cell and month, in the order of their ids' bytes. O(n log n) in all
+  /// partners.
+  public func partners(of cell: Cell, month: String) -> [String] {
+    guard let cell = cells.number(of: cell), let month = months.number(of: month) else { return [] }
+    let ranks = partners.ranks()
+    return partners.indices
+      .filter { places[Key(partner: $0, cell: cell, month: month)] != nil }
+      .sorted { ranks[Int($0)] < ranks[Int($1)] }
+      .map { partners[$0] }
+  }
+
+  /// Whether any cell is of this product and workload. O(cells).
+  public func hasWorkload(_ workload: String, ofProduct product: String) -> Bool {
+    cells.indices.contains {
+      cells[$0].product.hasSameUTF8(as: product) && cells[$0].workload.hasSameUTF8(as: workload)
+    }
+  }
+}
