@@ -50,7 +50,8 @@ let package = Package(
     .testTarget(name: "SnapshotViewTests", dependencies: ["SnapshotView", "SQLiteLog"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(
-      name: "DashboardTests", dependencies: ["Dashboard", "SnapshotView", "SQLiteLog", "HTTPServer"]),
+      name: "DashboardTests",
+      dependencies: ["Contract", "Dashboard", "SnapshotView", "HTTPServer", "CJose"]),
     .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse"]),
   ]
 )

@@ -21,19 +21,17 @@ final class Engine: Sendable {
 
   /// Called when a request's header fields are there, and again after its body.
   func handle(_ connection: Connection, _ method: String, _ exchange: Exchange) -> MHD_Result {
-    guard exchange.hasHeaders else {
+    let hasBody = connection.hasBody
+    guard exchange.hasHeaders || hasBody else {
       exchange.hasHeaders = true
       connections.enter(.responding, connection.key)
-      guard connection.hasBody else { return .YES }
-      // The body stays unread, so that nothing after it can be read as a request.
-      var response = Response(413, "text/plain; charset=utf-8", Array("no request here has a body\n".utf8))
-      response.set("Connection", "close")
-      return send(response, on: connection, exchange)
+      return .YES
     }
-    var response =
-      Request(method: method, target: exchange.target, headers: connection.headers).map(handle)
-      ?? Response(400, "text/plain; charset=utf-8", Array("the request's target is malformed\n".utf8))
-    if isStopping { response.set("Connection", "close") }
+    let request = Request(
+      method: method, target: exchange.target, headers: connection.headers, hasBody: hasBody)
+    var response = request.map(handle) ?? .refusal(400, "Bad Request", "the request's target is malformed")
+    // A body stays unread, so that nothing in it can be read as another request.
+    if isStopping || hasBody { response.set("Connection", "close") }
     return send(response, on: connection, exchange)
   }
 
@@ -48,7 +46,7 @@ final class Engine: Sendable {
     case .stream(let stream):
       guard streams.insert(stream) else {
         stream.close()
-        var busy = Response(503, "text/plain; charset=utf-8", Array("too many streams are open\n".utf8))
+        var busy = Response.refusal(503, "Service Unavailable", "too many streams are open")
         busy.set("Retry-After", "10")
         return send(busy, on: connection, exchange)
       }
@@ -75,5 +73,13 @@ final class Engine: Sendable {
       streams.remove(stream)
     }
     connections.enter(.reading, connection.key)
+  }
+}
+
+extension Response {
+  /// A refusal (RFC 9457) whose texts need no escapes.
+  fileprivate static func refusal(_ status: Int, _ title: StaticString, _ detail: StaticString) -> Response {
+    let json = #"{"type":"about:blank","title":"\#(title)","status":\#(status),"detail":"\#(detail)"}"#
+    return Response(status, "application/problem+json", Array(json.utf8))
   }
 }

@@ -1,4 +1,4 @@
-/// A request without its body, which this server never reads.
+/// A request without its body, which is never read.
 public struct Request: Sendable {
   /// In capitals, as it came.
   public var method: String
@@ -8,9 +8,13 @@ public struct Request: Sendable {
   public var query: [(name: String, value: String)]
   /// The header fields, in order.
   public var headers: [(name: String, value: String)]
+  /// Whether a body came with it; the connection is closed after the answer then.
+  public var hasBody: Bool
 
   /// Of a request target in origin form, such as "/partners/a?month=2026-11". Nil if it is malformed.
-  public init?(method: String, target: String, headers: [(name: String, value: String)] = []) {
+  public init?(
+    method: String, target: String, headers: [(name: String, value: String)] = [], hasBody: Bool = false
+  ) {
     guard target.utf8.first == UInt8(ascii: "/") else { return nil }
     let parts = target.utf8.split(
       separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
@@ -24,6 +28,7 @@ public struct Request: Sendable {
     self.segments = segments
     self.query = query
     self.headers = headers
+    self.hasBody = hasBody
   }
 
   private static func items(_ query: Substring.UTF8View) -> [(name: String, value: String)]? {
@@ -38,7 +43,7 @@ public struct Request: Sendable {
     return items
   }
 
-  /// Whether the answer to it has a body or not, it changes nothing.
+  /// Whether it only asks.
   public var isRead: Bool { method == "GET" || method == "HEAD" }
 
   /// The value of the first query item called `name`.

@@ -20,7 +20,8 @@ public final class ResponseStream: Sendable {
   }
 
   private let state = Mutex(State())
-  private let next: @Sendable () -> Piece
+  /// What there is to send next.
+  package let next: @Sendable () -> Piece
   private let closed: @Sendable () -> Void
 
   /// `next` is called on the server's thread and must not block, nor wake this stream; `closed` once, when the stream is

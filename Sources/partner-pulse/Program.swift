@@ -5,8 +5,8 @@ enum Program {
 
   static var commands: [any Command.Type] {
     [
-      DemoCommand.self, TopicsCreateCommand.self, ImportCommand.self, RunCommand.self, SnapshotsCommand.self,
-      TailCommand.self, GenerateCommand.self,
+      DemoCommand.self, TopicsCreateCommand.self, ImportCommand.self, RunCommand.self, ServeCommand.self,
+      SnapshotsCommand.self, TailCommand.self, GenerateCommand.self,
     ]
   }
 

@@ -28,7 +28,7 @@ extension PartnerReport {
     }
   }
 
-  private static func segments(
+  static func segments(
     of scale: IndicatorScale.Scale?, ownBar: Int32?, _ rule: RangeRule
   ) -> [Segment] {
     (scale?.bars ?? []).map { bar in

@@ -1,6 +1,8 @@
+import Dashboard
 import EventLog
 import Foundation
 import Generator
+import HTTPServer
 import Indicators
 import SQLiteLog
 import SnapshotView
@@ -11,6 +13,7 @@ struct DemoCommand: Command {
   var dataFile: String?
   var rate = 40.0
   var seed: UInt64 = 1
+  var listen = ListenSettings()
 
   private static let defaultDataFile = "partner-pulse-demo.db"
 
@@ -18,7 +21,7 @@ struct DemoCommand: Command {
   static let summary = "a lively market, and its bars as they move"
   static let description = """
     Makes the events of a market of partners over the last thirty months, runs the aggregator on them, keeps
-    events coming, and shows the first partners of the current month, until SIGINT.
+    events coming, serves the page, and shows the first partners of the current month, until SIGINT.
     """
   static var options: [Option<Self>] {
     [
@@ -28,7 +31,11 @@ struct DemoCommand: Command {
       .value("rate", "R", "pieces of business per second (default: 40)", \.rate, .positive),
       .value(
         "seed", "N", "another number makes another market (default: 1)", \.seed, .integer(0...UInt64.max)),
-    ]
+    ] + ListenSettings.options(\.listen)
+  }
+
+  func check() throws(UsageError) {
+    try listen.address.map { (address) throws(UsageError) in try AccessSettings().check(address) }
   }
 
   func run(_ console: Console) throws {
@@ -47,18 +54,24 @@ struct DemoCommand: Command {
     let market = DemoMarket(log: log, seed: seed, catalog: try CatalogSettings().load())
     console.log(.info, "making a market in \(path)")
     let live = try market.makeHistory()
-    let background = DemoThreads(stop: interruption.stop)
-    background.start("aggregator") { [stop = interruption.stop, catalog = market.catalog] in
-      try Aggregator(
-        log: log, catalog: catalog, state: state, options: AggregatorOptions(), stopSignal: stop,
-        report: { console.log(.info, $0) }
-      ).run(untilEnd: false)
-    }
+    let background = BackgroundThreads(stop: interruption.stop)
+    let metrics = AggregatorMetrics(
+      log, application: AggregatorOptions().application, stateDirectory: "\(path).state")
+    let aggregator = Aggregator(
+      log: metrics.log, catalog: market.catalog, state: state, options: AggregatorOptions(),
+      stopSignal: interruption.stop, report: { console.log(.info, $0) })
+    background.start("aggregator") { try aggregator.run(untilEnd: false) }
+    metrics.start(background, interruption.stop)
     let rate = rate
     background.start("market") { [stop = interruption.stop] in
       try market.goOn(live, rate: rate, until: stop)
     }
     defer { background.stopAndWait() }
+    var service = WebService(log: log, access: .none, rule: RangeRule())
+    service.moreMetrics = { metrics.write(aggregator, to: &$0) }
+    let server = try serve(service, background, interruption.stop, console)
+    defer { server.stop() }
+    console.log(.info, "the page is on http://\(server.address)/")
     try show(log, console, interruption.stop)
     try background.check()
   }
@@ -72,6 +85,22 @@ struct DemoCommand: Command {
     for file in [path, path + "-wal", path + "-shm"] + checkpoints.map({ "\(path).state/\($0)" })
     where files.fileExists(atPath: file) {
       try files.removeItem(atPath: file)
+    }
+  }
+
+  /// Where nobody said where, and the usual place is taken, any other will do.
+  private func serve(
+    _ service: WebService, _ background: BackgroundThreads, _ stop: StopSignal, _ console: Console
+  ) throws -> Server {
+    guard listen.address == nil else {
+      return try service.start(at: listen.address ?? ListenSettings.defaultAddress, background, stop, console)
+    }
+    do {
+      return try service.start(at: ListenSettings.defaultAddress, background, stop, console)
+    } catch let error as ServerError {
+      console.log(.warning, "\(error)")
+      let elsewhere = ListenAddress(host: ListenSettings.defaultAddress.host, port: 0)
+      return try service.start(at: elsewhere, background, stop, console)
     }
   }
 

@@ -1,3 +1,4 @@
+import HTTPServer
 import Topology
 
 /// `run`
@@ -10,6 +11,7 @@ struct RunCommand: Command {
   var application = AggregatorOptions().application
   var instanceID: String?
   var checkpointInterval = 60.0
+  var metricsAddress: ListenAddress?
 
   static let words = ["run"]
   static let summary = "the aggregator: events in, indicators out"
@@ -36,6 +38,9 @@ struct RunCommand: Command {
         "checkpoint-interval", "SECONDS", "from one checkpoint to the next (default: 60)",
         \.checkpointInterval,
         .seconds),
+      .value(
+        "metrics", "HOST:PORT", "where Prometheus finds /metrics, and orchestrators /healthz and /readyz",
+        \.metricsAddress, .listenAddress),
     ]
   }
 
@@ -44,11 +49,20 @@ struct RunCommand: Command {
   func run(_ console: Console) throws {
     let catalog = try catalog.load()
     let eventLog = try log.open(console)
-    let state = try StateDirectory(path: stateDirectory ?? log.defaultStateDirectory)
+    let statePath = stateDirectory ?? log.defaultStateDirectory
+    let state = try StateDirectory(path: statePath)
     let interruption = Interruption(console)
+    let metrics = metricsAddress.map { _ in
+      AggregatorMetrics(eventLog, application: application, stateDirectory: statePath)
+    }
     let aggregator = Aggregator(
-      log: eventLog, catalog: catalog, state: state, options: aggregatorOptions, stopSignal: interruption.stop
+      log: metrics?.log ?? eventLog, catalog: catalog, state: state, options: aggregatorOptions,
+      stopSignal: interruption.stop
     ) { console.log(.info, $0) }
+    let background = BackgroundThreads(stop: interruption.stop)
+    defer { background.stopAndWait() }
+    let server = try startMetrics(metrics, aggregator, background, interruption.stop, console)
+    defer { server?.stop() }
     console.log(.info, "aggregating \(log.place), \(counted(threads, "thread")) a stage")
     var bar = ProgressBar("reading", on: console)
     defer { bar.end() }
@@ -56,6 +70,17 @@ struct RunCommand: Command {
     try aggregator.run(untilEnd: untilEnd) { bar.update(done: $0.done, total: $0.total) }
     if untilEnd, interruption.hasHappened { throw Failure("interrupted before the end") }
     console.log(.info, untilEnd ? "all published" : "stopped")
+  }
+
+  private func startMetrics(
+    _ metrics: AggregatorMetrics?, _ aggregator: Aggregator, _ background: BackgroundThreads,
+    _ stop: StopSignal, _ console: Console
+  ) throws -> Server? {
+    guard let metricsAddress, let metrics else { return nil }
+    let server = try MetricsEndpoint.start(at: metricsAddress) { metrics.write(aggregator, to: &$0) }
+    metrics.start(background, stop)
+    console.log(.info, "metrics on http://\(server.address)/metrics")
+    return server
   }
 
   private var aggregatorOptions: AggregatorOptions {

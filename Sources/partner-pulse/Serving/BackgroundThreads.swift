@@ -3,7 +3,7 @@ import Synchronization
 import Topology
 
 /// What runs beside the main thread. A thread that fails stops all.
-final class DemoThreads: Sendable {
+final class BackgroundThreads: Sendable {
   private let stop: StopSignal
   private let running = DispatchGroup()
   private let failure = Mutex<Failure?>(nil)

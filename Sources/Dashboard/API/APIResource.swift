@@ -1,0 +1,58 @@
+/// What the API has, by the path after "/api/v1/".
+enum APIResource: Hashable {
+  case partners
+  case indicators(partnerID: String)
+  case table(partnerID: String)
+  case events(partnerID: String)
+  case months(partnerID: String)
+  case cells(partnerID: String)
+  case scales
+
+  init?(_ segments: [String]) {
+    switch (segments.first, segments.count) {
+    case ("partners", 1): self = .partners
+    case ("scales", 1): self = .scales
+    case ("partners", 3) where !segments[1].isEmpty:
+      let id = segments[1]
+      switch segments[2] {
+      case "indicators": self = .indicators(partnerID: id)
+      case "indicators.csv": self = .table(partnerID: id)
+      case "events": self = .events(partnerID: id)
+      case "months": self = .months(partnerID: id)
+      case "cells": self = .cells(partnerID: id)
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+
+  /// The partner that it is of, if it is of one.
+  var partnerID: String? {
+    switch self {
+    case .indicators(let id), .table(let id), .events(let id), .months(let id), .cells(let id): id
+    case .partners, .scales: nil
+    }
+  }
+
+  /// The query's parameters.
+  var parameters: Set<String> {
+    switch self {
+    case .indicators, .table, .events, .scales: ["month", "product", "workload", "country"]
+    case .partners: ["month", "product", "workload", "country", "limit", "after"]
+    case .months: []
+    case .cells: ["month"]
+    }
+  }
+
+  var name: String {
+    switch self {
+    case .partners: "partners"
+    case .indicators: "indicators"
+    case .table: "indicators_csv"
+    case .events: "events"
+    case .months: "months"
+    case .cells: "cells"
+    case .scales: "scales"
+    }
+  }
+}

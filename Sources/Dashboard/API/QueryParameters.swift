@@ -1,0 +1,70 @@
+import Contract
+import HTTPServer
+
+/// The query of a request to the API, checked. What is wrong with it names the parameter.
+struct QueryParameters {
+  private var values: [String: String] = [:]
+  private static let longestText = 256
+
+  init(_ request: Request, allowed: Set<String>) throws(Problem) {
+    for (name, value) in request.query {
+      guard allowed.contains(name) else { throw .badParameter(name, "there is no such parameter here") }
+      guard values.updateValue(value, forKey: name) == nil else {
+        throw .badParameter(name, "it is given more than once")
+      }
+    }
+  }
+
+  /// Nil for the newest month.
+  func month() throws(Problem) -> String? {
+    guard let text = values["month"] else { return nil }
+    guard CalendarMonth(text) != nil else {
+      throw .badParameter("month", "it is not a month such as 2026-11")
+    }
+    return text
+  }
+
+  func cell() throws(Problem) -> Cell {
+    let cell = Cell(product: try id("product"), workload: try id("workload"), country: try country())
+    if !cell.workload.isEmpty, cell.product.isEmpty {
+      throw .badParameter("workload", "it needs a product")
+    }
+    return cell
+  }
+
+  /// From 1 to 10,000.
+  func limit() throws(Problem) -> Int {
+    guard let text = values["limit"] else { return 1_000 }
+    guard let limit = Int(text), (1...10_000).contains(limit) else {
+      throw .badParameter("limit", "it is not a whole number from 1 to 10000")
+    }
+    return limit
+  }
+
+  /// Empty for the beginning.
+  func after() throws(Problem) -> String { try text("after") }
+
+  private func id(_ name: String) throws(Problem) -> String {
+    let text = try text(name)
+    // Keys hold their fields between bars.
+    guard !text.utf8.contains(UInt8(ascii: "|")) else { throw .badParameter(name, "it holds a bar") }
+    return text
+  }
+
+  private func text(_ name: String) throws(Problem) -> String {
+    let text = values[name] ?? ""
+    guard text.utf8.count <= Self.longestText else {
+      throw .badParameter(name, "it is longer than \(Self.longestText) bytes")
+    }
+    return text
+  }
+
+  private func country() throws(Problem) -> String {
+    let text = values["country"] ?? ""
+    let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
+    guard text.isEmpty || (text.utf8.count == 2 && text.utf8.allSatisfy(capitals.contains)) else {
+      throw .badParameter("country", "it is not a country such as FR")
+    }
+    return text
+  }
+}

@@ -1,0 +1,47 @@
+import HTTPServer
+
+/// Who may see what.
+public enum AccessControl: Sendable {
+  /// Whoever can reach the server may choose any partner.
+  case none
+  case tokens(TokenAccess)
+
+  /// Who asks, or why that is not known. `now` is in seconds since 1970 UTC.
+  package func viewer(of request: Request, now: Int64) throws(AccessRefusal) -> Viewer {
+    switch self {
+    case .none: Viewer(.administrator)
+    case .tokens(let access): try access.viewer(of: request, now: now)
+    }
+  }
+}
+
+/// Access by tokens, in the header field `Authorization` or in a cookie.
+public final class TokenAccess: Sendable {
+  private let verifier: TokenVerifier
+
+  /// Reads the keys; throws if there are none. `report` is told, a line each, what becomes of them later.
+  public init(_ settings: TokenSettings, report: @escaping @Sendable (String) -> Void) throws {
+    verifier = try TokenVerifier(settings, report: report)
+  }
+
+  package func viewer(of request: Request, now: Int64) throws(AccessRefusal) -> Viewer {
+    guard let token = token(in: request) else { throw .unauthenticated(nil) }
+    let viewer: Viewer?
+    do throws(TokenRefusal) {
+      viewer = try verifier.viewer(of: token, now: now)
+    } catch {
+      throw .unauthenticated(error)
+    }
+    guard let viewer else { throw .forbidden }
+    return viewer
+  }
+
+  private func token(in request: Request) -> String? {
+    guard let authorization = request.header("Authorization") else {
+      return request.cookie(verifier.settings.cookie)
+    }
+    let parts = authorization.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+    return String(parts[1])
+  }
+}

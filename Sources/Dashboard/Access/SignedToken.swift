@@ -1,0 +1,57 @@
+import CJose
+import Glibc
+
+/// Why a token is not taken. None of it helps to make a better one.
+public enum TokenRefusal: String, Error, Sendable {
+  case malformed = "the token is malformed"
+  case algorithm = "the token's algorithm is neither RS256 nor ES256"
+  case unknownKey = "the token's key is not known"
+  case signature = "the token's signature does not hold"
+  case issuer = "the token is another issuer's"
+  case audience = "the token is for another audience"
+  case expired = "the token has expired"
+  case notYetValid = "the token is not valid yet"
+}
+
+/// A JSON Web Signature in compact form (RFC 7515); owns the library's handle.
+struct SignedToken: ~Copyable {
+  private let handle: OpaquePointer
+  let algorithm: SignatureAlgorithm
+  /// What it says its key is called.
+  let keyID: String?
+
+  init(_ compact: String) throws(TokenRefusal) {
+    var compact = compact
+    let imported = compact.withUTF8 { utf8 in
+      utf8.withMemoryRebound(to: CChar.self) { cjose_jws_import($0.baseAddress, $0.count, nil) }
+    }
+    guard let handle = imported else { throw .malformed }
+    let header = cjose_jws_get_protected(handle)
+    // Of extensions that must be understood, none is.
+    let extensions = cjose_header_get_raw(header, "crit", nil)
+    free(extensions)
+    let name = cjose_header_get(header, "alg", nil).map { String(cString: $0) }
+    guard extensions == nil, let algorithm = name.flatMap(SignatureAlgorithm.init) else {
+      cjose_jws_release(handle)
+      throw extensions == nil ? .algorithm : .malformed
+    }
+    self.handle = handle
+    self.algorithm = algorithm
+    keyID = cjose_header_get(header, "kid", nil).map { String(cString: $0) }
+  }
+
+  deinit { cjose_jws_release(handle) }
+
+  /// The claims, once a key has been found that made the signature.
+  func claims(signedBy keys: [JSONWebKey]) throws(TokenRefusal) -> TokenClaims {
+    guard !keys.isEmpty else { throw .unknownKey }
+    guard keys.contains(where: { $0.algorithm == algorithm && cjose_jws_verify(handle, $0.handle, nil) })
+    else {
+      throw .signature
+    }
+    var bytes: UnsafeMutablePointer<UInt8>?
+    var count = 0
+    guard cjose_jws_get_plaintext(handle, &bytes, &count, nil), let bytes else { throw .malformed }
+    return try TokenClaims(json: UnsafeRawBufferPointer(start: bytes, count: count))
+  }
+}

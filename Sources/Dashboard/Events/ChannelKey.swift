@@ -1,0 +1,42 @@
+import Contract
+import SnapshotView
+
+/// What a channel is about: one report.
+struct ChannelKey: Hashable {
+  private let text: String
+
+  init(_ query: ReportQuery) {
+    // No other field than the partner's id, which comes last, may hold a bar.
+    text = "\(query.cell.key)|\(query.month ?? "")|\(query.partnerID)"
+  }
+}
+
+extension ReportQuery {
+  /// Whether the report may be another after this.
+  func isTouched(by publication: Publication) -> Bool {
+    switch publication {
+    case .snapshot(let snapshot): isTouched(snapshot.partnerID, snapshot.cell ?? Cell())
+    case .removedSnapshot(let key): isTouched(key.partnerID, key.cell)
+    case .scale(let scale): isTouched(scale.cell ?? Cell(), scale.month)
+    case .removedScale(let key): isTouched(key.cell, key.month)
+    }
+  }
+
+  private func isTouched(_ partnerID: String, _ cell: Cell) -> Bool {
+    self.partnerID == partnerID && self.cell.isSame(as: cell)
+  }
+
+  private func isTouched(_ cell: Cell, _ month: String) -> Bool {
+    guard let own = self.month else {
+      // The newest month is that of the cell "all".
+      return self.cell.isSame(as: cell) || cell.isSame(as: Cell())
+    }
+    return own == month && self.cell.isSame(as: cell)
+  }
+}
+
+extension Cell {
+  fileprivate func isSame(as other: Cell) -> Bool {
+    product == other.product && workload == other.workload && country == other.country
+  }
+}

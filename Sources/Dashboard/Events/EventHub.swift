@@ -1,0 +1,61 @@
+import Glibc
+import HTTPServer
+import SnapshotView
+import Synchronization
+
+/// The channels that somebody follows. What is published touches channels at once; new events are made four times a
+/// second at most, so that a burst costs each stream one.
+public final class EventHub: Sendable {
+  private let board: PublicationBoard
+  private let rule: RangeRule
+  private let channels = Mutex<[ChannelKey: Channel]>([:])
+
+  public init(board: PublicationBoard, rule: RangeRule) {
+    self.board = board
+    self.rule = rule
+  }
+
+  /// A stream of the report, beginning with it as it is now unless `knownID` says that it is known. It ends at `expiry`
+  /// (seconds since 1970 UTC).
+  package func subscribe(_ query: ReportQuery, after knownID: String?, until expiry: Int64?) -> ResponseStream
+  {
+    let key = ChannelKey(query)
+    // Made first, since reading the board under this lock would hold up those who publish.
+    let made = channels.withLock { $0[key] } ?? Channel(query, rule, board)
+    let (channel, subscriber) = channels.withLock { channels in
+      let channel = channels[key] ?? made
+      channels[key] = channel
+      let subscriber = Subscriber(channel, knownID: knownID, expiry: expiry)
+      channel.insert(subscriber)
+      return (channel, subscriber)
+    }
+    // What was published between the two would be missed.
+    channel.touch()
+    return subscriber.makeStream { [self] in
+      channels.withLock { channels in
+        if channel.remove(subscriber), channels[key] === channel { channels[key] = nil }
+      }
+    }
+  }
+
+  /// Takes in what was published; an empty list stands for a result that is new as a whole.
+  public func take(_ publications: [Publication]) {
+    let channels = channels.withLock { Array($0.values) }
+    for channel in channels
+    where publications.isEmpty || publications.contains(where: channel.query.isTouched) {
+      channel.touch()
+    }
+  }
+
+  /// Sends what has changed until `isStopped`. Blocks.
+  public func run(until isStopped: () -> Bool) {
+    while !isStopped() {
+      usleep(250_000)
+      refresh(now: Int64(time(nil)))
+    }
+  }
+
+  package func refresh(now: Int64) {
+    for channel in channels.withLock({ Array($0.values) }) { channel.refresh(board, now: now) }
+  }
+}

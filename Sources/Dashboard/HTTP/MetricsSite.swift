@@ -1,0 +1,38 @@
+import HTTPServer
+
+/// A site of /metrics, /healthz and /readyz alone.
+public struct MetricsSite: Sendable {
+  private let hosts: HostRule
+  private let isReady: @Sendable () -> Bool
+  private let write: @Sendable (inout MetricsText) -> Void
+
+  public init(
+    hosts: HostRule, isReady: @escaping @Sendable () -> Bool,
+    write: @escaping @Sendable (inout MetricsText) -> Void
+  ) {
+    self.hosts = hosts
+    self.isReady = isReady
+    self.write = write
+  }
+
+  public func respond(to request: Request) -> Response {
+    do throws(Problem) {
+      return try answer(request).secured()
+    } catch {
+      return error.response.secured()
+    }
+  }
+
+  private func answer(_ request: Request) throws(Problem) -> Response {
+    try request.checkForm()
+    switch Route(request) {
+    case .health(let probe): return probe.response(isReady: isReady())
+    case .metrics:
+      try hosts.check(request)
+      var text = MetricsText()
+      write(&text)
+      return Response(200, MetricsText.contentType, Array(text.text.utf8))
+    case .page, .asset, .api, .notFound: throw .notFound
+    }
+  }
+}

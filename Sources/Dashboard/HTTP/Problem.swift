@@ -1,0 +1,52 @@
+import Contract
+import HTTPServer
+
+/// Why a request gets no result (RFC 9457).
+struct Problem: Error {
+  var status: Int
+  var detail: String
+  /// The parameter that is wrong.
+  var parameter: String?
+  var headers: [(name: String, value: String)] = []
+
+  static func badParameter(_ name: String, _ detail: String) -> Problem {
+    Problem(status: 400, detail: detail, parameter: name)
+  }
+
+  static let notFound = Problem(status: 404, detail: "there is nothing under this path")
+
+  var response: Response {
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("type")
+    json.string("about:blank")
+    json.key("title")
+    json.string(Self.title(status))
+    json.key("status")
+    json.number(status)
+    json.key("detail")
+    json.string(detail)
+    if let parameter {
+      json.key("parameter")
+      json.string(parameter)
+    }
+    json.endObject()
+    var response = Response(status, "application/problem+json", json.bytes)
+    response.headers += headers
+    return response
+  }
+
+  private static func title(_ status: Int) -> String {
+    switch status {
+    case 400: "Bad Request"
+    case 401: "Unauthorized"
+    case 403: "Forbidden"
+    case 404: "Not Found"
+    case 405: "Method Not Allowed"
+    case 413: "Content Too Large"
+    case 421: "Misdirected Request"
+    case 503: "Service Unavailable"
+    default: "Internal Server Error"
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import HTTPServer
+
+extension Request {
+  /// Throws for what no path here answers.
+  func checkForm() throws(Problem) {
+    guard isRead else {
+      throw Problem(
+        status: 405, detail: "only GET and HEAD are answered", headers: [("Allow", "GET, HEAD")])
+    }
+    guard !hasBody else { throw Problem(status: 413, detail: "no request here has a body") }
+  }
+}
+
+extension HostRule {
+  func check(_ request: Request) throws(Problem) {
+    guard accepts(request) else {
+      throw Problem(status: 421, detail: "this server is not called by that name")
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import HTTPServer
+
+/// What a path leads to.
+enum Route: Hashable {
+  case page
+  case asset
+  case api(APIResource)
+  case health(HealthProbe)
+  case metrics
+  case notFound
+
+  init(_ request: Request) {
+    let segments = request.segments
+    switch segments.first {
+    case "" where segments.count == 1: self = .page
+    case "assets": self = .asset
+    case "healthz" where segments.count == 1: self = .health(.alive)
+    case "readyz" where segments.count == 1: self = .health(.ready)
+    case "metrics" where segments.count == 1: self = .metrics
+    case "api" where segments.count > 2 && segments[1] == "v1":
+      self = APIResource(Array(segments.dropFirst(2))).map { .api($0) } ?? .notFound
+    default: self = .notFound
+    }
+  }
+
+  /// What metrics call it: never what a client made up.
+  var name: String {
+    switch self {
+    case .page: "page"
+    case .asset: "asset"
+    case .api(let resource): "api_\(resource.name)"
+    case .health: "health"
+    case .metrics: "metrics"
+    case .notFound: "not_found"
+    }
+  }
+}

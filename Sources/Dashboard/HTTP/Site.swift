@@ -1,0 +1,72 @@
+import Glibc
+import HTTPServer
+import SnapshotView
+
+/// Everything under one address: who may ask, and what answers. Called on the server's thread, and never waits.
+public final class Site: Sendable {
+  private let board: PublicationBoard
+  private let events: EventHub
+  private let access: AccessControl
+  private let hosts: HostRule
+  private let rule: RangeRule
+  private let requests: RequestMetrics
+  private let metrics: @Sendable () -> [UInt8]
+
+  /// `metrics` gives the text for Prometheus.
+  public init(
+    board: PublicationBoard, events: EventHub, access: AccessControl, hosts: HostRule, rule: RangeRule,
+    requests: RequestMetrics, metrics: @escaping @Sendable () -> [UInt8]
+  ) {
+    self.board = board
+    self.events = events
+    self.access = access
+    self.hosts = hosts
+    self.rule = rule
+    self.requests = requests
+    self.metrics = metrics
+  }
+
+  public func respond(to request: Request) -> Response {
+    let start = ContinuousClock.now
+    let route = Route(request)
+    let response: Response
+    do throws(Problem) {
+      response = try answer(request, route)
+    } catch {
+      response = error.response
+    }
+    requests.count(route.name, status: response.status, after: ContinuousClock.now - start)
+    return response.secured()
+  }
+
+  private func answer(_ request: Request, _ route: Route) throws(Problem) -> Response {
+    try request.checkForm()
+    if case .health(let probe) = route { return probe.response(isReady: board.isCaughtUp) }
+    try hosts.check(request)
+    if route == .notFound { throw .notFound }
+    let viewer = try viewer(of: request)
+    switch route {
+    case .metrics:
+      guard viewer.isAdministrator else {
+        throw Problem(status: 403, detail: "metrics are for administrators")
+      }
+      return Response(200, MetricsText.contentType, metrics())
+    case .api(let resource):
+      guard board.isCaughtUp else {
+        throw Problem(
+          status: 503, detail: "the result is still being read", headers: [("Retry-After", "5")])
+      }
+      let api = API(request: request, viewer: viewer, board: board, events: events, rule: rule)
+      return try api.answer(resource)
+    case .page, .asset, .health, .notFound: throw .notFound
+    }
+  }
+
+  private func viewer(of request: Request) throws(Problem) -> Viewer {
+    do throws(AccessRefusal) {
+      return try access.viewer(of: request, now: Int64(time(nil)))
+    } catch {
+      throw error.problem
+    }
+  }
+}

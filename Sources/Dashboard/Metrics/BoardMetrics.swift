@@ -1,0 +1,56 @@
+import Contract
+import SnapshotView
+import Synchronization
+
+/// What the view has taken in, and how soon.
+public final class BoardMetrics: Sendable {
+  private struct State {
+    var latency = Histogram.seconds
+    var snapshots = 0
+    var scales = 0
+    var removals = 0
+  }
+
+  private let state = Mutex(State())
+
+  public init() {}
+
+  /// `now` is in seconds since 1970 UTC. An event's time may be long past when it comes, or lie a little ahead.
+  public func take(_ publications: [Publication], now: Double) {
+    state.withLock { state in
+      for publication in publications {
+        switch publication {
+        case .snapshot(let snapshot):
+          state.snapshots += 1
+          if let time = snapshot.asOf {
+            state.latency.observe(max(0, now - Double(time.seconds) - Double(time.nanos) * 1e-9))
+          }
+        case .scale: state.scales += 1
+        case .removedSnapshot, .removedScale: state.removals += 1
+        }
+      }
+    }
+  }
+
+  public func write(_ board: PublicationBoard, to text: inout MetricsText) {
+    let state = state.withLock { $0 }
+    let taken = "partner_pulse_publications_total"
+    text.begin(taken, .counter, "Records of the result taken in since the view was complete.")
+    text.sample(taken, [("kind", "snapshot")], Double(state.snapshots))
+    text.sample(taken, [("kind", "scale")], Double(state.scales))
+    text.sample(taken, [("kind", "removal")], Double(state.removals))
+    let latency = "partner_pulse_event_to_snapshot_seconds"
+    text.begin(
+      latency, .histogram,
+      "From the time of the newest event in a snapshot to when the view took the snapshot in.")
+    text.histogram(latency, [], state.latency)
+    let (snapshots, scales) = board.read { ($0.snapshotCount, $0.scaleCount) }
+    text.single("partner_pulse_view_snapshots", .gauge, "Snapshots in the view.", Double(snapshots))
+    text.single("partner_pulse_view_scales", .gauge, "Scales in the view.", Double(scales))
+    text.single(
+      "partner_pulse_view_ready", .gauge, "Whether the view has caught up.", board.isCaughtUp ? 1 : 0)
+    text.single(
+      "partner_pulse_view_damaged_total", .counter, "Records of the result that could not be read.",
+      Double(board.damaged))
+  }
+}

@@ -1,0 +1,33 @@
+/// Counts of values by upper bound.
+public struct Histogram: Sendable {
+  private let bounds: [Double]
+  private var counts: [Int]
+  public private(set) var sum = 0.0
+  public private(set) var count = 0
+
+  /// `bounds` ascend; values beyond the last are counted too.
+  public init(_ bounds: [Double]) {
+    self.bounds = bounds
+    counts = Array(repeating: 0, count: bounds.count + 1)
+  }
+
+  /// For times from a millisecond to a minute, in seconds.
+  public static var seconds: Histogram {
+    Histogram([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60])
+  }
+
+  public mutating func observe(_ value: Double) {
+    counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
+    sum += value
+    count += 1
+  }
+
+  /// For each bound, and for infinity, how many values are not above it.
+  var cumulative: [(bound: Double, count: Int)] {
+    var total = 0
+    return zip(bounds + [.infinity], counts).map { bound, count in
+      total += count
+      return (bound, total)
+    }
+  }
+}

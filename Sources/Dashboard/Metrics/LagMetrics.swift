@@ -1,0 +1,61 @@
+import Contract
+import EventLog
+import Glibc
+import Synchronization
+
+/// How far consumer groups are behind, asked of the log now and then: what asks for metrics never waits for a broker.
+public final class LagMetrics: Sendable {
+  private struct State {
+    var lags: [(group: String, partition: TopicPartition, lag: Int64)] = []
+    /// When they were asked for, in seconds since 1970 UTC; 0 for never.
+    var askedAt = 0
+  }
+
+  private let state = Mutex(State())
+  private let log: any EventLog
+  private let groups: [GroupSpec]
+
+  public init(_ log: any EventLog, _ groups: [GroupSpec]) {
+    self.log = log
+    self.groups = groups
+  }
+
+  /// Asks every five seconds until `isStopped`. Blocks.
+  public func run(until isStopped: () -> Bool) {
+    while !isStopped() {
+      // What cannot be asked now shows by its age.
+      do throws(LogError) { try ask() } catch {}
+      for _ in 0..<100 where !isStopped() { usleep(50_000) }
+    }
+  }
+
+  func ask() throws(LogError) {
+    var lags: [(group: String, partition: TopicPartition, lag: Int64)] = []
+    for group in groups {
+      let partitions = try log.checkTopics(group.topics).flatMap { topic, count in
+        (0..<count).map { TopicPartition(topic, $0) }
+      }
+      let (ends, committed) = (try log.ends(partitions), try log.committed(partitions, of: group.name))
+      lags += partitions.map { partition in
+        (group.name, partition, max(0, (ends[partition] ?? 0) - (committed[partition] ?? 0)))
+      }
+    }
+    let sorted = lags.sorted { ($0.group, $0.partition.description) < ($1.group, $1.partition.description) }
+    state.withLock { $0 = State(lags: sorted, askedAt: time(nil)) }
+  }
+
+  public func write(to text: inout MetricsText) {
+    let state = state.withLock { $0 }
+    let name = "partner_pulse_lag_records"
+    text.begin(name, .gauge, "Records of a partition that its group has not committed yet.")
+    for (group, partition, lag) in state.lags {
+      let labels = [
+        ("group", group), ("topic", partition.topic.name), ("partition", String(partition.partition)),
+      ]
+      text.sample(name, labels, Double(lag))
+    }
+    text.single(
+      "partner_pulse_lag_asked_timestamp_seconds", .gauge, "When the lag was last found out; 0 for never.",
+      Double(state.askedAt))
+  }
+}

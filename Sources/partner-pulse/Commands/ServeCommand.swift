@@ -1,0 +1,61 @@
+import Dashboard
+import HTTPServer
+import Topology
+
+/// `serve`
+struct ServeCommand: Command {
+  var log = LogSettings()
+  var catalog = CatalogSettings()
+  var listen = ListenSettings()
+  var access = AccessSettings()
+  var mustNotRun = false
+
+  static let words = ["serve"]
+  static let summary = "the page and the API over a log"
+  static let description = """
+    Serves the page, the API (/api/v1/), /healthz, /readyz and /metrics until SIGINT or SIGTERM. Over an
+    embedded log the aggregator runs inside, unless --no-run is given. Without --jwks everybody on this
+    machine may see all partners, and nobody else can ask.
+    """
+  static var options: [Option<Self>] {
+    LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + ListenSettings.options(\.listen)
+      + AccessSettings.options(\.access) + [
+        .flag("no-run", "do not run the aggregator; it runs elsewhere, or nothing new comes", \.mustNotRun)
+      ]
+  }
+
+  private var address: ListenAddress { listen.address ?? ListenSettings.defaultAddress }
+
+  func check() throws(UsageError) {
+    try log.check()
+    try access.check(address)
+  }
+
+  func run(_ console: Console) throws {
+    let control = try access.makeControl(console)
+    let eventLog = try log.open(console)
+    let interruption = Interruption(console)
+    let background = BackgroundThreads(stop: interruption.stop)
+    defer { background.stopAndWait() }
+    var service = WebService(log: eventLog, access: control, hosts: access.hosts, rule: access.rule)
+    if let path = log.embeddedPath, !mustNotRun {
+      let stateDirectory = "\(path).state"
+      let metrics = AggregatorMetrics(
+        eventLog, application: AggregatorOptions().application, stateDirectory: stateDirectory)
+      let aggregator = Aggregator(
+        log: metrics.log, catalog: try catalog.load(), state: try StateDirectory(path: stateDirectory),
+        options: AggregatorOptions(), stopSignal: interruption.stop
+      ) { console.log(.info, $0) }
+      background.start("aggregator") { try aggregator.run(untilEnd: false) }
+      metrics.start(background, interruption.stop)
+      service.moreMetrics = { metrics.write(aggregator, to: &$0) }
+    }
+    let server = try service.start(at: address, background, interruption.stop, console)
+    console.log(.info, "serving \(log.place) on http://\(server.address)/")
+    while !interruption.stop.isStopped { pause(.milliseconds(50)) }
+    server.stop()
+    background.stopAndWait()
+    try background.check()
+    console.log(.info, "stopped")
+  }
+}

@@ -1,0 +1,16 @@
+import Dashboard
+import HTTPServer
+
+/// A server of /metrics, /healthz and /readyz alone. What it tells is about the program and no partner, so it asks for no
+/// token.
+enum MetricsEndpoint {
+  static func start(
+    at address: ListenAddress, isReady: @escaping @Sendable () -> Bool = { true },
+    _ write: @escaping @Sendable (inout MetricsText) -> Void
+  ) throws -> Server {
+    let hosts = HostRule(for: address)
+    return try Server(address) { request in
+      MetricsSite(hosts: hosts, isReady: isReady, write: write).respond(to: request)
+    }
+  }
+}

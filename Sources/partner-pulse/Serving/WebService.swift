@@ -1,0 +1,57 @@
+import Contract
+import Dashboard
+import EventLog
+import Glibc
+import HTTPServer
+import SnapshotView
+import Topology
+
+/// The page, the API and what feeds them.
+struct WebService {
+  var log: any EventLog
+  var access: AccessControl
+  var hosts: [String] = []
+  var rule: RangeRule
+  /// Writes what else is to be found under /metrics.
+  var moreMetrics: @Sendable (inout MetricsText) -> Void = { _ in }
+
+  /// Starts it; what it needs runs on `background` until `stop`. The server is to be stopped before.
+  func start(
+    at address: ListenAddress, _ background: BackgroundThreads, _ stop: StopSignal, _ console: Console
+  ) throws -> Server {
+    raiseDescriptorLimit()
+    let board = PublicationBoard()
+    let hub = EventHub(board: board, rule: rule)
+    let (boardMetrics, requests) = (BoardMetrics(), RequestMetrics())
+    let site = Site(
+      board: board, events: hub, access: access, hosts: HostRule(for: address, more: hosts), rule: rule,
+      requests: requests
+    ) { [moreMetrics] in
+      var text = MetricsText()
+      requests.write(to: &text)
+      boardMetrics.write(board, to: &text)
+      moreMetrics(&text)
+      return Array(text.text.utf8)
+    }
+    let server = try Server(address) { site.respond(to: $0) }
+    background.start("view") { [log] in
+      try board.follow(
+        log, until: { stop.isStopped },
+        changed: { publications in
+          let now = Wall.now
+          boardMetrics.take(publications, now: Double(now.seconds) + Double(now.nanos) * 1e-9)
+          hub.take(publications)
+        }, report: { console.log(.warning, $0) })
+    }
+    background.start("events") { hub.run { stop.isStopped } }
+    return server
+  }
+
+  /// A connection is a descriptor, and the usual limit is small.
+  private func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = min(limit.rlim_max, 1 << 16)
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+}

@@ -1,0 +1,25 @@
+import HTTPServer
+
+/// Where a server listens; `--listen` everywhere.
+struct ListenSettings {
+  var address: ListenAddress?
+
+  static let defaultAddress = ListenAddress(host: "127.0.0.1", port: 8080)
+
+  static func options<C>(_ path: WritableKeyPath<C, ListenSettings>) -> [Option<C>] {
+    [
+      Option<ListenSettings>.value(
+        "listen", "HOST:PORT", "where the page and the API are (default: \(defaultAddress))", \.address,
+        .listenAddress
+      ).within(path)
+    ]
+  }
+}
+
+extension OptionValue<ListenAddress> {
+  static var listenAddress: Self {
+    OptionValue(expectation: "a numeric address and a port, such as 127.0.0.1:8080 or [::1]:8080") {
+      ListenAddress($0)
+    }
+  }
+}

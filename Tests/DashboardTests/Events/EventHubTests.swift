@@ -1,0 +1,83 @@
+import Contract
+import Dashboard
+import Glibc
+import HTTPServer
+import SnapshotView
+import Testing
+
+@Suite struct EventHubTests {
+  private let board: PublicationBoard
+  private let hub: EventHub
+
+  init() {
+    board = TestSite().board
+    hub = EventHub(board: board, rule: RangeRule())
+  }
+
+  private func publish(_ publications: [Publication], now: Int64 = Int64(time(nil))) {
+    board.take(publications)
+    hub.take(publications)
+    hub.refresh(now: now)
+  }
+
+  /// What the stream has now; nil for nothing.
+  private func next(_ stream: ResponseStream) -> String? {
+    if case .bytes(let bytes) = stream.next() { String(decoding: bytes, as: UTF8.self) } else { nil }
+  }
+
+  private func id(of event: String) -> String? {
+    event.split(separator: "\n").first { $0.hasPrefix("id: ") }.map { String($0.dropFirst(4)) }
+  }
+
+  @Test func beginsWithTheStateAndFollowsIt() throws {
+    let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), after: nil, until: nil)
+    #expect(try #require(next(stream)).contains("\"value\":2.0"))
+    #expect(next(stream) == nil)
+    publish([.snapshot(TestSite.snapshot(2, of: 8, value: 70))])
+    publish([.snapshot(TestSite.snapshot(2, of: 8, value: 71))])
+    let event = try #require(next(stream))
+    // The one before has been overtaken.
+    #expect(event.contains("\"value\":71.0") && !event.contains("\"value\":70.0"))
+    #expect(next(stream) == nil)
+  }
+
+  @Test func saysNothingOfWhatIsTheSame() throws {
+    let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), after: nil, until: nil)
+    _ = next(stream)
+    publish([.snapshot(TestSite.snapshot(2, of: 8)), .scale(TestSite.scale(of: 8))])
+    publish([.snapshot(TestSite.snapshot(3, of: 8, value: 1000))])
+    #expect(next(stream) == nil)
+  }
+
+  @Test func resumesAfterTheLastEvent() throws {
+    let query = ReportQuery(partnerID: "partner-2")
+    let first = try #require(next(hub.subscribe(query, after: nil, until: nil)))
+    let known = try #require(id(of: first))
+    #expect(next(hub.subscribe(query, after: known, until: nil))?.contains("data:") == false)
+    publish([.snapshot(TestSite.snapshot(2, of: 8, value: 5))])
+    #expect(next(hub.subscribe(query, after: known, until: nil))?.contains("\"value\":5.0") == true)
+    #expect(next(hub.subscribe(query, after: "unknown", until: nil))?.contains("\"value\":5.0") == true)
+    // Another server with the same result gives the same id.
+    let other = EventHub(board: board, rule: RangeRule())
+    let current = try #require(next(hub.subscribe(query, after: nil, until: nil)))
+    let now = try #require(id(of: current))
+    #expect(next(other.subscribe(query, after: now, until: nil))?.contains("data:") == false)
+  }
+
+  @Test func followsTheNewestMonth() throws {
+    let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), after: nil, until: nil)
+    let fixed = hub.subscribe(ReportQuery(partnerID: "partner-2", month: "2026-11"), after: nil, until: nil)
+    _ = (next(stream), next(fixed))
+    var scale = TestSite.scale(of: 8)
+    scale.month = "2026-12"
+    publish([.scale(scale)])
+    #expect(next(stream)?.contains("\"month\":\"2026-12\"") == true)
+    #expect(next(fixed) == nil)
+  }
+
+  @Test func endsWhenTheRightToSeeEnds() {
+    let now = Int64(time(nil))
+    let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), after: nil, until: now - 1)
+    if case .end = stream.next() {} else { Issue.record("the stream goes on") }
+  }
+}

@@ -1,0 +1,78 @@
+import Dashboard
+import Foundation
+import Testing
+
+@Suite struct AccessTests {
+  private let issuer: Issuer
+  private let site: TestSite
+
+  init() throws {
+    issuer = try Issuer(.p256, id: "1")
+    let keyFile = NSTemporaryDirectory() + "jwks-\(UUID().uuidString).json"
+    try Issuer.keySet([issuer]).write(toFile: keyFile, atomically: true, encoding: .utf8)
+    let settings = TokenSettings(keyFile: keyFile, issuer: "portal", audience: "pulse")
+    site = TestSite(access: .tokens(try TokenAccess(settings, report: { _ in })))
+  }
+
+  private func token(_ role: String, partner: String = "partner-2") -> String {
+    issuer.token(
+      "{\"iss\":\"portal\",\"aud\":\"pulse\",\"exp\":99999999999,\"roles\":[\"\(role)\"],\"partner_id\":\"\(partner)\"}"
+    )
+  }
+
+  private func get(_ path: String, bearer token: String) -> TestSite.Answer {
+    site.get(path, headers: [("Authorization", "Bearer \(token)")])
+  }
+
+  @Test func aTokenIsNeeded() {
+    for path in ["/", "/api/v1/partners", "/api/v1/scales", "/metrics"] {
+      let answer = site.get(path)
+      #expect(answer.status == 401)
+      #expect(answer.header("WWW-Authenticate") == "Bearer realm=\"partner-pulse\"")
+    }
+    #expect(site.get("/healthz").status == 200)
+    let refused = get("/api/v1/scales", bearer: "x.y.z")
+    #expect(refused.status == 401)
+    #expect(refused.header("WWW-Authenticate")?.contains("error=\"invalid_token\"") == true)
+  }
+
+  @Test(arguments: ["indicators", "indicators.csv", "events", "months", "cells"])
+  func aPartnerSeesItselfAlone(_ resource: String) {
+    let token = token("partner-viewer")
+    #expect(get("/api/v1/partners/partner-2/\(resource)", bearer: token).status == 200)
+    let other = get("/api/v1/partners/partner-3/\(resource)", bearer: token)
+    #expect(other.status == 403)
+    // Whether there is such a partner does not show.
+    #expect(get("/api/v1/partners/nobody/\(resource)", bearer: token).text == other.text)
+    #expect(
+      get("/api/v1/partners/partner-3/\(resource)", bearer: self.token("partner-administrator")).status == 200
+    )
+  }
+
+  @Test func aPartnerFindsNoOthers() {
+    #expect(
+      get("/api/v1/partners", bearer: token("partner-viewer")).text.contains("\"partners\":[\"partner-2\"]"))
+    #expect(get("/metrics", bearer: token("partner-viewer")).status == 403)
+    #expect(get("/metrics", bearer: token("partner-administrator")).status == 200)
+    #expect(get("/api/v1/partners", bearer: token("somebody")).status == 403)
+  }
+
+  @Test func theTokenMayComeInACookie() {
+    let cookie = "a=b; partner-pulse-token=\(token("partner-viewer"))"
+    #expect(site.get("/api/v1/partners/partner-2/months", headers: [("Cookie", cookie)]).status == 200)
+    // A header that is no good is not made up for by a cookie.
+    let both = [("Cookie", cookie), ("Authorization", "Basic eA==")]
+    #expect(site.get("/api/v1/partners/partner-2/months", headers: both).status == 401)
+  }
+
+  @Test func rangesOverFewPartnersAreWithheldFromAll() {
+    // Of eight partners, two are in each segment.
+    for role in ["partner-viewer", "partner-administrator"] {
+      for path in ["/api/v1/scales", "/api/v1/partners/partner-2/indicators"] {
+        let text = get(path, bearer: token(role)).text
+        #expect(text.contains("\"withheld\",\"min\":null,\"max\":null"))
+        #expect(!text.contains("\"shown\""))
+      }
+    }
+  }
+}
