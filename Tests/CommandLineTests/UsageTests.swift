@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct UsageTests {
   static let commands: [[String]] = [
-    ["demo"], ["topics", "create"], ["import"], ["run"], ["snapshots"], ["tail"], ["generate"],
+    ["demo"], ["topics", "create"], ["import"], ["run"], ["serve"], ["snapshots"],
+    ["tail"], ["generate"],
   ]
 
   @Test(arguments: commands)
@@ -67,6 +68,15 @@ import Testing
     (["generate", "--rate", "0"], "'0'"),
     (["generate", "--output", "-", "--data", "a.db"], "--output"),
     (["demo", "--rate", "x"], "'x'"),
+    (["demo", "--listen", "0.0.0.0:80"], "0.0.0.0:80"),
+    (["run", "--metrics", "9090"], "'9090'"),
+    (["serve", "--listen", "example.com:80"], "'example.com:80'"),
+    (["serve", "--listen", "0.0.0.0:8080"], "0.0.0.0:8080"),
+    (["serve", "--listen", "[::]:8080"], "[::]:8080"),
+    (["serve", "--host", "portal.example"], "--host"),
+    (["serve", "--jwks", "keys.json"], "--issuer and --audience"),
+    (["serve", "--issuer", "portal"], "--jwks"),
+    (["serve", "--minimum-partners", "0"], "'0'"),
   ]
 
   @Test(arguments: mistakes)

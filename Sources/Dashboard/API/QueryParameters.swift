@@ -53,8 +53,8 @@ struct QueryParameters {
 
   private func text(_ name: String) throws(Problem) -> String {
     let text = values[name] ?? ""
-    guard text.utf8.count <= Self.longestText else {
-      throw .badParameter(name, "it is longer than \(Self.longestText) bytes")
+    guard text.unicodeScalars.count <= Self.longestText else {
+      throw .badParameter(name, "it is longer than \(Self.longestText) characters")
     }
     return text
   }
