@@ -29,7 +29,11 @@ let package = Package(
     .target(name: "HTTPServer", dependencies: ["CMicroHTTPD"]),
     .target(
       name: "Dashboard",
-      dependencies: ["Contract", "EventLog", "SnapshotView", "HTTPServer", "CJose", "CXXHash"]),
+      dependencies: ["Contract", "EventLog", "SnapshotView", "HTTPServer", "CJose", "CXXHash"],
+      resources: [
+        .embedInCode("Page/Assets/page.css"), .embedInCode("Page/Assets/page.js"),
+        .embedInCode("Page/Assets/icon.svg"),
+      ]),
     .target(name: "Generator", dependencies: ["Contract", "Indicators"]),
     .executableTarget(
       name: "partner-pulse",

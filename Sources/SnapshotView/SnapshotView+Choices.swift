@@ -25,6 +25,9 @@ extension SnapshotView {
       .map { partners[$0] }
   }
 
+  /// How many partners ever had a snapshot. O(1).
+  public var partnerCount: Int { partners.count }
+
   /// Whether any cell is of this product and workload. O(cells).
   public func hasWorkload(_ workload: String, ofProduct product: String) -> Bool {
     cells.indices.contains {

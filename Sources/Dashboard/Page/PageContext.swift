@@ -1,0 +1,50 @@
+import Contract
+
+/// All that a page is made from.
+struct PageContext {
+  let report: PartnerReport
+  let settings: PageSettings
+  let say: Language
+  let isAdministrator: Bool
+  /// For an administrator to choose from; nil where they are too many to list.
+  let partners: [String]?
+  let query: PageQuery
+
+  var numbers: NumberFormat { NumberFormat(say, currency: settings.currency) }
+  var dates: DateFormat { DateFormat(say) }
+
+  /// The value of an indicator in its own form.
+  func text(_ value: Double, _ kind: IndicatorKind) -> String {
+    switch kind {
+    case .netNewRevenue: numbers.money(value)
+    case .customersAdded, .netPaidSeatsAdded, .certifiedIndividuals, .productionInstances:
+      numbers.decimal(value, digits: 0)
+    case .monthlyActiveUsers: numbers.decimal(value, digits: 1, exactly: true)
+    case .mauPerAssignedSeat: numbers.decimal(value, digits: value.magnitude < 0.1 ? 3 : 2, exactly: true)
+    }
+  }
+
+  /// Where the report's changes come from; nil where there is none to follow.
+  var eventsPath: String? {
+    guard !report.partnerID.isEmpty else { return nil }
+    let items = [
+      ("month", query.month ?? ""), ("product", report.cell.product), ("workload", report.cell.workload),
+      ("country", report.cell.country),
+    ]
+    .filter { !$0.1.isEmpty }.map { "\($0.0)=\(PageQuery.encoded($0.1))" }
+    return "/api/v1/partners/\(PageQuery.encoded(report.partnerID))/events"
+      + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
+  }
+
+  /// "Finance and Operations, Sales, France"; nil without filters.
+  var filterText: String? {
+    let cell = report.cell
+    var parts: [String] = []
+    if !cell.product.isEmpty { parts.append(settings.names.product(cell.product)) }
+    if !cell.workload.isEmpty {
+      parts.append(settings.names.workload(cell.workload, ofProduct: cell.product))
+    }
+    if !cell.country.isEmpty { parts.append(CountryNames.name(cell.country, say)) }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,76 @@
+import Contract
+import HTTPServer
+import SnapshotView
+
+/// Answers with the page and with what it loads.
+package struct PageHandler: Sendable {
+  private let settings: PageSettings
+  /// Beyond, an administrator types a partner's id.
+  private static let listedPartners = 500
+  private static let languageCookie = "partner-pulse-language"
+
+  package init(_ settings: PageSettings) { self.settings = settings }
+
+  /// The asset of `/assets/NAME`, or nil.
+  package func asset(_ request: Request) -> Response? {
+    guard request.segments.count == 2 else { return nil }
+    return PageAssets.find(request.segments[1])?.response
+  }
+
+  /// The page that the request asks for, of what `viewer` may see. `read` gives access to the view.
+  package func page(
+    _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> PageData) -> PageData
+  ) -> Response {
+    let asked = PageQuery(request)
+    let language =
+      asked.language ?? request.cookie(Self.languageCookie).flatMap(Language.init)
+      ?? Language(acceptLanguage: request.header("Accept-Language"))
+    let data = read { collect(asked, viewer, $0) }
+    let page = PageContext(
+      report: data.report, settings: settings, say: language, isAdministrator: viewer.isAdministrator,
+      partners: data.partners, query: data.query)
+    var response = Response(200, "text/html; charset=utf-8", Array(PartnerPage(page: page).html.markup.utf8))
+    response.set("Content-Language", language.rawValue)
+    response.set("Cache-Control", "private, no-store")
+    response.set("Vary", "Accept-Language, Cookie, Authorization")
+    if let chosen = asked.language {
+      response.set(
+        "Set-Cookie",
+        "\(Self.languageCookie)=\(chosen.rawValue); Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly")
+    }
+    return response
+  }
+
+  private func collect(_ asked: PageQuery, _ viewer: Viewer, _ view: SnapshotView) -> PageData {
+    var query = asked.checked(view)
+    // A partner gets its own report, whichever it names.
+    if !viewer.isAdministrator { query.partner = nil }
+    let months = view.months(of: Cell())
+    var partners: [String]?
+    if viewer.isAdministrator, view.partnerCount <= Self.listedPartners {
+      partners = view.partners(of: Cell(), month: query.month ?? months.last ?? "")
+    }
+    let partner =
+      viewer.partnerID ?? query.partner ?? partners.flatMap { leader($0, view, months.last) } ?? ""
+    let report = PartnerReport(
+      view, ReportQuery(partnerID: partner, cell: query.cell, month: query.month), settings.rule)
+    return PageData(report: report, partners: partners, query: query)
+  }
+
+  /// The partner that an administrator sees first.
+  private func leader(_ partners: [String], _ view: SnapshotView, _ month: String?) -> String? {
+    guard let month else { return nil }
+    let revenues = partners.map { partner in
+      let key = SnapshotKey(partnerID: partner, cell: Cell(), month: month)
+      return (partner, view.snapshot(of: key)?.netNewRevenue?.value ?? 0)
+    }
+    return revenues.max { $0.1 < $1.1 }?.0
+  }
+}
+
+/// What a page takes from the view.
+package struct PageData: Sendable {
+  let report: PartnerReport
+  let partners: [String]?
+  let query: PageQuery
+}

@@ -1,0 +1,34 @@
+import Contract
+
+/// What the indicators mean, and the questions that partners ask.
+struct HelpPanel {
+  let page: PageContext
+
+  private var say: Language { page.say }
+
+  var html: HTML {
+    HTML("aside", ["class": "help", "id": "help", "aria-labelledby": "help-title"]) {
+      HTML("h2", ["id": "help-title"]) { say("What the numbers mean", "Ce que disent les chiffres") }
+      HTML("h3") { say("The seven indicators", "Les sept indicateurs") }
+      for kind in IndicatorKind.allCases {
+        let texts = IndicatorTexts(kind, say)
+        entry(texts.name, texts.meaning)
+      }
+      HTML("h3") { say("Usual questions", "Questions fréquentes") }
+      for question in Question.all(say, page.settings.rule) { entry(question.title, question.answer) }
+      HTML("p", ["class": "note"]) {
+        say(
+          "Each indicator covers the twelve months up to the chosen one, or its end. Months are in UTC.",
+          "Chaque indicateur porte sur les douze mois jusqu’au mois choisi, ou sur sa fin. Les mois sont en UTC."
+        )
+      }
+    }
+  }
+
+  private func entry(_ title: String, _ text: String) -> HTML {
+    HTML("details") {
+      HTML("summary") { title }
+      HTML("p") { text }
+    }
+  }
+}

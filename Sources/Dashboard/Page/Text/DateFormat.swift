@@ -1,0 +1,51 @@
+import Contract
+
+/// Months and instants in the words of a language; instants are in UTC.
+package struct DateFormat: Sendable {
+  let language: Language
+
+  package init(_ language: Language) { self.language = language }
+
+  /// "November 2026"; a text that is no month comes back as it is.
+  package func month(_ text: String) -> String {
+    name(text, language == .english ? Self.english : Self.french)
+  }
+
+  /// "Nov 2026", "nov. 2026".
+  package func shortMonth(_ text: String) -> String {
+    name(text, language == .english ? Self.shortEnglish : Self.shortFrench)
+  }
+
+  /// "24 November 2026, 17:02 UTC".
+  package func instant(_ time: Timestamp) -> String {
+    guard time.isValid else { return "–" }
+    let seconds = time.seconds
+    let days = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
+    let date = CivilDate(daysSince1970: days)
+    let minutes = (seconds - days * 86_400) / 60
+    let day = language == .french && date.day == 1 ? "1er" : String(date.day)
+    let months = language == .english ? Self.english : Self.french
+    return "\(day) \(months[Int(date.month) - 1]) \(date.year), "
+      + "\(Self.twoDigits(minutes / 60)):\(Self.twoDigits(minutes % 60))\u{a0}UTC"
+  }
+
+  private func name(_ text: String, _ months: [String]) -> String {
+    CalendarMonth(text).map { "\(months[$0.month - 1]) \($0.year)" } ?? text
+  }
+
+  private static func twoDigits(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+  private static let english = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+  ]
+  private static let shortEnglish = english.map { String($0.prefix(3)) }
+  private static let french = [
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+    "novembre",
+    "décembre",
+  ]
+  private static let shortFrench = [
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+  ]
+}

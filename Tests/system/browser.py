@@ -1,0 +1,131 @@
+"""A real browser, headless Chromium, and what a reader does with the page in it."""
+
+import pathlib
+import shutil
+
+import axe_selenium_python
+from selenium import webdriver
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
+
+from waiting import wait_for
+
+AXE = pathlib.Path(axe_selenium_python.__file__).parent / "node_modules/axe-core/axe.min.js"
+DESKTOP, PHONE = (1360, 900), (360, 740)
+
+
+class Browser:
+    """One window; `reset` makes it as new."""
+
+    def __init__(self):
+        options = webdriver.ChromeOptions()
+        options.binary_location = shutil.which("chromium")
+        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"):
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        service = webdriver.ChromeService(shutil.which("chromedriver"))
+        self.driver = webdriver.Chrome(options=options, service=service)
+
+    def quit(self):
+        self.driver.quit()
+
+    def tell(self, command, **parameters):
+        return self.driver.execute_cdp_cmd(command, parameters)
+
+    def run(self, script, *arguments):
+        return self.driver.execute_script(script, *arguments)
+
+    def reset(self):
+        self.tell("Emulation.setScriptExecutionDisabled", value=False)
+        self.tell("Emulation.setTouchEmulationEnabled", enabled=False)
+        self.tell("Network.enable")
+        self.tell("Network.clearBrowserCookies")
+        self.look()
+        self.speak("en")
+        self.driver.get("about:blank")
+        self.driver.get_log("browser")
+
+    # --- how it looks on
+
+    def look(self, size=DESKTOP, scheme="light", motion="no-preference", media=""):
+        self.tell("Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1,
+                  mobile=False)
+        self.tell("Emulation.setEmulatedMedia", media=media, features=[
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": motion}])
+
+    def speak(self, language):
+        agent = self.run("return navigator.userAgent")
+        self.tell("Network.setUserAgentOverride", userAgent=agent, acceptLanguage=language)
+
+    def without_script(self):
+        self.tell("Emulation.setScriptExecutionDisabled", value=True)
+
+    # --- what it sees
+
+    def all(self, css):
+        return self.driver.find_elements(By.CSS_SELECTOR, css)
+
+    def one(self, css):
+        found = self.all(css)
+        assert len(found) == 1, f"{len(found)} of {css}"
+        return found[0]
+
+    def text(self, css):
+        """What is seen or read out, on one line; no-break spaces stay."""
+        text = self.one(css).get_property("textContent")
+        return " ".join(text.replace("\n", " ").split(" "))
+
+    def texts(self, css):
+        return [element.get_property("textContent") for element in self.all(css)]
+
+    def is_visible(self, css):
+        return self.one(css).is_displayed()
+
+    def options(self, name):
+        return [option.get_property("textContent") for option in self.all(f"#filter-{name} option")]
+
+    def errors(self):
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+
+    # --- what it does
+
+    def open(self, url):
+        self.driver.get(url)
+
+    def choose(self, name, label):
+        Select(self.one(f"#filter-{name}")).select_by_visible_text(label)
+
+    def click(self, css):
+        self.one(css).click()
+
+    def point_at(self, css):
+        element = self.one(css)
+        self.run("arguments[0].scrollIntoView({block: 'center'})", element)
+        ActionChains(self.driver).move_to_element(element).perform()
+
+    def press(self, *keys):
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def tap(self, css):
+        self.tell("Emulation.setTouchEmulationEnabled", enabled=True)
+        element = self.one(css)
+        self.run("arguments[0].scrollIntoView({block: 'center'})", element)
+        box = self.run("const box = arguments[0].getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]",
+                       element)
+        self.tell("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": box[0], "y": box[1]}])
+        self.tell("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
+    def wait_for_text(self, css, text, seconds=20):
+        # Elements are replaced meanwhile.
+        wait_for(lambda: text in self.run(
+            "return document.querySelector(arguments[0])?.textContent ?? ''", css), seconds)
+
+    def problems(self):
+        """What axe finds wrong with the page, by the rules of WCAG 2.2 AA and good practice."""
+        # By the protocol, since the page's policy allows no script from elsewhere.
+        self.run(AXE.read_text())
+        found = self.driver.execute_async_script(
+            "const done = arguments[0]; axe.run(document).then((results) => done(results.violations))")
+        return [(each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in found]

@@ -1,0 +1,125 @@
+"""The page shows what it promises: in both languages, on a desk and on a phone, by day and by night."""
+
+import pytest
+
+from browser import DESKTOP, PHONE
+from page_market import FIFTH, SIXTH, TWELFTH
+
+pytestmark = pytest.mark.xdist_group("page")
+
+KINDS = ["net_new_revenue", "customers_added", "net_paid_seats_added", "certified_individuals",
+         "production_instances", "monthly_active_users", "mau_per_assigned_seat"]
+NAMES = {
+    "en": ["Net new revenue", "Customers added", "Net paid seats added", "Certified individuals",
+           "Production instances", "Monthly active users", "Active users per assigned seat"],
+    "fr": ["Chiffre d’affaires net", "Clients gagnés", "Licences payantes nettes", "Personnes certifiées",
+           "Instances de production", "Utilisateurs actifs par mois", "Utilisateurs actifs par licence attribuée"],
+}
+VALUES = {"en": ["$10,700", "2", "70", "1", "5", "0.4", "0.042"],
+          "fr": ["10\u202f700\u00a0$US", "2", "70", "1", "5", "0,4", "0,042"]}
+MONTHS = {"en": ["May 2025", "June 2025"], "fr": ["mai 2025", "juin 2025"]}
+ARROWS = ["up", "up", "up", "", "", "up", "up"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_seven_indicators(language, size, scheme, page, browser):
+    browser.look(size, scheme)
+    page(partner=FIFTH, lang=language)
+    assert browser.run("return document.documentElement.lang") == language
+    assert browser.texts(".indicator h2") == NAMES[language]
+    assert browser.texts(".value") == VALUES[language]
+    for kind, arrow in zip(KINDS, ARROWS):
+        assert len(browser.all(f"#{kind} .segment")) == 4
+        assert len(browser.all(f"#{kind} .own")) == 1
+        assert [name for name in ("up", "down") if browser.all(f"#{kind} .trend.{name} svg")] == [arrow][:len(arrow)]
+        assert all(element.is_displayed() for element in browser.all(f"#{kind} .value, #{kind} .segment, #{kind} .line"))
+    # Of twelve partners the fifth is in the second of four equal parts.
+    assert browser.text("#net_new_revenue .own .number") == "2"
+    assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
+    assert browser.problems() == []
+
+
+def test_an_arrow_down(page, browser):
+    page(partner=SIXTH)
+    assert browser.text("#net_paid_seats_added .trend.down") == "Down from 60 the month before"
+    assert browser.text("#customers_added .trend") == "as the month before"
+    assert browser.all("#customers_added .trend svg") == []
+
+
+def test_an_undefined_value_is_a_dash_with_its_reason(page, browser):
+    page(partner=SIXTH)
+    assert browser.text("#mau_per_assigned_seat .value") == "–no value"
+    assert browser.text("#mau_per_assigned_seat .trend") == "No seat is assigned in this month."
+    assert browser.all("#mau_per_assigned_seat .own") == []
+
+
+@pytest.mark.parametrize("language, range, partners", [
+    ("en", "$8,000 to $12,000", "3 partners"), ("fr", "de 8\u202f000\u00a0$US à 12\u202f000\u00a0$US", "3 partenaires")])
+@pytest.mark.parametrize("way", ["pointing", "focus", "tapping"])
+def test_a_segment_tells_its_range(way, language, range, partners, page, browser):
+    browser.look(PHONE if way == "tapping" else DESKTOP)
+    page(partner=FIFTH, lang=language)
+    segment = "#net_new_revenue-2"
+    assert not browser.is_visible(f"{segment}-range")
+    match way:
+        case "pointing": browser.point_at(segment)
+        case "focus": browser.run("document.querySelector(arguments[0]).focus()", segment)
+        case "tapping": browser.tap(segment)
+    assert browser.is_visible(f"{segment}-range")
+    assert browser.text(f"{segment}-range strong") == range
+    assert browser.text(f"{segment}-range span") == partners
+    assert browser.one(segment).get_dom_attribute("aria-describedby") == f"{segment[1:]}-range"
+    assert [element.is_displayed() for element in browser.all("#net_new_revenue .range")].count(True) == 1
+    assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
+    if way != "tapping":
+        browser.press("\ue00c")
+        assert not browser.is_visible(f"{segment}-range")
+
+
+def test_a_range_over_few_partners_is_withheld(page, browser):
+    page(partner=FIFTH)
+    # Eleven partners added one customer; the fifth alone added two.
+    assert browser.texts("#customers_added .range strong") == [
+        "1", "Empty", "Empty", "Range not shown: too few partners"]
+    assert browser.texts("#customers_added .range span") == ["11 partners", "no partner", "no partner", "1 partner"]
+
+
+def test_twelve_months_as_line_and_table(page, browser):
+    page(partner=FIFTH)
+    assert browser.one("#net_new_revenue svg[role=img]").get_dom_attribute("aria-label") == (
+        "Twelve months, between $0 and $10,700")
+    browser.click("#net_new_revenue .history summary")
+    assert browser.is_visible("#net_new_revenue table")
+    rows = browser.texts("#net_new_revenue tbody tr")
+    assert len(rows) == 12
+    assert rows[:3] == ["June 2025$10,700", "May 2025$5,000", "April 2025$0"]
+    # Nothing at all happened a year before; what there is, is said.
+    assert rows[-1].startswith("July 2024")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_panel_says_what_it_means(language, page, browser):
+    page(partner=FIFTH, lang=language)
+    entries = browser.all("#help details")
+    assert browser.texts("#help summary")[:7] == NAMES[language]
+    assert len(entries) == 13
+    for entry in entries:
+        text = entry.find_element("tag name", "p")
+        assert not text.is_displayed()
+        entry.find_element("tag name", "summary").click()
+        assert text.is_displayed() and len(text.text) > 60
+
+
+def test_names_from_outside_stay_text(page, browser):
+    page(partner=TWELFTH)
+    assert browser.text(".subject strong") == TWELFTH
+    assert browser.all("main b") == []
+    assert browser.text("#net_new_revenue .value") == "$24,000"
+
+
+def test_a_partner_that_is_not_there(page, browser):
+    page(partner="nobody")
+    assert browser.text(".nothing h2") == "No results for nobody in June 2025"
+    assert browser.problems() == []
