@@ -44,6 +44,7 @@ class Browser:
         self.look()
         self.speak("en")
         self.driver.get("about:blank")
+        self.tell("Input.dispatchMouseEvent", type="mouseMoved", x=0, y=0)
         self.driver.get_log("browser")
 
     # --- how it looks on

@@ -9,19 +9,21 @@ public final class Site: Sendable {
   private let access: AccessControl
   private let hosts: HostRule
   private let rule: RangeRule
+  private let page: PageHandler
   private let requests: RequestMetrics
   private let metrics: @Sendable () -> [UInt8]
 
   /// `metrics` gives the text for Prometheus.
   public init(
     board: PublicationBoard, events: EventHub, access: AccessControl, hosts: HostRule, rule: RangeRule,
-    requests: RequestMetrics, metrics: @escaping @Sendable () -> [UInt8]
+    page: PageSettings = PageSettings(), requests: RequestMetrics, metrics: @escaping @Sendable () -> [UInt8]
   ) {
     self.board = board
     self.events = events
     self.access = access
     self.hosts = hosts
     self.rule = rule
+    self.page = PageHandler(page, rule)
     self.requests = requests
     self.metrics = metrics
   }
@@ -44,6 +46,10 @@ public final class Site: Sendable {
     if case .health(let probe) = route { return probe.response(isReady: board.isCaughtUp) }
     try hosts.check(request)
     if route == .notFound { throw .notFound }
+    if route == .asset {
+      guard let asset = page.asset(request) else { throw .notFound }
+      return asset
+    }
     let viewer = try viewer(of: request)
     switch route {
     case .metrics:
@@ -58,7 +64,8 @@ public final class Site: Sendable {
       }
       let api = API(request: request, viewer: viewer, board: board, events: events, rule: rule)
       return try api.answer(resource)
-    case .page, .asset, .health, .notFound: throw .notFound
+    case .page: return page.page(request, viewer) { board.read($0) }
+    case .asset, .health, .notFound: throw .notFound
     }
   }
 

@@ -4,6 +4,7 @@ import Contract
 struct PageContext {
   let report: PartnerReport
   let settings: PageSettings
+  let rule: RangeRule
   let say: Language
   let isAdministrator: Bool
   /// For an administrator to choose from; nil where they are too many to list.

@@ -5,11 +5,12 @@ import SnapshotView
 /// Answers with the page and with what it loads.
 package struct PageHandler: Sendable {
   private let settings: PageSettings
+  private let rule: RangeRule
   /// Beyond, an administrator types a partner's id.
   private static let listedPartners = 500
   private static let languageCookie = "partner-pulse-language"
 
-  package init(_ settings: PageSettings) { self.settings = settings }
+  package init(_ settings: PageSettings, _ rule: RangeRule) { (self.settings, self.rule) = (settings, rule) }
 
   /// The asset of `/assets/NAME`, or nil.
   package func asset(_ request: Request) -> Response? {
@@ -27,7 +28,8 @@ package struct PageHandler: Sendable {
       ?? Language(acceptLanguage: request.header("Accept-Language"))
     let data = read { collect(asked, viewer, $0) }
     let page = PageContext(
-      report: data.report, settings: settings, say: language, isAdministrator: viewer.isAdministrator,
+      report: data.report, settings: settings, rule: rule, say: language,
+      isAdministrator: viewer.isAdministrator,
       partners: data.partners, query: data.query)
     var response = Response(200, "text/html; charset=utf-8", Array(PartnerPage(page: page).html.markup.utf8))
     response.set("Content-Language", language.rawValue)
@@ -53,7 +55,7 @@ package struct PageHandler: Sendable {
     let partner =
       viewer.partnerID ?? query.partner ?? partners.flatMap { leader($0, view, months.last) } ?? ""
     let report = PartnerReport(
-      view, ReportQuery(partnerID: partner, cell: query.cell, month: query.month), settings.rule)
+      view, ReportQuery(partnerID: partner, cell: query.cell, month: query.month), rule)
     return PageData(report: report, partners: partners, query: query)
   }
 

@@ -17,7 +17,6 @@ struct PartnerPage {
           }
           header
           main
-          HTML("p", ["class": "unseen", "id": "news", "role": "status", "aria-live": "polite"])
         }
       })
   }
@@ -71,6 +70,7 @@ struct PartnerPage {
         ReportPanel(page: page).html
         HelpPanel(page: page).html
       }
+      HTML("p", ["class": "unseen", "id": "news", "role": "status", "aria-live": "polite"])
     }
   }
 

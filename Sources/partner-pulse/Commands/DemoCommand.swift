@@ -67,7 +67,7 @@ struct DemoCommand: Command {
       try market.goOn(live, rate: rate, until: stop)
     }
     defer { background.stopAndWait() }
-    var service = WebService(log: log, access: .none, rule: RangeRule())
+    var service = WebService(log: log, access: .none, rule: RangeRule(), page: PageSettings(market.catalog))
     service.moreMetrics = { metrics.write(aggregator, to: &$0) }
     let server = try serve(service, background, interruption.stop, console)
     defer { server.stop() }

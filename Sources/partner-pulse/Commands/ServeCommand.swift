@@ -33,17 +33,20 @@ struct ServeCommand: Command {
 
   func run(_ console: Console) throws {
     let control = try access.makeControl(console)
+    let catalog = try catalog.load()
     let eventLog = try log.open(console)
     let interruption = Interruption(console)
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }
-    var service = WebService(log: eventLog, access: control, hosts: access.hosts, rule: access.rule)
+    var service = WebService(
+      log: eventLog, access: control, hosts: access.hosts, rule: access.rule,
+      page: PageSettings(catalog))
     if let path = log.embeddedPath, !mustNotRun {
       let stateDirectory = "\(path).state"
       let metrics = AggregatorMetrics(
         eventLog, application: AggregatorOptions().application, stateDirectory: stateDirectory)
       let aggregator = Aggregator(
-        log: metrics.log, catalog: try catalog.load(), state: try StateDirectory(path: stateDirectory),
+        log: metrics.log, catalog: catalog, state: try StateDirectory(path: stateDirectory),
         options: AggregatorOptions(), stopSignal: interruption.stop
       ) { console.log(.info, $0) }
       background.start("aggregator") { try aggregator.run(untilEnd: false) }

@@ -12,6 +12,7 @@ struct WebService {
   var access: AccessControl
   var hosts: [String] = []
   var rule: RangeRule
+  var page: PageSettings
   /// Writes what else is to be found under /metrics.
   var moreMetrics: @Sendable (inout MetricsText) -> Void = { _ in }
 
@@ -25,7 +26,7 @@ struct WebService {
     let (boardMetrics, requests) = (BoardMetrics(), RequestMetrics())
     let site = Site(
       board: board, events: hub, access: access, hosts: HostRule(for: address, more: hosts), rule: rule,
-      requests: requests
+      page: page, requests: requests
     ) { [moreMetrics] in
       var text = MetricsText()
       requests.write(to: &text)

@@ -33,7 +33,7 @@ import Testing
   ) throws -> Response {
     let request = try #require(Request(method: "GET", target: target, headers: headers))
     let view = (sample ?? makeSample()).view
-    return PageHandler(settings).page(request, viewer) { $0(view) }
+    return PageHandler(settings, RangeRule()).page(request, viewer) { $0(view) }
   }
 
   private func text(of response: Response) -> String {
@@ -108,7 +108,7 @@ import Testing
 
   @Test func whatItLoadsIsThere() throws {
     let page = try page("/")
-    let handler = PageHandler(settings)
+    let handler = PageHandler(settings, RangeRule())
     let paths = page.matches(of: #/"(\/assets\/[^"]+)"/#).map { String($0.1) }
     #expect(paths.count == 3)
     for path in paths {

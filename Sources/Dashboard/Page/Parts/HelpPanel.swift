@@ -15,7 +15,7 @@ struct HelpPanel {
         entry(texts.name, texts.meaning)
       }
       HTML("h3") { say("Usual questions", "Questions fréquentes") }
-      for question in Question.all(say, page.settings.rule) { entry(question.title, question.answer) }
+      for question in Question.all(say, page.rule) { entry(question.title, question.answer) }
       HTML("p", ["class": "note"]) {
         say(
           "Each indicator covers the twelve months up to the chosen one, or its end. Months are in UTC.",
