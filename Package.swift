@@ -45,8 +45,11 @@ let package = Package(
     .executableTarget(
       name: "micro-benchmarks", dependencies: ["Contract", "Indicators"], path: "Benchmarks/Micro"),
 
+    .target(
+      name: "ReferenceModel", dependencies: ["Contract"], path: "Tests/Support/ReferenceModel"),
+
     .testTarget(name: "ContractTests", dependencies: ["Contract"]),
-    .testTarget(name: "IndicatorsTests", dependencies: ["Contract", "Indicators"]),
+    .testTarget(name: "IndicatorsTests", dependencies: ["Contract", "Indicators", "ReferenceModel"]),
     .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
     .testTarget(name: "SQLiteLogTests", dependencies: ["SQLiteLog"]),
     .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog"]),

@@ -1,4 +1,5 @@
 import Foundation
+import ReferenceModel
 import Testing
 
 /// One of the event sets with their exact results in `Tests/Fixtures/examples`.

@@ -1,3 +1,4 @@
+import ReferenceModel
 import Testing
 
 @Suite("The reference model")

@@ -1,4 +1,5 @@
 import Indicators
+import ReferenceModel
 import Testing
 
 @Suite("The example sets, through the incremental pipeline")

@@ -1,5 +1,6 @@
 import Contract
 import Indicators
+import ReferenceModel
 
 /// The engine as the program runs it, in one process: entity states by customer and person, ranking states by
 /// cell, and a subscriber that keeps what they publish.

@@ -1,6 +1,7 @@
 import Contract
 import Foundation
 import Indicators
+import ReferenceModel
 import Testing
 
 /// Many of a kind, where the small worlds of `RandomEvents` have few: structures grow, split and are rebuilt.

@@ -1,6 +1,7 @@
 import Contract
 import Foundation
 import Indicators
+import ReferenceModel
 import Testing
 
 /// What is published of a rule's scenario, by the incremental pipeline.

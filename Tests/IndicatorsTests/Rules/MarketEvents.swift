@@ -1,4 +1,5 @@
 import Contract
+import ReferenceModel
 
 /// The events of a rule's scenario. What a rule is not about has a default: customer "acme" has subscription "s" of ten
 /// seats in workload "sales" of product "crm", and "contoso" is its partner of record.

@@ -1,5 +1,6 @@
 import Contract
 import Indicators
+import ReferenceModel
 import Testing
 
 @Suite("Snapshots, trend, bars: snapshots")

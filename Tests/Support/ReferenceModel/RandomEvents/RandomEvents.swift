@@ -2,17 +2,17 @@ import Contract
 
 /// Makes events of a small world, all from a seed: few entities, so that events meet; few instants, many of them at
 /// the edge of a month; and now and then one that must be refused.
-struct RandomEvents {
-  var generator: SplitMix64
+package struct RandomEvents {
+  package var generator: SplitMix64
   let world: RandomWorld
 
-  init(seed: UInt64) {
+  package init(seed: UInt64) {
     generator = SplitMix64(seed: seed)
     world = RandomWorld(using: &generator)
   }
 
   /// A whole set, in the order of a log.
-  mutating func set() -> [LoggedEvent] {
+  package mutating func set() -> [LoggedEvent] {
     var log: [LoggedEvent] = []
     if generator.chance(80) {
       // Something to be counted for somebody.

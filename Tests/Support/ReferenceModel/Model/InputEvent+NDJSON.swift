@@ -4,7 +4,7 @@ import Foundation
 extension InputEvent {
   /// Reads a line `{"topic": …, "value": …}` of an event set, whose members come in this order; nil
   /// for another one.
-  init?(line: some StringProtocol) throws {
+  package init?(line: some StringProtocol) throws {
     let head = #"{"topic":""#
     guard line.hasPrefix(head), line.hasSuffix("}"), let mark = line.range(of: #"","value":"#),
       let topic = Topic(name: line[..<mark.lowerBound].dropFirst(head.count))
@@ -27,7 +27,7 @@ extension InputEvent {
   }
 
   /// The line of an event set.
-  var line: String {
+  package var line: String {
     if case .undecodable(_, let key, let bytes) = self {
       return "\(topic.name) of key \(key): not decodable: \(bytes.map { "\($0)" } ?? "tombstone")"
     }

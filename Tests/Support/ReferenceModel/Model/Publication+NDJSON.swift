@@ -3,7 +3,7 @@ import Contract
 extension Publication {
   /// The lines of an `expected.ndjson`: snapshots, then scales, each by partner, product,
   /// workload, country and month.
-  var lines: [String] {
+  package var lines: [String] {
     func order(_ cell: Cell?, _ month: String) -> [String] {
       [cell?.product ?? "", cell?.workload ?? "", cell?.country ?? "", month]
     }

@@ -1,7 +1,7 @@
 import Contract
 
 /// A record of an input topic.
-enum InputEvent: Hashable {
+package enum InputEvent: Hashable {
   case usageAction(UsageAction<String>)
   case licenseAssignment(LicenseAssignment<String>)
   case subscription(Subscription<String>)
@@ -31,14 +31,14 @@ extension InputEvent {
     }
   }
 
-  var topic: Topic {
+  package var topic: Topic {
     if case .undecodable(let topic, _, _) = self { return topic }
     func topic(of message: some InputMessage) -> Topic { type(of: message).topic }
     return message.map { topic(of: $0) } ?? .rejectedEvents
   }
 
   /// The record's key.
-  var key: String {
+  package var key: String {
     switch self {
     case .usageAction(let event): event.customerID
     case .licenseAssignment(let event): event.customerID
@@ -54,7 +54,7 @@ extension InputEvent {
   }
 
   /// The record's value.
-  func payload(in form: LoggedEvent.Form) -> [UInt8]? {
+  package func payload(in form: LoggedEvent.Form) -> [UInt8]? {
     if case .undecodable(_, _, let bytes) = self { return bytes }
     guard let message else { return nil }
     switch form {
@@ -69,7 +69,7 @@ extension InputEvent {
   }
 
   /// The time of the event; nil if it has none.
-  var time: Timestamp? {
+  package var time: Timestamp? {
     switch self {
     case .usageAction(let event): event.occurredAt
     case .licenseAssignment(let event): event.effectiveAt
@@ -86,22 +86,22 @@ extension InputEvent {
 }
 
 /// An event as the log holds it.
-struct LoggedEvent: Hashable {
-  var event: InputEvent
+package struct LoggedEvent: Hashable {
+  package var event: InputEvent
   /// The record's own timestamp, in milliseconds since 1970; nil if the log has none.
-  var timestamp: Int64?
-  var form = Form.protobuf
+  package var timestamp: Int64?
+  package var form = Form.protobuf
 
   /// How the value is written.
-  enum Form: CaseIterable {
+  package enum Form: CaseIterable {
     case protobuf, framed, json
   }
 
-  init(_ event: InputEvent, timestamp: Int64? = nil) {
+  package init(_ event: InputEvent, timestamp: Int64? = nil) {
     self.event = event
     self.timestamp = timestamp
   }
 
   /// The record's value.
-  var payload: [UInt8]? { event.payload(in: form) }
+  package var payload: [UInt8]? { event.payload(in: form) }
 }

@@ -2,7 +2,7 @@ import Contract
 
 extension Publication {
   /// In what `self` is not as `expected`, the first few by key; empty if in nothing.
-  func differences(from expected: Publication) -> [String] {
+  package func differences(from expected: Publication) -> [String] {
     if self == expected { return [] }
     let all =
       differences(snapshots, expected.snapshots, \.parts) + differences(scales, expected.scales, \.parts)

@@ -2,7 +2,7 @@ import Contract
 
 extension InputEvent {
   /// The same at another time.
-  func at(_ time: Timestamp?) -> InputEvent {
+  package func at(_ time: Timestamp?) -> InputEvent {
     switch self {
     case .usageAction(var event):
       event.occurredAt = time

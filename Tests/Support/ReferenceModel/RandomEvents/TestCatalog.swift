@@ -2,7 +2,7 @@ import Foundation
 
 /// The catalogue of the random event sets: workloads and exams that several products share, a product without
 /// workloads, an id that looks like another one.
-let testCatalog = Data(
+package let testCatalog = Data(
   """
   {
     "reportingCurrency": "EUR",

@@ -1,7 +1,7 @@
 import Contract
 
 /// Why the reference model refuses an event; one may have several reasons.
-enum ModelRefusal: CaseIterable {
+package enum ModelRefusal: CaseIterable {
   case notDecodable, missingID, missingInstant, unspecifiedEnum, foreignCurrency, missingContractStart,
     negativeSeats,
     badCountry, before2000, inTheFuture
@@ -9,7 +9,7 @@ enum ModelRefusal: CaseIterable {
 
 extension LoggedEvent {
   /// All reasons to refuse the event; none if it is accepted.
-  func refusals(currency: String) -> Set<ModelRefusal> {
+  package func refusals(currency: String) -> Set<ModelRefusal> {
     var reasons: Set<ModelRefusal> = []
     func refuse(_ reason: ModelRefusal, if condition: Bool) { if condition { reasons.insert(reason) } }
     func require(_ ids: String...) { refuse(.missingID, if: ids.contains("")) }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The catalogue as the reference model reads it, straight from the JSON form.
-struct ModelCatalog: Decodable {
+package struct ModelCatalog: Decodable {
   struct Product: Decodable {
     var id: String
     var workloads: [Workload]
@@ -12,11 +12,11 @@ struct ModelCatalog: Decodable {
     var exams: [String]
   }
 
-  var reportingCurrency: String
+  package var reportingCurrency: String
   var excludedPartnerCountries: [String]
   var products: [Product]
 
-  init(json: Data) throws {
+  package init(json: Data) throws {
     self = try JSONDecoder().decode(ModelCatalog.self, from: json)
   }
 

@@ -3,11 +3,13 @@ import Contract
 /// What SEMANTICS.md says, computed from scratch by brute force: the oracle of the tests.
 ///
 /// Slow and written from the text alone; it shares no code with the engine that it judges.
-struct ReferenceModel {
-  let catalog: ModelCatalog
+package struct ReferenceModel {
+  package let catalog: ModelCatalog
+
+  package init(catalog: ModelCatalog) { self.catalog = catalog }
 
   /// What must be published once the events of `log` have been taken in.
-  func publication(of log: [LoggedEvent]) -> Publication {
+  package func publication(of log: [LoggedEvent]) -> Publication {
     let facts = ModelFacts(log, currency: catalog.reportingCurrency)
     guard let newest = facts.newest else { return Publication() }
     let current = ModelCalendar.month(of: newest)
