@@ -108,7 +108,7 @@ package enum CheckpointFormat {
     return (try reader.readBytes(), positions)
   }
 
-  static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+  package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     xxh3_128(bytes.baseAddress, bytes.count, 0).low64
   }
 }

@@ -2,7 +2,7 @@ import EventLog
 
 /// Loads and saves the checkpoints of one stage's tasks. A checkpoint only saves time: whatever is wrong with one is
 /// reported, and the task starts from the beginning of its input.
-struct CheckpointKeeper<Task: StageTask> {
+package struct CheckpointKeeper<Task: StageTask> {
   var store: any CheckpointStore
   var context: Task.Context
   var origin: (Int32) -> CheckpointOrigin

@@ -3,7 +3,7 @@ import EventLog
 import Indicators
 
 /// Runs a stage's tasks on a member of its group: the I/O around a `StageMachine`. One thread runs it and owns it.
-final class StageDriver<Task: StageTask>: GroupListener {
+package final class StageDriver<Task: StageTask>: GroupListener {
   private let log: any EventLog
   private let group: GroupSpec
   private let identity: MemberIdentity
@@ -13,6 +13,10 @@ final class StageDriver<Task: StageTask>: GroupListener {
   /// Milliseconds of a monotonic clock.
   private let now: () -> Int64
 
+  /// A test hook.
+  private let misbehavior: Misbehavior
+  private var isMisbehaving = false
+
   private var machine: StageMachine<Task>
   private var member: (any GroupMember)?
   private var outputs = OutputBatch()
@@ -20,13 +24,15 @@ final class StageDriver<Task: StageTask>: GroupListener {
   private var failure: LogError?
   private var mustRebuild = false
   private var isStopping = false
+  /// When to ask the log again.
+  private var restingUntil: Int64 = .min
 
-  init(
+  package init(
     log: any EventLog, group: GroupSpec, identity: MemberIdentity, context: Task.Context,
     policy: CommitPolicy,
     checkpoints: CheckpointKeeper<Task>, now: @escaping () -> Int64,
     report: @escaping @Sendable (String) -> Void,
-    count: @escaping @Sendable (StageCounts) -> Void
+    count: @escaping @Sendable (StageCounts) -> Void, misbehavior: Misbehavior = []
   ) {
     self.log = log
     self.group = group
@@ -35,55 +41,62 @@ final class StageDriver<Task: StageTask>: GroupListener {
     self.now = now
     self.report = report
     self.count = count
-    machine = StageMachine(context, policy: policy)
+    self.misbehavior = misbehavior
+    machine = StageMachine(context, policy: policy, misbehavior: misbehavior)
   }
 
   /// Runs until `isStopped` says so, then commits, writes checkpoints and leaves the group.
   /// Throws what only people can mend.
   func run(until isStopped: () -> Bool) throws(LogError) {
     while !isStopped() {
-      do throws(LogError) {
-        try runMember(until: isStopped)
-      } catch {
-        switch error.kind {
-        case .unusable: throw error
-        case .retriable, .abortable, .fatal: report("\(group.name): \(error); joining anew")
-        }
-        // Nothing of the old member's is known to hold any more.
-        machine.remove(machine.taskNumbers)
-        rest(isStopped)
-      }
+      if isResting { sleepMilliseconds(20) } else { try step() }
     }
+    close()
   }
 
-  /// A second, so that a log that is down is not asked in a loop.
-  private func rest(_ isStopped: () -> Bool) {
-    let end = now() + 1_000
-    while now() < end, !isStopped() { sleepMilliseconds(20) }
-  }
+  /// Whether a step would do nothing: a log that is down is not asked in a loop.
+  package var isResting: Bool { now() < restingUntil }
 
-  private func runMember(until isStopped: () -> Bool) throws(LogError) {
-    let member = try log.join(group, as: identity)
-    self.member = member
-    failure = nil
-    mustRebuild = false
-    defer {
-      isStopping = isStopped()
-      member.close(self)
-      self.member = nil
-    }
-    while !isStopped() {
-      try member.poll(timeout: pollTimeout, self)
+  /// Joins the group unless it has, polls once, and commits if that is due.
+  /// Throws what only people can mend; the group is left then.
+  package func step() throws(LogError) {
+    guard !isResting else { return }
+    do throws(LogError) {
+      if member == nil { try join() }
+      guard let member else { return }
+      try member.poll(timeout: 10, self)
       try settle(member)
       if machine.isCommitDue(now: now()) {
         commit(member)
         try settle(member)
         saveCheckpoints(interval: checkpoints.interval)
       }
+    } catch {
+      leave()
+      // Nothing of the old member's is known to hold any more.
+      machine.remove(machine.taskNumbers)
+      if error.kind == .unusable { throw error }
+      report("\(group.name): \(error); joining anew")
+      restingUntil = now() + 1_000
     }
   }
 
-  private var pollTimeout: Int32 { 10 }
+  /// Commits, writes checkpoints and leaves the group.
+  package func close() {
+    isStopping = true
+    leave()
+  }
+
+  private func join() throws(LogError) {
+    member = try log.join(group, as: identity)
+    failure = nil
+    mustRebuild = false
+  }
+
+  private func leave() {
+    member?.close(self)
+    member = nil
+  }
 
   /// Acts upon what happened inside of a poll or a commit.
   private func settle(_ member: any GroupMember) throws(LogError) {
@@ -92,7 +105,8 @@ final class StageDriver<Task: StageTask>: GroupListener {
       mustRebuild = false
       let tasks = machine.taskNumbers
       machine.remove(tasks)
-      try member.read(from: take(on: tasks, member))
+      let reads = try take(on: tasks, member)
+      if !misbehavior.contains(.rebuildsWithoutRewind) { try member.read(from: reads) }
     }
     let reads = machine.finishRestoring()
     if !reads.isEmpty { try member.read(from: reads) }
@@ -104,7 +118,8 @@ final class StageDriver<Task: StageTask>: GroupListener {
     outputs.removeAll()
     let positions = machine.prepareCommit(into: &outputs)
     guard !positions.isEmpty else { return }
-    switch member.commit(outputs, positions: positions) {
+    if !misbehavior.isEmpty { misbehaveDuringCommit(member) }
+    switch misbehavior.misread(member.commit(outputs, positions: misbehavior.forget(positions))) {
     case .committed:
       count(machine.commitSucceeded(now: now()))
     case .aborted(let error) where error.kind == .unusable:
@@ -114,6 +129,18 @@ final class StageDriver<Task: StageTask>: GroupListener {
       mustRebuild = true
     case .fatal(let error):
       failure = error
+    }
+  }
+
+  private func misbehaveDuringCommit(_ member: any GroupMember) {
+    if misbehavior.contains(.processesDuringCommit), !isMisbehaving {
+      isMisbehaving = true
+      defer { isMisbehaving = false }
+      try? member.poll(timeout: 0, self)
+    }
+    guard misbehavior.contains(.checkpointsUncommitted) else { return }
+    for number in machine.taskNumbers {
+      if let (task, positions) = machine.liveTask(number) { checkpoints.save(task, number, at: positions) }
     }
   }
 
@@ -130,7 +157,7 @@ final class StageDriver<Task: StageTask>: GroupListener {
     let beginnings = try member.beginnings(partitions)
     var reads: Positions = [:]
     for number in tasks {
-      let checkpoint = checkpoints.load(number, notAfter: committed)
+      let checkpoint = checkpoints.load(number, notAfter: misbehavior.overrate(committed, of: partitions))
       let start = try machine.assign(
         number, checkpoint: checkpoint, committed: committed, beginnings: beginnings, now: now())
       reads.merge(start) { $1 }
@@ -140,12 +167,13 @@ final class StageDriver<Task: StageTask>: GroupListener {
 
   // MARK: GroupListener
 
-  func assigned(_ tasks: [Int32]) throws(LogError) -> Positions {
+  package func assigned(_ tasks: [Int32]) throws(LogError) -> Positions {
     guard let member else { return [:] }
     return try take(on: tasks, member)
   }
 
-  func revoked(_ tasks: [Int32]) {
+  package func revoked(_ tasks: [Int32]) {
+    if misbehavior.contains(.commitsAfterRevocation), !isStopping { return }
     if let member, failure == nil, !mustRebuild, machine.isAhead { commit(member) }
     if failure == nil, !mustRebuild {
       // Rebalances come in rows, and a stop comes once.
@@ -154,12 +182,13 @@ final class StageDriver<Task: StageTask>: GroupListener {
     machine.remove(tasks)
   }
 
-  func lost(_ tasks: [Int32]) {
+  package func lost(_ tasks: [Int32]) {
     report("\(group.name): lost tasks \(tasks) to other members")
+    if misbehavior.contains(.commitsLostTasks), let member, failure == nil, !mustRebuild { commit(member) }
     machine.remove(tasks)
   }
 
-  func received(_ records: UnsafeBufferPointer<Record>) {
+  package func received(_ records: UnsafeBufferPointer<Record>) {
     guard failure == nil, !mustRebuild else { return }
     do throws(LogError) {
       try machine.receive(records, now: now())
@@ -168,7 +197,7 @@ final class StageDriver<Task: StageTask>: GroupListener {
     }
   }
 
-  func reachedEnd(of partition: TopicPartition, at offset: Int64) {
+  package func reachedEnd(of partition: TopicPartition, at offset: Int64) {
     guard failure == nil, !mustRebuild else { return }
     do throws(LogError) {
       try machine.reachEnd(of: partition, at: offset, now: now())

@@ -22,6 +22,8 @@ package struct StageMachine<Task: StageTask> {
 
   private let context: Task.Context
   private let policy: CommitPolicy
+  /// A test hook.
+  private let misbehavior: Misbehavior
   private var tasks: [Int32: Running] = [:]
   private var recordsSince: Int64?
   private var positionsSince: Int64?
@@ -29,8 +31,9 @@ package struct StageMachine<Task: StageTask> {
   private var lastAtEnd: Int64?
   private var atEnd: Set<TopicPartition> = []
 
-  package init(_ context: Task.Context, policy: CommitPolicy) {
+  package init(_ context: Task.Context, policy: CommitPolicy, misbehavior: Misbehavior = []) {
     self.context = context
+    self.misbehavior = misbehavior
     self.policy = policy
   }
 
@@ -38,6 +41,12 @@ package struct StageMachine<Task: StageTask> {
   package var taskNumbers: [Int32] { tasks.keys.sorted() }
 
   package func task(_ number: Int32) -> Task? { tasks[number]?.task }
+
+  /// A live task and how far it has read.
+  package func liveTask(_ number: Int32) -> (task: Task, positions: Positions)? {
+    guard let running = tasks[number], running.restoringTo == nil else { return nil }
+    return (running.task, running.positions)
+  }
 
   package static func partitions(of task: Int32) -> [TopicPartition] {
     Task.stage.inputs.map { TopicPartition($0, task) }
@@ -65,7 +74,7 @@ package struct StageMachine<Task: StageTask> {
       goal[partition] = max(position, committed[partition] ?? 0)
     }
     let task = checkpoint?.task ?? Task(partition: number, context)
-    let isLive = start == goal
+    let isLive = start == goal || misbehavior.contains(.publishesWhileRestoring)
     tasks[number] = Running(
       task: task, positions: start, restoringTo: isLive ? nil : goal, checkpointedAt: now,
       isCheckpointed: isLive)
@@ -105,7 +114,7 @@ package struct StageMachine<Task: StageTask> {
     }
     let limit = running.restoringTo.map { $0[partition] ?? 0 } ?? .max
     let before = position
-    for record in run where record.offset >= position {
+    for record in run where record.offset >= position || misbehavior.contains(.takesRecordsTwice) {
       if record.offset >= limit {
         position = limit
         break

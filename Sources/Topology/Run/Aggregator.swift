@@ -31,23 +31,25 @@ public final class Aggregator: Sendable {
   /// Runs until the stop signal, or, with `untilEnd`, until all input present at the start is published.
   /// Blocks. Throws what only people can mend; then everything has stopped.
   public func run(untilEnd: Bool, progress: (Progress) -> Void = { _ in }) throws(LogError) {
-    let counts = try PartitionCounts(of: log)
-    let logIdentity = try log.identity()
-    var watch = untilEnd ? try EndWatch(log, application: options.application, counts: counts) : nil
-    var policy = options.policy
-    // Somebody waits for the positions at the end.
-    if untilEnd { policy.positionsOnlyInterval = min(policy.positionsOnlyInterval, 50) }
+    var watch =
+      untilEnd
+      ? try EndWatch(log, application: options.application, counts: PartitionCounts(of: log)) : nil
+    var options = options
+    if untilEnd {
+      // Somebody waits for the positions at the end.
+      options.policy.positionsOnlyInterval = min(options.policy.positionsOnlyInterval, 50)
+    }
+    let factory = try DriverFactory(
+      log: log, catalog: catalog, store: state, processID: state.processID, options: options,
+      now: monotonicMilliseconds, report: report)
     let drivers = DispatchGroup()
     for thread in 0..<options.threads {
-      start(
-        EntityTask.self, thread, logIdentity, policy, drivers,
-        EntityTask.Context(
-          catalog: catalog, partialPartitions: counts[.partnerPartials],
-          rejectedPartitions: counts[.rejectedEvents]))
-      start(
-        RankingTask.self, thread, logIdentity, policy, drivers,
-        RankingTask.Context(
-          snapshotPartitions: counts[.indicatorSnapshots], scalePartitions: counts[.indicatorScales]))
+      start("\(Stage.entity.name)-\(thread)", drivers) { [self] in
+        factory.entityDriver(thread, count: { self.add($0, to: .entity) })
+      }
+      start("\(Stage.ranking.name)-\(thread)", drivers) { [self] in
+        factory.rankingDriver(thread, count: { self.add($0, to: .ranking) })
+      }
     }
     var isDone = false
     while !isDone, !stopSignal.isStopped {
@@ -77,38 +79,23 @@ public final class Aggregator: Sendable {
     stopSignal.stop()
   }
 
+  private func add(_ counts: StageCounts, to stage: Stage) {
+    countsByStage.withLock { $0[stage, default: StageCounts()] += counts }
+  }
+
   private func start<Task: StageTask>(
-    _: Task.Type, _ thread: Int, _ logIdentity: String, _ policy: CommitPolicy, _ drivers: DispatchGroup,
-    _ context: Task.Context
+    _ name: String, _ drivers: DispatchGroup, _ makeDriver: @escaping @Sendable () -> StageDriver<Task>
   ) {
-    let stage = Task.stage
-    let group = GroupSpec(name: stage.group(of: options.application), topics: stage.inputs)
-    let catalogHash = Array(catalog.json).withUnsafeBytes { CheckpointFormat.checksum($0) }
-    let owner = options.instanceID ?? state.processID
-    let identity = MemberIdentity(
-      transactionalID: "\(group.name)-\(owner)-\(thread)",
-      instanceID: options.instanceID.map { "\($0)-\(stage.name)-\(thread)" })
     drivers.enter()
     let body = Thread { [self] in
       defer { drivers.leave() }
-      var checkpoints = CheckpointKeeper<Task>(
-        store: state, context: context,
-        origin: {
-          CheckpointOrigin(log: logIdentity, group: group.name, partition: $0, catalog: catalogHash)
-        },
-        report: report)
-      checkpoints.interval = options.checkpointInterval
-      let driver = StageDriver<Task>(
-        log: log, group: group, identity: identity, context: context, policy: policy,
-        checkpoints: checkpoints, now: monotonicMilliseconds, report: report,
-        count: { [self] counts in countsByStage.withLock { $0[stage, default: StageCounts()] += counts } })
       do throws(LogError) {
-        try driver.run { stopSignal.isStopped }
+        try makeDriver().run { stopSignal.isStopped }
       } catch {
         fail(error)
       }
     }
-    body.name = "\(stage.name)-\(thread)"
+    body.name = name
     body.start()
   }
 }

@@ -1,0 +1,48 @@
+import EventLog
+
+/// Breaks a rule of the commit protocol on purpose: a test hook, by which the simulator shows that it would notice.
+/// The program itself never sets any.
+package struct Misbehavior: OptionSet, Sendable {
+  package let rawValue: UInt32
+
+  package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// Goes on with the state that a failed commit left behind.
+  package static let keepsStateAfterFailure = Misbehavior(rawValue: 1 << 0)
+  /// Takes a commit of unknown outcome for committed.
+  package static let trustsUnknownOutcome = Misbehavior(rawValue: 1 << 1)
+  /// Restores the state after a failed commit, but reads on from where it was.
+  package static let rebuildsWithoutRewind = Misbehavior(rawValue: 1 << 2)
+  /// Polls between a commit's start and its outcome.
+  package static let processesDuringCommit = Misbehavior(rawValue: 1 << 3)
+  /// Commits what it was to give up with the next commit, not from inside the callback.
+  package static let commitsAfterRevocation = Misbehavior(rawValue: 1 << 4)
+  /// Commits tasks that it has lost.
+  package static let commitsLostTasks = Misbehavior(rawValue: 1 << 5)
+  /// Goes on with a member, and its producer, after a fatal error.
+  package static let keepsMemberAfterFatal = Misbehavior(rawValue: 1 << 6)
+  /// Commits outputs without positions.
+  package static let commitsWithoutPositions = Misbehavior(rawValue: 1 << 7)
+  /// Publishes what a restored task reads up to the committed positions.
+  package static let publishesWhileRestoring = Misbehavior(rawValue: 1 << 8)
+  /// Takes in records that a task has read before.
+  package static let takesRecordsTwice = Misbehavior(rawValue: 1 << 9)
+  /// Writes checkpoints before the commit's outcome, and uses one that is ahead of the committed positions.
+  package static let checkpointsUncommitted = Misbehavior(rawValue: 1 << 10)
+
+  func misread(_ outcome: CommitOutcome) -> CommitOutcome {
+    switch outcome {
+    case .aborted where contains(.keepsStateAfterFailure), .unknown where contains(.trustsUnknownOutcome):
+      .committed
+    case .fatal(let error) where contains(.keepsMemberAfterFatal): .aborted(error)
+    default: outcome
+    }
+  }
+
+  func overrate(_ committed: Positions, of partitions: [TopicPartition]) -> Positions {
+    contains(.checkpointsUncommitted)
+      ? Positions(uniqueKeysWithValues: partitions.map { ($0, .max) }) : committed
+  }
+
+  func forget(_ positions: Positions) -> Positions { contains(.commitsWithoutPositions) ? [:] : positions }
+}

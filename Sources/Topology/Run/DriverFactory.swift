@@ -1,0 +1,79 @@
+import Contract
+import EventLog
+import Indicators
+
+/// Makes the drivers of one process, each to be owned by one thread.
+package struct DriverFactory: Sendable {
+  private let log: any EventLog
+  private let logIdentity: String
+  private let counts: PartitionCounts
+  private let catalog: Catalog
+  private let store: any CheckpointStore
+  private let processID: String
+  private let options: AggregatorOptions
+  private let now: @Sendable () -> Int64
+  private let report: @Sendable (String) -> Void
+  /// A test hook.
+  private let misbehavior: Misbehavior
+
+  /// `processID` is the same after a restart of the process; `now` gives milliseconds of a monotonic clock.
+  package init(
+    log: any EventLog, catalog: Catalog, store: any CheckpointStore, processID: String,
+    options: AggregatorOptions, now: @escaping @Sendable () -> Int64,
+    report: @escaping @Sendable (String) -> Void, misbehavior: Misbehavior = []
+  ) throws(LogError) {
+    self.log = log
+    self.catalog = catalog
+    self.store = store
+    self.processID = options.instanceID ?? processID
+    self.options = options
+    self.now = now
+    self.report = report
+    self.misbehavior = misbehavior
+    counts = try PartitionCounts(of: log)
+    logIdentity = try log.identity()
+  }
+
+  package func entityDriver(
+    _ thread: Int, count: @escaping @Sendable (StageCounts) -> Void = { _ in }
+  ) -> StageDriver<EntityTask> {
+    driver(
+      thread,
+      EntityTask.Context(
+        catalog: catalog, partialPartitions: counts[.partnerPartials],
+        rejectedPartitions: counts[.rejectedEvents]),
+      count)
+  }
+
+  package func rankingDriver(
+    _ thread: Int, count: @escaping @Sendable (StageCounts) -> Void = { _ in }
+  ) -> StageDriver<RankingTask> {
+    driver(
+      thread,
+      RankingTask.Context(
+        snapshotPartitions: counts[.indicatorSnapshots], scalePartitions: counts[.indicatorScales]),
+      count)
+  }
+
+  private func driver<Task: StageTask>(
+    _ thread: Int, _ context: Task.Context, _ count: @escaping @Sendable (StageCounts) -> Void
+  ) -> StageDriver<Task> {
+    let stage = Task.stage
+    let group = GroupSpec(name: stage.group(of: options.application), topics: stage.inputs)
+    let identity = MemberIdentity(
+      transactionalID: "\(group.name)-\(processID)-\(thread)",
+      instanceID: options.instanceID.map { "\($0)-\(stage.name)-\(thread)" })
+    let catalogHash = Array(catalog.json).withUnsafeBytes { CheckpointFormat.checksum($0) }
+    var checkpoints = CheckpointKeeper<Task>(
+      store: store, context: context,
+      origin: { [logIdentity] in
+        CheckpointOrigin(log: logIdentity, group: group.name, partition: $0, catalog: catalogHash)
+      },
+      report: report)
+    checkpoints.interval = options.checkpointInterval
+    return StageDriver(
+      log: log, group: group, identity: identity, context: context, policy: options.policy,
+      checkpoints: checkpoints, now: now, report: report, count: count,
+      misbehavior: misbehavior)
+  }
+}
