@@ -24,6 +24,7 @@ let package = Package(
     .target(name: "EventLog", dependencies: ["Contract"]),
     .target(name: "KafkaLog", dependencies: ["EventLog", "CRdKafka"]),
     .target(name: "SQLiteLog", dependencies: ["EventLog", "CSQLite"]),
+    .target(name: "SimulatedLog", dependencies: ["EventLog"]),
     .target(name: "Topology", dependencies: ["Indicators", "EventLog", "CXXHash"]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
     .target(name: "HTTPServer", dependencies: ["CMicroHTTPD"]),
@@ -54,6 +55,7 @@ let package = Package(
     .testTarget(name: "SQLiteLogTests", dependencies: ["SQLiteLog"]),
     .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog"]),
     .testTarget(name: "TopologyTests", dependencies: ["Topology", "SQLiteLog", "Indicators"]),
+    .testTarget(name: "SimulatedLogTests", dependencies: ["SimulatedLog"]),
     .testTarget(name: "SnapshotViewTests", dependencies: ["SnapshotView", "SQLiteLog"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(

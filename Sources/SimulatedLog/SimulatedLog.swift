@@ -1,0 +1,118 @@
+import Contract
+import EventLog
+
+/// A log in memory, single-threaded, seeded, and as hostile as Kafka may be: a client of `SimulatedCluster` on one host.
+///
+/// Not really Sendable: it is owned by the one thread of its simulation.
+package final class SimulatedLog: EventLog, @unchecked Sendable {
+  let cluster: SimulatedCluster
+  let host: Host
+
+  package init(_ cluster: SimulatedCluster, on host: Host) {
+    self.cluster = cluster
+    self.host = host
+  }
+
+  package func identity() throws(LogError) -> String { "simulated" }
+
+  package func createTopics(partitions: Int32) throws(LogError) {
+    guard partitions == cluster.partitionCount else {
+      throw LogError(.unusable, code: "PARTITIONS", "all topics have \(cluster.partitionCount) partitions")
+    }
+  }
+
+  package func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+    Dictionary(uniqueKeysWithValues: topics.map { ($0, cluster.partitionCount) })
+  }
+
+  package func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
+    try reach()
+    return SimulatedMember(cluster, host, group, identity)
+  }
+
+  package func committed(
+    _ partitions: [TopicPartition], of group: String
+  ) throws(LogError) -> Positions {
+    try reach()
+    let committed = cluster.committed(of: group)
+    return committed.filter { partitions.contains($0.key) }
+  }
+
+  package func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try reach()
+    return Positions(uniqueKeysWithValues: partitions.map { ($0, cluster.end(of: $0)) })
+  }
+
+  package func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
+    try reach()
+    return SimulatedReader(cluster, topics, start)
+  }
+
+  package func writer() throws(LogError) -> any LogWriter { SimulatedWriter(cluster) }
+
+  /// Throws if the host is dead or cut off.
+  private func reach() throws(LogError) {
+    guard host.call() else { throw .hostIsDead }
+    guard cluster.clock.now >= host.isCutOffUntil else { throw .cutOff }
+  }
+}
+
+extension LogError {
+  static let hostIsDead = LogError(.fatal, code: "DEAD", "this host is dead")
+  static let cutOff = LogError(.retriable, code: "CUT_OFF", "no broker can be reached")
+}
+
+/// Reads all partitions of its topics, each whole in turn.
+private final class SimulatedReader: LogReader {
+  private let cluster: SimulatedCluster
+  private let partitions: [TopicPartition]
+  private var positions: [Int64]
+  private let ends: [Int64]
+
+  init(_ cluster: SimulatedCluster, _ topics: [Topic], _ start: ReadStart) {
+    self.cluster = cluster
+    partitions = topics.flatMap { topic in
+      (0..<cluster.partitionCount).map { TopicPartition(topic, $0) }
+    }
+    ends = partitions.map { cluster[$0].end }
+    positions =
+      switch start {
+      case .beginning: partitions.map { cluster[$0].beginning }
+      case .end: ends
+      }
+  }
+
+  func poll(timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void) throws(LogError) -> Bool {
+    cluster.catchUp()
+    let isolated = !cluster.defects.contains(.readersReadUncommitted)
+    var batch = SimulatedBatch()
+    for (index, partition) in partitions.enumerated() {
+      let log = cluster[partition]
+      let end = isolated ? log.stableEnd : log.end
+      for entry in log.entries[log.index(from: positions[index])...] {
+        guard entry.offset < end else { break }
+        if cluster.isVisible(entry, isolated: isolated) { batch.append(entry, partition) }
+      }
+      positions[index] = max(positions[index], end)
+    }
+    batch.handOut(body)
+    return zip(positions, ends).allSatisfy { $0 >= $1 }
+  }
+}
+
+private final class SimulatedWriter: LogWriter {
+  private let cluster: SimulatedCluster
+
+  init(_ cluster: SimulatedCluster) { self.cluster = cluster }
+
+  func append(
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?
+  ) throws(LogError) {
+    cluster.append(
+      TopicPartition(topic, partition), key: Array(key), value: value.map(Array.init),
+      timestamp: timestamp ?? cluster.clock.now)
+  }
+
+  func flush() throws(LogError) {}
+}

@@ -1,0 +1,157 @@
+import Contract
+import EventLog
+
+extension SimulatedMember {
+  func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
+    guard host.call(inCommit: true) else { return .unknown(.hostIsDead) }
+    if let fatal { return .fatal(fatal) }
+    cluster.catchUp()
+    let fault = host.commitFaults.isEmpty ? nil : host.commitFaults.removeFirst()
+    if cluster.clock.now < host.isCutOffUntil {
+      // Nothing of it arrives; that is known only if the client had not begun to commit.
+      return host.chance.percent(50) ? .aborted(.cutOff) : .unknown(.cutOff)
+    }
+    guard let epoch = epoch ?? freshEpoch(), !cluster.isFenced(identity.transactionalID, epoch: epoch) else {
+      return fail("FENCED")
+    }
+    cluster.trace.note(outputs.count)
+    return cluster.defects.contains(.splitsCommits)
+      ? commitApart(outputs, positions, fault) : attempt(outputs, positions, fault)
+  }
+
+  private func freshEpoch() -> Int? {
+    epoch = cluster.startProducer(identity.transactionalID)
+    return epoch
+  }
+
+  private func fail(_ code: String) -> CommitOutcome {
+    let error = LogError(.fatal, code: code, "the producer is of no more use")
+    fatal = error
+    fatalStopsPolls = host.chance.percent(50)
+    return .fatal(error)
+  }
+
+  /// The planted bug: two transactions, of which the second may fail alone.
+  private func commitApart(
+    _ outputs: OutputBatch, _ positions: Positions, _ fault: CommitFault?
+  ) -> CommitOutcome {
+    let first = attempt(OutputBatch(), positions, nil)
+    guard case .committed = first else { return first }
+    return attempt(outputs, [:], fault)
+  }
+
+  private func attempt(
+    _ outputs: OutputBatch, _ positions: Positions, _ fault: CommitFault?
+  ) -> CommitOutcome {
+    let transaction = cluster.begin(identity.transactionalID)
+    var undelivered = fault == .undelivered ? host.chance.below(outputs.count) : -1
+    for record in ordered(outputs) {
+      // A record takes a call to deliver: the host may die between any two.
+      guard host.call(inCommit: true) else { return .unknown(.hostIsDead) }
+      guard isOpen(transaction) else { return tooLate() }
+      undelivered -= 1
+      if undelivered == -1 { continue }
+      cluster.append(
+        transaction, record.place, key: record.key, value: record.value, headers: record.headers)
+    }
+    if fault == .undelivered, !cluster.defects.contains(.ignoresDeliveryReports) {
+      return abort(transaction, "MSG_TIMED_OUT")
+    }
+    if !positions.isEmpty {
+      guard host.call(inCommit: true) else { return .unknown(.hostIsDead) }
+      guard isOpen(transaction) else { return tooLate() }
+      guard isAccepted() else { return abort(transaction, "ILLEGAL_GENERATION") }
+      cluster.transactions[transaction].group = spec.name
+      cluster.transactions[transaction].positions = positions
+    }
+    guard host.call(inCommit: true) else { return .unknown(.hostIsDead) }
+    guard isOpen(transaction) else { return tooLate() }
+    return end(transaction, fault)
+  }
+
+  private func isOpen(_ transaction: Int) -> Bool { cluster.transactions[transaction].state == .open }
+
+  /// The transaction was ended by others: it timed out, or the producer was fenced.
+  private func tooLate() -> CommitOutcome {
+    if host.chance.percent(50) { return fail("PRODUCER_FENCED") }
+    epoch = nil
+    return .aborted(LogError(.abortable, code: "INVALID_TXN_STATE", "the transaction was aborted"))
+  }
+
+  /// Whether the group takes positions from this member.
+  private func isAccepted() -> Bool {
+    if cluster.defects.contains(.noGroupMetadata) { return true }
+    guard let id, let group = cluster.group(named: spec.name), group.members.contains(id) else {
+      return false
+    }
+    // Metadata that is read now is of the newest generation, since a member is told of each before it goes on.
+    let generation = cluster.defects.contains(.staleGroupMetadata) ? joinedIn : group.generation
+    return generation == group.generation
+  }
+
+  private func end(_ transaction: Int, _ fault: CommitFault?) -> CommitOutcome {
+    switch fault {
+    case nil, .undelivered:
+      guard host.call(inCommit: true) else {
+        // Nobody is left to hear of it.
+        if host.chance.percent(50) { prepare(transaction) } else { cluster.decide(transaction, .committed) }
+        return .unknown(.hostIsDead)
+      }
+      guard isOpen(transaction) else { return tooLate() }
+      cluster.decide(transaction, .committed)
+      return .committed
+    case .aborted:
+      return abort(transaction, "TRANSACTION_ABORTED")
+    case .unknownOpen:
+      epoch = nil
+    case .unknownCommitted:
+      cluster.decide(transaction, .committed)
+      epoch = nil
+    case .unknownPrepared:
+      prepare(transaction)
+      epoch = nil
+    case .fatal:
+      cluster.decide(transaction, .aborted)
+      return fail("FATAL")
+    case .fatalCommitted:
+      cluster.decide(transaction, .committed)
+      return fail("FATAL")
+    }
+    return .unknown(LogError(.abortable, code: "TIMED_OUT", "the commit was not answered"))
+  }
+
+  private func prepare(_ transaction: Int) {
+    cluster.prepare(transaction, until: cluster.clock.now + Int64(host.chance.below(6_000)))
+  }
+
+  private func abort(_ transaction: Int, _ code: String) -> CommitOutcome {
+    cluster.decide(transaction, .aborted)
+    return .aborted(LogError(.abortable, code: code, "the transaction was aborted"))
+  }
+
+  private struct Output {
+    var place: TopicPartition
+    var key: [UInt8]
+    var value: [UInt8]?
+    var headers: [OutputBatch.Header]
+  }
+
+  /// The outputs in an order that depends on them alone: a task's may be that of a dictionary, whose seed differs with
+  /// every process.
+  private func ordered(_ outputs: OutputBatch) -> [Output] {
+    var all: [Output] = []
+    outputs.forEach { topic, partition, key, value, headers in
+      all.append(
+        Output(
+          place: TopicPartition(topic, partition), key: Array(key), value: value.map(Array.init),
+          headers: headers))
+    }
+    // Equal keys keep their order.
+    let order = all.indices.sorted { a, b in
+      if all[a].place != all[b].place { return all[a].place.order < all[b].place.order }
+      if all[a].key != all[b].key { return all[a].key.lexicographicallyPrecedes(all[b].key) }
+      return a < b
+    }
+    return order.map { all[$0] }
+  }
+}
