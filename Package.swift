@@ -48,6 +48,11 @@ let package = Package(
 
     .target(
       name: "ReferenceModel", dependencies: ["Contract"], path: "Tests/Support/ReferenceModel"),
+    .target(
+      name: "Simulator",
+      dependencies: ["Contract", "Indicators", "Topology", "SimulatedLog", "ReferenceModel"],
+      path: "Tests/Support/Simulator"),
+    .executableTarget(name: "simulate", dependencies: ["Simulator"], path: "Tests/Support/Simulate"),
 
     .testTarget(name: "ContractTests", dependencies: ["Contract"]),
     .testTarget(name: "IndicatorsTests", dependencies: ["Contract", "Indicators", "ReferenceModel"]),
@@ -56,6 +61,7 @@ let package = Package(
     .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog"]),
     .testTarget(name: "TopologyTests", dependencies: ["Topology", "SQLiteLog", "Indicators"]),
     .testTarget(name: "SimulatedLogTests", dependencies: ["SimulatedLog"]),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulator"]),
     .testTarget(name: "SnapshotViewTests", dependencies: ["SnapshotView", "SQLiteLog"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(

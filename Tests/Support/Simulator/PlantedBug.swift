@@ -1,0 +1,105 @@
+import SimulatedLog
+import Topology
+
+/// A broken rule, on purpose: the simulator must find it.
+package struct PlantedBug: Sendable, CustomStringConvertible {
+  package var name: String
+  /// The rule that it breaks.
+  package var rule: String
+  package var planted: Planted
+  /// How many seeds, from the first on, must be enough to find it.
+  package var seeds: UInt64
+
+  package var description: String { name }
+
+  private init(
+    _ name: String, _ rule: String, within seeds: UInt64, _ misbehavior: Misbehavior = [],
+    defects: LogDefects = [], ignoresChecksums: Bool = false
+  ) {
+    self.name = name
+    self.rule = rule
+    self.seeds = seeds
+    planted = Planted(misbehavior: misbehavior, defects: defects, ignoresChecksums: ignoresChecksums)
+  }
+
+  package static let all = [
+    PlantedBug(
+      "split-commit", "outputs and positions are one transaction", within: 200, defects: .splitsCommits),
+    PlantedBug(
+      "outputs-without-positions", "a commit with outputs always commits positions", within: 200,
+      .commitsWithoutPositions),
+    PlantedBug(
+      "delivery-not-awaited", "every delivery report has succeeded before the commit", within: 200,
+      defects: .ignoresDeliveryReports),
+    PlantedBug(
+      "processing-during-commit", "nothing is processed between a commit's start and its outcome",
+      within: 200, .processesDuringCommit),
+    PlantedBug(
+      "state-kept-after-abort", "after an abort the state is rebuilt", within: 200, .keepsStateAfterFailure),
+    PlantedBug(
+      "unknown-outcome-trusted", "after an unknown outcome the state is rebuilt", within: 200,
+      .trustsUnknownOutcome),
+    PlantedBug(
+      "no-rewind", "after a rebuild the input is rewound", within: 200, .rebuildsWithoutRewind),
+    PlantedBug(
+      "commit-after-revocation", "what is revoked is committed inside the callback", within: 200,
+      .commitsAfterRevocation),
+    PlantedBug(
+      "commit-of-lost-tasks", "for lost tasks nothing is committed", within: 1_000, .commitsLostTasks),
+    PlantedBug(
+      "stale-group-metadata", "group metadata is read anew for each commit", within: 200,
+      defects: .staleGroupMetadata),
+    PlantedBug(
+      "no-group-metadata", "the group refuses commits of members that are none", within: 1_000,
+      defects: .noGroupMetadata),
+    PlantedBug(
+      "members-read-uncommitted", "the stages read what is committed", within: 200,
+      defects: .membersReadUncommitted),
+    PlantedBug(
+      "subscriber-reads-uncommitted", "subscribers read what is committed", within: 200,
+      defects: .readersReadUncommitted),
+    PlantedBug(
+      "producer-kept-after-fatal-error", "a fatal producer error means a new producer", within: 200,
+      .keepsMemberAfterFatal),
+    PlantedBug(
+      "no-fencing", "a restarted process fences its former self", within: 1_000, defects: .noFencing),
+    PlantedBug(
+      "unstable-positions", "positions of an undecided transaction are waited for", within: 1_000,
+      defects: .readsUnstablePositions),
+    PlantedBug(
+      "close-waits-for-assignment", "shutdown before the group was joined returns", within: 200,
+      defects: .closeNeedsAssignment),
+    PlantedBug(
+      "publishing-while-restoring", "a task that restores writes nothing", within: 200,
+      .publishesWhileRestoring),
+    PlantedBug(
+      "records-taken-twice", "records that a task has read are passed over", within: 200, .takesRecordsTwice),
+    PlantedBug(
+      "stale-fetch", "nothing that was fetched before a seek is handed out after it", within: 200,
+      defects: .handsOutStaleFetch),
+    PlantedBug(
+      "checkpoint-ahead", "a checkpoint holds what is committed, and none that is ahead is used",
+      within: 200, .checkpointsUncommitted),
+    PlantedBug(
+      "checksum-ignored", "a damaged checkpoint is not used", within: 1_000, ignoresChecksums: true),
+    PlantedBug(
+      "missing-history-hidden", "without its history the program refuses to go on", within: 200,
+      defects: .hidesMissingHistory),
+    PlantedBug(
+      "compaction-past-group", "compaction leaves what a rebuild up to the group's positions needs",
+      within: 1_000, defects: .compactsPastGroup),
+    PlantedBug(
+      "tombstones-dropped", "tombstones last for as long as an old checkpoint may be used", within: 1_000,
+      defects: .dropsTombstones),
+  ]
+
+  package static func named(_ name: String) -> PlantedBug? { all.first { $0.name == name } }
+
+  /// The first seed from 1 to `limit` that finds it, and what it finds.
+  package func find(within limit: UInt64) -> (seed: UInt64, failure: String)? {
+    for seed in 1...limit {
+      if let failure = Scenario(seed: seed).run(planted).failure { return (seed, failure) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,72 @@
+extension Scenario {
+  /// A part of it that fails as well, with as few actions and events as `runs` tries can tell to be needed.
+  package func shrunk(_ planted: Planted, runs: Int = 2_000) -> Scenario {
+    var shrinker = Shrinker(smallest: self, planted: planted, runsLeft: runs)
+    shrinker.shrink()
+    return shrinker.smallest
+  }
+}
+
+private struct Shrinker {
+  var smallest: Scenario
+  let planted: Planted
+  var runsLeft: Int
+
+  mutating func shrink() {
+    var before: (Int, Int)
+    repeat {
+      before = (smallest.actions.count, smallest.events.count)
+      leaveOut(\.actions)
+      leaveOut(\.events)
+      simplify()
+    } while runsLeft > 0 && before != (smallest.actions.count, smallest.events.count)
+  }
+
+  /// Leaves out ever shorter pieces.
+  private mutating func leaveOut<Element>(_ list: WritableKeyPath<Scenario, [Element]>) {
+    var length = max(1, smallest[keyPath: list].count / 2)
+    while length > 0, runsLeft > 0 {
+      var start = 0
+      while start < smallest[keyPath: list].count, runsLeft > 0 {
+        var smaller = smallest
+        let end = min(start + length, smaller[keyPath: list].count)
+        smaller[keyPath: list].removeSubrange(start..<end)
+        if !takeIfFailing(smaller) { start += length }
+      }
+      length /= 2
+    }
+  }
+
+  private mutating func simplify() {
+    for change: @Sendable (inout Scenario) -> Void in [
+      { $0.processes = 1 }, { $0.processes -= 1 }, { $0.threads = 1 }, { $0.partitions = 1 },
+      { $0.partitions -= 1 }, { $0.failingPolls = 0 },
+    ] {
+      var simpler = smallest
+      change(&simpler)
+      guard simpler.processes > 0, simpler.partitions > 0 else { continue }
+      _ = takeIfFailing(simpler)
+    }
+  }
+
+  private mutating func takeIfFailing(_ candidate: Scenario) -> Bool {
+    runsLeft -= 1
+    guard candidate.run(planted).failure != nil else { return false }
+    smallest = candidate
+    return true
+  }
+}
+
+extension Scenario: CustomStringConvertible {
+  package var description: String {
+    """
+    \(partitions) partitions, \(processes) processes of \(threads) threads a stage, \
+    \(failingPolls)% of the polls fail, checkpoints every \(checkpointInterval) ms, \
+    commits every \(catchUpInterval) ms while behind
+    events:
+    \(events.map { "  " + $0.event.line }.joined(separator: "\n"))
+    actions:
+    \(actions.map { "  \($0)" }.joined(separator: "\n"))
+    """
+  }
+}

@@ -1,0 +1,110 @@
+import Contract
+import ReferenceModel
+import SimulatedLog
+import Topology
+
+/// All that a simulation depends on.
+package struct Scenario: Sendable {
+  var partitions: Int32
+  var processes: Int
+  var threads: Int
+  var catchUpInterval: Int64
+  var failingPolls: Int
+  var checkpointInterval: Int64
+  package var events: [LoggedEvent]
+  package var actions: [Action]
+
+  /// The scenario of a seed.
+  package init(seed: UInt64) {
+    var chance = Chance(seed: seed &* 0x2545_f491_4f6c_dd1d)
+    partitions = Int32(1 + chance.below(3))
+    processes = 1 + chance.below(3)
+    threads = chance.percent(20) ? 2 : 1
+    catchUpInterval = [100, 1_000, 5_000][chance.below(3)]
+    checkpointInterval = [0, 200, 2_000][chance.below(3)]
+    failingPolls = chance.below(2)
+    events = SimulatedEvents.make(seed: seed, &chance)
+    let length = 400 + chance.below(1_600)
+    let mix = ActionMix(
+      &chance, drivers: processes * threads * 2, processes: processes, writes: 12 * events.count / length)
+    actions = (0..<length).map { _ in mix.next(&chance) }
+  }
+
+  var options: AggregatorOptions {
+    var options = AggregatorOptions()
+    options.application = Simulation.application
+    options.threads = threads
+    options.checkpointInterval = checkpointInterval
+    options.policy.catchUpInterval = catchUpInterval
+    return options
+  }
+
+  /// Whether the log loses what a rebuild may need.
+  var losesHistory: Bool { actions.contains { if case .expire = $0 { true } else { false } } }
+}
+
+private func countdown(_ chance: inout Chance) -> Countdown {
+  Countdown(calls: 1 + chance.below(20), onlyInCommits: chance.percent(50))
+}
+
+/// How often each action comes; a seed has its own mix, so that some have few faults and some many of one kind.
+private struct ActionMix {
+  private let drivers: Int
+  private let processes: Int
+  private let writes: Int
+  private var faults: [(weight: Int, make: @Sendable (inout Chance) -> Action)] = []
+  private let total: Int
+  /// Out of a hundred actions.
+  private let faultPercent: Int
+
+  init(_ chance: inout Chance, drivers: Int, processes: Int, writes: Int) {
+    self.drivers = drivers
+    self.processes = processes
+    self.writes = max(1, writes)
+    faultPercent = [3, 8, 15][chance.below(3)]
+    let kinds: [@Sendable (inout Chance) -> Action] = [
+      { .crash(process: $0.below(processes)) },
+      { .crashLater(process: $0.below(processes), countdown(&$0)) },
+      { .stop(process: $0.below(processes)) },
+      { .replace(process: $0.below(processes)) },
+      { .pause(process: $0.below(processes), 500 + Int64($0.below(8_000))) },
+      { .cutOff(process: $0.below(processes), 100 + Int64($0.below(6_000))) },
+      {
+        .interrupt(
+          process: $0.below(processes), countdown(&$0), Int64($0.below(8_000)), seed: $0.next())
+      },
+      { chance in
+        let faults = CommitFault.allCases
+        return .failCommit(process: chance.below(processes), faults[chance.below(faults.count)])
+      },
+      { .rebalance(ranking: $0.percent(50), seed: $0.next()) },
+      { .compact(seed: $0.next()) },
+      { chance in
+        let faults = DiskFault.allCases
+        return .damage(
+          process: chance.below(processes), faults[chance.below(faults.count)], seed: chance.next())
+      },
+    ]
+    for make in kinds { faults.append((chance.percent(30) ? 0 : 1 + chance.below(4), make)) }
+    // A log that forgets ends in a refusal mostly, which leaves little to be seen of anything else.
+    if chance.percent(8) { faults.append((1, { .expire(seed: $0.next()) })) }
+    total = faults.reduce(0) { $0 + $1.weight }
+  }
+
+  func next(_ chance: inout Chance) -> Action {
+    if total > 0, chance.percent(faultPercent) {
+      var number = chance.below(total)
+      for fault in faults {
+        if number < fault.weight { return fault.make(&chance) }
+        number -= fault.weight
+      }
+    }
+    switch chance.below(100) {
+    case 0..<8: return .write(1 + chance.below(writes * 2))
+    case 8..<12: return .wait(100 + Int64(chance.below(1_500)))
+    case 12..<17: return .start(process: chance.below(processes))
+    case 17..<21: return .stepZombie(seed: chance.next())
+    default: return .step(driver: chance.below(drivers), seed: chance.next())
+    }
+  }
+}
