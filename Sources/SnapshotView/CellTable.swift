@@ -4,14 +4,26 @@ import Contract
 struct CellTable: Sendable {
   private var keys = TextTable()
   private var cells: [Cell] = []
+  /// All numbers in the order of (product, workload, country), each compared by its bytes. Kept so that nobody who asks
+  /// has to sort: cells are few and soon all known.
+  private(set) var ordered: [UInt32] = []
 
   // No id holds a bar, so a cell's key is its own.
 
   func number(of cell: Cell) -> UInt32? { keys.number(of: cell.key) }
 
+  /// O(cells) for a new one.
   mutating func insert(_ cell: Cell) -> UInt32 {
     let number = keys.insert(cell.key)
-    if Int(number) == cells.count { cells.append(cell) }
+    guard Int(number) == cells.count else { return number }
+    cells.append(cell)
+    var range = 0..<ordered.count
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      let isBefore = Self.precedes(cells[Int(ordered[middle])], cell)
+      range = isBefore ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    }
+    ordered.insert(number, at: range.lowerBound)
     return number
   }
 
@@ -19,19 +31,21 @@ struct CellTable: Sendable {
 
   var indices: Range<UInt32> { 0..<UInt32(cells.count) }
 
-  /// For each number, its place in the order of (product, workload, country), each compared by its bytes.
+  /// For each number, its place in the order.
   func ranks() -> [UInt32] {
-    let sorted = indices.sorted { left, right in
-      let (left, right) = (cells[Int(left)], cells[Int(right)])
-      for path in [\Cell.product, \Cell.workload, \Cell.country]
-      where !left[keyPath: path].hasSameUTF8(as: right[keyPath: path]) {
-        return left[keyPath: path].utf8.lexicographicallyPrecedes(right[keyPath: path].utf8)
-      }
-      return false
-    }
     var ranks = [UInt32](repeating: 0, count: cells.count)
-    for (rank, number) in sorted.enumerated() { ranks[Int(number)] = UInt32(rank) }
+    for (rank, number) in ordered.enumerated() { ranks[Int(number)] = UInt32(rank) }
     return ranks
+  }
+
+  private static func precedes(_ left: Cell, _ right: Cell) -> Bool {
+    let fields = [
+      (left.product, right.product), (left.workload, right.workload), (left.country, right.country),
+    ]
+    for (left, right) in fields where !left.hasSameUTF8(as: right) {
+      return left.utf8.lexicographicallyPrecedes(right.utf8)
+    }
+    return false
   }
 }
 

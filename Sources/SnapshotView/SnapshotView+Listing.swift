@@ -19,10 +19,11 @@ public struct ResultFilter: Sendable {
 }
 
 extension SnapshotView {
-  /// The months in which this cell has a scale, in order.
+  /// The months in which this cell has a scale, in order. O(n log n) in all months.
   public func months(of cell: Cell) -> [String] {
     guard let number = cells.number(of: cell) else { return [] }
-    return scales.keys.filter { $0.cell == number }.map { months[$0.month] }.sorted()
+    return months.indices.filter { scales[CellMonth(cell: number, month: $0)] != nil }.map { months[$0] }
+      .sorted()
   }
 
   /// Calls `body` with each snapshot that the filter accepts, in the order of (partner, product, workload, country,

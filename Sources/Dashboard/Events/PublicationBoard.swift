@@ -2,40 +2,39 @@ import Contract
 import EventLog
 import Glibc
 import SnapshotView
-import Synchronization
 
 /// The current result, for all who ask: one thread keeps it up to date, any may read it.
 public final class PublicationBoard: Sendable {
-  private struct State {
+  private struct State: Sendable {
     var view = SnapshotView()
     var isCaughtUp = false
     var damaged = 0
   }
 
-  private let state: Mutex<State>
+  private let state: ReadWriteLock<State>
 
-  public init() { state = Mutex(State()) }
+  public init() { state = ReadWriteLock(State()) }
 
   /// Of a view that is complete.
-  package init(_ view: SnapshotView) { state = Mutex(State(view: view, isCaughtUp: true)) }
+  package init(_ view: SnapshotView) { state = ReadWriteLock(State(view: view, isCaughtUp: true)) }
 
   /// Takes in what was published.
   package func take(_ publications: [Publication]) {
-    state.withLock { state in
+    state.write { state in
       for publication in publications { state.view.apply(publication) }
     }
   }
 
-  /// Calls `body` with the view, which stands still meanwhile: nobody else reads or writes it.
+  /// Calls `body` with the view, which stands still meanwhile. `body` must not come back to this.
   public func read<Result>(_ body: (SnapshotView) throws -> Result) rethrows -> Result {
-    try state.withLock { try body($0.view) }
+    try state.read { try body($0.view) }
   }
 
   /// Whether all that had been published when this started has been taken in.
-  public var isCaughtUp: Bool { state.withLock { $0.isCaughtUp } }
+  public var isCaughtUp: Bool { state.read { $0.isCaughtUp } }
 
   /// Records that could not be read.
-  var damaged: Int { state.withLock { $0.damaged } }
+  var damaged: Int { state.read { $0.damaged } }
 
   /// Follows the log until `isStopped`. Tells `changed` what was taken in once it is caught up. Blocks. Throws what only
   /// people can mend.
@@ -70,7 +69,7 @@ public final class PublicationBoard: Sendable {
           do throws(DecodingError) {
             if let publication = try Publication(record) { publications.append(publication) }
           } catch {
-            state.withLock { $0.damaged += 1 }
+            state.write { $0.damaged += 1 }
           }
         }
       }
@@ -82,7 +81,7 @@ public final class PublicationBoard: Sendable {
         for publication in publications { view.apply(publication) }
         guard isCaughtUp else { continue }
         isComplete = true
-        state.withLock { state in
+        state.write { state in
           swap(&state.view, &view)
           state.isCaughtUp = true
         }

@@ -2,7 +2,7 @@ import Contract
 import SnapshotView
 
 extension PartnerReport {
-  /// The report that `query` asks for. O(c log c) in the cells of the view, whatever the number of partners.
+  /// The report that `query` asks for. O(c) in the cells of the view, whatever the number of partners.
   public init(_ view: SnapshotView, _ query: ReportQuery, _ rule: RangeRule = RangeRule()) {
     partnerID = query.partnerID
     cell = query.cell
