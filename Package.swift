@@ -66,7 +66,9 @@ let package = Package(
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(
       name: "DashboardTests",
-      dependencies: ["Contract", "Dashboard", "SnapshotView", "HTTPServer", "CJose"]),
+      dependencies: [
+        "Contract", "Dashboard", "EventLog", "SnapshotView", "SQLiteLog", "HTTPServer", "CJose",
+      ]),
     .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse"]),
   ]
 )

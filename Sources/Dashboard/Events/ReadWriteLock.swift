@@ -12,7 +12,7 @@ final class ReadWriteLock<Value: Sendable>: @unchecked Sendable {
     var attributes = pthread_rwlockattr_t()
     pthread_rwlockattr_init(&attributes)
     // Else who reads again and again keeps out who writes.
-    pthread_rwlockattr_setkind_np(&attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP.rawValue))
+    pthread_rwlockattr_setkind_np(&attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
     pthread_rwlock_init(lock, &attributes)
     pthread_rwlockattr_destroy(&attributes)
   }

@@ -29,10 +29,17 @@ public struct MetricsSite: Sendable {
     case .health(let probe): return probe.response(isReady: isReady())
     case .metrics:
       try hosts.check(request)
-      var text = MetricsText()
-      write(&text)
-      return Response(200, MetricsText.contentType, Array(text.text.utf8))
+      return .metrics(write)
     case .page, .asset, .api, .notFound: throw .notFound
     }
+  }
+}
+
+extension Response {
+  /// What `write` writes, for Prometheus.
+  static func metrics(_ write: (inout MetricsText) -> Void) -> Response {
+    var text = MetricsText()
+    write(&text)
+    return Response(200, MetricsText.contentType, Array(text.text.utf8))
   }
 }

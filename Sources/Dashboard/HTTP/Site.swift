@@ -11,12 +11,13 @@ public final class Site: Sendable {
   private let rule: RangeRule
   private let page: PageHandler
   private let requests: RequestMetrics
-  private let metrics: @Sendable () -> [UInt8]
+  private let metrics: @Sendable (inout MetricsText) -> Void
 
-  /// `metrics` gives the text for Prometheus.
+  /// `metrics` writes what Prometheus gets.
   public init(
     board: PublicationBoard, events: EventHub, access: AccessControl, hosts: HostRule, rule: RangeRule,
-    page: PageSettings = PageSettings(), requests: RequestMetrics, metrics: @escaping @Sendable () -> [UInt8]
+    page: PageSettings = PageSettings(), requests: RequestMetrics,
+    metrics: @escaping @Sendable (inout MetricsText) -> Void
   ) {
     self.board = board
     self.events = events
@@ -56,7 +57,7 @@ public final class Site: Sendable {
       guard viewer.isAdministrator else {
         throw Problem(status: 403, detail: "metrics are for administrators")
       }
-      return Response(200, MetricsText.contentType, metrics())
+      return .metrics(metrics)
     case .api(let resource):
       guard board.isCaughtUp else {
         throw Problem(

@@ -29,7 +29,7 @@ public final class LagMetrics: Sendable {
     }
   }
 
-  func ask() throws(LogError) {
+  package func ask() throws(LogError) {
     var lags: [(group: String, partition: TopicPartition, lag: Int64)] = []
     for group in groups {
       let partitions = try log.checkTopics(group.topics).flatMap { topic, count in

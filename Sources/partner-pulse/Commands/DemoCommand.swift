@@ -69,9 +69,9 @@ struct DemoCommand: Command {
     defer { background.stopAndWait() }
     var service = WebService(log: log, access: .none, rule: RangeRule(), page: PageSettings(market.catalog))
     service.moreMetrics = { metrics.write(aggregator, to: &$0) }
-    let server = try serve(service, background, interruption.stop, console)
-    defer { server.stop() }
-    console.log(.info, "the page is on http://\(server.address)/")
+    let running = try serve(service, background, interruption.stop, console)
+    defer { running.stop() }
+    console.log(.info, "the page is on http://\(running.server.address)/")
     try show(log, console, interruption.stop)
     try background.check()
   }
@@ -91,7 +91,7 @@ struct DemoCommand: Command {
   /// Where nobody said where, and the usual place is taken, any other will do.
   private func serve(
     _ service: WebService, _ background: BackgroundThreads, _ stop: StopSignal, _ console: Console
-  ) throws -> Server {
+  ) throws -> RunningService {
     guard listen.address == nil else {
       return try service.start(at: listen.address ?? ListenSettings.defaultAddress, background, stop, console)
     }

@@ -8,6 +8,7 @@ struct ServeCommand: Command {
   var catalog = CatalogSettings()
   var listen = ListenSettings()
   var access = AccessSettings()
+  var metricsAddress: ListenAddress?
   var mustNotRun = false
 
   static let words = ["serve"]
@@ -20,7 +21,10 @@ struct ServeCommand: Command {
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + ListenSettings.options(\.listen)
       + AccessSettings.options(\.access) + [
-        .flag("no-run", "do not run the aggregator; it runs elsewhere, or nothing new comes", \.mustNotRun)
+        .value(
+          "metrics", "HOST:PORT", "where /metrics, /healthz and /readyz are for who has no token",
+          \.metricsAddress, .listenAddress),
+        .flag("no-run", "do not run the aggregator; it runs elsewhere, or nothing new comes", \.mustNotRun),
       ]
   }
 
@@ -41,6 +45,7 @@ struct ServeCommand: Command {
     var service = WebService(
       log: eventLog, access: control, hosts: access.hosts, rule: access.rule,
       page: PageSettings(catalog))
+    service.metricsAddress = metricsAddress
     if let path = log.embeddedPath, !mustNotRun {
       let stateDirectory = "\(path).state"
       let metrics = AggregatorMetrics(
@@ -53,10 +58,11 @@ struct ServeCommand: Command {
       metrics.start(background, interruption.stop)
       service.moreMetrics = { metrics.write(aggregator, to: &$0) }
     }
-    let server = try service.start(at: address, background, interruption.stop, console)
-    console.log(.info, "serving \(log.place) on http://\(server.address)/")
+    let running = try service.start(at: address, background, interruption.stop, console)
+    console.log(.info, "serving \(log.place) on http://\(running.server.address)/")
+    if let metrics = running.metrics { console.log(.info, "metrics on http://\(metrics.address)/metrics") }
     while !interruption.stop.isStopped { pause(.milliseconds(50)) }
-    server.stop()
+    running.stop()
     background.stopAndWait()
     try background.check()
     console.log(.info, "stopped")

@@ -13,28 +13,33 @@ struct WebService {
   var hosts: [String] = []
   var rule: RangeRule
   var page: PageSettings
+  /// Where /metrics is to be found by who has no token; nil for nowhere.
+  var metricsAddress: ListenAddress?
   /// Writes what else is to be found under /metrics.
   var moreMetrics: @Sendable (inout MetricsText) -> Void = { _ in }
 
-  /// Starts it; what it needs runs on `background` until `stop`. The server is to be stopped before.
+  /// Starts it; what it needs runs on `background` until `stop`. The servers are to be stopped before.
   func start(
     at address: ListenAddress, _ background: BackgroundThreads, _ stop: StopSignal, _ console: Console
-  ) throws -> Server {
+  ) throws -> RunningService {
     raiseDescriptorLimit()
     let board = PublicationBoard()
     let hub = EventHub(board: board, rule: rule)
-    let (boardMetrics, requests) = (BoardMetrics(), RequestMetrics())
-    let site = Site(
-      board: board, events: hub, access: access, hosts: HostRule(for: address, more: hosts), rule: rule,
-      page: page, requests: requests
-    ) { [moreMetrics] in
-      var text = MetricsText()
+    let (boardMetrics, requests, gauges) = (BoardMetrics(), RequestMetrics(), ServerGauges())
+    let writeMetrics: @Sendable (inout MetricsText) -> Void = { [moreMetrics] text in
       requests.write(to: &text)
+      gauges.write(to: &text)
       boardMetrics.write(board, to: &text)
       moreMetrics(&text)
-      return Array(text.text.utf8)
     }
+    let site = Site(
+      board: board, events: hub, access: access, hosts: HostRule(for: address, more: hosts), rule: rule,
+      page: page, requests: requests, metrics: writeMetrics)
     let server = try Server(address) { site.respond(to: $0) }
+    gauges.watch(server)
+    let metricsServer = try metricsAddress.map {
+      try MetricsEndpoint.start(at: $0, isReady: { board.isCaughtUp }, writeMetrics)
+    }
     background.start("view") { [log] in
       try board.follow(
         log, until: { stop.isStopped },
@@ -45,7 +50,7 @@ struct WebService {
         }, report: { console.log(.warning, $0) })
     }
     background.start("events") { hub.run { stop.isStopped } }
-    return server
+    return RunningService(server: server, metrics: metricsServer)
   }
 
   /// A connection is a descriptor, and the usual limit is small.

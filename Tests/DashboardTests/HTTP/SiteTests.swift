@@ -84,7 +84,7 @@ import Testing
     let site = Site(
       board: board, events: EventHub(board: board, rule: RangeRule()), access: .none,
       hosts: HostRule(for: ListenAddress(host: "0.0.0.0", port: 80)), rule: RangeRule(),
-      requests: RequestMetrics(), metrics: { [] })
+      requests: RequestMetrics(), metrics: { _ in })
     let status = { target in Request(method: "GET", target: target).map { site.respond(to: $0).status } }
     #expect(status("/healthz") == 200)
     #expect(status("/readyz") == 503)

@@ -19,7 +19,7 @@ struct TestSite {
     site = Site(
       board: board, events: EventHub(board: board, rule: rule), access: access,
       hosts: HostRule(for: ListenAddress(host: "127.0.0.1", port: 8080)), rule: rule,
-      requests: RequestMetrics(), metrics: { Array("metrics\n".utf8) })
+      requests: RequestMetrics(), metrics: { $0.single("m", .gauge, "M.", 1) })
   }
 
   static func snapshot(_ number: Int, of partners: Int, value: Double? = nil) -> IndicatorSnapshot {
