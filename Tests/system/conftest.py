@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from page_fixtures import _browser, browser, page, site  # noqa: F401
+from page_fixtures import _browser, browser, closed_site, page, site  # noqa: F401
 from program import PROGRAM, Application, environment, kafka_log
 
 _numbers = itertools.count(1)

@@ -1,44 +1,13 @@
 """The browser and the site that the tests of the page share."""
 
-import re
-import subprocess
 from urllib.parse import urlencode
 
 import pytest
 
 import page_market
 from browser import Browser
-from program import PROGRAM, Application
-from waiting import wait_for
-
-
-class Site:
-    """The page of one log, served by the program."""
-
-    def __init__(self, process, log, application=None):
-        self.process = process
-        self.application = application
-        self._log = log
-        wait_for(self._find_address)
-
-    def _find_address(self):
-        assert self.process.poll() is None, self._log.read_text()
-        found = re.search(r"http://127\.0\.0\.1:\d+/", self._log.read_text())
-        self.url = found and found[0]
-        return found
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(60)
-
-
-def start(directory, *arguments, listen="127.0.0.1:0", application=None):
-    log = directory / "site.log"
-    with open(log, "wb") as output:
-        process = subprocess.Popen(
-            [PROGRAM, *map(str, arguments), "--listen", listen],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=output, cwd=directory)
-    return Site(process, log, application)
+from program import Application
+from web import TokenIssuer, WebServer
 
 
 @pytest.fixture(scope="session")
@@ -56,23 +25,44 @@ def browser(_browser):
     assert _browser.errors() == []
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The page over the market of `page_market`."""
-    directory = tmp_path_factory.mktemp("site")
+def fill(directory):
+    """An application over the market of `page_market`, whose result is there."""
     application = Application(["--data", str(directory / "page.db")], directory)
     application.create_topics(2)
     application.import_lines(page_market.events())
     application.run_until_end()
-    site = start(directory, "serve", *application.log, application=application)
-    yield site
-    site.stop()
+    return application
+
+
+def serve(application, *options, listen="127.0.0.1:0"):
+    return WebServer(application.directory, *application.log, "--listen", listen, *options)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The page over the market, open to whoever is on this machine."""
+    application = fill(tmp_path_factory.mktemp("site"))
+    server = serve(application).wait_until_ready()
+    server.application = application
+    yield server
+    server.stop()
 
 
 @pytest.fixture
 def page(browser, site):
     """Opens the page with these items in its query."""
     def open_page(**items):
-        browser.open(site.url + ("?" + urlencode(items) if items else ""))
-        return browser
+        browser.open(site.url + "/" + ("?" + urlencode(items) if items else ""))
     return open_page
+
+
+@pytest.fixture
+def closed_site(tmp_path):
+    """The page over the market, for bearers of tokens of `issuer`."""
+    issuer = TokenIssuer()
+    keys = issuer.write(tmp_path / "jwks.json")
+    server = serve(fill(tmp_path), "--jwks", keys, "--issuer", issuer.issuer, "--audience", issuer.audience)
+    server.wait_until_ready()
+    server.issuer = issuer
+    yield server
+    server.stop()

@@ -6,13 +6,15 @@ import pytest
 
 import page_market
 from browser import DESKTOP, PHONE
-from page_fixtures import start
-from page_market import FIFTH
+from page_fixtures import fill, serve
+from page_market import FIFTH, SIXTH
 from waiting import wait_for
+from web import WebServer
 
 pytestmark = pytest.mark.xdist_group("page")
 
 TAB, ENTER = "\ue004", "\ue007"
+COOKIE = "partner-pulse-token"
 
 
 def mark(browser):
@@ -63,8 +65,8 @@ def test_filters_offer_what_there_is(page, browser):
 
 def test_an_administrator_chooses_a_partner(page, browser):
     page()
-    # The one with the most revenue comes first.
-    assert browser.text(".subject strong") == page_market.TWELFTH
+    # Until then it sees the one in the middle by revenue.
+    assert browser.text(".subject strong") == page_market.PARTNERS[6]
     browser.choose("partner", FIFTH)
     browser.wait_for_text("#net_new_revenue .value", "$10,700")
 
@@ -175,32 +177,41 @@ def test_news_come_by_themselves(motion, page, browser, site):
 
 
 def test_a_lost_server_is_said_and_found_again(browser, tmp_path):
-    from program import Application
-    application = Application(["--data", str(tmp_path / "page.db")], tmp_path)
-    application.create_topics(1)
-    application.import_lines(page_market.events())
-    application.run_until_end()
-    site = start(tmp_path, "serve", *application.log)
-    browser.open(f"{site.url}?partner={FIFTH}")
+    application = fill(tmp_path)
+    server = serve(application).wait_until_ready()
+    browser.open(f"{server.url}/?partner={FIFTH}")
     browser.wait_for_text("#live", "Live")
-    address = site.url.split("/")[2]
-    site.stop()
+    server.stop()
     browser.wait_for_text("#live", "Reconnecting")
-    again = start(tmp_path, "serve", *application.log, listen=address)
+    again = serve(application, listen=server.url.removeprefix("http://"))
     try:
         browser.wait_for_text("#live", "Live", 30)
         assert browser.text("#net_new_revenue .value") == "$10,700"
-        browser.driver.get_log("browser")  # that the server was away
+        # They say that the server was away.
+        browser.errors()
     finally:
         again.stop()
 
 
+def test_a_partner_sees_itself_alone(browser, closed_site):
+    token = closed_site.issuer.token(partner=FIFTH)
+    browser.tell("Network.setCookie", url=closed_site.url, name=COOKIE, value=token, httpOnly=True)
+    browser.open(f"{closed_site.url}/?partner={SIXTH}")
+    assert browser.text(".subject strong") == FIFTH
+    assert browser.all("#filter-partner") == []
+    assert SIXTH not in browser.driver.page_source
+    assert browser.text("#net_new_revenue-2-range span") == "3 partners, you among them"
+    browser.wait_for_text("#live", "Live")
+
+
 def test_the_demo_is_alive(browser, tmp_path):
-    demo = start(tmp_path, "demo")
+    demo = WebServer(tmp_path, "--listen", "127.0.0.1:0", command=("demo",)).wait_until_ready()
     try:
         browser.open(demo.url)
         wait_for(lambda: len(browser.all(".indicator")) == 7 or browser.driver.refresh(), 60)
-        before = browser.texts(".value, .range")
-        wait_for(lambda: browser.texts(".value, .range") != before, 60)
+        assert len(browser.options("partner")) > 40
+        seen = "return [...document.querySelectorAll('.value, .range')].map((each) => each.textContent).join()"
+        before = browser.run(seen)
+        wait_for(lambda: browser.run(seen) != before, 60)
     finally:
         demo.stop()

@@ -53,20 +53,21 @@ package struct PageHandler: Sendable {
       partners = view.partners(of: Cell(), month: query.month ?? months.last ?? "")
     }
     let partner =
-      viewer.partnerID ?? query.partner ?? partners.flatMap { leader($0, view, months.last) } ?? ""
+      viewer.partnerID ?? query.partner ?? partners.flatMap { middle($0, view, months.last) } ?? ""
     let report = PartnerReport(
       view, ReportQuery(partnerID: partner, cell: query.cell, month: query.month), rule)
     return PageData(report: report, partners: partners, query: query)
   }
 
-  /// The partner that an administrator sees first.
-  private func leader(_ partners: [String], _ view: SnapshotView, _ month: String?) -> String? {
+  /// The partner that an administrator sees first: the one in the middle by net new revenue.
+  private func middle(_ partners: [String], _ view: SnapshotView, _ month: String?) -> String? {
     guard let month else { return nil }
     let revenues = partners.map { partner in
       let key = SnapshotKey(partnerID: partner, cell: Cell(), month: month)
-      return (partner, view.snapshot(of: key)?.netNewRevenue?.value ?? 0)
+      return (partner: partner, revenue: view.snapshot(of: key)?.netNewRevenue?.value ?? 0)
     }
-    return revenues.max { $0.1 < $1.1 }?.0
+    .sorted { ($0.revenue, $0.partner) < ($1.revenue, $1.partner) }
+    return revenues.isEmpty ? nil : revenues[revenues.count / 2].partner
   }
 }
 

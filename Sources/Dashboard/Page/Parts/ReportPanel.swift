@@ -33,11 +33,11 @@ struct ReportPanel {
         HTML("span", ["class": "mark", "aria-hidden": "true"])
         page.isAdministrator
           ? say(
-            "marks this partner’s segment among all partners; 4 has the greatest values.",
-            "marque le segment de ce partenaire parmi tous\u{202f}; le 4 a les plus grandes valeurs.")
+            "marks this partner’s segment; 4 has the greatest values.",
+            "marque le segment de ce partenaire\u{202f}; le 4 a les plus grandes valeurs.")
           : say(
-            "marks your segment among all partners; 4 has the greatest values.",
-            "marque votre segment parmi tous les partenaires\u{202f}; le 4 a les plus grandes valeurs.")
+            "marks your segment; 4 has the greatest values.",
+            "marque votre segment\u{202f}; le 4 a les plus grandes valeurs.")
       }
       if let asOf = report.asOf {
         HTML("p", ["class": "as-of"]) {
