@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 import Synchronization
 
@@ -20,18 +19,8 @@ final class ConnectionTable: Sendable {
 
   private let entries = Mutex<[UInt: Entry]>([:])
   private let limits: ServerLimits
-  // A dispatch source may be used on any thread; it is only cancelled after the start.
-  private nonisolated(unsafe) let timer: any DispatchSourceTimer
 
-  init(_ limits: ServerLimits) {
-    self.limits = limits
-    timer = DispatchSource.makeTimerSource(queue: .global())
-    timer.setEventHandler { [weak self] in self?.shutDownLate(now: Self.now) }
-    timer.schedule(deadline: .now() + 1, repeating: 1)
-    timer.resume()
-  }
-
-  deinit { timer.cancel() }
+  init(_ limits: ServerLimits) { self.limits = limits }
 
   /// Seconds of a monotonic clock.
   static var now: Int64 {
@@ -59,9 +48,8 @@ final class ConnectionTable: Sendable {
 
   var count: Int { entries.withLock { $0.count } }
 
-  func count(of phase: Phase) -> Int { entries.withLock { $0.values.count { $0.phase == phase } } }
-
-  private func shutDownLate(now: Int64) {
+  /// To be called now and then.
+  func shutDownLate(now: Int64) {
     entries.withLock { entries in
       for entry in entries.values {
         let isLate =

@@ -8,12 +8,17 @@ final class Engine: Sendable {
   let streams: LiveStreams
   private let handle: @Sendable (Request) -> Response
   private let stopping = Atomic(false)
+  private let timer: SecondTimer
 
   init(_ limits: ServerLimits, _ handle: @escaping @Sendable (Request) -> Response) {
     self.limits = limits
     self.handle = handle
     connections = ConnectionTable(limits)
     streams = LiveStreams(limit: limits.streams)
+    timer = SecondTimer { [connections, streams] in
+      connections.shutDownLate(now: ConnectionTable.now)
+      streams.endAbandoned()
+    }
   }
 
   var isStopping: Bool { stopping.load(ordering: .acquiring) }
@@ -44,7 +49,7 @@ final class Engine: Sendable {
         return queue(made, response, connection)
       }
     case .stream(let stream):
-      guard streams.insert(stream) else {
+      guard streams.insert(stream, connection.descriptor) else {
         stream.close()
         var busy = Response.refusal(503, "Service Unavailable", "too many streams are open")
         busy.set("Retry-After", "10")

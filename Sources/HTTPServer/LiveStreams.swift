@@ -1,11 +1,20 @@
+import Glibc
 import Synchronization
 
 /// The streams that are being sent.
 final class LiveStreams: Sendable {
+  private struct Live {
+    var stream: ResponseStream
+    var descriptor: Int32
+  }
+
   private struct State {
-    var streams: [ObjectIdentifier: ResponseStream] = [:]
+    var streams: [ObjectIdentifier: Live] = [:]
     var isEnding = false
   }
+
+  /// POLLRDHUP, which Swift's Glibc leaves out.
+  private static let readHangUp: Int32 = 0x2000
 
   private let state = Mutex(State())
   private let limit: Int
@@ -14,11 +23,11 @@ final class LiveStreams: Sendable {
 
   var count: Int { state.withLock { $0.streams.count } }
 
-  /// Whether the stream may be sent; if so, `remove` must follow.
-  func insert(_ stream: ResponseStream) -> Bool {
+  /// Whether the stream may be sent; if so, `remove` must follow before the descriptor is closed.
+  func insert(_ stream: ResponseStream, _ descriptor: Int32) -> Bool {
     state.withLock { state in
       guard !state.isEnding, state.streams.count < limit else { return false }
-      state.streams[ObjectIdentifier(stream)] = stream
+      state.streams[ObjectIdentifier(stream)] = Live(stream: stream, descriptor: descriptor)
       return true
     }
   }
@@ -31,8 +40,21 @@ final class LiveStreams: Sendable {
   func end() {
     let streams = state.withLock { state in
       state.isEnding = true
-      return Array(state.streams.values)
+      return state.streams.values.map(\.stream)
     }
     for stream in streams { stream.end() }
+  }
+
+  /// Ends those whose reader has hung up. A stream that waits is not watched by libmicrohttpd, so its place would be taken
+  /// until something is sent. To be called now and then.
+  func endAbandoned() {
+    let abandoned = state.withLock { state in
+      let live = Array(state.streams.values)
+      let hangUp = Int16(Self.readHangUp | POLLHUP | POLLERR)
+      var polled = live.map { pollfd(fd: $0.descriptor, events: hangUp, revents: 0) }
+      guard poll(&polled, nfds_t(polled.count), 0) > 0 else { return [ResponseStream]() }
+      return zip(live, polled).filter { $0.1.revents & hangUp != 0 }.map(\.0.stream)
+    }
+    for stream in abandoned { stream.end() }
   }
 }

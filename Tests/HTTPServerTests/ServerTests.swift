@@ -93,6 +93,21 @@ private let anywhere = ListenAddress(host: "127.0.0.1", port: 0)
     #expect(wasClosed)
   }
 
+  @Test func aStreamThatWaitsEndsWhenItsReaderIsGone() throws {
+    let server = try Server(anywhere) { _ in
+      Response(200, [], body: .stream(ResponseStream(next: { .wait })))
+    }
+    defer { server.stop() }
+    do {
+      let client = Client(server.address)
+      client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      _ = client.read(until: "\r\n\r\n")
+      #expect(server.streamCount == 1)
+    }
+    for _ in 0..<500 where server.streamCount > 0 { usleep(10_000) }
+    #expect(server.streamCount == 0)
+  }
+
   @Test func oneThatDoesNotReadHoldsNobodyUp() throws {
     let server = try Server(anywhere) { request in
       request.segments == ["stream"]

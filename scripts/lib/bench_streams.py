@@ -1,13 +1,13 @@
 """Holds event streams open and tells how they are served: bench_streams.py URL STREAMS STUCK SERVER_PID SECONDS"""
 
 import asyncio
+import json
 import os
 import statistics
 import sys
 import time
 from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
-import json
 
 
 async def follow(host, port, path, arrivals):
@@ -15,6 +15,8 @@ async def follow(host, port, path, arrivals):
     reader, writer = await asyncio.open_connection(host, port)
     writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
     try:
+        status = await reader.readline()
+        assert b" 200 " in status, status
         while line := await reader.readline():
             if line.startswith(b"data: "):
                 arrivals.append(time.monotonic())
@@ -67,6 +69,9 @@ async def main(url, streams, stuck, pid, seconds):
              for number in range(streams)]
     held = [await open_stuck(host, port, paths[number % len(paths)]) for number in range(stuck)]
     while not all(arrivals):
+        failed = [task for task in tasks if task.done()]
+        if failed:
+            sys.exit(f"{len(failed)} streams were not served: {failed[0].exception()}")
         await asyncio.sleep(0.05)
     tasks.append(asyncio.create_task(ask(host, port, times)))
     before, cpu, threads = sum(map(len, arrivals)), cpu_seconds(pid), thread_seconds(pid)
