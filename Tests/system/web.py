@@ -1,5 +1,6 @@
 """A server under test, and what its clients need."""
 
+import itertools
 import json
 import re
 import signal
@@ -13,11 +14,14 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from program import PATIENCE, PROGRAM
 
 
+_numbers = itertools.count(1)
+
+
 class WebServer:
     """`serve` over a log, on a port that the system chooses."""
 
     def __init__(self, directory, *options, command=("serve",)):
-        self.log = directory / "serve.log"
+        self.log = directory / f"{next(_numbers)}.log"
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [PROGRAM, *command, *map(str, options)],
