@@ -9,7 +9,7 @@ extension Client {
     case end
 
     /// The special times of a ListOffsets request: -2 earliest, -1 latest.
-    fileprivate var time: Int64 { self == .beginning ? -2 : -1 }
+    var time: Int64 { self == .beginning ? -2 : -1 }
   }
 
   /// The first or the end offset of each partition, asked in one request to each of the leaders.

@@ -1,3 +1,4 @@
+import CPrefetch
 import CRdKafka
 import Contract
 import EventLog
@@ -29,6 +30,7 @@ final class KafkaMember: GroupMember {
   private let handles: TopicHandles
   private let batch = MessageBatch(capacity: KafkaMember.batchCapacity)
   private let records = RecordBuffer(capacity: KafkaMember.batchCapacity)
+  private var fetchWaker = FetchWaker()
   private var isClosed = false
 
   static let batchCapacity = 10_000
@@ -83,6 +85,9 @@ final class KafkaMember: GroupMember {
     defer { batch.clear() }
     // A partition that could not be repositioned yet is tried again soon.
     try batch.fill(from: queue, timeout: isSettled ? timeout : min(timeout, 5)) { [self] in !wasRebalanced }
+    if Client.libraryIsOlder(than: 2, 2), fetchWaker.shouldWake(length: rd_kafka_queue_length(queue)) {
+      consumer.wakeLeaders(of: owned.tasks.map { TopicPartition(lead, $0) }, names: names)
+    }
     if wasExpelled, isExpelled(as: memberID) { loseAll(except: []) }
     if wasRebalanced { owned.distrustAll() }
     let notices = collect()
@@ -137,6 +142,7 @@ final class KafkaMember: GroupMember {
     var topic = lead
     var index: Int?
     for position in 0..<batch.count {
+      batch.prefetch(position + 8)
       guard let message = batch[position] else { continue }
       if message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR {
         notices.append(notice(of: message))

@@ -1,3 +1,4 @@
+import CPrefetch
 import CRdKafka
 import Contract
 import EventLog
@@ -39,6 +40,12 @@ final class MessageBatch {
 
   @inline(__always)
   subscript(index: Int) -> UnsafeMutablePointer<rd_kafka_message_t>? { messages[index] }
+
+  /// Asks for the memory of a message, if there is such a one: another thread has filled it.
+  @inline(__always)
+  func prefetch(_ index: Int) {
+    if index < count { CPrefetch.prefetch(messages[index]) }
+  }
 
   private func take(from queue: OpaquePointer, timeout: Int32, atMost: Int) throws(LogError) {
     let taken = rd_kafka_consume_batch_queue(queue, timeout, messages + count, atMost)
