@@ -1,6 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// Messages are allocated by librdkafka's threads and freed by ours, which glibc's allocator makes costly (docs/PERFORMANCE.md).
+// Sanitizers bring an allocator of their own.
+let allocator: [LinkerSetting] =
+  Context.environment["PARTNERPULSE_SYSTEM_MALLOC"] == nil ? [.linkedLibrary("jemalloc")] : []
+
 let package = Package(
   name: "partner-pulse",
   products: [
@@ -18,11 +23,12 @@ let package = Package(
     .systemLibrary(
       name: "CJose", pkgConfig: "cjose", providers: [.apt(["libcjose-dev", "libjansson-dev"])]),
     .systemLibrary(name: "CGetopt"),
+    .systemLibrary(name: "CPrefetch"),
 
     .target(name: "Contract"),
-    .target(name: "Indicators", dependencies: ["Contract", "CXXHash"]),
+    .target(name: "Indicators", dependencies: ["Contract", "CXXHash", "CPrefetch"]),
     .target(name: "EventLog", dependencies: ["Contract"]),
-    .target(name: "KafkaLog", dependencies: ["EventLog", "CRdKafka"]),
+    .target(name: "KafkaLog", dependencies: ["EventLog", "CRdKafka", "CPrefetch"]),
     .target(name: "SQLiteLog", dependencies: ["EventLog", "CSQLite"]),
     .target(name: "SimulatedLog", dependencies: ["EventLog"]),
     .target(name: "Topology", dependencies: ["Indicators", "EventLog", "CXXHash"]),
@@ -41,7 +47,7 @@ let package = Package(
       dependencies: [
         "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
         "Generator", "HTTPServer", "Dashboard", "CGetopt",
-      ]),
+      ], linkerSettings: allocator),
 
     .executableTarget(
       name: "micro-benchmarks", dependencies: ["Contract", "Indicators"], path: "Benchmarks/Micro"),

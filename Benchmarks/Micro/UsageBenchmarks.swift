@@ -72,7 +72,11 @@ struct UsageWorld {
   func freshState() -> EntityState {
     let state = EntityState(catalog: catalog)
     for (topic, value) in dimensions {
-      value.withUnsafeBytes { try? state.apply(topic, payload: $0, timestamp: nil) }
+      value.withUnsafeBytes { value in
+        let record = Record(
+          topic: topic, partition: 0, offset: 0, timestamp: nil, key: nil, value: value)
+        withUnsafePointer(to: record) { state.apply(UnsafeBufferPointer(start: $0, count: 1)) { _, _ in } }
+      }
     }
     return state
   }
@@ -112,10 +116,12 @@ extension Benchmark {
 
   private static func apply(_ world: UsageWorld, to state: EntityState) {
     world.bytes.withUnsafeBytes { bytes in
-      for range in world.ranges {
-        try? state.apply(
-          .usageActions, payload: UnsafeRawBufferPointer(rebasing: bytes[range]), timestamp: nil)
+      let records = world.ranges.map { range in
+        Record(
+          topic: .usageActions, partition: 0, offset: 0, timestamp: nil, key: nil,
+          value: UnsafeRawBufferPointer(rebasing: bytes[range]))
       }
+      records.withUnsafeBufferPointer { state.apply($0) { _, _ in } }
     }
   }
 

@@ -17,11 +17,10 @@ struct AggregateKey: Hashable {
 struct Aggregates {
   private(set) var keys: [AggregateKey] = []
   private var rows: [MonthRows] = []
+  private var users = UserCounts()
   private var isDirty: [Bool] = []
   private var dirty: [Int32] = []
   private var numbers: [AggregateKey: Int32] = [:]
-
-  var count: Int { keys.count }
 
   /// The number of the key's aggregate, which is made if there is none.
   mutating func number(of key: AggregateKey) -> Int32 {
@@ -29,48 +28,47 @@ struct Aggregates {
     let number = Int32(keys.count)
     keys.append(key)
     rows.append(MonthRows())
+    users.addAggregate()
     isDirty.append(false)
     numbers[key] = number
     return number
   }
 
   mutating func add(_ delta: Int64, to component: Component, in month: Month, of number: Int32) {
-    let index = Int(number)
-    rows[index].add(delta, to: component, in: month)
-    if !isDirty[index] {
-      isDirty[index] = true
-      dirty.append(number)
-    }
+    rows[Int(number)].add(delta, to: component, in: month)
+    mark(Int(number))
   }
 
-  /// Counts a user among those of twelve months in each month of `bits`, or takes that back; bit 0 is `base`.
-  mutating func addTrailing(_ bits: UInt64, from base: Month, to number: Int32, _ sign: Sign) {
-    MonthBits.forEach(bits & ~(bits << 1)) {
-      add(sign * 1, to: .activeUsers12Months, in: base + $0, of: number)
-    }
-    MonthBits.forEach((bits << 1) & ~bits) {
-      add(sign * -1, to: .activeUsers12Months, in: base + $0, of: number)
-    }
+  /// Counts a user, or takes that back: in `months` as active, in `trailing` among those of twelve months. Bit 0 is the
+  /// base month.
+  mutating func addUser(months: UInt64, trailing: UInt64, to number: Int32, _ sign: Sign) {
+    users.add(Int32(sign * 1), months: months, trailing: trailing, of: Int(number))
+    mark(Int(number))
+  }
+
+  private mutating func mark(_ index: Int) {
+    guard !isDirty[index] else { return }
+    isDirty[index] = true
+    dirty.append(Int32(index))
   }
 
   /// Empties every aggregate, to be filled anew.
   mutating func removeContributions() {
+    users.removeAll()
     for index in keys.indices {
       rows[index].removeAll()
-      if !isDirty[index] {
-        isDirty[index] = true
-        dirty.append(Int32(index))
-      }
+      mark(index)
     }
   }
 
-  /// Calls `body` with each aggregate that changed since the last call; no rows means that nothing is left of it.
-  mutating func drain(_ body: (AggregateKey, [MonthRow]) -> Void) {
+  /// Calls `body` with each aggregate that changed since the last call; no rows means that nothing is left of it. `base` is
+  /// the month of bit 0.
+  mutating func drain(base: Month, _ body: (AggregateKey, [MonthRow]) -> Void) {
     for number in dirty {
       let index = Int(number)
       rows[index].removeZeroRows()
       isDirty[index] = false
-      body(keys[index], rows[index].rows)
+      body(keys[index], rows[index].merged(with: users, of: index, base: base))
     }
     dirty.removeAll(keepingCapacity: true)
   }

@@ -7,7 +7,7 @@ extension EntityState {
     var partial = PartnerPartial()
     partial.source = source
     partial.newestEventTime = clock.newest
-    aggregates.drain { key, rows in
+    aggregates.drain(base: base) { key, rows in
       partial.partnerID = partners.names[Int(key.partner)]
       partial.cell = cell(of: key)
       partial.rows = rows

@@ -12,7 +12,7 @@ extension EntityState {
       }
       contributeCustomersAdded(of: Int32(customer), in: base..<Month.never, .add)
     }
-    contribute(users: Array(0..<UInt32(usage.userCount)), .add)
+    contribute(users: usage.users, .add)
     for person in persons.indices { contribute(person: Int32(person), .add) }
   }
 }

@@ -41,13 +41,23 @@ public final class EntityState {
     sideSets = SideSets(catalog: catalog)
   }
 
-  /// Applies the event in `payload`, a record of input `topic` with its own `timestamp` (milliseconds since 1970; nil if
-  /// it has none). Throws why it is refused; then nothing has changed.
-  public func apply(_ topic: Topic, payload: UnsafeRawBufferPointer?, timestamp: Int64?) throws(Refusal) {
-    guard let payload else { throw .notDecodable }
-    let limits = EventTimeLimits(recordTimestamp: timestamp)
-    switch topic {
-    case .usageActions: try apply(decodeUsage(payload), limits)
+  /// Applies records of one input topic in order. Calls `refuse` with the index of each that is refused, which then has
+  /// changed nothing, and why.
+  public func apply(_ run: UnsafeBufferPointer<Record>, refuse: (Int, Refusal) -> Void) {
+    if run.first?.topic == .usageActions { return applyUsage(run, refuse) }
+    for (index, record) in run.enumerated() {
+      do throws(Refusal) {
+        try apply(record)
+      } catch {
+        refuse(index, error)
+      }
+    }
+  }
+
+  private func apply(_ record: Record) throws(Refusal) {
+    guard let payload = record.value else { throw .notDecodable }
+    let limits = EventTimeLimits(recordTimestamp: record.timestamp)
+    switch record.topic {
     case .licenseAssignments: try apply(decode(payload) as LicenseAssignmentView, limits)
     case .subscriptions: try apply(decode(payload) as SubscriptionView, limits)
     case .billingLines: try apply(decode(payload) as BillingLineView, limits)
@@ -56,7 +66,8 @@ public final class EntityState {
     case .examPasses: try apply(decode(payload) as ExamPassView, limits)
     case .affiliations: try apply(decode(payload) as AffiliationView, limits)
     case .partners: try apply(decode(payload) as PartnerView, limits)
-    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents: throw .notDecodable
+    case .usageActions, .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents:
+      throw .notDecodable
     }
   }
 
@@ -70,7 +81,8 @@ public final class EntityState {
   }
 
   @inline(__always)
-  private func decodeUsage(_ payload: UnsafeRawBufferPointer) throws(Refusal) -> UsageActionView {
+  func decodeUsage(_ payload: UnsafeRawBufferPointer?) throws(Refusal) -> UsageActionView {
+    guard let payload else { throw .notDecodable }
     do {
       return try UsageActionView(payload: payload, scratch: scratch)
     } catch {

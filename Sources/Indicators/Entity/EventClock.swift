@@ -23,6 +23,14 @@ public struct EventClock: Sendable, Equatable {
     return true
   }
 
+  /// Takes in an event time of `month`, unless a new month begins with it; returns whether none does.
+  @inline(__always)
+  mutating func advance(to time: Timestamp, within month: Month) -> Bool {
+    guard month <= currentMonth else { return false }
+    if let newest, time > newest { self.newest = time }
+    return true
+  }
+
   /// The oldest month whose facts matter.
   var oldestMonth: Month { currentMonth - EventClock.lookBack }
 }

@@ -13,8 +13,8 @@ struct Identity: Hashable, Sendable {
     self.high = high
   }
 
-  init(_ bytes: UnsafeRawBufferPointer) {
-    let hash = xxh3_128(bytes.baseAddress, bytes.count, 0)
+  init(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) {
+    let hash = xxh3_128(bytes.baseAddress, bytes.count, seed)
     low = hash.low64
     high = hash.high64
   }

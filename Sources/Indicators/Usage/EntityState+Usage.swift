@@ -1,74 +1,50 @@
 import Contract
 
 extension EntityState {
-  /// The hot path: an action that says nothing new costs one probe and allocates nothing.
-  @inline(__always)
-  func apply(_ event: UsageActionView, _ limits: EventTimeLimits) throws(Refusal) {
-    guard !event.customerID.isEmpty, !event.subscriptionID.isEmpty, !event.userID.isEmpty
-    else { throw .missingID }
-    let time = try limits.check(event.occurredAt)
-    advanceClock(to: time)
-    guard event.intentional else { return }
-    let month = months.month(of: time)
-    if month < clock.oldestMonth {
-      expiredCount += 1
-      return
-    }
-    let customer = Identity(event.customerID.bytes)
-    let user = customer.appending(event.userID.bytes)
-    let name = UsageTable.PlaceName(
-      subscriptionID: event.subscriptionID.bytes, workload: event.workload.bytes)
+  /// Takes in that somebody was active in a month of which nothing was known.
+  func insert(_ event: UsageActionView, _ identity: UsageIdentity, in month: Month) {
     let bit = UInt64(1) << UInt64(month - base)
-    if usage.contains(bit, of: user, in: name) { return }
-    insert(bit, month, of: user, in: name, customer, event)
-  }
-
-  /// Takes in that a user was active in one more month of a place.
-  @inline(never)
-  private func insert(
-    _ bit: UInt64, _ month: Month, of user: Identity, in name: UsageTable.PlaceName, _ customer: Identity,
-    _ event: UsageActionView
-  ) {
-    // Usage in a workload that no product lists can never count.
-    guard let place = place(name, customer, event) else { return }
-    if let attribution = attribution(of: usage.places[Int(place)].subscription, in: month) {
-      contribute(bit, month, of: user, in: place, attribution)
+    if let entry = usage.find(identity.both) {
+      let place = usage.entry(entry).place
+      contribute(bit, month, ofUserOf: entry, in: place)
+      usage.add(bit, to: entry)
+    } else if let place = place(of: event, identity.place) {
+      contribute(bit, month, ofUserOf: usage.firstEntry(of: identity.user), in: place)
+      usage.addEntry(bit, of: identity.user, in: place)
     }
-    _ = usage.insert(bit, of: user, in: place)
   }
 
-  private func contribute(
-    _ bit: UInt64, _ month: Month, of user: Identity, in place: UInt32, _ attribution: Attribution
-  ) {
-    let workload = usage.places[Int(place)].workload
-    let before = usage.user(user).map { activeMonths(of: $0, like: attribution, workload) } ?? MonthsByCell()
-    usageCells.forEachCell(of: place, attribution, workload, in: catalog, &aggregates) {
+  private func contribute(_ bit: UInt64, _ month: Month, ofUserOf entry: UInt32?, in number: UInt32) {
+    let place = usage.places[Int(number)]
+    guard let attribution = attribution(of: place.subscription, in: month) else { return }
+    let before = entry.map { activeMonths(ofUserOf: $0, like: attribution, place.workload) } ?? MonthsByCell()
+    usageCells.forEachCell(of: number, attribution, place.workload, in: catalog, &aggregates) {
       (aggregates: inout Aggregates, cell, aggregate) in
       let known = before[cell]
       guard known & bit == 0 else { return }
-      aggregates.add(1, to: .activeUsersMonth, in: month, of: aggregate)
       let gained = MonthBits.trailingTwelve(known | bit) & ~MonthBits.trailingTwelve(known)
-      aggregates.addTrailing(gained, from: base, to: aggregate, .add)
+      aggregates.addUser(months: bit, trailing: gained, to: aggregate, .add)
     }
   }
 
-  private func place(
-    _ name: UsageTable.PlaceName, _ customer: Identity, _ event: UsageActionView
-  ) -> UInt32? {
-    let identity = name.identity(in: customer)
-    if let place = usage.place(identity) { return place }
+  /// The place of an action, which is made if there is none; nil if no product lists the workload, since usage in it can
+  /// never count.
+  private func place(of event: UsageActionView, _ identity: Identity) -> UInt32? {
     guard let workload = catalog.workloadIndex[Identity(event.workload)] else { return nil }
     let subscription = subscriptionNumber(event.subscriptionID, of: event.customerID)
-    let place = usage.addPlace(identity, name: name, subscription: subscription, workload: workload)
+    let known = subscriptions[Int(subscription)].places
+    if let place = known.first(where: { usage.places[Int($0)].workload == workload }) { return place }
+    let place = usage.addPlace(UsageTable.Place(identity, subscription: subscription, workload: workload))
     subscriptions[Int(subscription)].places.append(place)
     return place
   }
 
   /// The months in which a user is active in each cell of an attribution and workload. O(the user's entries x steps).
-  private func activeMonths(of user: UInt32, like attribution: Attribution, _ workload: Int16) -> MonthsByCell
-  {
+  private func activeMonths(
+    ofUserOf entry: UInt32, like attribution: Attribution, _ workload: Int16
+  ) -> MonthsByCell {
     var result = MonthsByCell()
-    usage.forEachEntry(of: user) { months, place in
+    usage.forEachEntry(ofUserOf: entry) { months, place in
       let steps = subscriptions[Int(place.subscription)].timeline.steps
       for index in steps.indices where steps[index].state.partner == attribution.state.partner {
         let state = steps[index].state
@@ -97,7 +73,7 @@ extension EntityState {
     return bits
   }
 
-  /// The users who were active in these subscriptions in one of `months`, each once.
+  /// The users who were active in these subscriptions in one of `months`, each once and by their first entries.
   func users(of subscriptionNumbers: [Int32], activeIn months: Range<Month>) -> [UInt32] {
     let bits = MonthBits.bits(of: months, base: base)
     var users: [UInt32] = []
@@ -124,18 +100,15 @@ extension EntityState {
       cells.removeAll(keepingCapacity: true)
       collectCells(of: user, into: &cells)
       for cell in cells {
-        MonthBits.forEach(cell.months) {
-          aggregates.add(sign * 1, to: .activeUsersMonth, in: base + $0, of: cell.aggregate)
-        }
-        aggregates.addTrailing(
-          MonthBits.trailingTwelve(cell.months), from: base, to: cell.aggregate, sign)
+        aggregates.addUser(
+          months: cell.months, trailing: MonthBits.trailingTwelve(cell.months), to: cell.aggregate, sign)
       }
     }
   }
 
   /// The cells that a user is active in, each with the months.
   private func collectCells(of user: UInt32, into cells: inout [(aggregate: Int32, months: UInt64)]) {
-    usage.forEachEntry(of: user) { months, place in
+    usage.forEachEntry(ofUserOf: user) { months, place in
       forEachAttribution(of: place.subscription, in: base..<Month.never) { stretch, attribution in
         let active = months & MonthBits.bits(of: stretch, base: base)
         guard active != 0 else { return }

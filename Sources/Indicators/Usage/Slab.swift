@@ -1,60 +1,38 @@
-import Glibc
-
-/// A growing array of plain values that is resized in place by the allocator (`realloc`, which moves page tables and not
-/// bytes once it is large) and by a quarter only: in a table of 10^8 entries, doubling would waste gigabytes.
+/// A growing array of plain values in blocks that never move: growing copies nothing, and what is not filled yet takes no
+/// memory, since the pages of a block are touched one after the other.
 struct Slab<Element: BitwiseCopyable>: ~Copyable {
-  private(set) var base: UnsafeMutablePointer<Element>?
+  /// Elements of a block: 2^16.
+  private static var shift: Int { 16 }
+
+  private var blocks: [UnsafeMutablePointer<Element>] = []
   private(set) var count = 0
-  private(set) var capacity = 0
 
   init() {}
 
-  deinit { free(base) }
+  deinit {
+    for block in blocks { block.deallocate() }
+  }
 
-  /// Bytes held, used or not.
-  var byteCount: Int { capacity * MemoryLayout<Element>.stride }
+  /// Bytes that the elements take.
+  var byteCount: Int { count * MemoryLayout<Element>.stride }
 
+  /// Where the element lies, for as long as the slab lives.
+  @inline(__always)
+  func address(of index: Int) -> UnsafeMutablePointer<Element> {
+    assert(index >= 0 && index < count)
+    return blocks[index >> Self.shift] + (index & (1 << Self.shift - 1))
+  }
+
+  @inline(__always)
   subscript(index: Int) -> Element {
-    get {
-      assert(index >= 0 && index < count)
-      return base.unsafelyUnwrapped[index]
-    }
-    set {
-      assert(index >= 0 && index < count)
-      base.unsafelyUnwrapped[index] = newValue
-    }
-    _modify {
-      assert(index >= 0 && index < count)
-      yield &base.unsafelyUnwrapped[index]
-    }
+    get { address(of: index).pointee }
+    _modify { yield &address(of: index).pointee }
   }
 
-  /// O(1) amortised.
+  /// O(1), and never more.
   mutating func append(_ element: Element) {
-    if count == capacity { resize(to: Swift.max(64, capacity + capacity / 4)) }
-    base.unsafelyUnwrapped[count] = element
+    if count == blocks.count << Self.shift { blocks.append(.allocate(capacity: 1 << Self.shift)) }
     count += 1
-  }
-
-  /// Makes it `count` zero-filled elements.
-  mutating func reset(zeroed count: Int) {
-    free(base)
-    base = calloc(Swift.max(1, count), MemoryLayout<Element>.stride)?.assumingMemoryBound(to: Element.self)
-    precondition(base != nil, "out of memory")
-    self.count = count
-    capacity = count
-  }
-
-  /// Keeps the first `count` elements and gives the rest of the memory back.
-  mutating func truncate(to count: Int) {
-    self.count = count
-    resize(to: Swift.max(1, count))
-  }
-
-  private mutating func resize(to capacity: Int) {
-    let memory = realloc(base, capacity * MemoryLayout<Element>.stride)
-    precondition(memory != nil, "out of memory")
-    base = memory?.assumingMemoryBound(to: Element.self)
-    self.capacity = capacity
+    address(of: count - 1).initialize(to: element)
   }
 }

@@ -1,237 +1,182 @@
+import CPrefetch
+
 /// Which months each user was active in, by subscription and workload.
 ///
-/// A user is one 40-byte entry that also holds the first (subscription, workload); each further one is a 24-byte entry
-/// chained to it. All entries of a (subscription, workload) are chained too, for when its partner of record changes.
-/// With `UserIndex`, one active (user, subscription, workload) takes at most 46 bytes. Months are bits, bit 0 being the
-/// task's base month.
+/// An active (user, subscription, workload) is one entry, found by the hash of all three in two cache lines. The entries of
+/// a user are chained for distinct counts, those of a (subscription, workload) for when its partner of record changes. With
+/// both indexes an entry takes 41 to 48 bytes: 36, 4.8 to 6 in the index of entries, and as much again in that of users if it is
+/// its user's first.
 struct UsageTable: ~Copyable {
-  /// An entry of either kind; 0 is none.
-  struct EntryID: BitwiseCopyable, Equatable {
-    var raw: UInt32 = 0
-
-    init() {}
-    init(first user: UInt32) { raw = user + 1 }
-    init(further index: UInt32) { raw = (index + 1) | 1 << 31 }
-
-    var isNone: Bool { raw == 0 }
-    var isFirst: Bool { raw >> 31 == 0 }
-    var index: Int { Int(raw & ~(1 << 31)) - 1 }
-  }
-
-  /// A user with the first (subscription, workload) seen of theirs.
-  private struct FirstEntry: BitwiseCopyable {
-    var identity: Identity
-    var months: UInt64
-    var place: UInt32
-    var next: EntryID
-    var nextOfPlace: EntryID
-  }
-
-  private struct FurtherEntry: BitwiseCopyable {
-    var months: UInt64
-    var place: UInt32
-    var user: UInt32
-    var next: EntryID
-    var nextOfPlace: EntryID
-  }
-
   /// A (subscription, workload) in which somebody was active.
   struct Place: BitwiseCopyable {
-    /// The subscription's id and the workload's, one after the other in `placeTexts`.
-    fileprivate var text: UInt32
-    fileprivate var subscriptionCount: UInt32
-    fileprivate var workloadCount: UInt32
-    /// Months in which anybody was active in it.
-    var months: UInt64
-    fileprivate var newest: EntryID
-    var subscription: Int32
-    /// As in `Catalog.workloadIndex`.
-    var workload: Int16
+    /// As in `UsageIdentity`.
     let identity: Identity
+    let subscription: Int32
+    /// As in `Catalog.workloadIndex`.
+    let workload: Int16
+    /// Months in which anybody was active in it.
+    fileprivate(set) var months: UInt64 = 0
+    fileprivate var newest = UsageTable.none
+
+    init(_ identity: Identity, subscription: Int32, workload: Int16) {
+      self.identity = identity
+      self.subscription = subscription
+      self.workload = workload
+    }
   }
 
-  private var index = UserIndex()
-  private var firsts = Slab<FirstEntry>()
-  private var furthers = Slab<FurtherEntry>()
+  static let none = UInt32.max
+
+  private var entries = Slab<UsageEntry>()
   private(set) var places = Slab<Place>()
-  private var placeTexts = Slab<UInt8>()
-  private var placeIndex: [Identity: UInt32] = [:]
+  /// Entries by `UsageIdentity.both`.
+  private var entryIndex = IdentityIndex()
+  /// The first entry of each user by `UsageIdentity.user`.
+  private var userIndex = IdentityIndex()
 
   init() {}
 
   /// Active (user, subscription, workload)s.
-  var count: Int { firsts.count + furthers.count }
-  var userCount: Int { firsts.count }
-  /// Bytes held, used or not.
+  var count: Int { entries.count }
+  var userCount: Int { userIndex.count }
+  /// Bytes in use.
   var byteCount: Int {
-    index.byteCount + firsts.byteCount + furthers.byteCount + places.byteCount + placeTexts.byteCount
+    entries.byteCount + places.byteCount + entryIndex.byteCount + userIndex.byteCount
+  }
+
+  // MARK: The hot path
+
+  /// Asks for the memory that `prefetchEntry` and `find` read first.
+  @inline(__always)
+  func prefetchSlot(_ identity: Identity) { entryIndex.prefetch(identity) }
+
+  /// Asks for the memory of the entry that `find` will most likely return.
+  @inline(__always)
+  func prefetchEntry(_ identity: Identity) {
+    guard let entry = entryIndex.guess(identity) else { return }
+    let address = UnsafeRawPointer(entries.address(of: Int(entry)))
+    CPrefetch.prefetch(address)
+    // Entries may lie across the border of two cache lines.
+    CPrefetch.prefetch(address + (MemoryLayout<UsageEntry>.stride - 1))
+  }
+
+  /// The entry of these three. Expected O(1).
+  @inline(__always)
+  func find(_ identity: Identity) -> UInt32? {
+    entryIndex.find(identity) { entries[Int($0)].identity == identity }
   }
 
   @inline(__always)
-  func user(_ identity: Identity) -> UInt32? {
-    index.find(identity) { firsts[Int($0)].identity == identity }
+  func entry(_ number: UInt32) -> UsageEntry { entries[Int(number)] }
+
+  // MARK: Changes
+
+  mutating func addPlace(_ place: Place) -> UInt32 {
+    places.append(place)
+    return UInt32(places.count - 1)
   }
 
-  /// What tells a place of a customer from the customer's others.
-  struct PlaceName {
-    var subscriptionID: UnsafeRawBufferPointer
-    var workload: UnsafeRawBufferPointer
-
-    /// The place's identity among those of all customers.
-    func identity(in customer: Identity) -> Identity {
-      customer.appending(subscriptionID).appending(workload)
-    }
+  mutating func add(_ months: UInt64, to entry: UInt32) {
+    entries[Int(entry)].months |= months
+    places[Int(entries[Int(entry)].place)].months |= months
   }
 
-  /// Whether a user is known to be active in all `months` in a place of the user's customer. The hot path: almost every
-  /// action ends here. Comparing the texts is cheaper than hashing them.
-  @inline(__always)
-  func contains(_ months: UInt64, of identity: Identity, in name: PlaceName) -> Bool {
-    guard let user = user(identity) else { return false }
-    let first = firsts[Int(user)]
-    if isPlace(first.place, name) { return first.months & months == months }
-    var entry = first.next
-    while !entry.isNone {
-      let further = furthers[entry.index]
-      if isPlace(further.place, name) { return further.months & months == months }
-      entry = further.next
-    }
-    return false
-  }
-
-  @inline(__always)
-  private func isPlace(_ number: UInt32, _ name: PlaceName) -> Bool {
-    let place = places[Int(number)]
-    guard Int(place.subscriptionCount) == name.subscriptionID.count,
-      Int(place.workloadCount) == name.workload.count
-    else { return false }
-    let text = self.name(of: place)
-    return text.subscriptionID.hasSameBytes(as: name.subscriptionID)
-      && text.workload.hasSameBytes(as: name.workload)
-  }
-
-  /// The place's name; valid until the next place is added.
-  @inline(__always)
-  func name(of place: Place) -> PlaceName {
-    let text = UnsafeRawPointer(placeTexts.base.unsafelyUnwrapped) + Int(place.text)
-    return PlaceName(
-      subscriptionID: UnsafeRawBufferPointer(start: text, count: Int(place.subscriptionCount)),
-      workload: UnsafeRawBufferPointer(
-        start: text + Int(place.subscriptionCount), count: Int(place.workloadCount)))
-  }
-
-  func place(_ identity: Identity) -> UInt32? { placeIndex[identity] }
-
-  mutating func addPlace(
-    _ identity: Identity, name: PlaceName, subscription: Int32, workload: Int16
-  ) -> UInt32 {
-    let number = UInt32(places.count)
-    places.append(
-      Place(
-        text: UInt32(placeTexts.count), subscriptionCount: UInt32(name.subscriptionID.count),
-        workloadCount: UInt32(name.workload.count), months: 0, newest: EntryID(), subscription: subscription,
-        workload: workload, identity: identity))
-    for byte in name.subscriptionID { placeTexts.append(byte) }
-    for byte in name.workload { placeTexts.append(byte) }
-    placeIndex[identity] = number
-    return number
-  }
-
-  /// Adds `months` for a user in a place; returns the user's number. Expected O(the user's entries).
-  mutating func insert(_ months: UInt64, of identity: Identity, in place: UInt32) -> UInt32 {
+  /// Adds an entry that is not there yet; `user` is as in `UsageIdentity`. Amortised O(1).
+  mutating func addEntry(_ months: UInt64, of user: Identity, in place: UInt32) {
+    let number = UInt32(entries.count)
+    let identity = UsageIdentity(user: user, place: places[Int(place)].identity).both
+    let first = firstEntry(of: user)
+    entries.append(
+      UsageEntry(
+        identity, months: months, place: place,
+        nextOfUser: first.map { entries[Int($0)].nextOfUser } ?? number,
+        nextOfPlace: places[Int(place)].newest))
+    places[Int(place)].newest = number
     places[Int(place)].months |= months
-    guard let user = user(identity) else { return addUser(identity, months, place) }
-    if firsts[Int(user)].place == place {
-      firsts[Int(user)].months |= months
-      return user
+    if !entryIndex.hasRoom(for: number) {
+      entryIndex = entryIndex.grown(toHold: number) { entries[Int($0)].identity }
     }
-    var entry = firsts[Int(user)].next
-    while !entry.isNone {
-      if furthers[entry.index].place == place {
-        furthers[entry.index].months |= months
-        return user
-      }
-      entry = furthers[entry.index].next
+    entryIndex.insert(number, identity)
+    if let first {
+      entries[Int(first)].nextOfUser = number
+      return
     }
-    let added = EntryID(further: UInt32(furthers.count))
-    furthers.append(
-      FurtherEntry(
-        months: months, place: place, user: user, next: firsts[Int(user)].next,
-        nextOfPlace: places[Int(place)].newest))
-    firsts[Int(user)].next = added
-    places[Int(place)].newest = added
-    return user
+    if !userIndex.hasRoom(for: number) {
+      userIndex = userIndex.grown(toHold: number) { self.user(of: $0) }
+    }
+    userIndex.insert(number, user)
   }
 
-  private mutating func addUser(_ identity: Identity, _ months: UInt64, _ place: UInt32) -> UInt32 {
-    if !index.hasRoom {
-      index.rebuild(count: firsts.count) { firsts[$0].identity }
-    }
-    let user = UInt32(firsts.count)
-    firsts.append(
-      FirstEntry(
-        identity: identity, months: months, place: place, next: EntryID(),
-        nextOfPlace: places[Int(place)].newest))
-    places[Int(place)].newest = EntryID(first: user)
-    index.insert(identity)
-    return user
+  // MARK: Users and places
+
+  /// A user's first entry, which stands for the user.
+  func firstEntry(of user: Identity) -> UInt32? {
+    userIndex.find(user) { self.user(of: $0) == user }
   }
 
-  /// Calls `body` with the months and the place of each of a user's entries.
+  private func user(of entry: UInt32) -> Identity {
+    let entry = entries[Int(entry)]
+    return entry.identity ^ places[Int(entry.place)].identity
+  }
+
+  /// Calls `body` with the months and the place of each entry of the user that `entry` is one of. O(the user's entries).
   @inline(__always)
-  func forEachEntry(of user: UInt32, _ body: (_ months: UInt64, _ place: Place) -> Void) {
-    let first = firsts[Int(user)]
-    body(first.months, places[Int(first.place)])
-    var entry = first.next
-    while !entry.isNone {
-      let further = furthers[entry.index]
-      body(further.months, places[Int(further.place)])
-      entry = further.next
-    }
+  func forEachEntry(ofUserOf entry: UInt32, _ body: (_ months: UInt64, _ place: Place) -> Void) {
+    var next = entry
+    repeat {
+      let entry = entries[Int(next)]
+      body(entry.months, places[Int(entry.place)])
+      next = entry.nextOfUser
+    } while next != entry
   }
 
-  /// Calls `body` with each user who was active in the place in one of `months`. O(the place's users).
+  /// Calls `body` with the first entry of each user who was active in the place in one of `months`. O(entries of the
+  /// place's users).
   func forEachUser(of place: UInt32, activeIn months: UInt64, _ body: (UInt32) -> Void) {
     guard places[Int(place)].months & months != 0 else { return }
-    var entry = places[Int(place)].newest
-    while !entry.isNone {
-      if entry.isFirst {
-        let first = firsts[entry.index]
-        if first.months & months != 0 { body(UInt32(entry.index)) }
-        entry = first.nextOfPlace
-      } else {
-        let further = furthers[entry.index]
-        if further.months & months != 0 { body(further.user) }
-        entry = further.nextOfPlace
-      }
+    var number = places[Int(place)].newest
+    while number != UsageTable.none {
+      let entry = entries[Int(number)]
+      if entry.months & months != 0 { body(firstEntry(ofUserOf: number)) }
+      number = entry.nextOfPlace
     }
   }
+
+  private func firstEntry(ofUserOf entry: UInt32) -> UInt32 {
+    var first = entry
+    var next = entries[Int(entry)].nextOfUser
+    while next != entry {
+      first = min(first, next)
+      next = entries[Int(next)].nextOfUser
+    }
+    return first
+  }
+
+  /// The first entry of every user, ascending. O(entries).
+  var users: [UInt32] {
+    (0..<UInt32(entries.count)).filter { firstEntry(ofUserOf: $0) == $0 }
+  }
+
+  // MARK: All entries
 
   /// Calls `body` with everything that the table knows, in an order that rebuilds it.
   func forEach(_ body: (_ user: Identity, _ place: UInt32, _ months: UInt64) -> Void) {
-    for first in 0..<firsts.count {
-      let entry = firsts[first]
-      body(entry.identity, entry.place, entry.months)
-    }
-    for further in 0..<furthers.count {
-      let entry = furthers[further]
-      body(firsts[Int(entry.user)].identity, entry.place, entry.months)
+    for number in 0..<UInt32(entries.count) {
+      let entry = entries[Int(number)]
+      body(user(of: number), entry.place, entry.months)
     }
   }
 
   /// Makes the base month later by `months` and forgets what lies before it. O(entries).
   mutating func advanceBase(by months: Int) {
     var kept = UsageTable()
-    swap(&kept.places, &places)
-    swap(&kept.placeTexts, &placeTexts)
-    swap(&kept.placeIndex, &placeIndex)
-    for place in 0..<kept.places.count {
-      kept.places[place].months = 0
-      kept.places[place].newest = EntryID()
+    for number in 0..<places.count {
+      let place = places[number]
+      _ = kept.addPlace(Place(place.identity, subscription: place.subscription, workload: place.workload))
     }
     forEach { user, place, bits in
       let left = months >= UInt64.bitWidth ? 0 : bits >> UInt64(months)
-      if left != 0 { _ = kept.insert(left, of: user, in: place) }
+      if left != 0 { kept.addEntry(left, of: user, in: place) }
     }
     self = kept
   }

@@ -1,3 +1,4 @@
+import Contract
 import EventLog
 
 /// Loads and saves the checkpoints of one stage's tasks. A checkpoint only saves time: whatever is wrong with one is

@@ -101,30 +101,27 @@ package struct StageMachine<Task: StageTask> {
       let partition = records[index].topicPartition
       var end = index + 1
       while end < records.endIndex, records[end].topicPartition == partition { end += 1 }
-      try receive(records[index..<end], of: partition, now: now)
+      try receive(UnsafeBufferPointer(rebasing: records[index..<end]), of: partition, now: now)
       index = end
     }
   }
 
   private mutating func receive(
-    _ run: Slice<UnsafeBufferPointer<Record>>, of partition: TopicPartition, now: Int64
+    _ run: UnsafeBufferPointer<Record>, of partition: TopicPartition, now: Int64
   ) throws(LogError) {
-    guard let running = tasks[partition.partition], var position = running.positions[partition] else {
+    guard let running = tasks[partition.partition], let position = running.positions[partition] else {
       return
     }
     let limit = running.restoringTo.map { $0[partition] ?? 0 } ?? .max
-    let before = position
-    for record in run where record.offset >= position || misbehavior.contains(.takesRecordsTwice) {
-      if record.offset >= limit {
-        position = limit
-        break
-      }
-      try running.task.apply(record)
-      position = record.offset + 1
-    }
-    guard position != before else { return }
+    guard
+      let first = run.firstIndex(where: {
+        $0.offset >= position || misbehavior.contains(.takesRecordsTwice)
+      })
+    else { return }
+    let end = run.lastIndex { $0.offset < limit }.map { $0 + 1 } ?? first
+    if first < end { try running.task.apply(UnsafeBufferPointer(rebasing: run[first..<end])) }
     atEnd.remove(partition)
-    move(partition, to: position)
+    move(partition, to: end < run.count ? limit : run[end - 1].offset + 1)
     if running.restoringTo == nil, recordsSince == nil { recordsSince = now }
   }
 

@@ -36,13 +36,9 @@ public final class EntityTask: StageTask {
     expiredBefore = state.expiredCount
   }
 
-  public func apply(_ record: Record) throws(LogError) {
-    counts.records += 1
-    do throws(Refusal) {
-      try state.apply(record.topic, payload: record.value, timestamp: record.timestamp)
-    } catch {
-      reject(record, error)
-    }
+  public func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
+    counts.records += run.count
+    state.apply(run) { reject(run[$0], $1) }
   }
 
   /// The event as it came, under its own key, with what was wrong in the headers.

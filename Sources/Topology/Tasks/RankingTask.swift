@@ -25,8 +25,12 @@ public final class RankingTask: StageTask {
     state = try RankingState(decoding: bytes)
   }
 
-  public func apply(_ record: Record) throws(LogError) {
-    counts.records += 1
+  public func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
+    counts.records += run.count
+    for record in run { try apply(record) }
+  }
+
+  private func apply(_ record: Record) throws(LogError) {
     if let value = record.value {
       do {
         state.apply(try PartnerPartial(protobuf: value))

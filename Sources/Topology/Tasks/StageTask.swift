@@ -1,3 +1,4 @@
+import Contract
 import EventLog
 
 /// One partition's work in a stage: takes records, keeps state, gives outputs. No I/O. One thread owns it.
@@ -12,8 +13,9 @@ public protocol StageTask: AnyObject, SendableMetatype {
   /// A task as `encode` left it. Throws for bytes that are not such a state.
   init(partition: Int32, _ context: Context, decoding state: UnsafeRawBufferPointer) throws
 
-  /// Takes in a record. Throws an `unusable` error for a record that only a defect can have written.
-  func apply(_ record: Record) throws(LogError)
+  /// Takes in records of one partition, in order. Throws an `unusable` error for a record that only a defect can have
+  /// written.
+  func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError)
 
   /// Appends what changed since the last call, each key once, in absolute values.
   func drain(into outputs: inout OutputBatch)

@@ -28,7 +28,7 @@ struct ExampleTests {
       catalog: try Catalog(json: ExampleSet.catalog()), sources: partitions, rankings: partitions)
     var generator = SplitMix64(seed: seed ?? 0)
     for logged in log {
-      #expect(pipeline.take(logged) == nil)
+      #expect(pipeline.take([logged]) == [:])
       if seed != nil, Int.random(in: 0..<log.count, using: &generator) < 3 { pipeline.drain() }
     }
     pipeline.drain()

@@ -28,27 +28,38 @@ final class Pipeline {
     queues = Array(repeating: [], count: rankings)
   }
 
-  /// Hands a record to the source partition of its key; returns why it was refused.
+  /// Hands records to the source partitions of their keys, in runs of one topic; returns which were refused and why.
   @discardableResult
-  func take(_ logged: LoggedEvent) -> Refusal? {
-    let source = sources[Int(partition(ofKey: logged.event.key, count: Int32(sources.count)))]
-    do {
-      guard let payload = logged.payload else {
-        try source.apply(logged.event.topic, payload: nil, timestamp: logged.timestamp)
-        return nil
+  func take(_ log: [LoggedEvent]) -> [Int: Refusal] {
+    var refusals: [Int: Refusal] = [:]
+    for (number, source) in sources.enumerated() {
+      let mine = log.indices.filter {
+        partition(ofKey: log[$0].event.key, count: Int32(sources.count)) == number
       }
-      // A payload without bytes still has an address.
-      try (payload + [0]).withUnsafeBytes { bytes in
-        try source.apply(
-          logged.event.topic, payload: UnsafeRawBufferPointer(rebasing: bytes.dropLast()),
-          timestamp: logged.timestamp)
+      var rest = mine[...]
+      while let first = rest.first {
+        let run = rest.prefix { log[$0].event.topic == log[first].event.topic }
+        rest.removeFirst(run.count)
+        withRecords(run.map { log[$0] }) { records in
+          source.apply(records) { refusals[run[run.startIndex + $0]] = $1 }
+        }
       }
-      return nil
-    } catch let refusal as Refusal {
-      return refusal
-    } catch {
-      complaints.append("not a refusal: \(error)")
-      return nil
+    }
+    return refusals
+  }
+
+  private func withRecords(_ run: [LoggedEvent], _ body: (UnsafeBufferPointer<Record>) -> Void) {
+    let payloads = run.map(\.payload)
+    payloads.flatMap { $0 ?? [] }.withUnsafeBytes { bytes in
+      var start = 0
+      let records = zip(run, payloads).map { logged, payload in
+        let count = payload?.count ?? 0
+        defer { start += count }
+        return Record(
+          topic: logged.event.topic, partition: 0, offset: 0, timestamp: logged.timestamp, key: nil,
+          value: payload.map { _ in UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]) })
+      }
+      records.withUnsafeBufferPointer(body)
     }
   }
 

@@ -5,7 +5,7 @@ import ReferenceModel
 /// One run of the pipeline: what it is given, and when it publishes.
 struct Scenario {
   enum Step {
-    case take(LoggedEvent)
+    case take([LoggedEvent])
     /// Partials or updates of one state only.
     case drainSource(Int)
     case drainRanking(Int)
@@ -30,7 +30,11 @@ struct Scenario {
     steps = []
     for var logged in log {
       if generator.chance(10) { logged.form = generator.pick([.framed, .json]) }
-      steps.append(.take(logged))
+      if case .take(let run)? = steps.last, generator.chance(30) {
+        steps[steps.count - 1] = .take(run + [logged])
+      } else {
+        steps.append(.take([logged]))
+      }
       if generator.chance(checks) { steps.append(.check) }
       if generator.chance(20) { steps.append(.drainSource(generator.pick([0, 1, 2]))) }
       if generator.chance(20) { steps.append(.drainRanking(generator.pick([0, 1, 2]))) }
@@ -48,12 +52,15 @@ struct Scenario {
     for (index, step) in steps.enumerated() {
       var problems: [String] = []
       switch step {
-      case .take(let logged):
-        log.append(logged)
-        let reasons = logged.refusals(currency: model.catalog.reportingCurrency)
-        let refusal = pipeline.take(logged).map(ModelRefusal.init)
-        if refusal.map({ !reasons.contains($0) }) ?? !reasons.isEmpty {
-          problems.append("refused as \(refusal.map { "\($0)" } ?? "nothing"), to be refused as \(reasons)")
+      case .take(let run):
+        log += run
+        let refusals = pipeline.take(run).mapValues(ModelRefusal.init)
+        for (index, logged) in run.enumerated() {
+          let reasons = logged.refusals(currency: model.catalog.reportingCurrency)
+          if refusals[index].map({ !reasons.contains($0) }) ?? !reasons.isEmpty {
+            let refusal = refusals[index].map { "\($0)" } ?? "nothing"
+            problems.append("\(logged.event.line): refused as \(refusal), to be refused as \(reasons)")
+          }
         }
       case .drainSource(let number): pipeline.drainSource(number)
       case .drainRanking(let number): pipeline.drainRanking(number)
@@ -106,8 +113,9 @@ extension Scenario: CustomStringConvertible {
 extension Scenario.Step: CustomStringConvertible {
   var description: String {
     switch self {
-    case .take(let logged):
-      "\(logged.event.line) as \(logged.form)" + (logged.timestamp.map { " at \($0)" } ?? "")
+    case .take(let run):
+      run.map { "\($0.event.line) as \($0.form)" + ($0.timestamp.map { " at \($0)" } ?? "") }
+        .joined(separator: "\n  in one run with ")
     case .drainSource(let number): "drain source \(number)"
     case .drainRanking(let number): "drain ranking \(number)"
     case .restartSource(let number): "restart source \(number)"

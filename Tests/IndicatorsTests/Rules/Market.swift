@@ -40,7 +40,7 @@ struct Market {
     let forwards = try Pipeline(catalog: Catalog(json: Market.catalog), sources: 2, rankings: 2)
     let refusals = log.map { logged in
       defer { forwards.drain() }
-      return forwards.take(logged)
+      return forwards.take([logged])[0]
     }
     self.refusals = Array(refusals.dropFirst(partners.count))
     publication = forwards.published
@@ -48,7 +48,7 @@ struct Market {
 
     if orderMatters { return }
     let backwards = try Pipeline(catalog: Catalog(json: Market.catalog))
-    for logged in (log + log).reversed() { backwards.take(logged) }
+    backwards.take((log + log).reversed())
     backwards.drain()
     #expect(backwards.published.differences(from: publication) == [], sourceLocation: sourceLocation)
   }

@@ -33,14 +33,14 @@ struct SnapshotTests {
     var events = MarketEvents()
     events.partner()
     events.subscription(seats: 5, from: "2024-01-10")
-    for logged in events.log { pipeline.take(logged) }
+    pipeline.take(events.log)
     pipeline.drain()
     #expect(pipeline.published.snapshots.count == 3)
     #expect(pipeline.published.scales.count == 3)
 
     var later = MarketEvents()
     later.subscription(partner: "", seats: 5, from: "2024-01-10", revision: 1)
-    for logged in later.log { pipeline.take(logged) }
+    pipeline.take(later.log)
     pipeline.drain()
     #expect(pipeline.published == Publication())
     #expect(pipeline.complaints == [])
@@ -53,7 +53,7 @@ struct SnapshotTests {
     events.partner()
     events.affiliation()
     events.pass(at: "2024-01-10")
-    for logged in events.log { pipeline.take(logged) }
+    pipeline.take(events.log)
     pipeline.drain()
     let months = { Set(pipeline.published.snapshots.values.map(\.month)) }
     #expect(months() == ["2024-01"])
@@ -62,7 +62,7 @@ struct SnapshotTests {
     later.now("2025-12-31")
     later.now("2026-01-01")
     for logged in later.log {
-      pipeline.take(logged)
+      pipeline.take([logged])
       pipeline.drain()
     }
     #expect(months().count == 24)

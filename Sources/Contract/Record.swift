@@ -1,5 +1,3 @@
-import Contract
-
 /// One partition of one topic.
 public struct TopicPartition: Hashable, Sendable, CustomStringConvertible {
   public var topic: Topic

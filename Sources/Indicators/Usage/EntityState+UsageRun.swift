@@ -1,0 +1,69 @@
+import CPrefetch
+import Contract
+
+/// The hot path. Almost every action says nothing new: it costs decoding, hashing and one look at its entry, and allocates
+/// nothing. Actions go through it by the dozen, so that the memory of all their entries is on its way while they are decoded.
+extension EntityState {
+  private static let probesAtOnce = 32
+
+  /// Applies usage actions in order; calls `refuse` with the index of each that is refused.
+  func applyUsage(_ run: UnsafeBufferPointer<Record>, _ refuse: (Int, Refusal) -> Void) {
+    withUnsafeTemporaryAllocation(of: UsageProbe.self, capacity: Self.probesAtOnce) { probes in
+      var start = 0
+      while start < run.count {
+        let end = min(start + Self.probesAtOnce, run.count)
+        let count = probe(run, start..<end, into: probes, refuse)
+        apply(UnsafeBufferPointer(rebasing: probes[..<count]), of: run)
+        start = end
+      }
+    }
+  }
+
+  /// Decodes some of a run and asks for the memory of their entries. Returns how many were not refused.
+  private func probe(
+    _ run: UnsafeBufferPointer<Record>, _ range: Range<Int>,
+    into probes: UnsafeMutableBufferPointer<UsageProbe>,
+    _ refuse: (Int, Refusal) -> Void
+  ) -> Int {
+    var count = 0
+    for index in range {
+      run.prefetchValue(at: index + Self.probesAtOnce)
+      do throws(Refusal) {
+        let event = try decodeUsage(run[index].value)
+        let limits = EventTimeLimits(recordTimestamp: run[index].timestamp)
+        let probe = try UsageProbe(event, limits, record: index)
+        probes.initializeElement(at: count, to: probe)
+        count += 1
+      } catch {
+        refuse(index, error)
+      }
+    }
+    usage.prefetch(UnsafeBufferPointer(rebasing: probes[..<count]))
+    return count
+  }
+
+  private func apply(_ probes: UnsafeBufferPointer<UsageProbe>, of run: UnsafeBufferPointer<Record>) {
+    var next = 0
+    while true {
+      next = usage.passOver(probes, from: next, base: base, &clock, &months, &expiredCount)
+      guard next < probes.count else { return }
+      let probe = probes[next]
+      advanceClock(to: probe.time)
+      if probe.isIntentional, let event = try? decodeUsage(run[Int(probe.record)].value) {
+        insert(event, UsageIdentity(event), in: months.month(of: probe.time))
+      }
+      next += 1
+    }
+  }
+}
+
+extension UnsafeBufferPointer<Record> {
+  /// Asks for the memory of a record's value, if there is such a record: what comes from a log's reader thread is in that
+  /// one's cache at best.
+  @inline(__always)
+  fileprivate func prefetchValue(at index: Int) {
+    guard index < count, let start = self[index].value?.baseAddress else { return }
+    // The size of most actions.
+    for line in 0..<3 { prefetch(start + 64 * line) }
+  }
+}

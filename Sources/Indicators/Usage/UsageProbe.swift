@@ -1,0 +1,22 @@
+import Contract
+
+/// What most actions are judged by: all of their identities in one, and their time.
+struct UsageProbe {
+  var identity: Identity
+  var time: Timestamp
+  /// Index of the action's record in its run.
+  var record: Int32
+  /// Whether it counts at all.
+  var isIntentional: Bool
+
+  /// Reads an action, or throws why it is refused.
+  @inline(__always)
+  init(_ event: UsageActionView, _ limits: EventTimeLimits, record: Int) throws(Refusal) {
+    guard !event.customerID.isEmpty, !event.subscriptionID.isEmpty, !event.userID.isEmpty
+    else { throw .missingID }
+    time = try limits.check(event.occurredAt)
+    isIntentional = event.intentional
+    identity = UsageIdentity(event).both
+    self.record = Int32(truncatingIfNeeded: record)
+  }
+}
