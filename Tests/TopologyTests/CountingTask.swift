@@ -19,14 +19,16 @@ final class CountingTask: StageTask {
     count = state.loadUnaligned(as: UInt64.self)
   }
 
-  func apply(_ record: Record) throws(LogError) {
-    guard record.value != nil else {
-      throw LogError(.unusable, code: "BAD", "a tombstone")
+  func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
+    for record in run {
+      guard record.value != nil else {
+        throw LogError(.unusable, code: "BAD", "a tombstone")
+      }
+      offsets[record.topicPartition, default: []].append(record.offset)
+      count += 1
+      counts.records += 1
+      isDirty = true
     }
-    offsets[record.topicPartition, default: []].append(record.offset)
-    count += 1
-    counts.records += 1
-    isDirty = true
   }
 
   func drain(into outputs: inout OutputBatch) {
