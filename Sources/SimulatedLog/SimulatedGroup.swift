@@ -1,3 +1,4 @@
+import Contract
 import EventLog
 
 /// A consumer group as its coordinator sees it. A task is given to another member only after its owner has released it,

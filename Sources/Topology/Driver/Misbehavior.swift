@@ -1,3 +1,4 @@
+import Contract
 import EventLog
 
 /// Breaks a rule of the commit protocol on purpose: a test hook, by which the simulator shows that it would notice.
