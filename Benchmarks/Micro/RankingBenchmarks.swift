@@ -31,37 +31,35 @@ extension Benchmark {
   }
 
   static var ranking: [Benchmark] {
-    [1_000, 10_000, 100_000].map { partners in
-      Benchmark(name: "change 1 of \(partners) partners, this month", operations: 100) {
+    let sizes = [(1, 1_000), (1, 10_000), (1, 100_000), (10_000, 10_000), (10_000, 100_000)]
+    return sizes.map { dirty, partners in
+      Benchmark(name: "publish \(dirty) of \(partners) partners", operations: dirty) {
         let state = ranking(partners: partners)
-        return { change(1, of: partners, times: 100, state) }
+        // A first drain, so that the memory of the second has been used before.
+        for partial in changes(to: dirty, of: partners, round: 0) { state.apply(partial) }
+        state.drain { _ in }
+        for partial in changes(to: dirty, of: partners, round: 1) { state.apply(partial) }
+        return { state.drain { _ in } }
       }
     }
-      + [1_000, 10_000, 100_000].map { partners in
-        Benchmark(name: "change 1,000 of \(partners) partners, this month", operations: 10_000) {
+      + sizes.suffix(1).map { dirty, partners in
+        Benchmark(name: "take in \(dirty) of \(partners) partners", operations: dirty) {
           let state = ranking(partners: partners)
-          return { change(1_000, of: partners, times: 10, state) }
-        }
-      }
-      + [100_000].map { partners in
-        Benchmark(name: "change 10,000 of \(partners) partners, this month", operations: 10_000) {
-          let state = ranking(partners: partners)
-          return { change(10_000, of: partners, times: 1, state) }
+          let changes = changes(to: dirty, of: partners, round: 0)
+          return { for partial in changes { state.apply(partial) } }
         }
       }
   }
 
-  /// Changes the users and the revenue of the current month of `dirty` partners, and drains; `times` over.
-  private static func change(_ dirty: Int, of partners: Int, times: Int, _ state: RankingState) {
-    for round in 0..<times {
-      for index in 0..<dirty {
-        let partner = (round * dirty + index) * 7 % partners
-        var partial = partial(partner, value: Int64(partner) * 7919 % 1_000_003)
-        partial.rows[partial.rows.count - 1].values[.billedMicros] &+= Int64(round + 1) * 104_729
-        partial.rows[partial.rows.count - 1].values[.activeUsersMonth] &+= 1
-        state.apply(partial)
-      }
-      state.drain { _ in }
+  /// Other users and another revenue in the current month for `dirty` partners.
+  private static func changes(to dirty: Int, of partners: Int, round: Int) -> [PartnerPartial] {
+    (0..<dirty).map { index in
+      let partner = (round * dirty + index) * 7 % partners
+      var partial = partial(partner, value: Int64(partner) * 7919 % 1_000_003)
+      partial.rows[partial.rows.count - 1].values[.billedMicros] &+= Int64(round + 1) * 104_729
+      partial.rows[partial.rows.count - 1].values[.activeUsersMonth] &+= 1
+      partial.rows[partial.rows.count - 1].values[.activeUsers12Months] &+= 1
+      return partial
     }
   }
 }

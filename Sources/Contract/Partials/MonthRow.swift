@@ -1,5 +1,5 @@
 /// The components of one month.
-public struct MonthRow: Message, Sendable {
+public struct MonthRow: Message, Sendable, Equatable {
   /// Months since 2000-01.
   public var month: Int32 = 0
   public var values = ComponentValues()

@@ -1,55 +1,46 @@
 import Contract
 
-/// The components of a partner in a cell for each published month and the one before them, which the oldest is compared
-/// with: trailing sums, levels, and the month's own.
+/// The components of a partner in a cell for a row of months: trailing sums, levels, and the months' own.
 struct ComponentWindow {
   /// How many months back a trailing sum starts, itself included.
-  private static let trailing = 12
+  private static let trailing: Int32 = 12
 
   /// The published months of a current month.
   static func published(_ currentMonth: Month) -> Range<Month> {
     currentMonth - (EventClock.publishedMonths - 1)..<currentMonth + 1
   }
 
-  private static let amounts: [Component] = [
-    .billedMicros, .creditedMicros, .customersAdded, .customersLost, .seatsAdded, .seatsLost,
-  ]
   private static let levels: [Component] = [
     .certifiedIndividuals, .productionInstances, .activeUsers12Months, .assignedSeats,
   ]
 
-  /// The month before the first published one.
   private let first: Month
-  private var values: [ComponentValues]
+  private var values: [ComponentValues] = []
 
-  /// O(months).
-  init(_ rows: MonthRows, currentMonth: Month) {
-    let oldest = currentMonth - EventClock.lookBack
-    let count = Int(EventClock.lookBack) + 1
-    var own = [ComponentValues](repeating: ComponentValues(), count: count)
-    var sum = ComponentValues()
-    for row in rows.rows {
-      let month = Month(index: row.month)
-      if month > currentMonth { break }
-      if month >= oldest {
-        own[month - oldest] = row.values
-      } else {
-        // Amounts this old are past; levels still stand.
-        for level in Self.levels { sum[level] &+= row.values[level] }
+  /// O(rows + months).
+  init(_ rows: MonthRows, in months: Range<Month>) {
+    first = months.lowerBound
+    values.reserveCapacity(months.count)
+    let rows = rows.rows
+    /// All up to the month, and the twelve months that end with it.
+    var (total, trailing) = (ComponentValues(), ComponentValues())
+    var (next, past) = (0, 0)
+    for month in months {
+      var own = ComponentValues()
+      while next < rows.count, rows[next].month <= month.index {
+        total &+= rows[next].values
+        trailing &+= rows[next].values
+        if rows[next].month == month.index { own = rows[next].values }
+        next += 1
       }
-    }
-    first = oldest + Int32(Self.trailing - 1)
-    values = []
-    values.reserveCapacity(count - Self.trailing + 1)
-    for index in 0..<count {
-      for level in Self.levels { sum[level] &+= own[index][level] }
-      for amount in Self.amounts {
-        sum[amount] &+= own[index][amount]
-        if index >= Self.trailing { sum[amount] &-= own[index - Self.trailing][amount] }
+      while past < next, rows[past].month <= month.index - Self.trailing {
+        trailing &-= rows[past].values
+        past += 1
       }
-      guard index >= Self.trailing - 1 else { continue }
-      sum[.activeUsersMonth] = own[index][.activeUsersMonth]
-      values.append(sum)
+      var components = trailing
+      for level in Self.levels { components[level] = total[level] }
+      components[.activeUsersMonth] = own[.activeUsersMonth]
+      values.append(components)
     }
   }
 

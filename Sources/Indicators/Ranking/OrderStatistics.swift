@@ -1,7 +1,7 @@
 /// The values of one indicator over all ranked partners of a cell and month, in order, each with its partner.
 ///
-/// Sorted blocks of up to 512 entries: finding a rank walks the blocks' counts, inserting moves a part of one block; both
-/// O(sqrt n) for the sizes that occur (100,000 partners are 300 blocks).
+/// Sorted blocks of up to 256 entries, with their greatest entries and sizes in arrays of their own: finding a rank walks the
+/// sizes, inserting moves a part of one block; both O(sqrt n) for the sizes that occur (100,000 partners are 600 blocks).
 struct OrderStatistics {
   struct Entry: Comparable {
     var value: Ratio
@@ -14,10 +14,14 @@ struct OrderStatistics {
     }
   }
 
-  private static let largestBlock = 512
+  private static let largestBlock = 256
 
   /// No block is empty.
   private var blocks: [[Entry]] = []
+  /// The last entry of each block.
+  private var greatest: [Entry] = []
+  /// The count of each block.
+  private var sizes: [Int] = []
   private(set) var count = 0
 
   init() {}
@@ -28,50 +32,62 @@ struct OrderStatistics {
     count += 1
     if blocks.isEmpty {
       blocks.append([entry])
+      greatest.append(entry)
+      sizes.append(1)
       return
     }
-    let index = min(blocks.partitioningIndex { $0[$0.count - 1] > entry }, blocks.count - 1)
+    let index = min(greatest.partitioningIndex { $0 > entry }, blocks.count - 1)
     blocks[index].insert(entry, at: blocks[index].partitioningIndex { $0 > entry })
-    if blocks[index].count > Self.largestBlock {
-      let half = blocks[index].count / 2
-      let upper = Array(blocks[index][half...])
-      blocks[index].removeLast(upper.count)
-      blocks.insert(upper, at: index + 1)
-    }
+    if blocks[index].count > Self.largestBlock { split(index) }
+    noteChange(of: index)
+  }
+
+  private mutating func split(_ index: Int) {
+    let half = blocks[index].count / 2
+    let upper = Array(blocks[index][half...])
+    blocks[index].removeLast(upper.count)
+    blocks.insert(upper, at: index + 1)
+    greatest.insert(upper[upper.count - 1], at: index + 1)
+    sizes.insert(upper.count, at: index + 1)
+  }
+
+  private mutating func noteChange(of index: Int) {
+    sizes[index] = blocks[index].count
+    greatest[index] = blocks[index][blocks[index].count - 1]
   }
 
   /// Removes an entry that is in it.
   mutating func remove(_ value: Ratio, slot: Int32) {
     let entry = Entry(value: value, slot: slot)
-    let index = blocks.partitioningIndex { $0[$0.count - 1] >= entry }
+    let index = greatest.partitioningIndex { $0 >= entry }
     let position = blocks[index].partitioningIndex { $0 >= entry }
     assert(blocks[index][position].slot == slot && blocks[index][position].value == value)
-    blocks[index].remove(at: position)
-    if blocks[index].isEmpty { blocks.remove(at: index) }
     count -= 1
+    if blocks[index].count > 1 {
+      blocks[index].remove(at: position)
+      noteChange(of: index)
+    } else {
+      blocks.remove(at: index)
+      greatest.remove(at: index)
+      sizes.remove(at: index)
+    }
   }
 
   /// The value of the `rank`-th smallest entry, counted from 1.
   func value(rank: Int) -> Ratio {
     var left = rank - 1
-    for block in blocks {
-      if left < block.count { return block[left].value }
-      left -= block.count
+    for (index, size) in sizes.enumerated() {
+      if left < size { return blocks[index][left].value }
+      left -= size
     }
     preconditionFailure("no such rank")
   }
 
   /// How many entries have this value or a smaller one.
   func count(through value: Ratio) -> Int {
-    var result = 0
-    for block in blocks {
-      if block[block.count - 1].value <= value {
-        result += block.count
-      } else {
-        return result + block.partitioningIndex { $0.value > value }
-      }
-    }
-    return result
+    let index = greatest.partitioningIndex { $0.value > value }
+    let before = sizes[..<index].reduce(0, +)
+    return index == blocks.count ? before : before + blocks[index].partitioningIndex { $0.value > value }
   }
 
   /// Calls `body` with every partner.
@@ -83,7 +99,7 @@ struct OrderStatistics {
 
   /// Calls `body` with the partners whose value is greater than `low` and at most `high`. O(sqrt n + partners).
   func forEachSlot(above low: Ratio, through high: Ratio, _ body: (Int32) -> Void) {
-    var index = blocks.partitioningIndex { $0[$0.count - 1].value > low }
+    var index = greatest.partitioningIndex { $0.value > low }
     while index < blocks.count, blocks[index][0].value <= high {
       for entry in blocks[index] where entry.value > low && entry.value <= high { body(entry.slot) }
       index += 1

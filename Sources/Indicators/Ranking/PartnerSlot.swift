@@ -21,22 +21,16 @@ struct PartnerSlot {
 
   /// Replaces what a source says; returns whether that is anything new. O(rows).
   mutating func replace(_ newRows: [MonthRow], from source: UInt32) -> Bool {
-    let encoded = Self.encode(newRows)
-    if let index = contributions.firstIndex(where: { $0.source == source }) {
-      if contributions[index].encoded == encoded { return false }
-      rows.add(Self.decode(contributions[index].encoded), subtracting: true)
-      if encoded.isEmpty {
-        contributions.remove(at: index)
-      } else {
-        contributions[index].encoded = encoded
-      }
-    } else if encoded.isEmpty {
-      return false
+    let index = contributions.firstIndex { $0.source == source }
+    let oldRows = index.map { Self.decode(contributions[$0].encoded) } ?? []
+    if newRows == oldRows { return false }
+    rows.replace(oldRows, with: newRows)
+    if let index {
+      contributions[index].encoded = Self.encode(newRows)
+      if newRows.isEmpty { contributions.remove(at: index) }
     } else {
-      contributions.append((source, encoded))
+      contributions.append((source, Self.encode(newRows)))
     }
-    rows.add(newRows)
-    rows.removeZeroRows()
     return true
   }
 

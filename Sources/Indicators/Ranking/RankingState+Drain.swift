@@ -50,7 +50,8 @@ extension RankingState {
         cells[number].slots[Int(slot)].dirtyMonths |= bit
       }
     }
-    for slot in slotsToPublish { publish(slot, of: number, current, body) }
+    let names = published.map(\.description)
+    for slot in slotsToPublish { publish(slot, of: number, published, names, body) }
   }
 
   /// Tells that nothing is published of a month any more.
@@ -67,19 +68,25 @@ extension RankingState {
   /// Brings the values of a slot up to date in each month, and notes the months to publish. Returns a bit for each month
   /// whose values changed; bit 0 is the oldest.
   private func rank(_ slot: Int32, of number: Int, _ current: Month) -> UInt32 {
-    let index = Int(slot)
-    let partner = Int(cells[number].slots[index].partner)
-    let new = RankedWindow(
-      cells[number].slots[index].rows, partners[partner].enrolment, currentMonth: current)
-    let old = publishedMonth.map {
-      RankedWindow(
-        cells[number].slots[index].publishedRows, partners[partner].publishedEnrolment, currentMonth: $0)
+    let partner = Int(cells[number].slots[Int(slot)].partner)
+    let (rows, publishedRows) = (
+      cells[number].slots[Int(slot)].rows, cells[number].slots[Int(slot)].publishedRows
+    )
+    cells[number].slots[Int(slot)].markPublished()
+    let published = ComponentWindow.published(current)
+    var months = published
+    if current == publishedMonth, !partners[partner].isDirty {
+      // Months before the first one that differs see nothing of it.
+      guard let first = rows.firstDifference(from: publishedRows) else { return 0 }
+      months = max(first, published.lowerBound)..<max(first, published.upperBound)
     }
-    cells[number].slots[index].markPublished()
-
+    let new = RankedWindow(rows, partners[partner].enrolment, months, currentMonth: current)
+    let old = publishedMonth.map {
+      RankedWindow(publishedRows, partners[partner].publishedEnrolment, months, currentMonth: $0)
+    }
     var touched: UInt32 = 0
-    for month in new.months {
-      let bit = UInt32(1) << UInt32(month - new.months.lowerBound)
+    for month in months {
+      let bit = UInt32(1) << UInt32(month - published.lowerBound)
       let before = old?.snapshot(in: month)
       let now = new.snapshot(in: month)
       if before == nil && now == nil { continue }
@@ -91,7 +98,7 @@ extension RankingState {
       {
         continue
       }
-      cells[number].slots[index].dirtyMonths |= bit
+      cells[number].slots[Int(slot)].dirtyMonths |= bit
     }
     return touched
   }
@@ -114,20 +121,21 @@ extension RankingState {
 
 /// A partner's components in a cell, and in which months they are shown.
 private struct RankedWindow {
-  let months: Range<Month>
+  private let published: Range<Month>
+  /// Of the months, and of the one before them.
   let components: ComponentWindow
   private let enrolment: Enrolment
 
-  init(_ rows: MonthRows, _ enrolment: Enrolment, currentMonth: Month) {
-    months = ComponentWindow.published(currentMonth)
-    components = ComponentWindow(rows, currentMonth: currentMonth)
+  init(_ rows: MonthRows, _ enrolment: Enrolment, _ months: Range<Month>, currentMonth: Month) {
+    published = ComponentWindow.published(currentMonth)
+    components = ComponentWindow(rows, in: months.lowerBound - 1..<months.upperBound)
     self.enrolment = enrolment
   }
 
   /// What the snapshot of a month is made of; nil for none.
   /// SEMANTICS: "a snapshot exists if the month is published, the partner is eligible in it, and a component is not zero".
   func snapshot(in month: Month) -> ComponentValues? {
-    guard months.contains(month), enrolment.isEligible(in: month) else { return nil }
+    guard published.contains(month), enrolment.isEligible(in: month) else { return nil }
     let components = components[month]
     return components.isZero ? nil : components
   }

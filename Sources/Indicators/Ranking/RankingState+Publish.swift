@@ -1,23 +1,30 @@
 import Contract
 
 extension RankingState {
-  /// Tells the snapshots of a slot that have to be told, with the bars as they are now.
-  func publish(_ slot: Int32, of number: Int, _ current: Month, _ body: (RankingUpdate) -> Void) {
-    let published = ComponentWindow.published(current)
-    let components = ComponentWindow(cells[number].slots[Int(slot)].rows, currentMonth: current)
-    let partner = partners[Int(cells[number].slots[Int(slot)].partner)]
-    let cell = cells[number].cell
+  /// Tells the snapshots of a slot that have to be told, with the bars as they are now. `names` are those of the months.
+  func publish(
+    _ slot: Int32, of number: Int, _ published: Range<Month>, _ names: [String],
+    _ body: (RankingUpdate) -> Void
+  ) {
+    let partner = Int(cells[number].slots[Int(slot)].partner)
     let dirtyMonths = cells[number].slots[Int(slot)].dirtyMonths
     cells[number].slots[Int(slot)].dirtyMonths = 0
-    for month in published where dirtyMonths >> UInt32(month - published.lowerBound) & 1 == 1 {
-      guard !components[month].isZero, partner.enrolment.isEligible(in: month) else {
-        body(.snapshotRemoved(partnerID: partner.id, cell: cell, month: month))
+    let first = published.lowerBound + Int32(dirtyMonths.trailingZeroBitCount)
+    guard first < published.upperBound else { return }
+    // Each month compares with the one before it.
+    let components = ComponentWindow(
+      cells[number].slots[Int(slot)].rows, in: first - 1..<published.upperBound)
+    for month in first..<published.upperBound {
+      let index = Int(month - published.lowerBound)
+      guard dirtyMonths >> UInt32(index) & 1 == 1 else { continue }
+      guard !components[month].isZero, partners[partner].enrolment.isEligible(in: month) else {
+        body(.snapshotRemoved(partnerID: partners[partner].id, cell: cells[number].cell, month: month))
         continue
       }
       var snapshot = IndicatorSnapshot()
-      snapshot.partnerID = partner.id
-      snapshot.cell = cell
-      snapshot.month = month.description
+      snapshot.partnerID = partners[partner].id
+      snapshot.cell = cells[number].cell
+      snapshot.month = names[index]
       snapshot.components = components[month]
       snapshot.asOf = clock.newest
       for indicator in IndicatorKind.allCases {

@@ -10,9 +10,6 @@ public struct MonthRows: Sendable, Equatable {
 
   public init() {}
 
-  /// Rows known to be ascending.
-  init(ascending rows: [MonthRow]) { self.rows = rows }
-
   /// Adds `delta` to one component of a month. O(log rows), or O(rows) for a month without a row.
   mutating func add(_ delta: Int64, to component: Component, in month: Month) {
     let position = position(of: month.index)
@@ -22,19 +19,46 @@ public struct MonthRows: Sendable, Equatable {
     rows[position].values[component] &+= delta
   }
 
-  /// Adds (or with `subtracting` takes away) the rows of another. O(rows of both).
-  mutating func add(_ others: [MonthRow], subtracting: Bool = false) {
-    for other in others {
-      let position = position(of: other.month)
-      if position == rows.count || rows[position].month != other.month {
-        rows.insert(MonthRow(month: other.month, values: ComponentValues()), at: position)
+  /// Takes away the rows `old`, which it holds as a part, and adds `new`; both ascending. O(rows of all), and what is in
+  /// both costs only a comparison.
+  mutating func replace(_ old: [MonthRow], with new: [MonthRow]) {
+    var (oldIndex, newIndex) = (0, 0)
+    var leavesZeros = false
+    while oldIndex < old.count || newIndex < new.count {
+      let month = min(
+        oldIndex < old.count ? old[oldIndex].month : .max, newIndex < new.count ? new[newIndex].month : .max)
+      var change = ComponentValues()
+      if newIndex < new.count, new[newIndex].month == month {
+        change = new[newIndex].values
+        newIndex += 1
       }
-      if subtracting {
-        rows[position].values &-= other.values
-      } else {
-        rows[position].values &+= other.values
+      if oldIndex < old.count, old[oldIndex].month == month {
+        change &-= old[oldIndex].values
+        oldIndex += 1
       }
+      if !change.isZero, add(change, in: month) { leavesZeros = true }
     }
+    if leavesZeros { removeZeroRows() }
+  }
+
+  /// Returns whether nothing is left of the month.
+  private mutating func add(_ change: ComponentValues, in month: Int32) -> Bool {
+    let position = position(of: month)
+    if position == rows.count || rows[position].month != month {
+      rows.insert(MonthRow(month: month, values: change), at: position)
+      return false
+    }
+    rows[position].values &+= change
+    return rows[position].values.isZero
+  }
+
+  /// The first month in which the two differ; nil if they are equal. O(rows).
+  func firstDifference(from other: MonthRows) -> Month? {
+    let common = min(rows.count, other.rows.count)
+    for index in 0..<common where rows[index] != other.rows[index] {
+      return Month(index: min(rows[index].month, other.rows[index].month))
+    }
+    return (rows.count > common ? rows : other.rows).dropFirst(common).first.map { Month(index: $0.month) }
   }
 
   mutating func removeZeroRows() {
