@@ -8,6 +8,7 @@ import page_market
 from browser import DESKTOP, PHONE
 from page_fixtures import fill, serve
 from page_market import FIFTH, SIXTH
+from program import Application
 from waiting import wait_for
 from web import WebServer
 
@@ -191,6 +192,31 @@ def test_a_lost_server_is_said_and_found_again(browser, tmp_path):
         browser.errors()
     finally:
         again.stop()
+
+
+def test_results_appear_when_there_are_some(browser, tmp_path):
+    application = Application(["--data", str(tmp_path / "page.db")], tmp_path)
+    application.create_topics(1)
+    server = serve(application).wait_until_ready()
+    try:
+        browser.open(server.url)
+        assert browser.text(".nothing h2") == "There are no results yet"
+        mark(browser)
+        application.import_lines(page_market.events())
+        wait_for(lambda: len(browser.all(".indicator")) == 7)
+        assert len(browser.options("partner")) == 12
+        browser.wait_for_text("#live", "Live")
+        assert_same_page(browser)
+    finally:
+        server.stop()
+
+
+def test_who_is_not_signed_in_is_told_so(browser, closed_site):
+    browser.speak("fr")
+    browser.open(closed_site.url)
+    assert browser.text("h1") == "Veuillez vous connecter"
+    assert browser.problems() == []
+    assert [message for message in browser.errors() if "401" not in message] == []
 
 
 def test_a_partner_sees_itself_alone(browser, closed_site):

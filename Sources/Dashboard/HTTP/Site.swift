@@ -36,7 +36,7 @@ public final class Site: Sendable {
     do throws(Problem) {
       response = try answer(request, route)
     } catch {
-      response = error.response
+      response = (route == .page ? page.refusal(request, error) : nil) ?? error.response
     }
     requests.count(route.name, status: response.status, after: ContinuousClock.now - start)
     return response.secured()

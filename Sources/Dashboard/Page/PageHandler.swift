@@ -23,9 +23,7 @@ package struct PageHandler: Sendable {
     _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> PageData) -> PageData
   ) -> Response {
     let asked = PageQuery(request)
-    let language =
-      asked.language ?? request.cookie(Self.languageCookie).flatMap(Language.init)
-      ?? Language(acceptLanguage: request.header("Accept-Language"))
+    let language = language(of: request)
     let data = read { collect(asked, viewer, $0) }
     let page = PageContext(
       report: data.report, settings: settings, rule: rule, say: language,
@@ -41,6 +39,12 @@ package struct PageHandler: Sendable {
         "\(Self.languageCookie)=\(chosen.rawValue); Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly")
     }
     return response
+  }
+
+  /// The one of the switch, else of the cookie, else of the browser.
+  func language(of request: Request) -> Language {
+    PageQuery(request).language ?? request.cookie(Self.languageCookie).flatMap(Language.init)
+      ?? Language(acceptLanguage: request.header("Accept-Language"))
   }
 
   private func collect(_ asked: PageQuery, _ viewer: Viewer, _ view: SnapshotView) -> PageData {

@@ -33,6 +33,8 @@
     highlighted[element.id] = setTimeout(() => element.classList.remove("changed"), 2500);
   };
 
+  const ownSegment = (bar) => bar?.querySelector(".own .number")?.textContent;
+
   const news = new Map();
   let announcing = null;
   const announce = (text, delay = newsPause) => {
@@ -52,10 +54,17 @@
       for (const element of parts(next)) {
         const name = element.dataset.part;
         if (sent.get(name) === element.outerHTML) continue;
+        const old = part(document, name);
+        // A filter that is being used stays as it is.
+        if (name.startsWith("filter-") && old === document.activeElement) continue;
         sent.set(name, element.outerHTML);
-        part(document, name)?.replaceWith(document.importNode(element, true));
+        const closed = old?.querySelector(".closed .segment")?.id;
+        old?.replaceWith(document.importNode(element, true));
+        if (closed) byId(closed).closest(".slot").classList.add("closed");
         const row = byId(name.replace(/^(figure|bar)-/, ""));
         if (!row?.classList.contains("indicator")) continue;
+        // Ranges move all the time; of a bar, only one's own place in it is news.
+        if (name.startsWith("bar-") && ownSegment(old) === ownSegment(element)) continue;
         highlight(row);
         if (name.startsWith("figure-")) {
           news.set(row.querySelector("h2").textContent, row.querySelector(".value").textContent);
@@ -101,6 +110,7 @@
 
   let stream = null;
   let followed = null;
+  let waiting = null;
   let timer = null;
   let refreshedAt = 0;
 
@@ -138,7 +148,16 @@
     stream?.close();
     stream = null;
     followed = url;
-    if (!url) return show("off");
+    if (!url) {
+      show("off");
+      // There is nothing to follow before the first results.
+      waiting ??= setTimeout(async () => {
+        waiting = null;
+        await refresh();
+        follow();
+      }, 5000);
+      return;
+    }
     stream = new EventSource(url);
     stream.addEventListener("open", () => show("live"));
     stream.addEventListener("indicators", refreshSoon);

@@ -33,7 +33,13 @@ struct Filters {
       options.contains { $0.value == selected } ? [] : [(value: selected, label: unlisted(selected, name))]
     return HTML("div", ["class": "field"]) {
       HTML("label", ["for": "filter-\(name)"]) { label }
-      HTML("select", ["name": "\(name)", "id": "filter-\(name)", "disabled": isDisabled ? "" : nil]) {
+      HTML(
+        "select",
+        [
+          "name": "\(name)", "id": "filter-\(name)", "data-part": "filter-\(name)",
+          "disabled": isDisabled ? "" : nil,
+        ]
+      ) {
         for choice in missing + options {
           // An empty value is a value too, which the builder would take for a flag: that is the same to a form.
           HTML("option", ["value": choice.value, "selected": choice.value == selected ? "" : nil]) {

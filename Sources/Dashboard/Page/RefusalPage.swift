@@ -1,0 +1,56 @@
+import HTTPServer
+
+/// What a person sees who may not see the page.
+struct RefusalPage {
+  let say: Language
+  let status: Int
+
+  private var title: String {
+    status == 401
+      ? say("Please sign in", "Veuillez vous connecter") : say("Nothing to see here", "Rien à voir ici")
+  }
+
+  private var advice: String {
+    status == 401
+      ? say(
+        "This page needs a sign-in that is still valid. Open it from your partner portal.",
+        "Cette page demande une connexion en cours de validité. Ouvrez-la depuis votre portail partenaire.")
+      : say(
+        "Your account gives no right to see a partner’s contribution.",
+        "Votre compte ne donne pas le droit de voir la contribution d’un partenaire.")
+  }
+
+  var html: HTML {
+    .document(
+      HTML("html", ["lang": say.rawValue]) {
+        HTML("head") {
+          HTML.void("meta", ["charset": "utf-8"])
+          HTML.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
+          HTML("title") { title }
+          HTML.void("link", ["rel": "icon", "href": PageAssets.icon.path, "type": "image/svg+xml"])
+          HTML.void("link", ["rel": "stylesheet", "href": PageAssets.style.path])
+        }
+        HTML("body") {
+          HTML("main") {
+            HTML("div", ["class": "report nothing"]) {
+              HTML("h1") { title }
+              HTML("p") { advice }
+            }
+          }
+        }
+      })
+  }
+}
+
+extension PageHandler {
+  /// A page for a problem that a person can do something about, where the request would rather have a page than JSON.
+  func refusal(_ request: Request, _ problem: Problem) -> Response? {
+    guard problem.status == 401 || problem.status == 403,
+      request.header("Accept")?.contains("text/html") == true
+    else { return nil }
+    let page = RefusalPage(say: language(of: request), status: problem.status)
+    var response = Response(problem.status, "text/html; charset=utf-8", Array(page.html.markup.utf8))
+    response.headers += problem.headers
+    return response
+  }
+}
