@@ -129,6 +129,8 @@ def test_metrics_are_in_prometheus_format(served):
     for name in ("lag_records", "commit_seconds", "record_to_commit_seconds", "event_to_snapshot_seconds",
                  "checkpoint_bytes", "rebalances", "refused_events", "expired_events", "view_snapshots"):
         assert f"partner_pulse_{name}" in families, name
+    # The events that were published before this are in the state.
+    assert sum(sample.value for sample in families["partner_pulse_state_entries"].samples) > 100
     for family in families.values():
         if family.type == "histogram":
             check_histogram(family)

@@ -100,6 +100,7 @@ public final class EntityTask: StageTask {
 
   public func takeCounts() -> StageCounts {
     var taken = counts
+    taken.entries[partition] = state.entryCount
     taken.expired = state.expiredCount - expiredBefore
     expiredBefore = state.expiredCount
     counts = StageCounts()

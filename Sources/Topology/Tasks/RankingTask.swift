@@ -12,15 +12,18 @@ public final class RankingTask: StageTask {
   public static var stage: Stage { .ranking }
 
   public let state: RankingState
+  private let partition: Int32
   private let context: Context
   private var counts = StageCounts()
 
   public init(partition: Int32, _ context: Context) {
+    self.partition = partition
     self.context = context
     state = RankingState()
   }
 
   public init(partition: Int32, _ context: Context, decoding bytes: UnsafeRawBufferPointer) throws {
+    self.partition = partition
     self.context = context
     state = try RankingState(decoding: bytes)
   }
@@ -93,6 +96,7 @@ public final class RankingTask: StageTask {
 
   public func takeCounts() -> StageCounts {
     defer { counts = StageCounts() }
+    counts.entries[partition] = state.entryCount
     return counts
   }
 

@@ -6,12 +6,15 @@ public struct StageCounts: Sendable, Equatable {
   public var refused: [String: Int] = [:]
   /// Usage and billing older than any month that counts.
   public var expired = 0
+  /// By task: the entries of its state at the last commit.
+  public var entries: [Int32: Int] = [:]
 
   public init() {}
 
   public static func += (left: inout StageCounts, right: StageCounts) {
     left.records += right.records
     left.expired += right.expired
+    left.entries.merge(right.entries) { $1 }
     left.refused.merge(right.refused) { $0 + $1 }
   }
 }

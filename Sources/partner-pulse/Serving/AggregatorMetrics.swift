@@ -36,6 +36,13 @@ final class AggregatorMetrics: Sendable {
     text.single(
       "partner_pulse_expired_events_total", .counter, "Usage and billing older than any month that counts.",
       Double(entity.expired))
+    let entries = "partner_pulse_state_entries"
+    text.begin(entries, .gauge, "What a task's state holds, as of its last commit here.")
+    for (stage, counts) in counts {
+      for (task, count) in counts.entries.sorted(by: { $0.key < $1.key }) {
+        text.sample(entries, [("task", "\(stage.name)-\(task)")], Double(count))
+      }
+    }
     groups.write(to: &text)
     lag.write(to: &text)
     CheckpointMetrics(directory: stateDirectory).write(to: &text)
