@@ -42,7 +42,7 @@ extension Benchmark {
         return { state.drain { _ in } }
       }
     }
-      + sizes.suffix(1).map { dirty, partners in
+      + [(10_000, 10_000), (10_000, 100_000)].map { dirty, partners in
         Benchmark(name: "take in \(dirty) of \(partners) partners", operations: dirty) {
           let state = ranking(partners: partners)
           let changes = changes(to: dirty, of: partners, round: 0)

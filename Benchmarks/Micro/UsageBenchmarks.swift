@@ -89,11 +89,13 @@ extension Benchmark {
     [
       Benchmark(name: "decode a usage action", operations: actions) {
         guard let world = try? UsageWorld(actions: actions) else { return {} }
+        let scratch = PayloadScratch()
         return {
           var sum = 0
           world.bytes.withUnsafeBytes { bytes in
             for range in world.ranges {
-              let action = try? UsageActionView(protobuf: UnsafeRawBufferPointer(rebasing: bytes[range]))
+              let action = try? UsageActionView(
+                payload: UnsafeRawBufferPointer(rebasing: bytes[range]), scratch: scratch)
               sum &+= action?.userID.count ?? 0
             }
           }

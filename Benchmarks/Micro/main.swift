@@ -2,10 +2,11 @@ import Contract
 import Foundation
 import Indicators
 
-// Micro-benchmarks of the hot paths: `swift run -c release micro-benchmarks [NAME…]`.
-// Under `valgrind --tool=callgrind` the same runs give instruction counts, see docs/PERFORMANCE.md.
+// Micro-benchmarks of the hot paths: `swift run -c release micro-benchmarks [--once] [NAME…]`.
+// Under callgrind the same runs give instruction counts: scripts/count-instructions.
 
-let names = CommandLine.arguments.dropFirst()
+let arguments = CommandLine.arguments.dropFirst()
+let names = arguments.filter { $0 != "--once" }
 for benchmark in Benchmark.all where names.isEmpty || names.contains(benchmark.name) {
-  benchmark.run()
+  benchmark.run(once: arguments.contains("--once"))
 }
