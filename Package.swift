@@ -50,7 +50,8 @@ let package = Package(
       ], linkerSettings: allocator),
 
     .executableTarget(
-      name: "micro-benchmarks", dependencies: ["Contract", "Indicators"], path: "Benchmarks/Micro"),
+      name: "micro-benchmarks", dependencies: ["Contract", "Indicators"], path: "Benchmarks/Micro",
+      linkerSettings: allocator),
 
     .target(
       name: "ReferenceModel", dependencies: ["Contract"], path: "Tests/Support/ReferenceModel"),

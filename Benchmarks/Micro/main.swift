@@ -10,3 +10,7 @@ let names = arguments.filter { $0 != "--once" }
 for benchmark in Benchmark.all where names.isEmpty || names.contains(benchmark.name) {
   benchmark.run(once: arguments.contains("--once"))
 }
+// Only by name, one a process: memory that others have freed would not be seen to be taken again.
+for benchmark in MemoryBenchmark.all where names.contains(benchmark.name) {
+  try benchmark.run()
+}

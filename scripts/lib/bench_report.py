@@ -1,0 +1,94 @@
+"""Prints what was measured, as tables with the goals beside the figures."""
+
+import os
+import pathlib
+import platform
+import re
+
+from bench_micro import MANY
+
+
+def print_header():
+    model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    print("Only the ratios are comparable between machines; everything else depends on this one:")
+    print(f"{os.cpu_count()} processors, {model[1] if model else platform.machine()}. Broker and clients share them.")
+
+
+def print_side_by_side(replay, options, allocator):
+    _heading(
+        "Beside a bare librdkafka loop that reads the same topic and does nothing else",
+        f"{replay.events:,} usage actions of {replay.size:.0f} bytes on average (key and value, uncompressed) of "
+        f"{options.users:,} users; medians, rounds: {options.rounds}; goal at 10,000,000: 1.5 times the CPU")
+    columns = [("bare", replay.bare), ("bare, jemalloc", replay.bare_allocator), ("run", replay.run)]
+    columns = [(name, cost) for name, cost in columns if cost]
+    rows = [["", *(name for name, _ in columns), "run / bare"] + ["run / jemalloc"] * bool(allocator)]
+    for name, form, value in (
+        ("CPU-s per million", ".3f", lambda cost: cost.cpu / replay.events * 1e6),
+        ("CPU, s", ".2f", lambda cost: cost.cpu),
+        ("wall, s", ".2f", lambda cost: cost.wall),
+        ("events per second", ",.0f", lambda cost: replay.events / cost.wall),
+        ("peak memory, MiB", ".0f", lambda cost: cost.memory / 2**20),
+    ):
+        *bare, ours = [value(cost) for _, cost in columns]
+        rows.append([name, *(f"{each:{form}}" for each in (*bare, ours)), *(f"{ours / each:.2f}" for each in bare)])
+    _table(rows)
+
+
+def print_replays(replays):
+    _heading("Replay by size", "goal: the cost of an event stays the same, and 100,000,000 take less than 120 s")
+    rows = [["events", "CPU-s per million", "wall, s", "events per second", "peak memory, MiB", "loading, s"]]
+    for replay in replays:
+        run = replay.run
+        rows.append([
+            f"{replay.events:,}", f"{run.cpu / replay.events * 1e6:.3f}", f"{run.wall:.2f}",
+            f"{replay.events / run.wall:,.0f}", f"{run.memory / 2**20:.0f}", f"{replay.loading.wall:.1f}"])
+    _table(rows)
+
+
+def print_latency(latency, options):
+    _heading(
+        "Latency from producing an event to a read_committed subscriber's snapshot that takes it in",
+        f"both stages on Kafka; {latency.rate:,.0f} events a second of {latency.partners} partners, each of a new user; "
+        f"{len(latency.sorted):,} events, after a warm-up of {options.warm_up} s; `run` took {latency.cpu:.2f} of a "
+        "processor")
+    rows = [["", "p50", "p90", "p99", "max"]]
+    rows.append(["ms", *(f"{latency.percentile(percent) * 1000:.1f}" for percent in (50, 90, 99, 100))])
+    rows.append(["goal", "< 100", "", "< 250", ""])
+    _table(rows)
+
+
+def print_memory(measured):
+    _heading("Resident memory of an active (user, subscription, workload)", "goal: at most 48 bytes")
+    rows = [["entries", "of each user", "bytes"]]
+    rows += [[f"{each.entries:,}", str(each.places), f"{each.bytes_per_entry:.1f}"] for each in measured]
+    _table(rows)
+
+
+def print_ranking(ranking):
+    sizes = list(ranking.publish_one)
+    allowed = (max(sizes) / min(sizes)) ** 0.5
+    _heading(
+        "Ranking by the number of partners in the cell",
+        f"goals: publishing one that has changed, from {min(sizes):,} to {max(sizes):,}, grows by no more than "
+        f"{allowed:.1f}, the root of their ratio; {MANY:,} that have changed take less than 100 ms")
+    rows = [["", *(f"{size:,}" for size in sizes), "growth"]]
+    for name, scale, figures in (
+        ("publish 1, µs", 1e6, ranking.publish_one),
+        (f"publish {MANY:,}, ms", 1e3, ranking.publish_many),
+        (f"take in {MANY:,}, ms", 1e3, ranking.take_in_many),
+    ):
+        growth = figures[max(figures)] / figures[min(figures)] if len(figures) > 1 else None
+        cells = (f"{figures[size] * scale:.1f}" if size in figures else "" for size in sizes)
+        rows.append([name, *cells, f"{growth:.2f}" if growth else ""])
+    _table(rows)
+
+
+def _heading(title, note):
+    print(f"\n{title}\n({note})\n")
+
+
+def _table(rows):
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *rest in rows:
+        cells = (cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))
+        print("  ".join([first.ljust(widths[0]), *cells]).rstrip(), flush=True)
