@@ -54,7 +54,7 @@ class NewUsersMarket:
         return customer, action.SerializeToString()
 
     def users_in(self, record):
-        """The partner and its distinct users of twelve months, if the snapshot is of all products, anywhere, this month."""
+        """Partner and distinct users of twelve months, if the snapshot is of all products, anywhere, this month."""
         key = record.key().decode()
         if not key.endswith(self._key) or record.value() is None:
             return None

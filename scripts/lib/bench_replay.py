@@ -1,4 +1,4 @@
-"""Replays a topic of usage actions with the program, and beside it with a bare librdkafka loop that does nothing else."""
+"""Replays a topic of usage actions with the program, and beside it with a bare librdkafka loop."""
 
 import shutil
 import statistics

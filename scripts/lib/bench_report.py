@@ -77,6 +77,8 @@ def print_ranking(ranking):
         (f"publish {MANY:,}, ms", 1e3, ranking.publish_many),
         (f"take in {MANY:,}, ms", 1e3, ranking.take_in_many),
     ):
+        if not figures:
+            continue
         growth = figures[max(figures)] / figures[min(figures)] if len(figures) > 1 else None
         cells = (f"{figures[size] * scale:.1f}" if size in figures else "" for size in sizes)
         rows.append([name, *cells, f"{growth:.2f}" if growth else ""])
