@@ -7,6 +7,8 @@ package final class SimulatedCluster {
   package let clock: VirtualClock
   package let partitionCount: Int32
   package var defects: LogDefects = []
+  /// Whether every rebalance takes all tasks from all members, as with an eager protocol.
+  package var isEager = false
   package var trace = Trace()
   /// What must never happen and did.
   package private(set) var violations: [String] = []

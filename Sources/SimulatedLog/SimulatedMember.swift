@@ -15,8 +15,9 @@ final class SimulatedMember: GroupMember {
   var fatalStopsPolls = false
   /// The id in the group; nil while it is in none.
   var id: Int?
-  /// The generation in which it joined.
+  /// The generation in which it joined, and the one that it last heard of.
   var joinedIn = 0
+  private var heardOf = 0
   private var tasks: Set<Int32> = []
   private var fetcher: SimulatedFetcher
   private var wasEverAssigned = false
@@ -84,7 +85,10 @@ final class SimulatedMember: GroupMember {
 
   /// Gives up what others are to have, then takes what is free for this member; false if nothing changes.
   private func rebalance(_ id: Int, _ listener: any GroupListener) throws(LogError) -> Bool {
-    let revoked = cluster.group(named: spec.name)?.toRevoke(from: id) ?? []
+    let generation = cluster.group(named: spec.name)?.generation ?? 0
+    let takesAll = cluster.isEager && generation != heardOf
+    heardOf = generation
+    let revoked = takesAll ? tasks.sorted() : cluster.group(named: spec.name)?.toRevoke(from: id) ?? []
     if !revoked.isEmpty {
       cluster.trace.note(4)
       listener.revoked(revoked)

@@ -10,6 +10,7 @@ package struct Scenario: Sendable {
   var threads: Int
   var catchUpInterval: Int64
   var failingPolls: Int
+  var isEager: Bool
   var checkpointInterval: Int64
   package var events: [LoggedEvent]
   package var actions: [Action]
@@ -22,6 +23,7 @@ package struct Scenario: Sendable {
     threads = chance.percent(20) ? 2 : 1
     catchUpInterval = [100, 1_000, 5_000][chance.below(3)]
     checkpointInterval = [0, 200, 2_000][chance.below(3)]
+    isEager = chance.percent(30)
     failingPolls = chance.below(2)
     events = SimulatedEvents.make(seed: seed, &chance)
     let length = 400 + chance.below(1_600)

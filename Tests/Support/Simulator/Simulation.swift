@@ -61,6 +61,7 @@ final class Simulation {
     self.report = report
     cluster = SimulatedCluster(clock: clock, partitions: scenario.partitions)
     cluster.defects = planted.defects
+    cluster.isEager = scenario.isEager
     subscriber = try Subscriber(cluster)
     for number in 0..<scenario.processes {
       disks.append(SimulatedDisk(ignoresChecksums: planted.ignoresChecksums))
