@@ -68,7 +68,7 @@ let package = Package(
     .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog"]),
     .testTarget(name: "TopologyTests", dependencies: ["Topology", "SQLiteLog", "Indicators"]),
     .testTarget(name: "SimulatedLogTests", dependencies: ["SimulatedLog"]),
-    .testTarget(name: "SimulationTests", dependencies: ["Simulator"]),
+    .testTarget(name: "SimulationTests", dependencies: ["Contract", "ReferenceModel", "Simulator"]),
     .testTarget(name: "SnapshotViewTests", dependencies: ["SnapshotView", "SQLiteLog"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(

@@ -57,27 +57,36 @@ public final class EntityTask: StageTask {
     outputs.append(contentsOf: rejected)
     rejected.removeAll()
     let source = UInt32(partition)
-    if state.clock.currentMonth != toldMonth {
+    var clock = PartnerPartial()
+    clock.source = source
+    clock.newestEventTime = state.clock.newest
+    let isNewMonth = state.clock.currentMonth != toldMonth
+    if isNewMonth {
       toldMonth = state.clock.currentMonth
-      var clock = PartnerPartial()
-      clock.source = source
-      clock.newestEventTime = state.clock.newest
       writeEverywhere(clock, .clock(source: source), into: &outputs)
     }
     state.drainEnrolments(source: source) {
       writeEverywhere($0, .enrolment(partnerID: $0.partnerID), into: &outputs)
     }
     var value: [UInt8] = []
+    var bereft: Set<Int32> = []
     state.drainContributions(source: source) { partial in
       let cell = partial.cell ?? Cell()
       let key = PartialKey.contribution(source: source, partnerID: partial.partnerID, cell: cell).text
       let target = Contract.partition(ofKey: cell.key, count: context.partialPartitions)
       if partial.rows.isEmpty {
         outputs.appendTombstone(.partnerPartials, partition: target, key: key.utf8)
+        bereft.insert(target)
       } else {
         value.removeAll(keepingCapacity: true)
         partial.encode(into: &value)
         outputs.append(.partnerPartials, partition: target, key: key.utf8, value: value)
+      }
+    }
+    // A tombstone carries no time, and compaction drops the record that did.
+    if !isNewMonth {
+      for target in bereft.sorted() {
+        write(clock, .clock(source: source), to: target, into: &outputs)
       }
     }
   }
@@ -85,10 +94,13 @@ public final class EntityTask: StageTask {
   /// Every ranking task needs to know.
   private func writeEverywhere(_ partial: PartnerPartial, _ key: PartialKey, into outputs: inout OutputBatch)
   {
-    let value = partial.protobuf
-    for target in 0..<context.partialPartitions {
-      outputs.append(.partnerPartials, partition: target, key: key.text.utf8, value: value)
-    }
+    for target in 0..<context.partialPartitions { write(partial, key, to: target, into: &outputs) }
+  }
+
+  private func write(
+    _ partial: PartnerPartial, _ key: PartialKey, to target: Int32, into outputs: inout OutputBatch
+  ) {
+    outputs.append(.partnerPartials, partition: target, key: key.text.utf8, value: partial.protobuf)
   }
 
   public func discardChanges() {

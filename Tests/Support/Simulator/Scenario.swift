@@ -11,6 +11,7 @@ package struct Scenario: Sendable {
   var catchUpInterval: Int64
   var failingPolls: Int
   var isEager: Bool
+  var sessionTimeout: Int64
   var checkpointInterval: Int64
   package var events: [LoggedEvent]
   package var actions: [Action]
@@ -23,6 +24,7 @@ package struct Scenario: Sendable {
     threads = chance.percent(20) ? 2 : 1
     catchUpInterval = [100, 1_000, 5_000][chance.below(3)]
     checkpointInterval = [0, 200, 2_000][chance.below(3)]
+    sessionTimeout = [500, 3_000][chance.below(2)]
     isEager = chance.percent(30)
     failingPolls = chance.below(2)
     events = SimulatedEvents.make(seed: seed, &chance)
@@ -30,6 +32,20 @@ package struct Scenario: Sendable {
     let mix = ActionMix(
       &chance, drivers: processes * threads * 2, processes: processes, writes: 12 * events.count / length)
     actions = (0..<length).map { _ in mix.next(&chance) }
+  }
+
+  /// One process that works well and writes no checkpoint, but for what the actions do to it.
+  package init(partitions: Int32, events: [LoggedEvent], actions: [Action]) {
+    self.partitions = partitions
+    processes = 1
+    threads = 1
+    catchUpInterval = 100
+    failingPolls = 0
+    isEager = false
+    sessionTimeout = 3_000
+    checkpointInterval = 1_000_000
+    self.events = events
+    self.actions = actions
   }
 
   var options: AggregatorOptions {
