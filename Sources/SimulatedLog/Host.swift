@@ -11,6 +11,8 @@ package enum CommitFault: Sendable, Equatable, CaseIterable {
   case unknownCommitted
   /// Not known to the member; decided, but not yet to be seen.
   case unknownPrepared
+  /// The same, and the host dies.
+  case diesPrepared
   case fatal
   case fatalCommitted
 }

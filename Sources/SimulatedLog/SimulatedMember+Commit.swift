@@ -110,6 +110,9 @@ extension SimulatedMember {
     case .unknownPrepared:
       prepare(transaction)
       epoch = nil
+    case .diesPrepared:
+      prepare(transaction)
+      host.kill()
     case .fatal:
       cluster.decide(transaction, .aborted)
       return fail("FATAL")

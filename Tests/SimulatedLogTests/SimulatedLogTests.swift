@@ -62,7 +62,7 @@ import Testing
     let outcome = member.commit(batch("k"), positions: [input: 3])
     if case .committed = outcome { Issue.record("\(fault) went unnoticed") }
     cluster.clock.advance(by: 10_000)
-    let isWritten = [.unknownCommitted, .unknownPrepared, .fatalCommitted].contains(fault)
+    let isWritten = [.unknownCommitted, .unknownPrepared, .diesPrepared, .fatalCommitted].contains(fault)
     #expect(try visible() == (isWritten ? ["k"] : []))
     #expect(cluster.committed(of: "g") == (isWritten ? [input: 3] : [:]))
   }

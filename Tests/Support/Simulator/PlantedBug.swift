@@ -24,72 +24,73 @@ package struct PlantedBug: Sendable, CustomStringConvertible {
 
   package static let all = [
     PlantedBug(
-      "split-commit", "outputs and positions are one transaction", within: 200, defects: .splitsCommits),
+      "split-commit", "outputs and positions are one transaction", within: 1_000, defects: .splitsCommits),
     PlantedBug(
-      "outputs-without-positions", "a commit with outputs always commits positions", within: 200,
+      "outputs-without-positions", "a commit with outputs always commits positions", within: 1_000,
       .commitsWithoutPositions),
     PlantedBug(
-      "delivery-not-awaited", "every delivery report has succeeded before the commit", within: 200,
+      "delivery-not-awaited", "every delivery report has succeeded before the commit", within: 1_000,
       defects: .ignoresDeliveryReports),
     PlantedBug(
       "processing-during-commit", "nothing is processed between a commit's start and its outcome",
-      within: 200, .processesDuringCommit),
+      within: 1_000, .processesDuringCommit),
     PlantedBug(
-      "state-kept-after-abort", "after an abort the state is rebuilt", within: 200, .keepsStateAfterFailure),
+      "state-kept-after-abort", "after an abort the state is rebuilt", within: 1_000, .keepsStateAfterFailure),
     PlantedBug(
-      "unknown-outcome-trusted", "after an unknown outcome the state is rebuilt", within: 200,
+      "unknown-outcome-trusted", "after an unknown outcome the state is rebuilt", within: 1_000,
       .trustsUnknownOutcome),
     PlantedBug(
-      "no-rewind", "after a rebuild the input is rewound", within: 200, .rebuildsWithoutRewind),
+      "no-rewind", "after a rebuild the input is rewound", within: 1_000, .rebuildsWithoutRewind),
     PlantedBug(
-      "commit-after-revocation", "what is revoked is committed inside the callback", within: 200,
+      "commit-after-revocation", "what is revoked is committed inside the callback", within: 1_000,
       .commitsAfterRevocation),
     PlantedBug(
-      "commit-of-lost-tasks", "for lost tasks nothing is committed", within: 1_000, .commitsLostTasks),
+      "commit-of-lost-tasks", "for lost tasks nothing is committed", within: 3_000, .commitsLostTasks),
     PlantedBug(
-      "stale-group-metadata", "group metadata is read anew for each commit", within: 200,
+      "stale-group-metadata", "group metadata is read anew for each commit", within: 1_000,
       defects: .staleGroupMetadata),
     PlantedBug(
-      "no-group-metadata", "the group refuses commits of members that are none", within: 1_000,
+      "no-group-metadata", "the group refuses commits of members that are none", within: 3_000,
       defects: .noGroupMetadata),
     PlantedBug(
-      "members-read-uncommitted", "the stages read what is committed", within: 200,
+      "members-read-uncommitted", "the stages read what is committed", within: 1_000,
       defects: .membersReadUncommitted),
     PlantedBug(
-      "subscriber-reads-uncommitted", "subscribers read what is committed", within: 200,
+      "subscriber-reads-uncommitted", "subscribers read what is committed", within: 1_000,
       defects: .readersReadUncommitted),
     PlantedBug(
-      "producer-kept-after-fatal-error", "a fatal producer error means a new producer", within: 200,
+      "producer-kept-after-fatal-error", "a fatal producer error means a new producer", within: 1_000,
       .keepsMemberAfterFatal),
     PlantedBug(
-      "no-fencing", "a restarted process fences its former self", within: 1_000, defects: .noFencing),
+      "no-fencing", "a restarted process fences its former self", within: 3_000, defects: .noFencing),
     PlantedBug(
-      "unstable-positions", "positions of an undecided transaction are waited for", within: 1_000,
+      "unstable-positions", "positions of an undecided transaction are waited for", within: 3_000,
       defects: .readsUnstablePositions),
     PlantedBug(
-      "close-waits-for-assignment", "shutdown before the group was joined returns", within: 200,
+      "close-waits-for-assignment", "shutdown before the group was joined returns", within: 1_000,
       defects: .closeNeedsAssignment),
     PlantedBug(
-      "publishing-while-restoring", "a task that restores writes nothing", within: 200,
+      "publishing-while-restoring", "a task that restores writes nothing", within: 1_000,
       .publishesWhileRestoring),
     PlantedBug(
-      "records-taken-twice", "records that a task has read are passed over", within: 200, .takesRecordsTwice),
+      "records-taken-twice", "records that a task has read are passed over", within: 1_000, .takesRecordsTwice
+    ),
     PlantedBug(
-      "stale-fetch", "nothing that was fetched before a seek is handed out after it", within: 200,
+      "stale-fetch", "nothing that was fetched before a seek is handed out after it", within: 1_000,
       defects: .handsOutStaleFetch),
     PlantedBug(
       "checkpoint-ahead", "a checkpoint holds what is committed, and none that is ahead is used",
-      within: 200, .checkpointsUncommitted),
+      within: 1_000, .checkpointsUncommitted),
     PlantedBug(
-      "checksum-ignored", "a damaged checkpoint is not used", within: 1_000, ignoresChecksums: true),
+      "checksum-ignored", "a damaged checkpoint is not used", within: 3_000, ignoresChecksums: true),
     PlantedBug(
-      "missing-history-hidden", "without its history the program refuses to go on", within: 200,
+      "missing-history-hidden", "without its history the program refuses to go on", within: 1_000,
       defects: .hidesMissingHistory),
     PlantedBug(
       "compaction-past-group", "compaction leaves what a rebuild up to the group's positions needs",
-      within: 1_000, defects: .compactsPastGroup),
+      within: 3_000, defects: .compactsPastGroup),
     PlantedBug(
-      "tombstones-dropped", "tombstones last for as long as an old checkpoint may be used", within: 1_000,
+      "tombstones-dropped", "tombstones last for as long as an old checkpoint may be used", within: 3_000,
       defects: .dropsTombstones),
   ]
 

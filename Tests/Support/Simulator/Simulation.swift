@@ -62,6 +62,7 @@ final class Simulation {
     cluster = SimulatedCluster(clock: clock, partitions: scenario.partitions)
     cluster.defects = planted.defects
     cluster.isEager = scenario.isEager
+    cluster.sessionTimeout = scenario.sessionTimeout
     subscriber = try Subscriber(cluster)
     for number in 0..<scenario.processes {
       disks.append(SimulatedDisk(ignoresChecksums: planted.ignoresChecksums))
