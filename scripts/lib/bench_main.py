@@ -27,7 +27,7 @@ def main():
             replayer = Replayer(options, program, build_bare_loop(work), allocator, servers, work)
             first = replayer.side_by_side(options.events, options.rounds)
             print_side_by_side(first, options, allocator)
-            print_replays([first, *map(replayer.once, options.replay)])
+            print_replays([first, *map(replayer.once, set(options.replay) - {options.events})])
             if options.latency_seconds:
                 print_latency(measure_latency(options, program, servers, work), options)
     print_memory(measure_memory(micro, options.memory))
