@@ -40,12 +40,11 @@ MANY = 10_000
 def measure_ranking(micro, sizes):
     say("ranking")
 
-    def seconds(what, dirty, sizes):
-        return {size: _figure(micro, f"{what} {dirty} of {size} partners") * dirty / 1e9 for size in sizes}
+    def seconds(what, dirty):
+        return {size: _figure(micro, f"{what} {dirty} of {size} partners") * dirty / 1e9
+                for size in sizes if size >= dirty}
 
-    return Ranking(
-        seconds("publish", 1, sizes), seconds("publish", MANY, [size for size in sizes if size >= MANY]),
-        seconds("take in", MANY, [size for size in sizes if size == 100_000]))
+    return Ranking(seconds("publish", 1), seconds("publish", MANY), seconds("take in", MANY))
 
 
 def _figure(micro, name, **environment):
