@@ -52,6 +52,14 @@ public protocol GroupListener: AnyObject {
   /// All of the partition before `offset` has been handed out, with or without records in it (transaction markers
   /// and aborted records take offsets too).
   func reachedEnd(of partition: TopicPartition, at offset: Int64)
+  /// As far as the member knows there is next to nothing more to read of the partition. A hint, for logs that tell of an
+  /// end only some time after it was reached; `reachedEnd` follows if nothing else does.
+  func nearedEnd(of partition: TopicPartition)
+}
+
+extension GroupListener {
+  /// A hint may be left alone.
+  public func nearedEnd(of partition: TopicPartition) {}
 }
 
 /// A consumer in a group together with its transactional producer. One thread owns it and calls everything.

@@ -31,6 +31,8 @@ final class KafkaMember: GroupMember {
   private let batch = MessageBatch(capacity: KafkaMember.batchCapacity)
   private let records = RecordBuffer(capacity: KafkaMember.batchCapacity)
   private var fetchWaker = FetchWaker()
+  /// Those that the batch has records of, as `owned` numbers them.
+  private var partitionsRead: Set<Int> = []
   private var isClosed = false
 
   static let batchCapacity = 10_000
@@ -91,7 +93,10 @@ final class KafkaMember: GroupMember {
     if wasExpelled, isExpelled(as: memberID) { loseAll(except: []) }
     if wasRebalanced { owned.distrustAll() }
     let notices = collect()
-    if records.count > 0 { listener.received(records.buffer) }
+    if records.count > 0 {
+      listener.received(records.buffer)
+      tellOfNearEnds(listener)
+    }
     for case .end(let partition, let offset) in notices where owned.reachedEnd(of: partition, at: offset) {
       listener.reachedEnd(of: partition, at: offset)
     }
@@ -133,9 +138,28 @@ final class KafkaMember: GroupMember {
     case failure(rd_kafka_resp_err_t, String)
   }
 
+  /// Control records that may follow the last record of a partition: they take offsets, and are not told of until a fetch
+  /// comes back empty.
+  private static let fewRecords: Int64 = 3
+
+  /// Tells of partitions of which all, or all but a few, that the broker had at the last fetch is handed out: librdkafka
+  /// tells of an end only when a fetch has waited for more in vain, which in a steady stream none does.
+  private func tellOfNearEnds(_ listener: any GroupListener) {
+    for index in partitionsRead {
+      guard let (partition, next) = owned.placed(at: index) else { continue }
+      var (low, high): (Int64, Int64) = (0, 0)
+      let error = rd_kafka_get_watermark_offsets(
+        consumer.handle, names.name(of: partition.topic), partition.partition, &low, &high)
+      if error == RD_KAFKA_RESP_ERR_NO_ERROR, high - next <= Self.fewRecords {
+        listener.nearedEnd(of: partition)
+      }
+    }
+  }
+
   /// Sorts the batch into records to hand out and notices.
   private func collect() -> [Notice] {
     records.clear()
+    partitionsRead.removeAll(keepingCapacity: true)
     var notices: [Notice] = []
     var lastHandle: OpaquePointer?
     var lastPartition: Int32 = -1
@@ -155,6 +179,7 @@ final class KafkaMember: GroupMember {
           topic = $0
           return owned.index(of: TopicPartition($0, lastPartition))
         }
+        if let index { partitionsRead.insert(index) }
       }
       if let index, owned.accept(message.pointee.offset, at: index) { records.append(message, topic: topic) }
     }

@@ -90,6 +90,12 @@ package struct OwnedPartitions {
     return true
   }
 
+  /// A partition that is read from where it is to be, and the next offset of it.
+  func placed(at index: Int) -> (partition: TopicPartition, next: Int64)? {
+    let entry = entries[index]
+    return entry.fetching == .placed ? (entry.partition, entry.next) : nil
+  }
+
   /// Whether the end at `offset` is news: everything before it has been handed out.
   package mutating func reachedEnd(of partition: TopicPartition, at offset: Int64) -> Bool {
     guard let index = indices[partition], entries[index].fetching == .placed, offset >= entries[index].next

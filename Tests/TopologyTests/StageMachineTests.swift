@@ -178,6 +178,23 @@ import Topology
     #expect(outputs.isEmpty)
   }
 
+  @Test func aCommitIsDueNearTheEndOfASteadyStream() throws {
+    var (machine, _) = try machine()
+    for partition in Machine.partitions(of: 0) where partition != actions {
+      try machine.reachEnd(of: partition, at: 0, now: 0)
+    }
+    for now in stride(from: 1_000 as Int64, to: 5_000, by: 30) {
+      let offset = (now - 1_000) / 30
+      try receive(&machine, actions, offset..<offset + 1, now: now)
+      #expect(!machine.isCommitDue(now: now))
+      machine.nearEnd(of: actions, now: now)
+      #expect(machine.isCommitDue(now: now))
+      var outputs = OutputBatch()
+      #expect(machine.prepareCommit(into: &outputs)[actions] == offset + 1)
+      _ = machine.commitSucceeded(now: now)
+    }
+  }
+
   @Test func checkpointsAreTakenOfWhatIsCommittedOnly() throws {
     var (machine, _) = try machine()
     try receive(&machine, actions, 0..<3)

@@ -58,7 +58,7 @@ def parse_arguments():
         options.events, options.rounds, options.latency_seconds = 100_000, 1, 5
         options.memory, options.ranking = [100_000], [1_000, 10_000]
     # Seconds; until then the broker, a Java program, mostly compiles itself.
-    options.warm_up = 2 if options.quick else 15
+    options.warm_up = 2 if options.quick else 40
     return options
 
 

@@ -98,5 +98,7 @@ final class MeasuredMember: GroupMember {
     func reachedEnd(of partition: TopicPartition, at offset: Int64) {
       listener.reachedEnd(of: partition, at: offset)
     }
+
+    func nearedEnd(of partition: TopicPartition) { listener.nearedEnd(of: partition) }
   }
 }

@@ -205,4 +205,9 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       failure = error
     }
   }
+
+  package func nearedEnd(of partition: TopicPartition) {
+    guard failure == nil, !mustRebuild else { return }
+    machine.nearEnd(of: partition, now: now())
+  }
 }

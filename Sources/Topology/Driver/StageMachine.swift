@@ -147,6 +147,13 @@ package struct StageMachine<Task: StageTask> {
     if isAtEnd { lastAtEnd = now }
   }
 
+  /// Takes in that there is next to nothing left to read of a partition, which is at its end as far as commits go.
+  package mutating func nearEnd(of partition: TopicPartition, now: Int64) {
+    guard tasks[partition.partition]?.positions[partition] != nil else { return }
+    atEnd.insert(partition)
+    if isAtEnd { lastAtEnd = now }
+  }
+
   private mutating func move(_ partition: TopicPartition, to position: Int64) {
     tasks[partition.partition]?.positions[partition] = position
     tasks[partition.partition]?.isAhead = true
