@@ -75,17 +75,19 @@ class Browser:
 
     def text(self, css):
         """What is seen or read out, on one line; no-break spaces stay."""
-        text = self.one(css).get_property("textContent")
-        return " ".join(text.replace("\n", " ").split(" "))
+        found = self.texts(css)
+        assert len(found) == 1, f"{len(found)} of {css}"
+        return " ".join(found[0].replace("\n", " ").split(" "))
 
     def texts(self, css):
-        return [element.get_property("textContent") for element in self.all(css)]
+        # All at once: a live page replaces elements at any time.
+        return self.run("return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent)", css)
 
     def is_visible(self, css):
         return self.one(css).is_displayed()
 
     def options(self, name):
-        return [option.get_property("textContent") for option in self.all(f"#filter-{name} option")]
+        return self.texts(f"#filter-{name} option")
 
     def errors(self):
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
