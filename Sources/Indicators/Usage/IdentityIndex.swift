@@ -21,9 +21,6 @@ struct IdentityIndex: ~Copyable {
 
   deinit { slots.deallocate() }
 
-  /// Bytes held.
-  var byteCount: Int { slots.count * MemoryLayout<UInt32>.stride }
-
   /// Asks for the memory that a look for `identity` reads first.
   @inline(__always)
   func prefetch(_ identity: Identity) {

@@ -13,9 +13,6 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
     for block in blocks { block.deallocate() }
   }
 
-  /// Bytes that the elements take.
-  var byteCount: Int { count * MemoryLayout<Element>.stride }
-
   /// Where the element lies, for as long as the slab lives.
   @inline(__always)
   func address(of index: Int) -> UnsafeMutablePointer<Element> {

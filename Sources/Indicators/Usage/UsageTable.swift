@@ -38,11 +38,6 @@ struct UsageTable: ~Copyable {
 
   /// Active (user, subscription, workload)s.
   var count: Int { entries.count }
-  var userCount: Int { userIndex.count }
-  /// Bytes in use.
-  var byteCount: Int {
-    entries.byteCount + places.byteCount + entryIndex.byteCount + userIndex.byteCount
-  }
 
   // MARK: The hot path
 

@@ -31,9 +31,6 @@ public final class Aggregator: Sendable {
   /// Runs until the stop signal, or, with `untilEnd`, until all input present at the start is published.
   /// Blocks. Throws what only people can mend; then everything has stopped.
   public func run(untilEnd: Bool, progress: (Progress) -> Void = { _ in }) throws(LogError) {
-    var watch =
-      untilEnd
-      ? try EndWatch(log, application: options.application, counts: PartitionCounts(of: log)) : nil
     var options = options
     if untilEnd {
       // Somebody waits for the positions at the end.
@@ -42,6 +39,8 @@ public final class Aggregator: Sendable {
     let factory = try DriverFactory(
       log: log, catalog: catalog, store: state, processID: state.processID, options: options,
       now: monotonicMilliseconds, report: report)
+    var watch =
+      untilEnd ? try EndWatch(log, application: options.application, counts: factory.counts) : nil
     let drivers = DispatchGroup()
     for thread in 0..<options.threads {
       start("\(Stage.entity.name)-\(thread)", drivers) { [self] in

@@ -6,7 +6,7 @@ import Indicators
 package struct DriverFactory: Sendable {
   private let log: any EventLog
   private let logIdentity: String
-  private let counts: PartitionCounts
+  package let counts: PartitionCounts
   private let catalog: Catalog
   private let store: any CheckpointStore
   private let processID: String

@@ -84,23 +84,23 @@ public final class EntityTask: StageTask {
       }
     }
     // A tombstone carries no time, and compaction drops the record that did.
-    if !isNewMonth {
-      for target in bereft.sorted() {
-        write(clock, .clock(source: source), to: target, into: &outputs)
-      }
-    }
+    if !isNewMonth { write(clock, .clock(source: source), to: bereft.sorted(), into: &outputs) }
   }
 
   /// Every ranking task needs to know.
   private func writeEverywhere(_ partial: PartnerPartial, _ key: PartialKey, into outputs: inout OutputBatch)
   {
-    for target in 0..<context.partialPartitions { write(partial, key, to: target, into: &outputs) }
+    write(partial, key, to: 0..<context.partialPartitions, into: &outputs)
   }
 
   private func write(
-    _ partial: PartnerPartial, _ key: PartialKey, to target: Int32, into outputs: inout OutputBatch
+    _ partial: PartnerPartial, _ key: PartialKey, to targets: some Sequence<Int32>,
+    into outputs: inout OutputBatch
   ) {
-    outputs.append(.partnerPartials, partition: target, key: key.text.utf8, value: partial.protobuf)
+    let value = partial.protobuf
+    for target in targets {
+      outputs.append(.partnerPartials, partition: target, key: key.text.utf8, value: value)
+    }
   }
 
   public func discardChanges() {
