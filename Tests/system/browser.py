@@ -121,9 +121,13 @@ class Browser:
         self.tell("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
 
     def wait_for_text(self, css, text, seconds=20):
-        # Elements are replaced meanwhile.
-        wait_for(lambda: text in self.run(
-            "return document.querySelector(arguments[0])?.textContent ?? ''", css), seconds)
+        """Waits until the element's whole text is `text`."""
+        # Asked for anew each time: elements are replaced meanwhile.
+        wait_for(lambda: self.texts(css) == [text], seconds)
+
+    def wait_for_mention(self, css, text):
+        """Waits until `text` is a part of the element's text."""
+        wait_for(lambda: text in "".join(self.texts(css)))
 
     def problems(self):
         """What axe finds wrong with the page, by the rules of WCAG 2.2 AA and good practice."""
