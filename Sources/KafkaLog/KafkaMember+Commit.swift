@@ -13,7 +13,7 @@ extension KafkaMember {
     if let stranger = positions.keys.first(where: { !owned.tasks.contains($0.partition) }) {
       return .aborted(LogError(.abortable, code: "_STATE", "\(stranger) is of no task of this member"))
     }
-    let deadline = Deadline(in: 5_000)
+    let deadline = Deadline(in: 1_000)
     while true {
       let outcome = attempt(outputs, positions: positions)
       // A generation that begins during a commit leaves this member's tasks its own until it is told

@@ -19,7 +19,12 @@ extension KafkaMember {
     tasks.sort()
     let id = memberID
     if isExpelled(as: id) { loseAll(except: code == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS ? tasks : []) }
+    // While it closes, librdkafka takes any answer for letting go of everything, and leaves the group.
+    if isClosed { tasks = owned.tasks.sorted() }
     switch code {
+    case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS where isClosed:
+      release(tasks, isLost: isExpelled(as: id))
+      startReading()
     case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
       ownedAs = id
       assign(tasks)
@@ -47,15 +52,17 @@ extension KafkaMember {
   }
 
   private func revoke(_ tasks: [Int32], isLost: Bool) {
+    stopReading(release(tasks, isLost: isLost))
+  }
+
+  /// Tells the listener, and returns the partitions that librdkafka still reads.
+  @discardableResult
+  private func release(_ tasks: [Int32], isLost: Bool) -> [TopicPartition] {
     let mine = tasks.filter(owned.tasks.contains)
-    if isLost {
-      let dropped = owned.remove(tasks: mine)
-      if !mine.isEmpty { listener?.lost(mine) }
-      stopReading(dropped)
-    } else {
-      if !mine.isEmpty { listener?.revoked(mine) }
-      stopReading(owned.remove(tasks: mine))
-    }
+    // Of lost tasks nothing may be committed, so they are given up before the listener hears of it.
+    let lost = isLost ? owned.remove(tasks: mine) : []
+    if !mine.isEmpty { isLost ? listener?.lost(mine) : listener?.revoked(mine) }
+    return isLost ? lost : owned.remove(tasks: mine)
   }
 
   /// The id that the group's coordinator gave this member; empty if it is none now.

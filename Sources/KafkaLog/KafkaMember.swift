@@ -33,7 +33,7 @@ final class KafkaMember: GroupMember {
   private var fetchWaker = FetchWaker()
   /// Those that the batch has records of, as `owned` numbers them.
   private var partitionsRead: Set<Int> = []
-  private var isClosed = false
+  private(set) var isClosed = false
 
   static let batchCapacity = 10_000
 
@@ -125,6 +125,10 @@ final class KafkaMember: GroupMember {
     guard !isClosed else { return }
     isClosed = true
     self.listener = listener
+    // A rebalance that waits for its callback is answered first: before librdkafka 2.4 a consumer that is told
+    // to close while it waits for an assignment never does.
+    try? batch.fill(from: queue, timeout: 0)
+    batch.clear()
     leave(batch)
     self.listener = nil
     producer = nil
