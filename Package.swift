@@ -26,11 +26,12 @@ let package = Package(
     .systemLibrary(name: "CPrefetch"),
 
     .target(name: "Contract"),
+    .target(name: "Randomness"),
     .target(name: "Indicators", dependencies: ["Contract", "CXXHash", "CPrefetch"]),
     .target(name: "EventLog", dependencies: ["Contract"]),
     .target(name: "KafkaLog", dependencies: ["EventLog", "CRdKafka", "CPrefetch"]),
     .target(name: "SQLiteLog", dependencies: ["EventLog", "CSQLite"]),
-    .target(name: "SimulatedLog", dependencies: ["EventLog"]),
+    .target(name: "SimulatedLog", dependencies: ["EventLog", "Randomness"]),
     .target(name: "Topology", dependencies: ["Indicators", "EventLog", "CXXHash"]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
     .target(name: "HTTPServer", dependencies: ["CMicroHTTPD"]),
@@ -41,7 +42,7 @@ let package = Package(
         .embedInCode("Page/Assets/page.css"), .embedInCode("Page/Assets/page.js"),
         .embedInCode("Page/Assets/icon.svg"),
       ]),
-    .target(name: "Generator", dependencies: ["Contract", "Indicators"]),
+    .target(name: "Generator", dependencies: ["Contract", "Indicators", "Randomness"]),
     .executableTarget(
       name: "partner-pulse",
       dependencies: [
@@ -54,28 +55,29 @@ let package = Package(
       linkerSettings: allocator),
 
     .target(
-      name: "ReferenceModel", dependencies: ["Contract"], path: "Tests/Support/ReferenceModel"),
+      name: "ReferenceModel", dependencies: ["Contract", "Randomness"], path: "Tests/Support/ReferenceModel"),
     .target(
       name: "Simulator",
-      dependencies: ["Contract", "Indicators", "Topology", "SimulatedLog", "ReferenceModel"],
+      dependencies: ["Contract", "Indicators", "Topology", "SimulatedLog", "ReferenceModel", "Randomness"],
       path: "Tests/Support/Simulator"),
     .executableTarget(name: "simulate", dependencies: ["Simulator"], path: "Tests/Support/Simulate"),
 
     .testTarget(name: "ContractTests", dependencies: ["Contract"]),
-    .testTarget(name: "IndicatorsTests", dependencies: ["Contract", "Indicators", "ReferenceModel"]),
+    .testTarget(
+      name: "IndicatorsTests", dependencies: ["Contract", "Indicators", "ReferenceModel", "Randomness"]),
     .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
-    .testTarget(name: "SQLiteLogTests", dependencies: ["SQLiteLog"]),
+    .testTarget(name: "SQLiteLogTests", dependencies: ["SQLiteLog", "Randomness"]),
     .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog"]),
-    .testTarget(name: "TopologyTests", dependencies: ["Topology", "SQLiteLog", "Indicators"]),
+    .testTarget(name: "TopologyTests", dependencies: ["Topology", "SQLiteLog", "Indicators", "Randomness"]),
     .testTarget(name: "SimulatedLogTests", dependencies: ["SimulatedLog"]),
     .testTarget(name: "SimulationTests", dependencies: ["Contract", "ReferenceModel", "Simulator"]),
-    .testTarget(name: "SnapshotViewTests", dependencies: ["SnapshotView", "SQLiteLog"]),
+    .testTarget(name: "SnapshotViewTests", dependencies: ["SnapshotView", "SQLiteLog", "Randomness"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(
       name: "DashboardTests",
       dependencies: [
         "Contract", "Dashboard", "EventLog", "SnapshotView", "SQLiteLog", "HTTPServer", "CJose",
       ]),
-    .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse", "Randomness"]),
   ]
 )

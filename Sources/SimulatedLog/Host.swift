@@ -1,4 +1,5 @@
 import EventLog
+import Randomness
 
 /// What happens to a commit.
 package enum CommitFault: Sendable, Equatable, CaseIterable {
@@ -52,7 +53,7 @@ package final class Host {
   /// How many polls out of a hundred fail before they do anything, and how many after it.
   package var failingPolls = 0
   /// What chance decides within the step that is under way.
-  package var chance = Chance(seed: 0)
+  package var chance = SplitMix64(seed: 0)
 
   package init() {}
 

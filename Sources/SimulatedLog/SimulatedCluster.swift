@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Randomness
 
 /// The brokers: what is in the log, who is in which group, which transactions are open. One thread owns it and all that
 /// it is used through.
@@ -22,7 +23,7 @@ package final class SimulatedCluster {
   private var epochs: [String: Int] = [:]
   private var groups: [(name: String, group: SimulatedGroup)] = []
   private var nextMember = 0
-  private var chance = Chance(seed: 0)
+  private var chance = SplitMix64(seed: 0)
 
   package init(clock: VirtualClock, partitions: Int32) {
     self.clock = clock
@@ -80,7 +81,7 @@ package final class SimulatedCluster {
   /// Drops some older records of keys of a compacted topic; of those that `group` reads, none that a rebuild of what
   /// is committed needs.
   package func compact(_ partition: TopicPartition, readBy group: String, seed: UInt64) {
-    var chance = Chance(seed: seed)
+    var chance = SplitMix64(seed: seed)
     var limit = self[partition].stableEnd
     if partition.topic == .partnerPartials, !defects.contains(.compactsPastGroup) {
       limit = min(limit, self.group(named: group)?.committed[partition] ?? 0)
@@ -188,7 +189,7 @@ package final class SimulatedCluster {
   // MARK: Groups
 
   package func rebalance(_ name: String, seed: UInt64) {
-    chance = Chance(seed: seed)
+    chance = SplitMix64(seed: seed)
     withGroup(named: name) { $0.rebalance(&chance) }
   }
 
@@ -197,7 +198,7 @@ package final class SimulatedCluster {
     return nextMember
   }
 
-  func join(_ id: Int, _ name: String, _ seed: inout Chance) {
+  func join(_ id: Int, _ name: String, _ seed: inout SplitMix64) {
     withGroup(named: name) { $0.join(id, now: clock.now, &seed) }
   }
 

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Randomness
 
 /// What a member reads, from where, and what it has fetched of it.
 struct SimulatedFetcher {
@@ -38,7 +39,7 @@ struct SimulatedFetcher {
   /// Takes some records of some partitions, in any order of these, and at times some that were handed out before; and
   /// says which partitions are read to their ends.
   mutating func fetch(
-    _ chance: inout Chance
+    _ chance: inout SplitMix64
   ) throws(LogError) -> (SimulatedBatch, ends: [(TopicPartition, Int64)]) {
     var batch = SimulatedBatch()
     var ends: [(TopicPartition, Int64)] = []
@@ -61,7 +62,7 @@ struct SimulatedFetcher {
   private func end(of log: SimulatedPartition) -> Int64 { isolated ? log.stableEnd : log.end }
 
   private mutating func fetch(
-    _ index: Int, limit: Int, _ chance: inout Chance, into batch: inout SimulatedBatch
+    _ index: Int, limit: Int, _ chance: inout SplitMix64, into batch: inout SimulatedBatch
   ) throws(LogError) {
     let log = cluster[cursors[index].partition]
     let position = cursors[index].position

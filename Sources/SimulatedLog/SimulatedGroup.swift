@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Randomness
 
 /// A consumer group as its coordinator sees it. A task is given to another member only after its owner has released it,
 /// left, or been thrown out.
@@ -18,13 +19,13 @@ struct SimulatedGroup {
     target = owner
   }
 
-  mutating func join(_ id: Int, now: Int64, _ chance: inout Chance) {
+  mutating func join(_ id: Int, now: Int64, _ chance: inout SplitMix64) {
     members.append(id)
     lastHeard[id] = now
     rebalance(&chance)
   }
 
-  mutating func leave(_ id: Int, _ chance: inout Chance) {
+  mutating func leave(_ id: Int, _ chance: inout SplitMix64) {
     guard members.contains(id) else { return }
     members.removeAll { $0 == id }
     lastHeard[id] = nil
@@ -38,7 +39,7 @@ struct SimulatedGroup {
   func silent(since limit: Int64) -> [Int] { members.filter { lastHeard[$0] ?? .min < limit } }
 
   /// Deals the tasks out anew, most of them to whom they belong already.
-  mutating func rebalance(_ chance: inout Chance) {
+  mutating func rebalance(_ chance: inout SplitMix64) {
     generation += 1
     for task in target.indices {
       if let member = target[task], members.contains(member), !chance.percent(40) { continue }

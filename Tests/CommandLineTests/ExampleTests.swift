@@ -1,4 +1,5 @@
 import Foundation
+import Randomness
 import Testing
 
 @Suite struct ExampleTests {
@@ -11,7 +12,7 @@ import Testing
   @Test(arguments: ExampleSet.all, Arrangement.allCases)
   func resultIsExact(set: ExampleSet, arrangement: Arrangement) throws {
     var events = try set.events
-    var random = SeededGenerator(state: 7)
+    var random = SplitMix64(seed: 7)
     switch arrangement {
     case .asTheyAre: break
     case .shuffled: events.shuffle(using: &random)
@@ -24,7 +25,7 @@ import Testing
 
   @Test(arguments: ExampleSet.all, [true, false])
   func resultIsExactAfterRestarts(set: ExampleSet, keepingCheckpoints: Bool) throws {
-    var random = SeededGenerator(state: 11)
+    var random = SplitMix64(seed: 11)
     let events = try set.events.shuffled(using: &random)
     let scratch = try Scratch()
     let size = events.count / 10 + 1

@@ -1,3 +1,4 @@
+import Randomness
 import SQLiteLog
 import Testing
 
@@ -43,7 +44,7 @@ import Testing
   /// tasks between members that stay than it must.
   @Test(arguments: 0..<20)
   func randomChangesStayBalanced(seed: UInt64) {
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     let tasks = Int32.random(in: 1...17, using: &random)
     var assignment = Assignment(tasks: tasks)
     var owned: [Int: Set<Int32>] = [:]

@@ -1,6 +1,7 @@
 import Contract
 import EventLog
 import Foundation
+import Randomness
 import SQLiteLog
 import Testing
 
@@ -31,7 +32,7 @@ import Testing
     try run(log, commits: 60)
     let file = try Data(contentsOf: URL(fileURLWithPath: directory.logPath))
     let wal = try Data(contentsOf: URL(fileURLWithPath: directory.logPath + "-wal"))
-    var random = SeededRandom(seed: 1)
+    var random = SplitMix64(seed: 1)
     var states: Set<Int64> = []
     for _ in 0..<60 {
       let image = try TemporaryDirectory()

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Randomness
 import SQLiteLog
 import Testing
 
@@ -36,7 +37,7 @@ private struct Model {
     var options = SQLiteLog.Options.test
     options.fetchRecords = 7
     options.fetchBytes = 40
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     var model = Model()
     var log: SQLiteLog? = try directory.log(options: options)
     for _ in 0..<60 {
@@ -58,14 +59,14 @@ private struct Model {
     }
   }
 
-  private func record(_ random: inout SeededRandom) -> (Topic, Int32, String, String?) {
+  private func record(_ random: inout SplitMix64) -> (Topic, Int32, String, String?) {
     let place = Self.places.randomElement(using: &random) ?? Self.places[0]
     let key = String("abcde".randomElement(using: &random) ?? "a")
     let size = Int.random(in: -1..<20, using: &random)
     return (place.topic, place.partition, key, size < 0 ? nil : String(repeating: "v", count: size))
   }
 
-  private func append(_ log: SQLiteLog, _ model: inout Model, _ random: inout SeededRandom) throws {
+  private func append(_ log: SQLiteLog, _ model: inout Model, _ random: inout SplitMix64) throws {
     let writer = try log.writer()
     for _ in 0..<Int.random(in: 1..<9, using: &random) {
       let (topic, partition, key, value) = record(&random)
@@ -76,7 +77,7 @@ private struct Model {
   }
 
   /// One commit in three has an unknown partition somewhere, and must leave nothing.
-  private func commit(_ log: SQLiteLog, _ model: inout Model, _ random: inout SeededRandom) throws {
+  private func commit(_ log: SQLiteLog, _ model: inout Model, _ random: inout SplitMix64) throws {
     let (member, recorder) = try log.member("g", [.customers])
     recorder.topics = []
     try member.poll(timeout: 0, recorder)
@@ -98,7 +99,7 @@ private struct Model {
   }
 
   /// A member that reads from random positions gets what is there, in order, and each end.
-  private func follow(_ log: SQLiteLog, _ model: Model, _ random: inout SeededRandom) throws {
+  private func follow(_ log: SQLiteLog, _ model: Model, _ random: inout SplitMix64) throws {
     let (member, recorder) = try log.member("f", Self.topics)
     recorder.topics = []
     try member.poll(timeout: 0, recorder)

@@ -1,19 +1,7 @@
 import Contract
 import EventLog
+import Randomness
 import SnapshotView
-
-/// A generator of random numbers that repeats itself.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ mixed >> 31
-  }
-}
 
 extension IndicatorSnapshot {
   init(_ partner: String, _ cell: Cell = Cell(), _ month: String = "2026-11") {
@@ -27,7 +15,7 @@ extension IndicatorSnapshot {
   }
 
   /// Fills everything but the ids, as it may come from anywhere.
-  mutating func fill(_ random: inout SeededGenerator) {
+  mutating func fill(_ random: inout SplitMix64) {
     for kind in IndicatorKind.allCases {
       self[kind] = Indicator(
         value: .sample(&random), previous: .sample(&random),
@@ -49,7 +37,7 @@ extension IndicatorSnapshot {
 
 extension Optional where Wrapped == Double {
   /// Whole numbers, exact fractions of the indicators' denominators, and whatever else is a double.
-  fileprivate static func sample(_ random: inout SeededGenerator) -> Double? {
+  fileprivate static func sample(_ random: inout SplitMix64) -> Double? {
     let whole = Double(Int64.random(in: -1_000_000_000...1_000_000_000, using: &random))
     return [
       nil, 0, -0.0, whole, whole / 12, whole / 1_000_000, whole / 7, 1e300, .leastNonzeroMagnitude, 0x1p60,

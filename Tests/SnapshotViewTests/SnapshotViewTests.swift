@@ -1,11 +1,12 @@
 import Contract
+import Randomness
 import SnapshotView
 import Testing
 
 @Suite struct SnapshotViewTests {
   @Test(arguments: 1...20 as ClosedRange<UInt64>)
   func anySnapshotReadsBackAsItWas(seed: UInt64) {
-    var random = SeededGenerator(state: seed)
+    var random = SplitMix64(seed: seed)
     var view = SnapshotView()
     var all: [IndicatorSnapshot] = []
     for index in 0..<200 {
@@ -25,7 +26,7 @@ import Testing
   /// Against a dictionary, with enough changes for the memory of what is gone to be given back many times.
   @Test(arguments: 1...3 as ClosedRange<UInt64>)
   func holdsTheNewestOfEachKey(seed: UInt64) {
-    var random = SeededGenerator(state: seed)
+    var random = SplitMix64(seed: seed)
     var view = SnapshotView()
     var model: [String: IndicatorSnapshot] = [:]
     for _ in 0..<150_000 {
@@ -78,7 +79,7 @@ import Testing
     for partner in partners {
       for cell in cells { keys += months.map { IndicatorSnapshot(partner, cell, $0).key } }
     }
-    var random = SeededGenerator(state: 5)
+    var random = SplitMix64(seed: 5)
     var view = SnapshotView()
     for partner in partners.shuffled(using: &random) {
       for cell in cells.shuffled(using: &random) {

@@ -1,37 +1,30 @@
 import Contract
 import EventLog
+import Randomness
 import Synchronization
 
 /// A log whose commits fail in every way that a commit can, and whose members come and go; everything else is the log's own.
 final class FaultyLog: EventLog {
   let log: any EventLog
   /// Out of 100 commits, how many fail.
-  let percent: UInt64
+  let percent: Int
   /// How many fail at the least: the first ones, where chance has not chosen as many.
   let least: Int
-  private let random: Mutex<UInt64>
+  private let random: Mutex<SplitMix64>
   private let faults = Mutex<[String: Int]>([:])
 
-  init(_ log: any EventLog, seed: UInt64, percent: UInt64, least: Int) {
+  init(_ log: any EventLog, seed: UInt64, percent: Int, least: Int) {
     self.log = log
     self.percent = percent
     self.least = least
-    random = Mutex(seed)
+    random = Mutex(SplitMix64(seed: seed))
   }
 
   /// How often each kind of fault struck.
   var counts: [String: Int] { faults.withLock { $0 } }
 
-  /// A number below `bound` (SplitMix64).
-  func draw(_ bound: UInt64) -> UInt64 {
-    random.withLock { state in
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-      return (z ^ z >> 31) % bound
-    }
-  }
+  /// A number below `bound`.
+  func draw(_ bound: Int) -> Int { random.withLock { $0.below(bound) } }
 
   func isNextToFail() -> Bool { draw(100) < percent || counts.values.reduce(0, +) < least }
 

@@ -1,3 +1,5 @@
+import Randomness
+
 /// Reproducible random numbers: xoshiro256** (Blackman and Vigna), seeded by SplitMix64. The same on every machine: whole
 /// numbers only.
 struct Random {
@@ -16,9 +18,9 @@ struct Random {
   }
 
   init(seed: UInt64, _ purpose: Purpose, _ index: Int = 0) {
-    var mixer = SplitMix64(state: seed)
-    mixer.state ^= SplitMix64.mix(purpose.rawValue &* 0x9e37_79b9_7f4a_7c15)
-    mixer.state &+= SplitMix64.mix(UInt64(truncatingIfNeeded: index) &+ 0x632b_e59b_d9b4_e019)
+    let start = seed ^ SplitMix64.mix(purpose.rawValue &* 0x9e37_79b9_7f4a_7c15)
+    var mixer = SplitMix64(
+      seed: start &+ SplitMix64.mix(UInt64(truncatingIfNeeded: index) &+ 0x632b_e59b_d9b4_e019))
     state = (mixer.next(), mixer.next(), mixer.next(), mixer.next())
   }
 
@@ -52,21 +54,4 @@ struct Random {
 
   /// One of `choices`, which are not empty.
   mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[below(choices.count)] }
-}
-
-/// Steele, Lea and Flood's generator: spreads seeds, and turns numbers into others that look random.
-struct SplitMix64 {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    return Self.mix(state)
-  }
-
-  static func mix(_ value: UInt64) -> UInt64 {
-    var mixed = value
-    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ mixed >> 31
-  }
 }

@@ -1,3 +1,5 @@
+import Randomness
+
 /// A GUID made of a number.
 struct UserID {
   private let high: UInt64

@@ -15,8 +15,6 @@ public struct Instant: Hashable, Comparable, Sendable {
     nanoseconds = overflow || overflow2 ? (timestamp.seconds < 0 ? .min : .max) : sum
   }
 
-  public static let distantPast = Instant(nanoseconds: .min)
-
   public var timestamp: Timestamp {
     var (seconds, nanos) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
     if nanos < 0 {

@@ -1,4 +1,5 @@
 import Indicators
+import Randomness
 import ReferenceModel
 import Testing
 

@@ -1,6 +1,7 @@
 import Contract
 import Foundation
 import Indicators
+import Randomness
 import ReferenceModel
 import Testing
 
@@ -20,13 +21,13 @@ struct CrowdTests {
     try crowd.take(events.log.shuffled(using: &generator))
     for revision in 1...6 as ClosedRange<Int64> {
       var events = MarketEvents()
-      for partner in partners where generator.chance(revision == 3 ? 90 : 5) {
+      for partner in partners where generator.percent(revision == 3 ? 90 : 5) {
         events.subscription(
           of: partner, partner: partner, seats: seats(using: &generator), from: "2024-01-10",
           revision: revision)
       }
-      for partner in partners where generator.chance(3) {
-        events.partner(partner, accounts: generator.chance(50) ? [] : [.mpn], revision: revision)
+      for partner in partners where generator.percent(3) {
+        events.partner(partner, accounts: generator.percent(50) ? [] : [.mpn], revision: revision)
       }
       events.now("2024-0\(revision / 3 + 1)-15")
       try crowd.take(events.log.shuffled(using: &generator))
@@ -35,7 +36,7 @@ struct CrowdTests {
 
   /// Often a number that others have as well.
   private func seats(using generator: inout SplitMix64) -> Int64 {
-    generator.chance(30) ? generator.pick([0, 1, 100]) : Int64.random(in: 0...5000, using: &generator)
+    generator.percent(30) ? generator.pick([0, 1, 100]) : Int64.random(in: 0...5000, using: &generator)
   }
 
   @Test("of users, who are forgotten as months go by", arguments: [1, 2] as [UInt64])

@@ -29,17 +29,17 @@ struct Scenario {
     let checks = log.count <= 12 ? 100 : 8
     steps = []
     for var logged in log {
-      if generator.chance(10) { logged.form = generator.pick([.framed, .json]) }
-      if case .take(let run)? = steps.last, generator.chance(30) {
+      if generator.percent(10) { logged.form = generator.pick([.framed, .json]) }
+      if case .take(let run)? = steps.last, generator.percent(30) {
         steps[steps.count - 1] = .take(run + [logged])
       } else {
         steps.append(.take([logged]))
       }
-      if generator.chance(checks) { steps.append(.check) }
-      if generator.chance(20) { steps.append(.drainSource(generator.pick([0, 1, 2]))) }
-      if generator.chance(20) { steps.append(.drainRanking(generator.pick([0, 1, 2]))) }
-      if generator.chance(2) { steps.append(.restartSource(generator.pick([0, 1, 2]))) }
-      if generator.chance(2) { steps.append(.restartRanking(generator.pick([0, 1, 2]))) }
+      if generator.percent(checks) { steps.append(.check) }
+      if generator.percent(20) { steps.append(.drainSource(generator.pick([0, 1, 2]))) }
+      if generator.percent(20) { steps.append(.drainRanking(generator.pick([0, 1, 2]))) }
+      if generator.percent(2) { steps.append(.restartSource(generator.pick([0, 1, 2]))) }
+      if generator.percent(2) { steps.append(.restartRanking(generator.pick([0, 1, 2]))) }
     }
     steps.append(.check)
   }

@@ -1,4 +1,5 @@
 import Contract
+import Randomness
 import ReferenceModel
 import SimulatedLog
 import Topology
@@ -18,7 +19,7 @@ package struct Scenario: Sendable {
 
   /// The scenario of a seed.
   package init(seed: UInt64) {
-    var chance = Chance(seed: seed &* 0x2545_f491_4f6c_dd1d)
+    var chance = SplitMix64(seed: seed &* 0x2545_f491_4f6c_dd1d)
     partitions = Int32(1 + chance.below(3))
     processes = 1 + chance.below(3)
     threads = chance.percent(20) ? 2 : 1
@@ -61,7 +62,7 @@ package struct Scenario: Sendable {
   var losesHistory: Bool { actions.contains { if case .expire = $0 { true } else { false } } }
 }
 
-private func countdown(_ chance: inout Chance) -> Countdown {
+private func countdown(_ chance: inout SplitMix64) -> Countdown {
   Countdown(calls: 1 + chance.below(20), onlyInCommits: chance.percent(50))
 }
 
@@ -70,17 +71,17 @@ private struct ActionMix {
   private let drivers: Int
   private let processes: Int
   private let writes: Int
-  private var faults: [(weight: Int, make: @Sendable (inout Chance) -> Action)] = []
+  private var faults: [(weight: Int, make: @Sendable (inout SplitMix64) -> Action)] = []
   private let total: Int
   /// Out of a hundred actions.
   private let faultPercent: Int
 
-  init(_ chance: inout Chance, drivers: Int, processes: Int, writes: Int) {
+  init(_ chance: inout SplitMix64, drivers: Int, processes: Int, writes: Int) {
     self.drivers = drivers
     self.processes = processes
     self.writes = max(1, writes)
     faultPercent = [3, 8, 15][chance.below(3)]
-    let kinds: [@Sendable (inout Chance) -> Action] = [
+    let kinds: [@Sendable (inout SplitMix64) -> Action] = [
       { .crash(process: $0.below(processes)) },
       { .crashLater(process: $0.below(processes), countdown(&$0)) },
       { .stop(process: $0.below(processes)) },
@@ -109,7 +110,7 @@ private struct ActionMix {
     total = faults.reduce(0) { $0 + $1.weight }
   }
 
-  func next(_ chance: inout Chance) -> Action {
+  func next(_ chance: inout SplitMix64) -> Action {
     if total > 0, chance.percent(faultPercent) {
       var number = chance.below(total)
       for fault in faults {

@@ -1,3 +1,4 @@
+import Randomness
 import SimulatedLog
 import Topology
 
@@ -14,7 +15,7 @@ final class SimulatedDisk {
   func write(_ bytes: [UInt8], as name: String) { files[name, default: []].append(bytes) }
 
   func damage(_ fault: DiskFault, now: Int64, seed: UInt64) {
-    var chance = Chance(seed: seed)
+    var chance = SplitMix64(seed: seed)
     if fault == .full {
       isFullUntil = now + 500 + Int64(chance.below(5_000))
       return
@@ -30,7 +31,7 @@ final class SimulatedDisk {
     }
   }
 
-  private func tear(_ name: String, _ chance: inout Chance) {
+  private func tear(_ name: String, _ chance: inout SplitMix64) {
     guard var bytes = files[name]?.popLast(), !bytes.isEmpty else { return }
     if chance.percent(30) {
       bytes.removeLast(1 + chance.below(bytes.count))

@@ -1,4 +1,5 @@
 import Contract
+import Randomness
 import ReferenceModel
 import SimulatedLog
 
@@ -7,7 +8,7 @@ import SimulatedLog
 enum SimulatedEvents {
   static let pulsePartner = "pulse"
 
-  static func make(seed: UInt64, _ chance: inout Chance) -> [LoggedEvent] {
+  static func make(seed: UInt64, _ chance: inout SplitMix64) -> [LoggedEvent] {
     var random = RandomEvents(seed: seed)
     let background = random.set()
     // Without one, time in the background's many months goes by more slowly.
@@ -33,9 +34,9 @@ enum SimulatedEvents {
       ?? Timestamp(seconds: 1_700_000_000)
   }
 
-  private static func pulse(around newest: Timestamp, _ chance: inout Chance) -> [LoggedEvent] {
+  private static func pulse(around newest: Timestamp, _ chance: inout SplitMix64) -> [LoggedEvent] {
     let start = Timestamp(seconds: max(newest.seconds - Int64(chance.below(600)) * 86_400, 946_684_800))
-    func time(_ chance: inout Chance) -> Timestamp {
+    func time(_ chance: inout SplitMix64) -> Timestamp {
       Timestamp(
         seconds: min(
           start.seconds + Int64(chance.below(30 * 86_400)), Swift.max(newest.seconds, start.seconds)))

@@ -2,6 +2,7 @@ import Contract
 import EventLog
 import Foundation
 import Indicators
+import Randomness
 import ReferenceModel
 import SimulatedLog
 import Topology
@@ -109,7 +110,7 @@ final class Simulation {
     switch action {
     case .write(let count): write(count)
     case .step(let driver, let seed):
-      var chance = Chance(seed: seed)
+      var chance = SplitMix64(seed: seed)
       clock.advance(by: Int64(chance.below(15)))
       let perProcess = scenario.threads * 2
       try step(driver / perProcess % scenario.processes, driver % perProcess, chance)
@@ -159,7 +160,7 @@ final class Simulation {
     self[process] = nil
   }
 
-  private func step(_ process: Int, _ driver: Int, _ chance: Chance) throws {
+  private func step(_ process: Int, _ driver: Int, _ chance: SplitMix64) throws {
     guard let running = processes[process], clock.now >= running.isPausedUntil,
       !running.host.isInterrupted
     else { return }
@@ -184,14 +185,15 @@ final class Simulation {
 
   /// What goes on while a process stands still.
   private func interlude(of milliseconds: Int64, _ seed: UInt64) {
-    var chance = Chance(seed: seed)
+    var chance = SplitMix64(seed: seed)
     let steps = 1 + chance.below(60)
     do {
       for _ in 0..<steps {
         clock.advance(by: milliseconds / Int64(steps) + 1)
         if chance.percent(5) { write(1 + chance.below(5)) }
         try step(
-          chance.below(scenario.processes), chance.below(scenario.threads * 2), Chance(seed: chance.next()))
+          chance.below(scenario.processes), chance.below(scenario.threads * 2),
+          SplitMix64(seed: chance.next()))
         try check()
       }
     } catch {
@@ -201,7 +203,7 @@ final class Simulation {
 
   /// One that was replaced is fenced sooner or later; that it may then want to join anew is of no interest.
   private func stepZombie(_ seed: UInt64) {
-    var chance = Chance(seed: seed)
+    var chance = SplitMix64(seed: seed)
     guard !zombies.isEmpty else { return }
     let index = chance.below(zombies.count)
     let zombie = zombies[index]
@@ -238,7 +240,7 @@ final class Simulation {
   }
 
   private func expire(_ seed: UInt64) {
-    var chance = Chance(seed: seed)
+    var chance = SplitMix64(seed: seed)
     let place = TopicPartition(
       Topic.inputs[chance.below(Topic.inputs.count)], Int32(chance.below(Int(scenario.partitions))))
     cluster.deleteRecords(of: place, before: Int64(chance.below(Int(cluster.end(of: place)) + 1)))
@@ -263,10 +265,10 @@ final class Simulation {
       disks[number].isFullUntil = .min
       if processes[number] == nil { try start(number) }
     }
-    var chance = Chance(seed: 1)
+    var chance = SplitMix64(seed: 1)
     for round in 0..<1_000 {
       for process in processes.indices {
-        for driver in 0..<scenario.threads * 2 { try step(process, driver, Chance(seed: chance.next())) }
+        for driver in 0..<scenario.threads * 2 { try step(process, driver, SplitMix64(seed: chance.next())) }
       }
       clock.advance(by: 50)
       try check()

@@ -5,7 +5,7 @@ extension RandomEvents {
   mutating func time() -> Timestamp { world.time(using: &generator) }
 
   mutating func revision() -> Int64 {
-    generator.chance(3) ? generator.pick([.min, -1, .max]) : Int64.random(in: 0...3, using: &generator)
+    generator.percent(3) ? generator.pick([.min, -1, .max]) : Int64.random(in: 0...3, using: &generator)
   }
 
   mutating func accounts() -> [PartnerAccount] {
@@ -19,7 +19,7 @@ extension RandomEvents {
     action.userID = generator.pick(world.users)
     action.workload = generator.pick(world.workloads)
     action.action = "open"
-    action.intentional = generator.chance(90)
+    action.intentional = generator.percent(90)
     action.occurredAt = time()
     return action
   }
@@ -29,7 +29,7 @@ extension RandomEvents {
     step.customerID = customer
     step.subscriptionID = generator.pick(world.subscriptions)
     step.userID = generator.pick(world.users)
-    step.assigned = generator.chance(70)
+    step.assigned = generator.percent(70)
     step.effectiveAt = time()
     step.revision = revision()
     return step
@@ -50,7 +50,7 @@ extension RandomEvents {
     step.status = generator.pick(
       [.active, .active, .active, .inGrace, .suspended, .cancelled, SubscriptionStatus(rawValue: 9)])
     step.seats = generator.pick([0, 1, 5, 5, 10, 1000, 1 << 54])
-    step.dporPartnerID = generator.chance(15) ? "" : generator.pick(world.partners)
+    step.dporPartnerID = generator.percent(15) ? "" : generator.pick(world.partners)
     step.effectiveAt = time()
     step.revision = revision()
     return step
@@ -67,12 +67,12 @@ extension RandomEvents {
     line.currency = "EUR"
     line.billedAt = time()
     line.contractStart = time()
-    if generator.chance(50), let start = line.contractStart {
+    if generator.percent(50), let start = line.contractStart {
       // At an edge of the first twelve months.
       line.billedAt = generator.pick([start, ModelCalendar.twelveMonths(after: start)])
     }
-    line.offCloud = generator.chance(8)
-    line.voided = generator.chance(12)
+    line.offCloud = generator.percent(8)
+    line.voided = generator.percent(12)
     return line
   }
 
@@ -85,7 +85,7 @@ extension RandomEvents {
     step.environment = generator.pick([
       .production, .production, .production, .sandbox, Environment(rawValue: 9),
     ])
-    step.deployed = generator.chance(80)
+    step.deployed = generator.percent(80)
     step.effectiveAt = time()
     step.revision = revision()
     return step
@@ -111,7 +111,7 @@ extension RandomEvents {
     case 3: pass.expiresAt = generator.pick(RandomWorld.extremes)
     default: break
     }
-    pass.revoked = generator.chance(15)
+    pass.revoked = generator.percent(15)
     pass.revision = revision()
     return pass
   }
@@ -119,7 +119,7 @@ extension RandomEvents {
   mutating func affiliation() -> Affiliation<String> {
     var step = Affiliation<String>()
     step.personID = generator.pick(world.persons)
-    step.partnerID = generator.chance(15) ? "" : generator.pick(world.partners)
+    step.partnerID = generator.percent(15) ? "" : generator.pick(world.partners)
     step.country = generator.pick(world.countries)
     step.effectiveAt = time()
     step.revision = revision()
@@ -130,9 +130,9 @@ extension RandomEvents {
     var step = Partner<String>()
     step.partnerID = partner
     step.name = "Partner"
-    step.country = generator.chance(80) ? "FR" : generator.pick(world.partnerCountries)
-    step.accounts = generator.chance(85) ? accounts() : generator.pick([[], [PartnerAccount(rawValue: 7)]])
-    step.effectiveAt = generator.chance(50) ? world.start : time()
+    step.country = generator.percent(80) ? "FR" : generator.pick(world.partnerCountries)
+    step.accounts = generator.percent(85) ? accounts() : generator.pick([[], [PartnerAccount(rawValue: 7)]])
+    step.effectiveAt = generator.percent(50) ? world.start : time()
     step.revision = revision()
     return .partner(step)
   }

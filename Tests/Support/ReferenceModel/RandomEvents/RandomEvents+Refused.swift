@@ -4,17 +4,17 @@ extension RandomEvents {
   /// An event that must be refused, for one reason at least.
   mutating func refused() -> LoggedEvent {
     let event = event()
-    if generator.chance(15) {
+    if generator.percent(15) {
       let damaged: [[UInt8]?] = [nil, [0xff], [0x0a, 0x05, 0x41], [0x0a, 0x01, 0xff], Array("{".utf8)]
       return LoggedEvent(.undecodable(event.topic, key: event.key, bytes: generator.pick(damaged)))
     }
-    if generator.chance(20), let time = event.time {
+    if generator.percent(20), let time = event.time {
       // A millisecond, or a nanosecond, too late for its record.
       let milliseconds =
         time.seconds * 1000 + Int64(time.nanos) / 1_000_000 - (time.nanos % 1_000_000 == 0 ? 1 : 0)
       return LoggedEvent(event, timestamp: milliseconds - 24 * 3_600_000)
     }
-    if generator.chance(20) {
+    if generator.percent(20) {
       return LoggedEvent(
         event.at(generator.pick(RandomWorld.extremes.filter { $0.seconds < 946_684_800 } + [nil])))
     }
@@ -66,10 +66,10 @@ extension RandomEvents {
       event.country = generator.pick(badCountries)
       return .customer(event)
     case .examPass(var event):
-      if generator.chance(50) { event.exam = "" } else { event.personID = "" }
+      if generator.percent(50) { event.exam = "" } else { event.personID = "" }
       return .examPass(event)
     case .affiliation(var event):
-      if generator.chance(50) { event.country = generator.pick(badCountries) } else { event.personID = "" }
+      if generator.percent(50) { event.country = generator.pick(badCountries) } else { event.personID = "" }
       return .affiliation(event)
     case .partner(var event):
       switch generator.pick([0, 1, 2]) {

@@ -1,4 +1,5 @@
 import Contract
+import Randomness
 
 /// Makes events of a small world, all from a seed: few entities, so that events meet; few instants, many of them at
 /// the edge of a month; and now and then one that must be refused.
@@ -14,9 +15,9 @@ package struct RandomEvents {
   /// A whole set, in the order of a log.
   package mutating func set() -> [LoggedEvent] {
     var log: [LoggedEvent] = []
-    if generator.chance(80) {
+    if generator.percent(80) {
       // Something to be counted for somebody.
-      for partner in world.partners where generator.chance(80) { log.append(logged(enrolment(of: partner))) }
+      for partner in world.partners where generator.percent(80) { log.append(logged(enrolment(of: partner))) }
       for customer in world.customers { log.append(logged(.subscription(subscription(of: customer)))) }
     }
     for _ in 0..<Int.random(in: 1...world.length, using: &generator) { log.append(next(after: log)) }
@@ -30,9 +31,9 @@ package struct RandomEvents {
   }
 
   private mutating func next(after log: [LoggedEvent]) -> LoggedEvent {
-    if !log.isEmpty, generator.chance(8) { return generator.pick(log) }
-    if !log.isEmpty, generator.chance(10) { return logged(sameOrder(as: generator.pick(log).event)) }
-    if generator.chance(5) { return refused() }
+    if !log.isEmpty, generator.percent(8) { return generator.pick(log) }
+    if !log.isEmpty, generator.percent(10) { return logged(sameOrder(as: generator.pick(log).event)) }
+    if generator.percent(5) { return refused() }
     return logged(event())
   }
 
@@ -53,7 +54,7 @@ package struct RandomEvents {
 
   /// Puts an event into the log, mostly with a record timestamp that its time is just allowed to have.
   private mutating func logged(_ event: InputEvent) -> LoggedEvent {
-    guard let time = event.time, generator.chance(50) else { return LoggedEvent(event) }
+    guard let time = event.time, generator.percent(50) else { return LoggedEvent(event) }
     let milliseconds = time.seconds * 1000 + (Int64(time.nanos) + 999_999) / 1_000_000
     return LoggedEvent(event, timestamp: milliseconds + generator.pick([0, 1000, -24 * 3_600_000]))
   }
@@ -63,7 +64,7 @@ package struct RandomEvents {
     switch event {
     case .usageAction(var action):
       action.workload = generator.pick(world.workloads)
-      action.intentional = generator.chance(80)
+      action.intentional = generator.percent(80)
       return .usageAction(action)
     case .licenseAssignment(var step):
       step.assigned.toggle()

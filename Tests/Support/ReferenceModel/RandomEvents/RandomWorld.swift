@@ -1,4 +1,5 @@
 import Contract
+import Randomness
 
 /// Who and what the events of a random set are about, and when.
 struct RandomWorld {
@@ -55,7 +56,7 @@ struct RandomWorld {
     let firstYear = generator.pick([2000, 2015, 2019, 2023])
     let firstMonth = firstYear * 12 + Int.random(in: 0...11, using: &generator)
     self.monthCount = monthCount
-    keepsToEdges = generator.chance(30)
+    keepsToEdges = generator.percent(30)
     self.firstMonth = firstMonth
     instants = (0..<Int.random(in: 2...12, using: &generator)).map { _ in
       let month = firstMonth + Int.random(in: 0..<monthCount, using: &generator)
@@ -68,15 +69,15 @@ struct RandomWorld {
 
   /// A time of an event.
   func time(using generator: inout SplitMix64) -> Timestamp {
-    if generator.chance(35) { return generator.pick(instants) }
-    if keepsToEdges || generator.chance(40) {
+    if generator.percent(35) { return generator.pick(instants) }
+    if keepsToEdges || generator.percent(40) {
       // As many months before the last one as make a difference.
       let age = generator.pick(
         [0, 1, 11, 12, 13, 23, 24, 25, 34, 35, 35, 36, 37, 53, 54].filter { $0 < monthCount })
       return RandomWorld.time(in: firstMonth + monthCount - 1 - age, using: &generator)
     }
     // Rarely a jump far ahead.
-    let span = generator.chance(1) ? monthCount + 100 : monthCount
+    let span = generator.percent(1) ? monthCount + 100 : monthCount
     return RandomWorld.time(
       in: firstMonth + Int.random(in: 0..<span, using: &generator), using: &generator)
   }
