@@ -125,6 +125,10 @@ class Browser:
         # Asked for anew each time: elements are replaced meanwhile.
         wait_for(lambda: self.texts(css) == [text], seconds)
 
+    def reload_until_text(self, css, text):
+        """Reloads the page until the element's whole text is `text`."""
+        wait_for(lambda: self.texts(css) == [text] or self.driver.refresh())
+
     def wait_for_mention(self, css, text):
         """Waits until `text` is a part of the element's text."""
         wait_for(lambda: text in "".join(self.texts(css)))

@@ -2,12 +2,14 @@
 
 Partner number k was billed k thousand dollars in May and in June, has one customer with 10 k seats, k users and 2 k
 assigned seats. Number 5 is the one that the tests look at: it has a second customer, in Belgium, with another product.
-Number 6 lost seats in June and has none assigned. The twelfth has an unpleasant name.
+Number 6 lost seats in June and has none assigned. The twelfth has an unpleasant id
+and name.
 """
 
 import json
 
 PARTNERS = [f"partner-{number:02}" for number in range(1, 12)] + ["<b onclick=alert(1)>\"twelfth\"&'</b>"]
+NAMES = [f"Société {number:02}" for number in range(1, 12)] + ["Twelve & Söhne <i>"]
 FIFTH, SIXTH, TWELFTH = PARTNERS[4], PARTNERS[5], PARTNERS[11]
 
 
@@ -49,7 +51,7 @@ def _customer(number, partner):
 def _partner(partner):
     person = f"person of {partner}"
     return [
-        _event("partners", partnerId=partner, name=partner, country="FR", accounts=["CSP"],
+        _event("partners", partnerId=partner, name=NAMES[PARTNERS.index(partner)], country="FR", accounts=["CSP"],
                effectiveAt="2023-01-01T00:00:00Z", revision="1"),
         _event("affiliations", personId=person, partnerId=partner, country="FR",
                effectiveAt="2023-01-01T00:00:00Z", revision="1"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+import page_market
 from browser import DESKTOP, PHONE
 from page_market import FIFTH, SIXTH, TWELFTH
 
@@ -114,8 +115,10 @@ def test_the_panel_says_what_it_means(language, page, browser):
 
 def test_names_from_outside_stay_text(page, browser):
     page(partner=TWELFTH)
-    assert browser.text(".subject strong") == TWELFTH
-    assert browser.all("main b") == []
+    browser.reload_until_text(".subject strong", page_market.NAMES[11])
+    assert browser.texts(".subject span")[0] == TWELFTH
+    assert f"{page_market.NAMES[11]} ({TWELFTH})" in browser.options("partner")
+    assert browser.all("main b, main i") == []
     assert browser.text("#net_new_revenue .value") == "$24,000"
 
 

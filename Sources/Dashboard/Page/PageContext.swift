@@ -11,6 +11,9 @@ struct PageContext {
   let partners: [String]?
   let query: PageQuery
 
+  /// What the report's partner is called.
+  var partnerName: String { settings.partners.name(of: report.partnerID) }
+
   var numbers: NumberFormat { NumberFormat(say, currency: settings.currency) }
   var dates: DateFormat { DateFormat(say) }
 

@@ -1,6 +1,7 @@
 /// What the page needs to know beside the result.
 public struct PageSettings: Sendable {
   public var names: DisplayNames
+  public var partners = PartnerNames()
   /// ISO 4217.
   public var currency: String
 

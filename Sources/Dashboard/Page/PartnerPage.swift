@@ -28,7 +28,7 @@ struct PartnerPage {
       HTML.void("meta", ["charset": "utf-8"])
       HTML.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
       HTML.void("meta", ["name": "color-scheme", "content": "light dark"])
-      HTML("title") { [title, report.partnerID].filter { !$0.isEmpty }.joined(separator: " – ") }
+      HTML("title") { [title, page.partnerName].filter { !$0.isEmpty }.joined(separator: " – ") }
       HTML.void("link", ["rel": "icon", "href": PageAssets.icon.path, "type": "image/svg+xml"])
       HTML.void("link", ["rel": "stylesheet", "href": PageAssets.style.path])
       HTML("script", ["src": PageAssets.script.path, "defer": ""])
@@ -75,7 +75,8 @@ struct PartnerPage {
   }
 
   @HTMLBuilder private var subject: HTML {
-    if !report.partnerID.isEmpty { HTML("strong") { report.partnerID } }
+    if !report.partnerID.isEmpty { HTML("strong") { page.partnerName } }
+    if page.partnerName != report.partnerID { HTML("span") { report.partnerID } }
     if !report.month.isEmpty { HTML("span") { page.dates.month(report.month) } }
     if let filters = page.filterText { HTML("span") { filters } }
   }

@@ -49,6 +49,9 @@ struct WebService {
           hub.take(publications)
         }, report: { console.log(.warning, $0) })
     }
+    background.start("names") { [log, page] in
+      page.partners.follow(log, until: { stop.isStopped }, report: { console.log(.warning, $0) })
+    }
     background.start("events") { hub.run { stop.isStopped } }
     return RunningService(server: server, metrics: metricsServer)
   }

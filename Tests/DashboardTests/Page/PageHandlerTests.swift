@@ -75,6 +75,27 @@ import Testing
     #expect(try page("/?partner=nobody").contains("No results for nobody in November 2026"))
   }
 
+  @Test func aPartnerIsCalledByItsNewestName() throws {
+    let names = PartnerNames()
+    for (name, second, revision) in [("Acme", 5, 2), ("Old", 4, 9), ("Older", 5, 1), ("", 9, 9)]
+      as [(String, Int64, Int64)]
+    {
+      var event = Partner<String>()
+      (event.partnerID, event.name, event.revision) = ("acme", name, revision)
+      event.effectiveAt = Timestamp(seconds: second)
+      names.take(event)
+    }
+    var settings = settings
+    settings.partners = names
+    let request = try #require(Request(method: "GET", target: "/?partner=acme", headers: []))
+    let view = makeSample().view
+    let page = text(of: PageHandler(settings, RangeRule()).page(request, Viewer(.administrator)) { $0(view) })
+    #expect(page.contains("<title>Partner contribution – Acme</title>"))
+    #expect(page.contains("<strong>Acme</strong><span>acme</span>"))
+    #expect(page.contains("<option value=\"acme\" selected>Acme (acme)</option>"))
+    #expect(page.contains("<option value=\"zeta\">zeta</option>"))
+  }
+
   @Test func whatComesFromOutsideIsEscaped() throws {
     let evil = "<img src=x onerror=alert(1)>\"'&"
     var sample = makeSample()

@@ -56,8 +56,15 @@ struct Filters {
     case "product": page.settings.names.product(value)
     case "workload": page.settings.names.workload(value, ofProduct: report.cell.product)
     case "country": CountryNames.name(value, say)
+    case "partner": choiceLabel(ofPartner: value)
     default: value
     }
+  }
+
+  /// With the id, since several partners may have one name.
+  private func choiceLabel(ofPartner id: String) -> String {
+    let name = page.settings.partners.name(of: id)
+    return name == id ? id : "\(name) (\(id))"
   }
 
   private var months: [Choice] { report.months.reversed().map { ($0, page.dates.month($0)) } }
@@ -78,9 +85,13 @@ struct Filters {
   }
 
   private var countries: [Choice] {
-    let named = report.choices.countries.map { ($0, CountryNames.name($0, say)) }
-    return [("", say("All locations", "Tous les pays"))]
-      + named.sorted { Self.sortKey($0.1).lexicographicallyPrecedes(Self.sortKey($1.1)) }
+    [("", say("All locations", "Tous les pays"))]
+      + Self.sorted(report.choices.countries.map { ($0, CountryNames.name($0, say)) })
+  }
+
+  private static func sorted(_ choices: [Choice]) -> [Choice] {
+    choices.map { (choice: $0, key: sortKey($0.label)) }
+      .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.choice)
   }
 
   /// Without accents: "États-Unis" is among the E.
@@ -109,6 +120,8 @@ struct Filters {
           ])
       }
     }
-    return field("partner", label, selected: report.partnerID, options: partners.map { ($0, $0) })
+    return field(
+      "partner", label, selected: report.partnerID,
+      options: Self.sorted(partners.map { ($0, choiceLabel(ofPartner: $0)) }))
   }
 }

@@ -67,15 +67,15 @@ struct ReportPanel {
       return (
         say("Nothing under these filters in \(month)", "Rien sous ces filtres en \(month)"),
         say(
-          "\(report.partnerID) has nothing that counts for \(filters) in this month. Choose other filters or another month.",
-          "\(report.partnerID) n’a aucun élément qui compte pour \(filters) ce mois-ci. Choisissez d’autres filtres ou un autre mois."
+          "\(page.partnerName) has nothing that counts for \(filters) in this month. Choose other filters or another month.",
+          "\(page.partnerName) n’a aucun élément qui compte pour \(filters) ce mois-ci. Choisissez d’autres filtres ou un autre mois."
         )
       )
     }
     return (
       say(
-        "No results for \(report.partnerID) in \(month)",
-        "Aucun résultat pour \(report.partnerID) en \(month)"),
+        "No results for \(page.partnerName) in \(month)",
+        "Aucun résultat pour \(page.partnerName) en \(month)"),
       say(
         "A partner appears in a month if it has an MPN or CSP account, a country that is not excluded, and something that counts.",
         "Un partenaire apparaît un mois donné s’il a un compte MPN ou CSP, un pays non exclu et au moins un élément qui compte."

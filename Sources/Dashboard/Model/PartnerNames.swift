@@ -1,0 +1,54 @@
+import Contract
+import EventLog
+import Glibc
+
+/// What partners are called, by their newest events. One thread keeps it up to date, any may read it.
+public final class PartnerNames: Sendable {
+  private struct Name {
+    var text: String
+    var effectiveAt: Timestamp
+    var revision: Int64
+  }
+
+  /// By the partner's id.
+  private let names = ReadWriteLock<[String: Name]>([:])
+
+  public init() {}
+
+  /// The id itself where there is no name. O(1).
+  func name(of partnerID: String) -> String { names.read { $0[partnerID]?.text } ?? partnerID }
+
+  /// Takes in the name that an event gives, unless a newer one is known. O(1).
+  package func take(_ event: Partner<String>) {
+    guard !event.partnerID.isEmpty, !event.name.isEmpty, let time = event.effectiveAt else { return }
+    names.write { names in
+      if let known = names[event.partnerID],
+        (known.effectiveAt, known.revision) > (time, event.revision)
+      {
+        return
+      }
+      names[event.partnerID] = Name(text: event.name, effectiveAt: time, revision: event.revision)
+    }
+  }
+
+  /// Follows the log until `isStopped`. Blocks. A log that cannot be read is reported: names are of no consequence.
+  public func follow(_ log: any EventLog, until isStopped: () -> Bool, report: (String) -> Void) {
+    while !isStopped() {
+      do throws(LogError) {
+        let reader = try log.reader([.partners])
+        while !isStopped() {
+          _ = try reader.poll(timeout: 200) { records in
+            for record in records {
+              // What cannot be read is refused by the aggregator, which says so.
+              if let value = record.value, let event = try? Partner<String>(payload: value) { take(event) }
+            }
+          }
+        }
+      } catch {
+        report("partner names: \(error)")
+        guard error.kind != .unusable else { return }
+        for _ in 0..<50 where !isStopped() { usleep(20_000) }
+      }
+    }
+  }
+}
