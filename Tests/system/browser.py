@@ -43,7 +43,7 @@ class Browser:
         self.tell("Network.clearBrowserCookies")
         self.look()
         self.speak("en")
-        self.driver.get("about:blank")
+        self.leave()
         self.tell("Input.dispatchMouseEvent", type="mouseMoved", x=0, y=0)
         self.driver.get_log("browser")
 
@@ -96,6 +96,10 @@ class Browser:
 
     def open(self, url):
         self.driver.get(url)
+
+    def leave(self):
+        """Leaves the page, so that it does not complain of a server that goes away."""
+        self.open("about:blank")
 
     def choose(self, name, label):
         Select(self.one(f"#filter-{name}")).select_by_visible_text(label)

@@ -57,7 +57,7 @@ def page(browser, site):
 
 
 @pytest.fixture
-def closed_site(tmp_path):
+def closed_site(browser, tmp_path):
     """The page over the market, for bearers of tokens of `issuer`."""
     issuer = TokenIssuer()
     keys = issuer.write(tmp_path / "jwks.json")
@@ -65,4 +65,5 @@ def closed_site(tmp_path):
     server.wait_until_ready()
     server.issuer = issuer
     yield server
+    browser.leave()
     server.stop()

@@ -1,6 +1,7 @@
 """The page in use: filters, language, script or none, keyboard, paper, and news as they come."""
 
 import base64
+import time
 
 import pytest
 
@@ -177,6 +178,30 @@ def test_news_come_by_themselves(motion, page, browser, site):
     wait_for(lambda: browser.all(".changed") == [])
 
 
+def test_news_do_not_overtake_a_choice(page, browser, site):
+    page(partner=page_market.PARTNERS[3])
+    browser.wait_for_text("#live", "Live")
+    # Holds back what is asked for with a product, and counts the news.
+    browser.run("""
+        const ask = window.fetch;
+        window.held = new Promise((release) => { window.release = release; });
+        window.fetch = async (url, options) => {
+          if (url.includes("product=")) await window.held;
+          return ask(url, options);
+        };
+        window.news = 0;
+        const events = new EventSource(document.getElementById("report").dataset.events);
+        events.addEventListener("indicators", () => { window.news += 1; });""")
+    wait_for(lambda: browser.run("return window.news") == 1)
+    browser.choose("product", "Dynamics 365 Customer Engagement")
+    site.application.import_lines([page_market.sale("held", 77, 4)])
+    wait_for(lambda: browser.run("return window.news") > 1)
+    time.sleep(1.5)  # longer than the page waits from one update to the next
+    browser.run("window.release()")
+    browser.wait_for_mention(".subject", "Customer Engagement")
+    browser.wait_for_text("#net_new_revenue .value", "$8,077")
+
+
 def test_a_lost_server_is_said_and_found_again(browser, tmp_path):
     application = fill(tmp_path)
     server = serve(application).wait_until_ready()
@@ -208,6 +233,7 @@ def test_results_appear_when_there_are_some(browser, tmp_path):
         browser.wait_for_text("#live", "Live")
         assert_same_page(browser)
     finally:
+        browser.leave()
         server.stop()
 
 
@@ -240,4 +266,5 @@ def test_the_demo_is_alive(browser, tmp_path):
         before = browser.run(seen)
         wait_for(lambda: browser.run(seen) != before, 60)
     finally:
+        browser.leave()
         demo.stop()

@@ -113,6 +113,7 @@
   let waiting = null;
   let timer = null;
   let refreshedAt = 0;
+  let going = 0; // pages that were asked for by a choice and have not come
 
   const show = (state) => {
     const badge = byId("live");
@@ -124,6 +125,11 @@
   const refresh = async () => {
     timer = null;
     refreshedAt = Date.now();
+    // News of the page that is being left must not overtake the one that was chosen.
+    if (going > 0) {
+      refreshSoon();
+      return;
+    }
     try {
       const next = await load(location.href);
       if (next && !update(next)) replace(next);
@@ -177,6 +183,7 @@
   // --- filters
 
   const go = async (url, isNew) => {
+    going += 1;
     try {
       const next = await load(url);
       if (!next) return;
@@ -186,6 +193,8 @@
       announce(part(document, "subject").innerText.replace(/\s+/g, " "), 1000);
     } catch {
       location.href = url;
+    } finally {
+      going -= 1;
     }
   };
 
