@@ -1,0 +1,62 @@
+"""Which events are refused."""
+
+import re
+
+from model.instants import instant
+
+# The ids that an event must have.
+_IDS = {
+    "usage-actions": ["customerId", "subscriptionId", "userId"],
+    "license-assignments": ["customerId", "subscriptionId", "userId"],
+    "subscriptions": ["customerId", "subscriptionId"],
+    "billing-lines": ["customerId", "subscriptionId", "lineId"],
+    "instances": ["customerId", "subscriptionId", "instanceId"],
+    "customers": ["customerId"],
+    "exam-passes": ["personId", "exam"],
+    "affiliations": ["personId"],
+    "partners": ["partnerId"],
+}
+_TIMES = {"usage-actions": "occurredAt", "billing-lines": "billedAt", "exam-passes": "passedAt"}
+# The enums that an event must have; the first value of each is the unspecified one, which JSON leaves out.
+_ENUMS = {
+    "subscriptions": ["kind", "status", "licenseProgram"],
+    "billing-lines": ["licenseProgram"],
+    "instances": ["environment"],
+}
+_YEAR_2000 = instant("2000-01-01T00:00:00Z")
+_DAY = 24 * 3600 * 10**9
+
+TOPICS = list(_IDS)
+
+
+def time_of(topic, value):
+    """The event time; None if it is missing."""
+    text = value.get(_TIMES.get(topic, "effectiveAt"))
+    return None if text is None else instant(text)
+
+
+def refusal(topic, value, currency, record_time):
+    """Why an event is refused; None if it is not. `record_time` is the record's own timestamp in nanoseconds."""
+    if not all(value.get(name) for name in _IDS[topic]):
+        return "a required id is missing"
+    time = time_of(topic, value)
+    if time is None:
+        return "a required instant is missing"
+    if time < _YEAR_2000:
+        return "an event time before 2000"
+    if time > record_time + _DAY:
+        return "an event time more than 24 hours after the record's"
+    if any(value.get(name, "").endswith("UNSPECIFIED") or not value.get(name) for name in _ENUMS.get(topic, [])):
+        return "an unspecified enum"
+    if any(account.endswith("UNSPECIFIED") for account in value.get("accounts", [])):
+        return "an unspecified enum"
+    if int(value.get("seats", 0)) < 0:
+        return "negative seats"
+    if topic == "billing-lines":
+        if value.get("currency") != currency:
+            return "another currency"
+        if value["licenseProgram"] == "ENTERPRISE_AGREEMENT" and value.get("contractStart") is None:
+            return "an ENTERPRISE_AGREEMENT line without contract_start"
+    if not re.fullmatch(r"([A-Z]{2})?", value.get("country", "")):
+        return "a country that is neither empty nor two capital letters"
+    return None
