@@ -3,7 +3,7 @@
 import json
 import threading
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 # The field of an event's JSON that is its record's key.
@@ -81,13 +81,14 @@ class Subscriber(threading.Thread):
         return self.records
 
 
-def read_all(bootstrap_servers, topic, properties=()):
-    """All records of a topic that a `read_committed` reader sees now, as confluent-kafka's messages."""
+def read_all(bootstrap_servers, topics, properties=()):
+    """All records of a topic, or of several, that a `read_committed` reader sees now, as confluent-kafka's messages."""
     consumer = Consumer({
         "bootstrap.servers": bootstrap_servers, "group.id": "unused", "isolation.level": "read_committed",
         "enable.auto.commit": False, "enable.partition.eof": True, **dict(properties),
     })
-    assigned = partitions_of(consumer, topic)
+    assigned = [
+        each for topic in ([topics] if isinstance(topics, str) else topics) for each in partitions_of(consumer, topic)]
     for partition in assigned:
         partition.offset = OFFSET_BEGINNING
     consumer.assign(assigned)
@@ -95,7 +96,8 @@ def read_all(bootstrap_servers, topic, properties=()):
     while len(ended) < len(assigned):
         for message in consumer.consume(1000, 0.1):
             if message.error():
-                ended.add(message.partition())
+                assert message.error().code() == KafkaError._PARTITION_EOF, message.error()
+                ended.add((message.topic(), message.partition()))
             else:
                 records.append(message)
     consumer.close()

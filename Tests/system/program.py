@@ -18,6 +18,8 @@ class Application:
     def __init__(self, log, directory, catalog=None, name="partner-pulse"):
         self.log = log
         self.directory = directory
+        # Where state directories are.
+        self.states = directory
         self.name = name
         self.catalog = ["--catalog", catalog] if catalog else []
         self.processes = []
@@ -43,7 +45,7 @@ class Application:
 
     def run_arguments(self, member, *options):
         return ["run", *self.catalog, "--application", self.name,
-                "--state-dir", self.directory / f"state-{member}", *options]
+                "--state-dir", self.states / f"state-{member}", *options]
 
     def run_until_end(self, member="a", *options):
         return self.succeed(*self.run_arguments(member, "--until-end", *options))

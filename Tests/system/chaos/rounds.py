@@ -1,0 +1,136 @@
+"""One round of chaos: faults under load, then quiet, then the verdict."""
+
+import concurrent.futures
+import random
+import time
+from typing import NamedTuple
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from chaos.broker_faults import BrokerFaults
+from chaos.disk import small_disk
+from chaos.load import Load
+from chaos.member_faults import MemberFaults
+from chaos.members import Members
+from chaos.schedule import SESSION_TIMEOUT, TRANSACTION_TIMEOUT, schedule
+from chaos.transactions import OpenTransactions
+from chaos.verifier import Verdict, verify
+from foreign import lag
+from kafka_cluster import QUIET
+from model.refusal import TOPICS
+from ndjson import CATALOG
+from program import PATIENCE, Application, kafka_log
+
+MEMBERS = PARTITIONS = 3
+PROPERTIES = {
+    "session.timeout.ms": SESSION_TIMEOUT, "heartbeat.interval.ms": 1_000,
+    "transaction.timeout.ms": TRANSACTION_TIMEOUT,
+}
+# What members say when a fault has reached them.
+_SIGNS = {
+    "commits failed": "commit failed", "tasks lost": "lost tasks", "joined anew": "joining anew",
+    "checkpoints not written": "could not be written",
+}
+
+
+class Outcome(NamedTuple):
+    is_static: bool
+    faults: int
+    # Of members that ended by themselves.
+    restarts: int
+    signs: dict
+    verdict: Verdict
+
+
+class Round:
+    """Has topics, groups and a directory of its own; `directory` is to be made."""
+
+    def __init__(self, cluster, seed, number, seconds, rate, directory):
+        directory.mkdir(parents=True)
+        self._cluster = cluster
+        self._servers = cluster.bootstrap_servers
+        self._seconds = seconds
+        self._schedule = schedule(seed, number)
+        self._prefix = f"chaos-{number}."
+        self._directory = directory
+        self._application = Application(
+            kafka_log(self._servers, self._prefix, PROPERTIES), directory, CATALOG, f"chaos-{number}")
+        self._application.states = directory / "states"
+        self._load = Load(self._servers, self._prefix, random.Random(f"{seed}/{number}/load"), rate, seconds)
+        self._faults = 0
+
+    def run(self):
+        """Raises an AssertionError if anything is lost, doubled, taken back or does not come to rest."""
+        self._application.create_topics(PARTITIONS)
+        with small_disk(self._application.states) as disk, \
+                Members(self._application, MEMBERS, self._schedule.is_static) as members, self._load as load:
+            self._befall(members, disk)
+            sent = load.finish()
+            self._wait_until_published(members)
+            for member in members.list:
+                member.ask_to_end()
+            members.check()
+            groups = [f"{self._application.name}-{stage}" for stage in ("entity", "ranking")]
+            verdict = verify(self._servers, self._prefix, groups, CATALOG)
+            assert verdict.events == sent, f"of {sent} events that were written, {verdict.events} are in the topics"
+            self._require_none(verdict.problems)
+        self._remove_topics()
+        return Outcome(self._schedule.is_static, self._faults, members.restarts, self._signs(), verdict)
+
+    def _befall(self, members, disk):
+        start = time.monotonic()
+        topics = [self._prefix + name for name in ("partner-partials", "indicator-snapshots")]
+        member_faults = MemberFaults(members, disk, OpenTransactions(self._servers, topics, PARTITIONS))
+        broker_faults = BrokerFaults(self._cluster, self._application.name + "-entity")
+
+        def note(what):
+            with open(self._directory / "faults.txt", "a", encoding="utf-8") as file:
+                print(f"{time.monotonic() - start:5.1f} s {what}", file=file)
+
+        def run(faults, whose, befall):
+            for fault in faults:
+                if time.monotonic() - start + fault.pause >= self._seconds:
+                    break
+                time.sleep(fault.pause)
+                note(f"{whose}: {fault}")
+                befall(fault)
+                self._faults += 1
+            note(f"{whose}: left alone")
+
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            tracks = [pool.submit(run, self._schedule.members, "member", member_faults),
+                      pool.submit(run, self._schedule.brokers, "broker", broker_faults)]
+        for track in tracks:
+            track.result()
+
+    def _wait_until_published(self, members):
+        deadline = time.monotonic() + PATIENCE
+        for stage, topics in ("entity", TOPICS), ("ranking", ["partner-partials"]):
+            while behind := self._behind(stage, topics):
+                members.check()
+                assert time.monotonic() < deadline, f"after {PATIENCE} s without faults, {stage} lags behind: {behind}"
+                time.sleep(0.3)
+
+    def _behind(self, stage, topics):
+        """The partitions with lag."""
+        try:
+            lags = lag(self._servers, f"{self._application.name}-{stage}", [self._prefix + topic for topic in topics])
+        except KafkaException as failure:
+            return failure
+        return {partition: offsets for partition, offsets in lags.items() if offsets}
+
+    def _require_none(self, problems):
+        if problems:
+            (self._directory / "problems.txt").write_text("\n".join(problems) + "\n", encoding="utf-8")
+            raise AssertionError(f"{len(problems)} differences, such as: {problems[0]:.300}")
+
+    def _signs(self):
+        logs = "".join(path.read_text(errors="replace") for path in self._directory.glob("*.log"))
+        return {name: logs.count(words) for name, words in _SIGNS.items()}
+
+    def _remove_topics(self):
+        admin = AdminClient({"bootstrap.servers": self._servers, "logger": QUIET})
+        names = [name for name in admin.list_topics(timeout=10).topics if name.startswith(self._prefix)]
+        for removed in admin.delete_topics(names).values():
+            removed.result(30)

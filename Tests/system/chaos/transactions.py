@@ -1,0 +1,28 @@
+"""Whether a transaction is open, as a topic's readers could tell."""
+
+from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from kafka_cluster import QUIET
+
+
+class OpenTransactions:
+    """Compares where committed readers must stop with where the log ends."""
+
+    def __init__(self, bootstrap_servers, topics, partitions):
+        self._admin = AdminClient({"bootstrap.servers": bootstrap_servers, "logger": QUIET})
+        self._partitions = [TopicPartition(topic, number) for topic in topics for number in range(partitions)]
+
+    def any(self):
+        """False too if the brokers do not tell."""
+        try:
+            stable, end = (self._ends(level) for level in (IsolationLevel.READ_COMMITTED, IsolationLevel.READ_UNCOMMITTED))
+        except KafkaException:
+            return False
+        return any(stable[each] < end[each] for each in stable)
+
+    def _ends(self, isolation_level):
+        asked = self._admin.list_offsets(
+            {partition: OffsetSpec.latest() for partition in self._partitions},
+            isolation_level=isolation_level, request_timeout=3)
+        return {(each.topic, each.partition): future.result(5).offset for each, future in asked.items()}
