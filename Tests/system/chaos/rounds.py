@@ -109,7 +109,7 @@ class Round:
         for stage, topics in ("entity", TOPICS), ("ranking", ["partner-partials"]):
             while behind := self._behind(stage, topics):
                 members.check()
-                assert time.monotonic() < deadline, f"after {PATIENCE} s without faults, {stage} lags behind: {behind}"
+                assert time.monotonic() < deadline, f"after {PATIENCE} s of quiet, {stage} lags: {str(behind):.300}"
                 time.sleep(0.3)
 
     def _behind(self, stage, topics):
