@@ -24,7 +24,7 @@ class BrokerFaults:
 
     def _kill_two(self, target, seconds):
         """Nothing can be written, nor anybody elected, until one is back."""
-        self._restart([broker for broker in self._cluster.brokers if broker is not self._cluster.brokers[target]], seconds)
+        self._restart([broker for number, broker in enumerate(self._cluster.brokers) if number != target], seconds)
 
     def _restart(self, brokers, seconds):
         for broker in brokers:

@@ -2,6 +2,8 @@
 
 import time
 
+from confluent_kafka import KafkaException
+
 
 class MemberFaults:
     """Runs a fault to its end: afterwards as many members run as before."""
@@ -43,13 +45,19 @@ class MemberFaults:
             member.pause()
             # The transactions of the others have ended after that.
             time.sleep(0.3)
-            if self._transactions.any():
+            if self._is_transaction_open():
                 break
             member.resume()
             time.sleep(0.05)
         member.pause()
         time.sleep(seconds)
         member.resume()
+
+    def _is_transaction_open(self):
+        try:
+            return self._transactions.any()
+        except KafkaException:
+            return False
 
     def _replace(self, target, seconds):
         """Another process begins in its place while it stands still, and goes on beside it when it is back."""

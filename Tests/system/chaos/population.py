@@ -1,4 +1,4 @@
-"""Made-up events of few customers, so that they collide: with corrections, disorder, repetitions, and events to refuse."""
+"""Made-up events of few customers, so that they collide: with corrections, disorder, repetitions and refusals."""
 
 import calendar
 

@@ -1,24 +1,22 @@
-"""Whether a transaction is open, as a topic's readers could tell."""
+"""Whether a transaction is open."""
 
-from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
+from confluent_kafka import IsolationLevel, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from kafka_cluster import QUIET
 
 
 class OpenTransactions:
-    """Compares where committed readers must stop with where the log ends."""
+    """Compares where `read_committed` readers must stop with where topics end."""
 
     def __init__(self, bootstrap_servers, topics, partitions):
         self._admin = AdminClient({"bootstrap.servers": bootstrap_servers, "logger": QUIET})
         self._partitions = [TopicPartition(topic, number) for topic in topics for number in range(partitions)]
 
     def any(self):
-        """False too if the brokers do not tell."""
-        try:
-            stable, end = (self._ends(level) for level in (IsolationLevel.READ_COMMITTED, IsolationLevel.READ_UNCOMMITTED))
-        except KafkaException:
-            return False
+        """Raises a KafkaException if the brokers do not tell."""
+        stable = self._ends(IsolationLevel.READ_COMMITTED)
+        end = self._ends(IsolationLevel.READ_UNCOMMITTED)
         return any(stable[each] < end[each] for each in stable)
 
     def _ends(self, isolation_level):

@@ -77,7 +77,8 @@ class Contributions:
             sides = {
                 side for (product, workload), exams in self._catalogue.exams.items() if held[person] & exams
                 for side in (("", ""), (product, ""), (product, workload))}
-            self._add_at(month, affiliation.get("partnerId"), sides, affiliation.get("country"), "certified_individuals", 1)
+            partner, country = affiliation.get("partnerId"), affiliation.get("country")
+            self._add_at(month, partner, sides, country, "certified_individuals", 1)
 
     def _production_instances(self, month):
         for _, instance in self._facts.states("instances", month):

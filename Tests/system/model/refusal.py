@@ -46,9 +46,8 @@ def refusal(topic, value, currency, record_time):
         return "an event time before 2000"
     if time > record_time + _DAY:
         return "an event time more than 24 hours after the record's"
-    if any(value.get(name, "").endswith("UNSPECIFIED") or not value.get(name) for name in _ENUMS.get(topic, [])):
-        return "an unspecified enum"
-    if any(account.endswith("UNSPECIFIED") for account in value.get("accounts", [])):
+    enums = [value.get(name) for name in _ENUMS.get(topic, [])] + value.get("accounts", [])
+    if any(not each or str(each).endswith("UNSPECIFIED") for each in enums):
         return "an unspecified enum"
     if int(value.get("seats", 0)) < 0:
         return "negative seats"
