@@ -60,7 +60,10 @@ public final class KafkaLog: EventLog {
           + " \(counts[group.topics[0]] ?? 0)"
           + " and \(counts[different] ?? 0) partitions; they must have as many")
     }
-    return try KafkaMember(group, as: identity, configuration: configuration, names: names, log: log)
+    return try KafkaMember(
+      group, taskCount: counts[group.topics[0]] ?? 0, as: identity, configuration: configuration,
+      names: names,
+      log: log)
   }
 
   public func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {

@@ -22,6 +22,10 @@ final class KafkaMember: GroupMember {
   var ownedAs = ""
   /// Nil while the former one is to be replaced.
   var producer: TransactionalProducer?
+  /// Of a static member, until it knows that the group it came back to is whole.
+  var inquiry: GroupInquiry?
+  /// Until when it must have left the group, to join it again.
+  var leaving: Deadline?
   /// After a fatal error no commit is tried any more.
   var fatal: LogError?
   let makeProducer: () throws(LogError) -> TransactionalProducer
@@ -38,8 +42,8 @@ final class KafkaMember: GroupMember {
   static let batchCapacity = 10_000
 
   init(
-    _ group: GroupSpec, as identity: MemberIdentity, configuration: Configuration, names: TopicNames,
-    log: @escaping @Sendable (String) -> Void
+    _ group: GroupSpec, taskCount: Int32, as identity: MemberIdentity, configuration: Configuration,
+    names: TopicNames, log: @escaping @Sendable (String) -> Void
   ) throws(LogError) {
     guard let lead = group.topics.first else {
       throw LogError(.unusable, code: "_INVALID_ARG", "group \(group.name) reads no topic")
@@ -61,12 +65,17 @@ final class KafkaMember: GroupMember {
     rd_kafka_poll_set_consumer(consumer.handle)
     handles = try TopicHandles(group.topics, names: names, of: consumer)
     queue = rd_kafka_queue_get_consumer(consumer.handle)
+    if identity.instanceID != nil {
+      inquiry = GroupInquiry(about: group.name, taskCount: taskCount, of: consumer)
+    }
     consumer.events.rebalanced = { [unowned self] code, partitions in rebalance(code, partitions.pointee) }
+    try subscribe()
+  }
+
+  func subscribe() throws(LogError) {
     let subscription = PartitionList([TopicPartition(lead, -1)], offset: 0, names: names)
-    let subscriber = consumer.handle
-    let error = subscription.withHandle { rd_kafka_subscribe(subscriber, $0) }
+    let error = subscription.withHandle { rd_kafka_subscribe(consumer.handle, $0) }
     guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-      rd_kafka_queue_destroy(queue)
       throw LogError(error, doing: "subscribing to \(names.name(of: lead))")
     }
   }
@@ -101,6 +110,7 @@ final class KafkaMember: GroupMember {
       listener.reachedEnd(of: partition, at: offset)
     }
     try check(notices)
+    try shareOutOwnerlessTasks()
   }
 
   func committed(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
@@ -124,6 +134,7 @@ final class KafkaMember: GroupMember {
   func close(_ listener: any GroupListener) {
     guard !isClosed else { return }
     isClosed = true
+    inquiry = nil
     self.listener = listener
     // A rebalance that waits for its callback is answered first: before librdkafka 2.4 a consumer that is told
     // to close while it waits for an assignment never does.

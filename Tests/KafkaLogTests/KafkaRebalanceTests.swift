@@ -121,13 +121,7 @@ struct KafkaRebalanceTests {
   @Test func restartOfStaticMemberMovesNothing() throws {
     let log = try Broker.log(properties: [("heartbeat.interval.ms", "100")])
     let group = GroupSpec(name: Broker.unique("g"), topics: [.usageActions])
-    func join(_ index: Int) throws -> (any GroupMember, Tracker) {
-      let tracker = Tracker(group.topics)
-      let member = try log.join(
-        group, as: MemberIdentity(transactionalID: "\(group.name)-\(index)", instanceID: "i\(index)"))
-      tracker.member = member
-      return (member, tracker)
-    }
+    func join(_ index: Int) throws -> (any GroupMember, Tracker) { try joinAsStatic(index, group, log) }
     let (stays, staysTracker) = try join(0)
     #expect(try stays.poll(staysTracker) { staysTracker.tasks.count == 4 })
     let (leaves, leavesTracker) = try join(1)
@@ -150,4 +144,38 @@ struct KafkaRebalanceTests {
     again.close(againTracker)
     stays.close(staysTracker)
   }
+
+  /// A static member is killed after it was told to give tasks up and before it asked for them to be given away.
+  @Test func tasksOfAStaticMemberThatDiedInARebalanceFindAnOwner() throws {
+    let log = try Broker.log(properties: [("heartbeat.interval.ms", "100")])
+    let group = GroupSpec(name: Broker.unique("g"), topics: [.usageActions])
+    let (former, formerTracker) = try joinAsStatic(0, group, log)
+    #expect(try former.poll(formerTracker) { formerTracker.tasks.count == 4 })
+    let (other, otherTracker) = try joinAsStatic(1, group, log)
+    // The former member's library goes on by itself, up to the revocation, of which the member never hears.
+    try other.poll(otherTracker, seconds: 5) { false }
+    let (again, againTracker) = try joinAsStatic(0, group, log)
+    func owned() -> Set<Int32> { otherTracker.tasks.union(againTracker.tasks) }
+    #expect(try again.poll(againTracker) { !againTracker.tasks.isEmpty })
+    #expect(owned().count == 2)
+    #expect(
+      try other.poll(otherTracker, seconds: 60) {
+        try? again.poll(timeout: 20, againTracker)
+        return owned().count == 4
+      })
+    #expect(otherTracker.tasks.isDisjoint(with: againTracker.tasks))
+    again.close(againTracker)
+    other.close(otherTracker)
+    former.close(formerTracker)
+  }
+}
+
+private func joinAsStatic(
+  _ index: Int, _ group: GroupSpec, _ log: KafkaLog
+) throws -> (any GroupMember, Tracker) {
+  let tracker = Tracker(group.topics)
+  let member = try log.join(
+    group, as: MemberIdentity(transactionalID: "\(group.name)-\(index)", instanceID: "i\(index)"))
+  tracker.member = member
+  return (member, tracker)
 }

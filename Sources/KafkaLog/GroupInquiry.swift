@@ -1,0 +1,72 @@
+import CRdKafka
+import Contract
+
+/// Asks a group's coordinator time and again which tasks have owners, and never waits for the answer.
+final class GroupInquiry {
+  private let client: Client
+  private let group: String
+  private let queue: OpaquePointer
+  private var ownerless: OwnerlessTasks
+  private var isAsking = false
+  private var next = Deadline(in: GroupInquiry.interval)
+
+  /// Milliseconds from an answer to the next question.
+  private static let interval = 5_000
+  private static let timeout: Int32 = 5_000
+
+  init?(about group: String, taskCount: Int32, of client: Client) {
+    guard let queue = rd_kafka_queue_new(client.handle) else { return nil }
+    self.queue = queue
+    self.client = client
+    self.group = group
+    ownerless = OwnerlessTasks(count: taskCount)
+  }
+
+  deinit {
+    rd_kafka_queue_destroy(queue)
+  }
+
+  /// Asks if it is time to, and judges the answer if there is one. `lead` is the topic whose partitions are the tasks.
+  func poll(lead: Topic, names: TopicNames) -> OwnerlessTasks.Verdict {
+    if isAsking {
+      guard let event = rd_kafka_queue_poll(queue, 0) else { return .undecided }
+      defer { rd_kafka_event_destroy(event) }
+      isAsking = false
+      next = Deadline(in: Self.interval)
+      return ownerless.judge(owned: tasksOwned(event, lead: lead, names: names))
+    }
+    if next.hasPassed { ask() }
+    return .undecided
+  }
+
+  private func ask() {
+    let options = rd_kafka_AdminOptions_new(client.handle, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS)
+    defer { rd_kafka_AdminOptions_destroy(options) }
+    var message = [CChar](repeating: 0, count: 512)
+    _ = rd_kafka_AdminOptions_set_request_timeout(options, Self.timeout, &message, message.count)
+    group.withCString {
+      var groups: [UnsafePointer<CChar>?] = [$0]
+      rd_kafka_DescribeConsumerGroups(client.handle, &groups, 1, options, queue)
+    }
+    isAsking = true
+  }
+
+  private func tasksOwned(_ event: OpaquePointer, lead: Topic, names: TopicNames) -> Set<Int32>? {
+    guard rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+    var count = 0
+    let groups = rd_kafka_DescribeConsumerGroups_result_groups(
+      rd_kafka_event_DescribeConsumerGroups_result(event), &count)
+    guard count == 1, let group = groups?[0], rd_kafka_ConsumerGroupDescription_error(group) == nil,
+      rd_kafka_ConsumerGroupDescription_state(group) == RD_KAFKA_CONSUMER_GROUP_STATE_STABLE
+    else { return nil }
+    var owned: Set<Int32> = []
+    for index in 0..<rd_kafka_ConsumerGroupDescription_member_count(group) {
+      let member = rd_kafka_ConsumerGroupDescription_member(group, index)
+      let assignment = rd_kafka_MemberDescription_assignment(member)
+      rd_kafka_MemberAssignment_partitions(assignment)?.pointee.forEach(names) { partition, _, _ in
+        if partition.topic == lead { owned.insert(partition.partition) }
+      }
+    }
+    return owned
+  }
+}

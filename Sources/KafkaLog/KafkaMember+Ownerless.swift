@@ -1,0 +1,28 @@
+import CRdKafka
+import EventLog
+
+extension KafkaMember {
+  /// Makes the group share its tasks out anew if some have no owner: leaves it, as a static member does not when it
+  /// ends, and joins it again. Does so once at the most, so that a group that takes its time is not kept from its rest.
+  func shareOutOwnerlessTasks() throws(LogError) {
+    if let leaving {
+      guard !memberID.isEmpty else {
+        self.leaving = nil
+        return try subscribe()
+      }
+      guard leaving.hasPassed else { return }
+      throw LogError(.fatal, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name, "this member could not leave its group")
+    }
+    guard let inquiry else { return }
+    switch inquiry.poll(lead: lead, names: names) {
+    case .undecided: break
+    case .none: self.inquiry = nil
+    case .some(let tasks):
+      self.inquiry = nil
+      consumer.events.log("kafka: tasks \(tasks) have no owner; leaving the group and joining it again")
+      leaving = Deadline(in: 30_000)
+      // What is assigned is revoked in the next calls of `poll`.
+      rd_kafka_unsubscribe(consumer.handle)
+    }
+  }
+}
