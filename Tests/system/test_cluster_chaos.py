@@ -24,7 +24,7 @@ def test_rounds_of_chaos(tmp_path, is_full):
         cluster.start()
         for number in range(10 if is_full else 3):
             outcome = Round(cluster, 11, number, 20, 200, tmp_path / f"round-{number}").run()
-            assert outcome.faults >= 3
+            assert outcome.faults.total() >= 3
             assert outcome.verdict.snapshots > 1000
             assert outcome.verdict.refused > 10
     finally:

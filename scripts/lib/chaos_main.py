@@ -13,6 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections import Counter
 
 from kafka_cluster import KafkaCluster
 
@@ -37,7 +38,7 @@ def main():
 
 
 def run_rounds(options, numbers, cluster, work):
-    events = faults = 0
+    events, faults, signs = 0, Counter(), Counter()
     for number in numbers:
         start, directory = time.monotonic(), work / f"round-{number}"
         try:
@@ -51,17 +52,22 @@ def run_rounds(options, numbers, cluster, work):
         print(line(number, outcome, time.monotonic() - start), flush=True)
         events += outcome.verdict.events
         faults += outcome.faults
+        signs.update(outcome.signs)
         shutil.rmtree(directory)
-    print(f"{len(numbers)} rounds, {faults} faults, {events:,} events: nothing lost, doubled or taken back")
+    print(f"faults: {counted(faults)}\nsigns: {counted(signs)}")
+    print(f"{len(numbers)} rounds, {faults.total()} faults, {events:,} events: nothing lost, doubled or taken back")
     return True
 
 
 def line(number, outcome, seconds):
-    verdict, signs = outcome.verdict, {**outcome.signs, "restarted by themselves": outcome.restarts}
-    return (f"round {number} ({'static' if outcome.is_static else 'dynamic'} members): {outcome.faults} faults"
-            f" ({', '.join(f'{count} {name}' for name, count in signs.items())});"
-            f" {verdict.events:,} events, {verdict.refused:,} refused; {verdict.snapshots:,} snapshots and"
-            f" {verdict.scales:,} scales exact; {seconds:.0f} s")
+    verdict = outcome.verdict
+    return (f"round {number} ({'static' if outcome.is_static else 'dynamic'} members): {outcome.faults.total()} faults"
+            f" ({counted(+outcome.signs) or 'no sign of them'}); {verdict.events:,} events, {verdict.refused:,} refused;"
+            f" {verdict.snapshots:,} snapshots and {verdict.scales:,} scales exact; {seconds:.0f} s")
+
+
+def counted(counter):
+    return ", ".join(f"{count} {name}" for name, count in counter.items())
 
 
 def parse_arguments():
