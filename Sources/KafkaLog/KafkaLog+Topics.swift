@@ -48,13 +48,28 @@ extension KafkaLog {
   private func checkSettings(
     _ topics: [Topic], _ body: (_ topic: Topic, _ settings: [String: String]) -> Void = { _, _ in }
   ) throws(LogError) {
-    let settings = try query.settings(ofTopics: topics.map(names.name(of:)))
+    let settings = try settings(of: topics)
     for topic in topics {
       let found = settings[names.name(of: topic)] ?? [:]
       if let objection = topic.objection(to: found) {
         throw LogError(.unusable, code: "INVALID_CONFIG", "topic \(names.name(of: topic)) \(objection)")
       }
       body(topic, found)
+    }
+  }
+
+  /// A broker may not have heard yet of topics that another one has told of.
+  private func settings(of topics: [Topic]) throws(LogError) -> [String: [String: String]] {
+    let deadline = Deadline(in: 10_000)
+    while true {
+      do {
+        return try query.settings(ofTopics: topics.map(names.name(of:)))
+      } catch {
+        guard error.code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.name, !deadline.hasPassed else {
+          throw error
+        }
+        Deadline.pause()
+      }
     }
   }
 
