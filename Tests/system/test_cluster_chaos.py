@@ -23,8 +23,8 @@ def test_rounds_of_chaos(tmp_path, is_full):
     try:
         cluster.start()
         for number in range(10 if is_full else 3):
-            outcome = Round(cluster, 11, number, 20, 200, tmp_path / f"round-{number}").run()
-            assert outcome.faults.total() >= 3
+            outcome = Round(cluster, 11, number, 12, 200, tmp_path / f"round-{number}").run()
+            assert outcome.faults.total() >= 2
             assert outcome.verdict.snapshots > 1000
             assert outcome.verdict.refused > 10
     finally:
