@@ -37,7 +37,9 @@ let package = Package(
     .target(name: "HTTPServer", dependencies: ["CMicroHTTPD"]),
     .target(
       name: "Dashboard",
-      dependencies: ["Contract", "EventLog", "SnapshotView", "HTTPServer", "CJose", "CXXHash"],
+      dependencies: [
+        "Contract", "EventLog", "Topology", "SnapshotView", "HTTPServer", "CJose", "CXXHash",
+      ],
       resources: [
         .embedInCode("Page/Assets/page.css"), .embedInCode("Page/Assets/page.js"),
         .embedInCode("Page/Assets/icon.svg"),

@@ -17,6 +17,8 @@ public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
   case indicatorSnapshots
   case indicatorScales
   case rejectedEvents
+  // Which of the results is served.
+  case generations
 
   public var name: String {
     switch self {
@@ -33,6 +35,7 @@ public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
     case .indicatorSnapshots: "indicator-snapshots"
     case .indicatorScales: "indicator-scales"
     case .rejectedEvents: "rejected-events"
+    case .generations: "generations"
     }
   }
 
@@ -48,10 +51,15 @@ public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
     .examPasses, .affiliations, .partners,
   ]
 
+  /// What is computed from the inputs; each generation has its own.
+  public static let outputs: [Topic] = [
+    .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents,
+  ]
+
   /// Whether only the newest record of a key matters, so that a log may drop the older ones.
   public var isCompacted: Bool {
     switch self {
-    case .partnerPartials, .indicatorSnapshots, .indicatorScales: true
+    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .generations: true
     default: false
     }
   }

@@ -5,9 +5,19 @@ public protocol EventLog: Sendable {
   /// Tells this log from any other, for as long as it exists: the offsets of one mean nothing in another.
   func identity() throws(LogError) -> String
 
-  /// Makes all topics of the contract with `partitions` partitions each and the settings they need.
+  /// Whose outputs this reads and writes; the inputs are those of all.
+  var generation: Generation { get }
+
+  /// Makes those of `topics` that are missing, with `partitions` partitions each and the settings they need.
   /// Throws an `unusable` error that names the topic if one exists with other ones.
-  func createTopics(partitions: Int32) throws(LogError)
+  func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError)
+
+  /// Deletes topics with all that is in them; one that is missing is left out.
+  func deleteTopics(_ topics: [Topic]) throws(LogError)
+
+  /// Forgets what groups have committed; one that is missing is left out. Throws an `unusable` error that names a group
+  /// which has members.
+  func deleteGroups(_ groups: [String]) throws(LogError)
 
   /// The partition count of each of `topics`. Throws an `unusable` error that names a missing topic or a setting that
   /// would make results wrong (a compacted input, an output that is not compacted).
@@ -31,6 +41,11 @@ public protocol EventLog: Sendable {
 }
 
 extension EventLog {
+  /// Makes all topics of the contract.
+  public func createTopics(partitions: Int32) throws(LogError) {
+    try createTopics(Topic.allCases, partitions: partitions)
+  }
+
   /// A reader of whole topics that belongs to no group.
   public func reader(_ topics: [Topic]) throws(LogError) -> any LogReader {
     try reader(topics, from: .beginning)
@@ -50,6 +65,9 @@ public protocol LogReader: AnyObject {
   /// Waits up to `timeout` milliseconds for records and hands them to `body`; their bytes are valid only during the call.
   /// Returns whether everything that was in the log when this reader was made has been handed out.
   func poll(timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void) throws(LogError) -> Bool
+
+  /// From now on `poll` tells whether everything that is in the log now has been handed out.
+  func awaitEnd() throws(LogError)
 }
 
 /// Appends records. One thread owns it.

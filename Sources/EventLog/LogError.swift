@@ -23,4 +23,7 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
   }
 
   public var description: String { "\(message) (\(code))" }
+
+  /// Whether a topic was asked about that the log does not have, by the names that Kafka and SQLite logs have for that.
+  public var isMissingTopic: Bool { ["UNKNOWN_TOPIC_OR_PART", "UNKNOWN_TOPIC"].contains(code) }
 }

@@ -72,6 +72,50 @@ extension Client {
     return settings
   }
 
+  /// Deletes topics; one that is missing is left out.
+  func delete(topics names: [String]) throws(LogError) {
+    guard !names.isEmpty else { return }
+    var natives: [OpaquePointer?] = names.map { rd_kafka_DeleteTopic_new($0) }
+    defer { for native in natives { rd_kafka_DeleteTopic_destroy(native) } }
+    try ask(RD_KAFKA_ADMIN_OP_DELETETOPICS, doing: "deleting topics") { options, queue in
+      rd_kafka_DeleteTopics(handle, &natives, natives.count, options, queue)
+    } reading: { (event) throws(LogError) in
+      var count = 0
+      let results = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event), &count)
+      for index in 0..<count {
+        let error = rd_kafka_topic_result_error(results?[index])
+        guard error != RD_KAFKA_RESP_ERR_NO_ERROR, error != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART else {
+          continue
+        }
+        let name = String(cString: rd_kafka_topic_result_name(results?[index]))
+        throw LogError(error, doing: "deleting topic \(name)")
+      }
+    }
+  }
+
+  /// Deletes consumer groups; one that is missing is left out. Throws an `unusable` error for one that has members.
+  func delete(groups names: [String]) throws(LogError) {
+    guard !names.isEmpty else { return }
+    var natives: [OpaquePointer?] = names.map { rd_kafka_DeleteGroup_new($0) }
+    defer { for native in natives { rd_kafka_DeleteGroup_destroy(native) } }
+    try ask(RD_KAFKA_ADMIN_OP_DELETEGROUPS, doing: "deleting consumer groups") { options, queue in
+      rd_kafka_DeleteGroups(handle, &natives, natives.count, options, queue)
+    } reading: { (event) throws(LogError) in
+      var count = 0
+      let results = rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result(event), &count)
+      for index in 0..<count {
+        guard let failure = rd_kafka_group_result_error(results?[index]) else { continue }
+        let error = rd_kafka_error_code(failure)
+        if error == RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND { continue }
+        let name = String(cString: rd_kafka_group_result_name(results?[index]))
+        if error == RD_KAFKA_RESP_ERR_NON_EMPTY_GROUP {
+          throw LogError(.unusable, code: error.name, "group \(name) has members")
+        }
+        throw LogError(error, doing: "deleting group \(name)")
+      }
+    }
+  }
+
   private func ask(
     _ operation: rd_kafka_admin_op_t, doing what: String,
     _ request: (_ options: OpaquePointer?, _ queue: OpaquePointer?) -> Void,

@@ -3,10 +3,10 @@ import Contract
 import EventLog
 
 extension KafkaLog {
-  public func createTopics(partitions: Int32) throws(LogError) {
+  public func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
     var missing: [Topic] = []
     var existing: [Topic] = []
-    for topic in Topic.allCases {
+    for topic in topics {
       if try query.partitionCount(of: topic, names: names) == nil {
         missing.append(topic)
       } else {
@@ -23,6 +23,12 @@ extension KafkaLog {
     // Another program may have made some in between.
     try check(missing, have: partitions)
   }
+
+  public func deleteTopics(_ topics: [Topic]) throws(LogError) {
+    try query.delete(topics: topics.map(names.name(of:)))
+  }
+
+  public func deleteGroups(_ groups: [String]) throws(LogError) { try query.delete(groups: groups) }
 
   public func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     let counts = try query.partitionCounts(of: topics, names: names)

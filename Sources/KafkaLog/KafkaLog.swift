@@ -22,6 +22,7 @@ public final class KafkaLog: EventLog {
   ///   - bootstrapServers: `HOST:PORT[,…]`.
   ///   - properties: librdkafka's, for consumers and producers alike; the last one of a name counts.
   ///   - topicPrefix: comes before each topic's name, for clusters that are shared.
+  ///   - generation: whose outputs are read and written.
   ///   - log: gets librdkafka's warnings and errors, one line each, on any thread.
   ///   - warn: gets what a user should know about the topics' settings.
   ///
@@ -29,17 +30,20 @@ public final class KafkaLog: EventLog {
   /// value or is the program's own (exactly-once rests on it).
   public init(
     bootstrapServers: String, properties: [(String, String)] = [], topicPrefix: String = "",
+    generation: Generation = .first,
     log: @escaping @Sendable (String) -> Void = KafkaLog.printToStandardError,
     warn: @escaping @Sendable (String) -> Void = KafkaLog.printToStandardError
   ) throws(LogError) {
     configuration = try Configuration(bootstrapServers: bootstrapServers, properties: properties)
-    names = TopicNames(prefix: topicPrefix)
+    names = TopicNames(prefix: topicPrefix, generation: generation)
     self.log = log
     self.warn = warn
     let conf = try configuration.clientConfiguration(
       defaults: [], required: ConsumerSettings.required + [("isolation.level", "read_uncommitted")])
     query = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
   }
+
+  public var generation: Generation { names.generation }
 
   /// The cluster's id, and the prefix that tells these topics from others there.
   public func identity() throws(LogError) -> String {

@@ -8,7 +8,12 @@ final class KafkaReader: LogReader {
   private let handles: TopicHandles
   private let queue: OpaquePointer
   private var started: [(topic: OpaquePointer, partition: Int32)] = []
-  /// The partitions that were not empty, and their ends when this reader was made, until those are reached.
+  private let query: Client
+  private let names: TopicNames
+  private let partitions: [TopicPartition]
+  /// Where it has read to, as far as it has read.
+  private var positions: Positions = [:]
+  /// The partitions that are not read up to the end that was asked for last, and those ends.
   private var awaited: Positions
   private let batch = MessageBatch(capacity: 10_000)
   private let records = RecordBuffer(capacity: 10_000)
@@ -18,9 +23,15 @@ final class KafkaReader: LogReader {
     log: @escaping @Sendable (String) -> Void
   ) throws(LogError) {
     let counts = try query.partitionCounts(of: topics, names: names)
-    let partitions = topics.flatMap { topic in (0..<(counts[topic] ?? 0)).map { TopicPartition(topic, $0) } }
+    partitions = topics.flatMap { topic in (0..<(counts[topic] ?? 0)).map { TopicPartition(topic, $0) } }
     let ends = try query.offsets(.end, of: partitions, names: names)
-    awaited = start == .beginning ? ends.filter { $0.value > 0 } : [:]
+    self.query = query
+    self.names = names
+    awaited = ends.filter { $0.value > 0 }
+    if start == .end {
+      positions = ends
+      awaited = [:]
+    }
     let conf = try configuration.clientConfiguration(
       defaults: ConsumerSettings.defaults, required: ConsumerSettings.required)
     client = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
@@ -39,6 +50,12 @@ final class KafkaReader: LogReader {
     batch.clear()
     for (topic, partition) in started { rd_kafka_consume_stop(topic, partition) }
     rd_kafka_queue_destroy(queue)
+  }
+
+  func awaitEnd() throws(LogError) {
+    awaited = try query.offsets(.end, of: partitions, names: names).filter {
+      $0.value > positions[$0.key] ?? 0
+    }
   }
 
   func poll(timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void) throws(LogError) -> Bool {
@@ -72,6 +89,7 @@ final class KafkaReader: LogReader {
   }
 
   private func note(_ partition: TopicPartition, next: Int64) {
+    positions[partition] = next
     guard !awaited.isEmpty, let end = awaited[partition], next >= end else { return }
     awaited[partition] = nil
   }

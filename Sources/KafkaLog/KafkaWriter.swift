@@ -18,16 +18,15 @@ final class KafkaWriter: LogWriter {
       ],
       required: [("enable.idempotence", "true")])
     client = try Client(RD_KAFKA_PRODUCER, conf: conf, log: log)
-    topics = try TopicHandles(Topic.allCases, names: names, of: client)
+    // Added when needed: with a handle of a topic that is missing, brokers may be asked to make it.
+    topics = try TopicHandles([], names: names, of: client)
   }
 
   func append(
     _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
     timestamp: Int64?
   ) throws(LogError) {
-    guard let handle = topics.handle(of: topic) else {
-      throw LogError(.unusable, code: "_UNKNOWN_TOPIC", "no topic \(topic.name)")
-    }
+    let handle = if let known = topics.handle(of: topic) { known } else { try topics.add(topic) }
     // A full queue drains or its records time out, so this is only a bound for the worst case.
     let error = client.produce(
       to: handle, partition: partition, key: key, value: value, timestamp: timestamp ?? 0,

@@ -5,14 +5,20 @@ import EventLog
 /// What the topics are called in the cluster.
 struct TopicNames: Sendable {
   let prefix: String
+  let generation: Generation
+  private let byName: [String: Topic]
 
-  func name(of topic: Topic) -> String { prefix + topic.name }
+  init(prefix: String, generation: Generation) {
+    self.prefix = prefix
+    self.generation = generation
+    byName = Dictionary(
+      uniqueKeysWithValues: Topic.allCases.map { (prefix + $0.name(in: generation), $0) })
+  }
+
+  func name(of topic: Topic) -> String { prefix + topic.name(in: generation) }
 
   /// The topic with this full name, or nil.
-  func topic(named name: String) -> Topic? {
-    guard name.hasPrefix(prefix) else { return nil }
-    return Topic(name: name.dropFirst(prefix.count))
-  }
+  func topic(named name: String) -> Topic? { byName[name] }
 }
 
 /// A client's handles of topics, so that a message's topic is told by comparing pointers.
@@ -21,16 +27,22 @@ struct TopicNames: Sendable {
 /// another topic. It must go before its client does, which `client` sees to.
 final class TopicHandles {
   private let client: Client
+  private let names: TopicNames
   private var handles: [(handle: OpaquePointer, topic: Topic)] = []
 
   init(_ topics: [Topic], names: TopicNames, of client: Client) throws(LogError) {
     self.client = client
-    for topic in topics {
-      guard let handle = rd_kafka_topic_new(client.handle, names.name(of: topic), nil) else {
-        throw LogError(rd_kafka_last_error(), doing: "topic \(names.name(of: topic))")
-      }
-      handles.append((handle, topic))
+    self.names = names
+    for topic in topics { try add(topic) }
+  }
+
+  @discardableResult
+  func add(_ topic: Topic) throws(LogError) -> OpaquePointer {
+    guard let handle = rd_kafka_topic_new(client.handle, names.name(of: topic), nil) else {
+      throw LogError(rd_kafka_last_error(), doing: "topic \(names.name(of: topic))")
     }
+    handles.append((handle, topic))
+    return handle
   }
 
   deinit {

@@ -30,7 +30,7 @@ final class TransactionalProducer {
       defaults: Self.defaults, required: [("transactional.id", id), ("enable.idempotence", "true")])
     timeout = configuration.integer("transaction.timeout.ms") ?? Self.defaultTimeout
     client = try Client(RD_KAFKA_PRODUCER, conf: conf, log: log)
-    topics = try TopicHandles(Topic.allCases.filter { !Topic.inputs.contains($0) }, names: names, of: client)
+    topics = try TopicHandles(Topic.outputs, names: names, of: client)
     let deadline = Deadline.request
     while let failure = KafkaFailure(rd_kafka_init_transactions(client.handle, deadline.remaining)) {
       guard failure.isRetriable, !deadline.hasPassed else {

@@ -35,7 +35,7 @@ final class Groups: Sendable {
       if let existing = state.groups[spec.name] {
         group = existing
       } else {
-        let lock = try GroupLock(file: path, group: spec.name)
+        let lock = try lock(spec.name)
         group = Group(topics: spec.topics, lock: lock, assignment: Assignment(tasks: tasks))
       }
       guard group.topics == spec.topics, group.assignment.taskCount == tasks else {
@@ -58,6 +58,9 @@ final class Groups: Sendable {
     signal.raise()
     return (member, fence)
   }
+
+  /// Throws an `unusable` error if the group has members, here or elsewhere.
+  func lock(_ name: String) throws(LogError) -> GroupLock { try GroupLock(file: path, group: name) }
 
   /// Takes a member out if it is still there; the group's lock goes with the last one.
   func leave(_ member: Int, of name: String) {

@@ -2,7 +2,7 @@ import Contract
 import EventLog
 
 extension SQLiteLog {
-  public func createTopics(partitions: Int32) throws(LogError) {
+  public func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
     guard (1...Self.maxPartitions).contains(partitions) else {
       throw LogError(
         .unusable, code: "INVALID_PARTITIONS",
@@ -11,12 +11,12 @@ extension SQLiteLog {
     try withConnection { (connection, _) throws(LogError) in
       try file.write(connection) { () throws(LogError) in
         // Read again, now that nobody else can write.
-        let catalog = try TopicCatalog(connection)
-        for topic in Topic.allCases {
+        let catalog = try TopicCatalog(connection, generation)
+        for topic in topics {
           if let entry = catalog[topic] {
-            try Self.check(topic, entry, partitions, path)
+            try check(topic, entry, partitions)
           } else {
-            try Self.insert(topic, partitions, connection)
+            try Self.insert(topic.name(in: generation), topic.isCompacted, partitions, connection)
           }
         }
       }
@@ -28,10 +28,45 @@ extension SQLiteLog {
       var counts: [Topic: Int32] = [:]
       for topic in topics {
         let entry = try catalog.entry(topic)
-        try Self.check(topic, entry, entry.partitions, path)
+        try check(topic, entry, entry.partitions)
         counts[topic] = entry.partitions
       }
       return counts
+    }
+  }
+
+  public func deleteTopics(_ topics: [Topic]) throws(LogError) {
+    try withConnection { (connection, _) throws(LogError) in
+      try file.write(connection) { () throws(LogError) in
+        let catalog = try TopicCatalog(connection, generation)
+        for id in topics.compactMap({ catalog[$0]?.id }) {
+          try connection.execute(
+            """
+            DELETE FROM records WHERE topic = \(id);
+            DELETE FROM compacted_records WHERE topic = \(id);
+            DELETE FROM positions WHERE topic = \(id);
+            DELETE FROM partitions WHERE topic = \(id);
+            DELETE FROM topics WHERE id = \(id);
+            """)
+        }
+      }
+    }
+  }
+
+  public func deleteGroups(_ names: [String]) throws(LogError) {
+    // Held meanwhile, so that nobody joins.
+    var locks: [GroupLock] = []
+    for name in names { locks.append(try groups.lock(name)) }
+    try withExtendedLifetime(locks) { () throws(LogError) in
+      try withConnection { (connection, _) throws(LogError) in
+        try file.write(connection) { () throws(LogError) in
+          let delete = try Statement(connection, "DELETE FROM positions WHERE group_name = ?")
+          for name in names {
+            try delete.bind(1, name)
+            try delete.run()
+          }
+        }
+      }
     }
   }
 
@@ -77,30 +112,31 @@ extension SQLiteLog {
   /// Well past the cores of any machine; keeps a slip of the finger from making a huge file.
   private static let maxPartitions: Int32 = 4096
 
-  private static func check(
-    _ topic: Topic, _ entry: TopicCatalog.Entry, _ partitions: Int32, _ path: String
+  private func check(
+    _ topic: Topic, _ entry: TopicCatalog.Entry, _ partitions: Int32
   ) throws(LogError) {
+    let name = topic.name(in: generation)
     if entry.partitions != partitions {
       throw LogError(
         .unusable, code: "TOPIC_EXISTS",
-        "\(path) has topic '\(topic.name)' with \(entry.partitions) partitions, not \(partitions)")
+        "\(path) has topic '\(name)' with \(entry.partitions) partitions, not \(partitions)")
     }
     if entry.isCompacted != topic.isCompacted {
       throw LogError(
         .unusable, code: "TOPIC_EXISTS",
-        "\(path) has topic '\(topic.name)' \(entry.isCompacted ? "with" : "without") compaction, "
+        "\(path) has topic '\(name)' \(entry.isCompacted ? "with" : "without") compaction, "
           + "it must be \(topic.isCompacted ? "with" : "without")")
     }
   }
 
   private static func insert(
-    _ topic: Topic, _ partitions: Int32, _ connection: Connection
+    _ name: String, _ isCompacted: Bool, _ partitions: Int32, _ connection: Connection
   ) throws(LogError) {
     let insert = try Statement(
       connection, "INSERT INTO topics (name, partitions, compacted) VALUES (?, ?, ?) RETURNING id")
-    try insert.bind(1, topic.name)
+    try insert.bind(1, name)
     try insert.bind(2, Int64(partitions))
-    try insert.bind(3, topic.isCompacted ? 1 : 0)
+    try insert.bind(3, isCompacted ? 1 : 0)
     let id = try insert.step() ? insert.int64(0) : 0
     insert.reset()
     let row = try Statement(connection, "INSERT INTO partitions (topic, partition) VALUES (?, ?)")

@@ -31,6 +31,7 @@ public final class SQLiteLog: EventLog {
   }
 
   public let path: String
+  public let generation: Generation
   let options: Options
   let file = SharedFile()
   let groups: Groups
@@ -39,8 +40,11 @@ public final class SQLiteLog: EventLog {
 
   /// Opens the log at `path`, and makes an empty one if there is no file. Throws an `unusable` error if the file is
   /// not a log, is of a newer version, or cannot be written.
-  public init(path: String, options: Options = Options()) throws(LogError) {
+  public init(
+    path: String, generation: Generation = .first, options: Options = Options()
+  ) throws(LogError) {
     self.path = path
+    self.generation = generation
     self.options = options
     let opened = try FileFormat.open(path, options)
     groups = Groups(path: opened.fullPath, signal: file.signal)
@@ -52,7 +56,7 @@ public final class SQLiteLog: EventLog {
     _ body: (Connection, TopicCatalog) throws(LogError) -> T
   ) throws(LogError) -> T {
     try connection.withLock { (connection: inout sending Connection) throws(LogError) -> T in
-      try body(connection, TopicCatalog(connection))
+      try body(connection, TopicCatalog(connection, generation))
     }
   }
 

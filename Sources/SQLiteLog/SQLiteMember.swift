@@ -19,7 +19,7 @@ final class SQLiteMember: GroupMember {
 
   init(_ log: SQLiteLog, _ spec: GroupSpec, _ identity: MemberIdentity) throws(LogError) {
     connection = try FileFormat.open(log.path, log.options)
-    catalog = try TopicCatalog(connection)
+    catalog = try TopicCatalog(connection, log.generation)
     store = try PositionStore(connection, catalog)
     appender = try Appender(connection, catalog)
     fetcher = try Fetcher(connection, catalog, signal: log.file.signal, options: log.options)

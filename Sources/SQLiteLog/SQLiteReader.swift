@@ -5,23 +5,35 @@ import EventLog
 final class SQLiteReader: LogReader {
   private let fetcher: Fetcher
   private let interval: Int64
-  private let ends: Positions
+  private let catalog: TopicCatalog
+  private let loadBounds: Statement
+  private let partitions: [TopicPartition]
+  private var ends: Positions
   private var isCaughtUp = false
 
   init(_ log: SQLiteLog, _ topics: [Topic], from start: ReadStart) throws(LogError) {
     let connection = try FileFormat.open(log.path, log.options)
-    let catalog = try TopicCatalog(connection)
+    catalog = try TopicCatalog(connection, log.generation)
+    loadBounds = try PartitionBounds.statement(connection)
+    partitions = try catalog.partitions(of: topics)
     var bounds = PartitionBounds(catalog)
-    try bounds.load(PartitionBounds.statement(connection))
+    try bounds.load(loadBounds)
     fetcher = try Fetcher(connection, catalog, signal: log.file.signal, options: log.options)
     interval = log.options.watchInterval
     var ends: Positions = [:]
-    for partition in try catalog.partitions(of: topics) {
+    for partition in partitions {
       let range = try bounds.range(partition)
       try fetcher.read(partition, from: start == .beginning ? range.lowerBound : range.upperBound)
       ends[partition] = range.upperBound
     }
     self.ends = ends
+  }
+
+  func awaitEnd() throws(LogError) {
+    var bounds = PartitionBounds(catalog)
+    try bounds.load(loadBounds)
+    for partition in partitions { ends[partition] = try bounds.range(partition).upperBound }
+    isCaughtUp = fetcher.hasReached(ends)
   }
 
   func poll(

@@ -26,7 +26,7 @@ final class SQLiteWriter: LogWriter {
 
   init(_ log: SQLiteLog) throws(LogError) {
     connection = try FileFormat.open(log.path, log.options)
-    catalog = try TopicCatalog(connection)
+    catalog = try TopicCatalog(connection, log.generation)
     appender = try Appender(connection, catalog)
     file = log.file
   }

@@ -12,17 +12,20 @@ struct TopicCatalog: Sendable {
   }
 
   let path: String
+  private let generation: Generation
   /// By `Topic.rawValue`.
   private var entries: [Entry?]
   private var topics: [Int64: Topic] = [:]
   private(set) var slotCount = 0
 
-  init(_ connection: Connection) throws(LogError) {
+  init(_ connection: Connection, _ generation: Generation) throws(LogError) {
     path = connection.path
+    self.generation = generation
+    let known = Dictionary(uniqueKeysWithValues: Topic.allCases.map { ($0.name(in: generation), $0) })
     entries = Array(repeating: nil, count: 1 + Int(Topic.allCases.map(\.rawValue).max() ?? 0))
     let rows = try Statement(connection, "SELECT id, name, partitions, compacted FROM topics ORDER BY id")
     while try rows.step() {
-      guard let topic = Topic(name: rows.text(1)), let partitions = Int32(exactly: rows.int64(2)) else {
+      guard let topic = known[rows.text(1)], let partitions = Int32(exactly: rows.int64(2)) else {
         continue
       }
       entries[Int(topic.rawValue)] = Entry(
@@ -41,7 +44,7 @@ struct TopicCatalog: Sendable {
     if let entry = self[topic] { return entry }
     throw LogError(
       .unusable, code: "UNKNOWN_TOPIC",
-      "\(path) has no topic '\(topic.name)'; make the topics with `topics create`")
+      "\(path) has no topic '\(topic.name(in: generation))'; make the topics with `topics create`")
   }
 
   /// Throws an error that names the topic if the file does not have it, or not that partition of it.
@@ -51,7 +54,7 @@ struct TopicCatalog: Sendable {
     guard partition >= 0, partition < entry.partitions else {
       throw LogError(
         .unusable, code: "UNKNOWN_PARTITION",
-        "\(path): topic '\(topic.name)' has \(entry.partitions) partitions, there is no partition \(partition)"
+        "\(path): topic '\(topic.name(in: generation))' has \(entry.partitions) partitions, there is no partition \(partition)"
       )
     }
     return entry

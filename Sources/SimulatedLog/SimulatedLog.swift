@@ -15,11 +15,17 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
 
   package func identity() throws(LogError) -> String { "simulated" }
 
-  package func createTopics(partitions: Int32) throws(LogError) {
+  package var generation: Generation { .first }
+
+  package func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
     guard partitions == cluster.partitionCount else {
       throw LogError(.unusable, code: "PARTITIONS", "all topics have \(cluster.partitionCount) partitions")
     }
   }
+
+  package func deleteTopics(_ topics: [Topic]) throws(LogError) { throw .notSimulated }
+
+  package func deleteGroups(_ groups: [String]) throws(LogError) { throw .notSimulated }
 
   package func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     Dictionary(uniqueKeysWithValues: topics.map { ($0, cluster.partitionCount) })
@@ -58,6 +64,7 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
 }
 
 extension LogError {
+  static let notSimulated = LogError(.unusable, code: "NOT_SIMULATED", "nothing is deleted in a simulation")
   static let hostIsDead = LogError(.fatal, code: "DEAD", "this host is dead")
   static let cutOff = LogError(.retriable, code: "CUT_OFF", "no broker can be reached")
 }
@@ -67,7 +74,7 @@ private final class SimulatedReader: LogReader {
   private let cluster: SimulatedCluster
   private let partitions: [TopicPartition]
   private var positions: [Int64]
-  private let ends: [Int64]
+  private var ends: [Int64]
 
   init(_ cluster: SimulatedCluster, _ topics: [Topic], _ start: ReadStart) {
     self.cluster = cluster
@@ -98,6 +105,8 @@ private final class SimulatedReader: LogReader {
     batch.handOut(body)
     return zip(positions, ends).allSatisfy { $0 >= $1 }
   }
+
+  func awaitEnd() throws(LogError) { ends = partitions.map { cluster[$0].end } }
 }
 
 private final class SimulatedWriter: LogWriter {

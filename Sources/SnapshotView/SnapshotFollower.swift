@@ -15,17 +15,22 @@ public final class SnapshotFollower {
     reader = try log.reader(Self.topics)
   }
 
-  /// Waits up to `timeout` milliseconds for records and takes them in. Returns whether all that was in the log at the start
-  /// is in the view.
-  public func poll(timeout: Int32) throws(LogError) -> Bool {
+  /// Waits up to `timeout` milliseconds for records and takes them in; tells `taken` each. Returns whether all that was in
+  /// the log at the start, or at the last `awaitEnd`, is in the view.
+  public func poll(timeout: Int32, taken: (Publication) -> Void = { _ in }) throws(LogError) -> Bool {
     try reader.poll(timeout: timeout) { records in
       for record in records {
         do throws(DecodingError) {
-          if let publication = try Publication(record) { view.apply(publication) }
+          guard let publication = try Publication(record) else { continue }
+          view.apply(publication)
+          taken(publication)
         } catch {
           damaged += 1
         }
       }
     }
   }
+
+  /// From now on `poll` tells whether all that is in the log now is in the view.
+  public func awaitEnd() throws(LogError) { try reader.awaitEnd() }
 }

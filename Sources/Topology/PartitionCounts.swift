@@ -7,7 +7,7 @@ public struct PartitionCounts: Sendable {
 
   /// Asks the log. Throws an `unusable` error that names a topic which is missing or set up otherwise.
   public init(of log: any EventLog) throws(LogError) {
-    try self.init(try log.checkTopics(Topic.allCases))
+    try self.init(try log.checkTopics(Topic.inputs + Topic.outputs))
   }
 
   /// Throws if the inputs are not co-partitioned.

@@ -18,5 +18,7 @@ public struct Stage: Sendable, Hashable {
   public static let all = [entity, ranking]
 
   /// The consumer group of the stage, for an application of this name.
-  public func group(of application: String) -> String { "\(application)-\(name)" }
+  public func group(of application: String, in generation: Generation = .first) -> String {
+    "\(application)\(generation.suffix)-\(name)"
+  }
 }

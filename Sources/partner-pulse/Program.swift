@@ -6,7 +6,9 @@ enum Program {
   static var commands: [any Command.Type] {
     [
       DemoCommand.self, TopicsCreateCommand.self, ImportCommand.self, RunCommand.self, ServeCommand.self,
-      SnapshotsCommand.self, TailCommand.self, GenerateCommand.self,
+      SnapshotsCommand.self, TailCommand.self, RecomputeCommand.self, RecomputeStatusCommand.self,
+      RecomputeCompareCommand.self, RecomputeSwitchCommand.self, RecomputeDropCommand.self,
+      GenerateCommand.self,
     ]
   }
 
@@ -42,7 +44,8 @@ enum Program {
 
   /// The command that the arguments start with.
   private static func command(_ arguments: [String]) throws(UsageError) -> any Command.Type {
-    if let found = commands.first(where: { arguments.starts(with: $0.words) }) { return found }
+    let found = commands.filter { arguments.starts(with: $0.words) }
+    if let longest = found.max(by: { $0.words.count < $1.words.count }) { return longest }
     let family = commands.filter { $0.words.count > 1 && $0.words.first == arguments.first }
     guard !family.isEmpty else { throw UsageError("unknown command '\(arguments[0])'") }
     let choices = family.map { "'\($0.words.joined(separator: " "))'" }.joined(separator: ", ")

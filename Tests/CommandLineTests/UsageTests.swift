@@ -4,7 +4,8 @@ import Testing
 @Suite struct UsageTests {
   static let commands: [[String]] = [
     ["demo"], ["topics", "create"], ["import"], ["run"], ["serve"], ["snapshots"],
-    ["tail"], ["generate"],
+    ["tail"], ["recompute"], ["recompute", "status"], ["recompute", "compare"], ["recompute", "switch"],
+    ["recompute", "drop"], ["generate"],
   ]
 
   @Test(arguments: commands)
@@ -63,6 +64,13 @@ import Testing
     (["snapshots", "partner"], "'partner'"),
     (["tail", "--partner", ""], "--partner"),
     (["topics", "create", "--partitions", "5000"], "'5000'"),
+    (["run", "--generation", "0"], "'0'"),
+    (["recompute", "--generation", "two"], "'two'"),
+    (["recompute", "--fly"], "'--fly'"),
+    (["recompute", "back"], "'back'"),
+    (["recompute", "compare", "--catalog", "c.json"], "'--catalog'"),
+    (["recompute", "switch", "2"], "'2'"),
+    (["recompute", "drop"], "--generation"),
     (["generate", "--until", "2026-02-30"], "'2026-02-30'"),
     (["generate", "--actions", "-5"], "'-5'"),
     (["generate", "--rate", "0"], "'0'"),

@@ -74,7 +74,8 @@ private struct Codec: Sendable {
     "ExamPass": borrowing(ExamPassView.self), "Affiliation": borrowing(AffiliationView.self),
     "Instance": borrowing(InstanceView.self), "Customer": borrowing(CustomerView.self),
     "Partner": borrowing(PartnerView.self), "IndicatorSnapshot": owning(IndicatorSnapshot.self),
-    "IndicatorScale": owning(IndicatorScale.self), "PartnerPartial": owning(PartnerPartial.self),
+    "IndicatorScale": owning(IndicatorScale.self),
+    "GenerationRecord": owning(GenerationRecord.self), "PartnerPartial": owning(PartnerPartial.self),
   ]
 
   private static func owning<M: Message & SendableMetatype>(_: M.Type) -> Codec where M.Owned == M {

@@ -31,7 +31,12 @@ final class FaultyLog: EventLog {
   func note(_ fault: String) { faults.withLock { $0[fault, default: 0] += 1 } }
 
   func identity() throws(LogError) -> String { try log.identity() }
-  func createTopics(partitions: Int32) throws(LogError) { try log.createTopics(partitions: partitions) }
+  var generation: Generation { log.generation }
+  func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
+    try log.createTopics(topics, partitions: partitions)
+  }
+  func deleteTopics(_ topics: [Topic]) throws(LogError) { try log.deleteTopics(topics) }
+  func deleteGroups(_ groups: [String]) throws(LogError) { try log.deleteGroups(groups) }
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] { try log.checkTopics(topics) }
   func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     try log.committed(partitions, of: group)

@@ -43,18 +43,18 @@ class Application:
     def import_lines(self, lines):
         self.succeed("import", "-", stdin=b"\n".join(lines) + b"\n")
 
-    def run_arguments(self, member, *options):
-        return ["run", *self.catalog, "--application", self.name,
+    def run_arguments(self, member, *options, command="run"):
+        return [command, *self.catalog, "--application", self.name,
                 "--state-dir", self.states / f"state-{member}", *options]
 
     def run_until_end(self, member="a", *options):
         return self.succeed(*self.run_arguments(member, "--until-end", *options))
 
-    def start(self, member, *options):
+    def start(self, member, *options, command="run"):
         """Starts a member that runs until it is told to stop."""
         log = open(self.directory / f"{member}.log", "ab")
         process = subprocess.Popen(
-            [PROGRAM, *map(str, self.run_arguments(member, *options)), *self.log],
+            [PROGRAM, *map(str, self.run_arguments(member, *options, command=command)), *self.log],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.directory,
         )
         log.close()
@@ -76,8 +76,11 @@ class Application:
         return "\n".join(
             f"--- {path.name}\n{path.read_text()[-4000:]}" for path in sorted(self.directory.glob("*.log")))
 
-    def snapshots(self):
-        return self.succeed("snapshots").splitlines()
+    def log_of(self, member):
+        return (self.directory / f"{member}.log").read_text()
+
+    def snapshots(self, *options):
+        return self.succeed("snapshots", *options).splitlines()
 
 
 def kafka_log(bootstrap_servers, prefix, properties=()):

@@ -28,7 +28,7 @@ FILES = {
     "partnerpulse/v1/events.proto": (
         "UsageAction LicenseAssignment Subscription BillingLine ExamPass Affiliation Instance Customer Partner"
     ),
-    "partnerpulse/v1/snapshots.proto": "IndicatorSnapshot IndicatorScale",
+    "partnerpulse/v1/snapshots.proto": "IndicatorSnapshot IndicatorScale GenerationRecord",
     "partnerpulse/internal/partials.proto": "PartnerPartial",
 }
 

@@ -7,8 +7,9 @@ import SnapshotView
 public final class PublicationBoard: Sendable {
   private struct State: Sendable {
     var view = SnapshotView()
-    var isCaughtUp = false
     var damaged = 0
+    /// Nil until a view is complete.
+    var generation: Generation?
   }
 
   private let state: ReadWriteLock<State>
@@ -16,11 +17,12 @@ public final class PublicationBoard: Sendable {
   public init() { state = ReadWriteLock(State()) }
 
   /// Of a view that is complete.
-  package init(_ view: SnapshotView) { state = ReadWriteLock(State(view: view, isCaughtUp: true)) }
+  package init(_ view: SnapshotView) { state = ReadWriteLock(State(view: view, generation: .first)) }
 
   /// Takes in what was published.
-  package func take(_ publications: [Publication]) {
+  package func take(_ publications: [Publication], damaged: Int = 0) {
     state.write { state in
+      state.damaged += damaged
       for publication in publications { state.view.apply(publication) }
     }
   }
@@ -31,20 +33,23 @@ public final class PublicationBoard: Sendable {
   }
 
   /// Whether all that had been published when this started has been taken in.
-  public var isCaughtUp: Bool { state.read { $0.isCaughtUp } }
+  public var isCaughtUp: Bool { generation != nil }
 
   /// Records that could not be read.
   var damaged: Int { state.read { $0.damaged } }
 
-  /// Follows the log until `isStopped`. Tells `changed` what was taken in once it is caught up. Blocks. Throws what only
-  /// people can mend.
+  /// The generation that is shown, once one is.
+  var generation: Generation? { state.read { $0.generation } }
+
+  /// Follows the generation that is served until `isStopped`; `open` gives the log of any. Tells `changed` what was taken in
+  /// once it is caught up. Blocks. Throws what only people can mend.
   public func follow(
-    _ log: any EventLog, until isStopped: () -> Bool, changed: ([Publication]) -> Void = { _ in },
-    report: (String) -> Void = { _ in }
+    _ open: (Generation) throws(LogError) -> any EventLog, until isStopped: () -> Bool,
+    changed: ([Publication]) -> Void = { _ in }, report: (String) -> Void = { _ in }
   ) throws(LogError) {
     while !isStopped() {
       do throws(LogError) {
-        try followOnce(log, isStopped, changed)
+        try followOnce(open, isStopped, changed, report)
       } catch {
         guard error.kind != .unusable else { throw error }
         report("\(error); reading the result anew")
@@ -54,40 +59,47 @@ public final class PublicationBoard: Sendable {
   }
 
   /// Reads from the beginning into a view of its own, which takes the place of the shared one when it is complete: so
-  /// nobody sees a part, and a reader that was lost leaves nothing behind.
+  /// nobody sees a part, and a reader that was lost leaves nothing behind. The same when another generation is served.
   private func followOnce(
-    _ log: any EventLog, _ isStopped: () -> Bool, _ changed: ([Publication]) -> Void
+    _ open: (Generation) throws(LogError) -> any EventLog, _ isStopped: () -> Bool,
+    _ changed: ([Publication]) -> Void, _ report: (String) -> Void
   ) throws(LogError) {
-    _ = try log.checkTopics(SnapshotFollower.topics)
-    let reader = try log.reader(SnapshotFollower.topics)
-    var view = SnapshotView()
-    var isComplete = false
+    let generations = try GenerationReader(try open(.first))
+    var shown: FollowedResult?
+    var successor: Successor?
     while !isStopped() {
-      var publications: [Publication] = []
-      let isCaughtUp = try reader.poll(timeout: 50) { records in
-        for record in records {
-          do throws(DecodingError) {
-            if let publication = try Publication(record) { publications.append(publication) }
-          } catch {
-            state.write { $0.damaged += 1 }
-          }
+      try generations.poll()
+      let served = generations.generations.served
+      if (successor?.result ?? shown)?.generation != served {
+        successor = nil
+        if shown?.generation != served {
+          successor = try Successor(try open(served), computedBy: generations.generations.servedBy)
         }
       }
-      if isComplete {
-        guard !publications.isEmpty else { continue }
-        take(publications)
-        changed(publications)
-      } else {
-        for publication in publications { view.apply(publication) }
-        guard isCaughtUp else { continue }
-        isComplete = true
-        state.write { state in
-          swap(&state.view, &view)
-          state.isCaughtUp = true
-        }
-        view = SnapshotView()
+      if let shown, successor?.holdsPredecessor != true {
+        let (publications, damaged, _) = try shown.poll(timeout: successor == nil ? 50 : 0)
+        if !publications.isEmpty || damaged > 0 { take(publications, damaged: damaged) }
+        if !publications.isEmpty { changed(publications) }
+      }
+      // What is on the board counts, even if its reader was lost meanwhile.
+      let isSwitch = generation.map { $0 != served } ?? false
+      if let ready = successor, try ready.step(isSwitch: isSwitch) {
+        if ready.isLate { report("\(served) is served, but does not keep up with the events") }
+        show(ready)
+        shown = ready.result
+        successor = nil
         changed([])
       }
+    }
+  }
+
+  private func show(_ successor: Successor) {
+    // The former view goes after the lock does.
+    var view = successor.takeView()
+    state.write { state in
+      swap(&state.view, &view)
+      state.damaged += successor.damaged
+      state.generation = successor.result.generation
     }
   }
 }

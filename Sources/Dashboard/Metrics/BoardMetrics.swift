@@ -50,6 +50,9 @@ public final class BoardMetrics: Sendable {
     text.single(
       "partner_pulse_view_ready", .gauge, "Whether the view has caught up.", board.isCaughtUp ? 1 : 0)
     text.single(
+      "partner_pulse_view_generation", .gauge, "The generation that the view shows; 0 while it shows none.",
+      Double(board.generation?.number ?? 0))
+    text.single(
       "partner_pulse_view_damaged_total", .counter, "Records of the result that could not be read.",
       Double(board.damaged))
   }

@@ -17,9 +17,15 @@ public struct MeasuredLog: EventLog {
 
   public func identity() throws(LogError) -> String { try log.identity() }
 
-  public func createTopics(partitions: Int32) throws(LogError) {
-    try log.createTopics(partitions: partitions)
+  public var generation: Generation { log.generation }
+
+  public func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
+    try log.createTopics(topics, partitions: partitions)
   }
+
+  public func deleteTopics(_ topics: [Topic]) throws(LogError) { try log.deleteTopics(topics) }
+
+  public func deleteGroups(_ groups: [String]) throws(LogError) { try log.deleteGroups(groups) }
 
   public func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     try log.checkTopics(topics)

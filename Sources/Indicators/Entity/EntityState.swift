@@ -66,7 +66,8 @@ public final class EntityState {
     case .examPasses: try apply(decode(payload) as ExamPassView, limits)
     case .affiliations: try apply(decode(payload) as AffiliationView, limits)
     case .partners: try apply(decode(payload) as PartnerView, limits)
-    case .usageActions, .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents:
+    case .usageActions, .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents,
+      .generations:
       throw .notDecodable
     }
   }

@@ -3,6 +3,11 @@ import Contract
 import EventLog
 import Indicators
 
+extension Catalog {
+  /// Tells this catalogue from others (XXH3).
+  package var checksum: UInt64 { Array(json).withUnsafeBytes { CheckpointFormat.checksum($0) } }
+}
+
 /// A task as it was when the group's positions were those.
 package struct Checkpoint<Task: StageTask> {
   package var task: Task

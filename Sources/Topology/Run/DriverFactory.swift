@@ -59,11 +59,12 @@ package struct DriverFactory: Sendable {
     _ thread: Int, _ context: Task.Context, _ count: @escaping @Sendable (StageCounts) -> Void
   ) -> StageDriver<Task> {
     let stage = Task.stage
-    let group = GroupSpec(name: stage.group(of: options.application), topics: stage.inputs)
+    let group = GroupSpec(
+      name: stage.group(of: options.application, in: log.generation), topics: stage.inputs)
     let identity = MemberIdentity(
       transactionalID: "\(group.name)-\(processID)-\(thread)",
       instanceID: options.instanceID.map { "\($0)-\(stage.name)-\(thread)" })
-    let catalogHash = Array(catalog.json).withUnsafeBytes { CheckpointFormat.checksum($0) }
+    let catalogHash = catalog.checksum
     var checkpoints = CheckpointKeeper<Task>(
       store: store, context: context,
       origin: { [logIdentity] in

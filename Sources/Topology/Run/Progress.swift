@@ -5,15 +5,34 @@ import EventLog
 public struct Progress: Sendable {
   public var done: Int64
   public var total: Int64
+
+  public init(done: Int64, total: Int64) {
+    self.done = done
+    self.total = total
+  }
+
+  /// From 0 to 1.
+  public var share: Double { total > 0 ? min(1, max(0, Double(done) / Double(total))) : 1 }
+
+  /// How many seconds it will take at the pace since `start`, when `elapsed` seconds had passed; nil if that cannot be told.
+  public func secondsLeft(since start: Progress, elapsed: Double) -> Double? {
+    guard done > start.done, elapsed > 0 else { return nil }
+    return Double(max(0, total - done)) * elapsed / Double(done - start.done)
+  }
 }
 
 /// Follows the committed positions of both stages, of all members, until all that the inputs held at the start is published.
-struct EndWatch {
+public struct EndWatch: Sendable {
   private let log: any EventLog
   private let application: String
   private let counts: PartitionCounts
   private let inputEnds: Positions
   private var partialEnds: Positions?
+
+  /// `application` is who computes the log's generation.
+  public init(_ log: any EventLog, application: String) throws(LogError) {
+    try self.init(log, application: application, counts: try PartitionCounts(of: log))
+  }
 
   init(_ log: any EventLog, application: String, counts: PartitionCounts) throws(LogError) {
     self.log = log
@@ -23,20 +42,21 @@ struct EndWatch {
   }
 
   /// Whether it is all published; and how far it is.
-  mutating func look() throws(LogError) -> (isDone: Bool, Progress) {
-    if partialEnds == nil, try distance(of: .entity, to: inputEnds) == 0 {
+  public mutating func look() throws(LogError) -> (isDone: Bool, Progress) {
+    let total = inputEnds.values.reduce(0, +)
+    if partialEnds == nil {
+      let missing = try distance(of: .entity, to: inputEnds)
+      guard missing == 0 else { return (false, Progress(done: total - missing, total: total)) }
       // What the entity stage wrote from the inputs is in the log now, whoever wrote it.
       partialEnds = try log.ends(counts.partitions(of: Stage.ranking.inputs))
     }
-    let total = inputEnds.values.reduce(0, +)
-    guard let partialEnds else {
-      return (false, Progress(done: total - (try distance(of: .entity, to: inputEnds)), total: total))
-    }
-    return (try distance(of: .ranking, to: partialEnds) == 0, Progress(done: total, total: total))
+    let isDone = try distance(of: .ranking, to: partialEnds ?? [:]) == 0
+    return (isDone, Progress(done: total, total: total))
   }
 
   private func distance(of stage: Stage, to ends: Positions) throws(LogError) -> Int64 {
-    let committed = try log.committed(Array(ends.keys), of: stage.group(of: application))
+    let group = stage.group(of: application, in: log.generation)
+    let committed = try log.committed(Array(ends.keys), of: group)
     return ends.reduce(0) { $0 + max(0, $1.value - (committed[$1.key] ?? 0)) }
   }
 }

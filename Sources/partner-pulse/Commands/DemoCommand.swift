@@ -67,7 +67,12 @@ struct DemoCommand: Command {
       try market.goOn(live, rate: rate, until: stop)
     }
     defer { background.stopAndWait() }
-    var service = WebService(log: log, access: .none, rule: RangeRule(), page: PageSettings(market.catalog))
+    var service = WebService(
+      log: log,
+      open: { [options] (generation) throws(LogError) in
+        try SQLiteLog(path: path, generation: generation, options: options)
+      },
+      access: .none, rule: RangeRule(), page: PageSettings(market.catalog))
     service.moreMetrics = { metrics.write(aggregator, to: &$0) }
     let running = try serve(service, background, interruption.stop, console)
     defer { running.stop() }

@@ -1,4 +1,5 @@
 import Dashboard
+import EventLog
 import HTTPServer
 import Topology
 
@@ -16,7 +17,8 @@ struct ServeCommand: Command {
   static let description = """
     Serves the page, the API (/api/v1/), /healthz, /readyz and /metrics until SIGINT or SIGTERM. Over an
     embedded log the aggregator runs inside, unless --no-run is given. Without --jwks everybody on this
-    machine may see all partners, and nobody else can ask.
+    machine may see all partners, and nobody else can ask. When another generation is switched to (see
+    `recompute`), all who look on are shown that one.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + ListenSettings.options(\.listen)
@@ -38,16 +40,18 @@ struct ServeCommand: Command {
   func run(_ console: Console) throws {
     let control = try access.makeControl(console)
     let catalog = try catalog.load()
-    let eventLog = try log.open(console)
+    let (eventLog, generations) = try log.openWithGenerations(console)
     let interruption = Interruption(console)
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }
     var service = WebService(
-      log: eventLog, access: control, hosts: access.hosts, rule: access.rule,
-      page: PageSettings(catalog))
+      log: eventLog,
+      open: { [log] (generation) throws(LogError) in try log.connect(console, generation) },
+      access: control, hosts: access.hosts, rule: access.rule, page: PageSettings(catalog))
     service.metricsAddress = metricsAddress
-    if let path = log.embeddedPath, !mustNotRun {
-      let stateDirectory = "\(path).state"
+    if log.embeddedPath != nil, !mustNotRun {
+      try generations.check(eventLog.generation, catalog: catalog.fingerprint)
+      let stateDirectory = log.stateDirectory(nil, for: eventLog.generation)
       let metrics = AggregatorMetrics(
         eventLog, application: AggregatorOptions().application, stateDirectory: stateDirectory)
       let aggregator = Aggregator(

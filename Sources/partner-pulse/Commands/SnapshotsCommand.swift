@@ -15,6 +15,7 @@ struct SnapshotsCommand: Command {
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + [
+      LogSettings.generationOption(\.log),
       .value("partner", "P", "only this partner", \.filter.partnerID, .text),
       .value("month", "M", "only this month, such as 2026-11", \.filter.month, .month),
       .value("product", "P", "only this product", \.filter.product, .anyText),

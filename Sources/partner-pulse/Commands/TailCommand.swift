@@ -13,10 +13,11 @@ struct TailCommand: Command {
   static let description = """
     Prints a line for each record of the result, as it comes: {"snapshot": …}, {"scale": …}, or
     {"removed": {"key": …, "topic": …}}, each with its partition, offset and timestamp; until SIGINT. Scales
-    belong to no partner: --partner leaves them out.
+    belong to no partner: --partner leaves them out. It stays with the generation that it starts with.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + [
+      LogSettings.generationOption(\.log),
       .values("partner", "P", "only this partner; repeatable", \.partners, .text),
       .flag("from-beginning", "start with what the log holds, not with what comes next", \.fromBeginning),
     ]

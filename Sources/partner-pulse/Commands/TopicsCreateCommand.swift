@@ -1,4 +1,5 @@
 import Contract
+import SnapshotView
 
 /// `topics create`
 struct TopicsCreateCommand: Command {
@@ -23,7 +24,9 @@ struct TopicsCreateCommand: Command {
   func check() throws(UsageError) { try log.check() }
 
   func run(_ console: Console) throws {
-    try log.openOrMake(console).createTopics(partitions: partitions)
+    let first = try log.openOrMake(console)
+    let served = try GenerationReader(first).generations.served
+    try log.connect(console, served).createTopics(partitions: partitions)
     console.log(.info, "\(Topic.allCases.count) topics with \(partitions) partitions each")
   }
 }

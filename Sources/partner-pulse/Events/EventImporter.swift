@@ -27,7 +27,7 @@ struct EventImporter {
     case .examPasses: try encode(ExamPass<String>.self, event)
     case .affiliations: try encode(Affiliation<String>.self, event)
     case .partners: try encode(Partner<String>.self, event)
-    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents:
+    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents, .generations:
       throw EventLine.Fault("\"\(event.topic.name)\" is no input topic")
     }
     try write(event)

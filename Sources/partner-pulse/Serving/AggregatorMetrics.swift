@@ -14,7 +14,8 @@ final class AggregatorMetrics: Sendable {
     self.log = MeasuredLog(log, groups)
     self.stateDirectory = stateDirectory
     lag = LagMetrics(
-      log, Stage.all.map { GroupSpec(name: $0.group(of: application), topics: $0.inputs) })
+      log, Stage.all.map { GroupSpec(name: $0.group(of: application, in: log.generation), topics: $0.inputs) }
+    )
   }
 
   /// Asks for the lag now and then, on a thread of its own.

@@ -9,6 +9,8 @@ import Topology
 /// The page, the API and what feeds them.
 struct WebService {
   var log: any EventLog
+  /// Gives the same log in another generation.
+  var open: @Sendable (Generation) throws(LogError) -> any EventLog
   var access: AccessControl
   var hosts: [String] = []
   var rule: RangeRule
@@ -40,9 +42,11 @@ struct WebService {
     let metricsServer = try metricsAddress.map {
       try MetricsEndpoint.start(at: $0, isReady: { board.isCaughtUp }, writeMetrics)
     }
-    background.start("view") { [log] in
+    background.start("view") { [log, open] in
       try board.follow(
-        log, until: { stop.isStopped },
+        // With the aggregator's own, which wakes its readers at once.
+        { (generation) throws(LogError) in generation == log.generation ? log : try open(generation) },
+        until: { stop.isStopped },
         changed: { publications in
           let now = Wall.now
           boardMetrics.take(publications, now: Double(now.seconds) + Double(now.nanos) * 1e-9)

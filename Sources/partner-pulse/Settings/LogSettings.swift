@@ -1,7 +1,9 @@
+import Contract
 import EventLog
 import Glibc
 import KafkaLog
 import SQLiteLog
+import SnapshotView
 
 /// Which log a command works on; the same options everywhere.
 struct LogSettings {
@@ -9,6 +11,8 @@ struct LogSettings {
   var kafkaProperties: [(String, String)] = []
   var topicPrefix: String?
   var dataFile: String?
+  /// Nil for the one that is served.
+  var generation: Generation?
 
   static let defaultDataFile = "partner-pulse.db"
 
@@ -31,6 +35,14 @@ struct LogSettings {
     ]
   }
 
+  /// For commands that work on the outputs of one generation.
+  static func generationOption<C>(_ path: WritableKeyPath<C, LogSettings>) -> Option<C> {
+    Option<LogSettings>.value(
+      "generation", "N", "not the result that is served but this one; see `recompute`", \.generation,
+      .generation
+    ).within(path)
+  }
+
   func check() throws(UsageError) {
     guard bootstrapServers != nil else {
       if !kafkaProperties.isEmpty { throw UsageError("--kafka-property needs --bootstrap-servers") }
@@ -49,26 +61,43 @@ struct LogSettings {
   /// What the log is called in messages.
   var place: String { bootstrapServers.map { "Kafka at \($0)" } ?? dataFile ?? Self.defaultDataFile }
 
-  /// Opens a log that must exist.
-  func open(_ console: Console) throws -> any EventLog {
+  /// Opens a log that must exist, with the outputs of the generation that was asked for.
+  func open(_ console: Console) throws -> any EventLog { try openWithGenerations(console).log }
+
+  /// The same, and which generations there are.
+  func openWithGenerations(_ console: Console) throws -> (log: any EventLog, generations: Generations) {
+    try checkExists()
+    let first = try openOrMake(console)
+    let generations = try GenerationReader(first).generations
+    let wanted = try generation.map(generations.toServe) ?? generations.served
+    return (wanted == .first ? first : try connect(console, wanted), generations)
+  }
+
+  func checkExists() throws {
     if let path = embeddedPath, access(path, F_OK) != 0 {
       throw Failure(
         "\(path): \(String(cString: strerror(errno))); `topics create`, `import` and `generate` make a log")
     }
-    return try openOrMake(console)
   }
 
   /// Opens the log; a file that is not there is made, without topics.
   func openOrMake(_ console: Console) throws -> any EventLog {
-    guard let bootstrapServers else { return try SQLiteLog(path: dataFile ?? Self.defaultDataFile) }
-    let log = Result { () throws(LogError) in
-      try KafkaLog(
-        bootstrapServers: bootstrapServers, properties: kafkaProperties, topicPrefix: topicPrefix ?? "",
-        log: { console.log(.warning, $0) }, warn: { console.log(.warning, $0) })
-    }
+    let log = Result { () throws(LogError) in try connect(console, .first) }
     // Nothing was asked of the cluster yet: a property is wrong.
-    if case .failure(let error) = log, error.kind == .unusable { throw UsageError(error.message) }
+    if bootstrapServers != nil, case .failure(let error) = log, error.kind == .unusable {
+      throw UsageError(error.message)
+    }
     return try log.get()
+  }
+
+  /// Another generation of a log that was opened before.
+  func connect(_ console: Console, _ generation: Generation) throws(LogError) -> any EventLog {
+    guard let bootstrapServers else {
+      return try SQLiteLog(path: dataFile ?? Self.defaultDataFile, generation: generation)
+    }
+    return try KafkaLog(
+      bootstrapServers: bootstrapServers, properties: kafkaProperties, topicPrefix: topicPrefix ?? "",
+      generation: generation, log: { console.log(.warning, $0) }, warn: { console.log(.warning, $0) })
   }
 
   /// Opens the log for events from outside; an embedded one that is not there is made, with its topics.
@@ -80,6 +109,21 @@ struct LogSettings {
   }
 
   static let defaultPartitions: Int32 = 4
+
+  /// Where checkpoints of a generation are: `given`, or next to an embedded log, so that the two are moved or deleted
+  /// together. A later generation has a directory of its own inside.
+  func stateDirectory(_ given: String?, for generation: Generation) -> String {
+    let directory = given ?? embeddedPath.map { "\($0).state" } ?? "partner-pulse.state"
+    return generation == .first ? directory : "\(directory)/generation-\(generation.number)"
+  }
+}
+
+extension OptionValue<Generation> {
+  static var generation: Self {
+    OptionValue(expectation: "the number of a generation, 1 or more") {
+      UInt32($0).flatMap { Generation($0) }
+    }
+  }
 }
 
 extension OptionValue<String> {

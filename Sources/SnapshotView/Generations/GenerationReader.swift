@@ -1,0 +1,49 @@
+import Contract
+import EventLog
+
+/// Keeps `Generations` up to date with a log. One thread owns it.
+public final class GenerationReader {
+  public private(set) var generations = Generations()
+  private let log: any EventLog
+  private var reader: (any LogReader)?
+  private var asked = ContinuousClock.now
+
+  /// Reads what the log says by now. A log without the topic has the first generation.
+  public init(_ log: any EventLog) throws(LogError) {
+    self.log = log
+    try open()
+  }
+
+  /// Takes in what is new.
+  public func poll() throws(LogError) {
+    if reader == nil {
+      guard ContinuousClock.now - asked > .seconds(2) else { return }
+      asked = .now
+      return try open()
+    }
+    _ = try take(timeout: 0)
+  }
+
+  private func open() throws(LogError) {
+    do throws(LogError) {
+      _ = try log.checkTopics([.generations])
+    } catch {
+      guard error.isMissingTopic else { throw error }
+      return
+    }
+    reader = try log.reader([.generations])
+    while try !take(timeout: 100) {}
+  }
+
+  private func take(timeout: Int32) throws(LogError) -> Bool {
+    try reader?.poll(timeout: timeout) { records in
+      for record in records {
+        // What is not ours says nothing.
+        guard let key = record.key, let value = record.value,
+          let decoded = try? GenerationRecord(payload: value)
+        else { continue }
+        generations.apply(key: String(decoding: key, as: UTF8.self), decoded)
+      }
+    } ?? true
+  }
+}

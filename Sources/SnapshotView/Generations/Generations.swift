@@ -1,0 +1,122 @@
+import Contract
+
+/// Which generations a log has, and which of them is served. Without any record there is the first, and it is served.
+public struct Generations: Sendable {
+  public private(set) var served = Generation.first
+  /// Whose groups compute the served one, as far as anybody said.
+  public private(set) var servedBy: String?
+  private var records: [Generation: GenerationRecord] = [:]
+
+  public init() {}
+
+  /// Takes in what a record of topic `generations` says, unless it is none of ours.
+  public mutating func apply(key: String, _ record: GenerationRecord) {
+    guard let generation = Generation(record.number) else { return }
+    if key == GenerationRecord.servedKey {
+      served = generation
+      servedBy = record.application
+    } else if key == String(record.number) {
+      records[generation] = record
+    }
+  }
+
+  /// Nil for the first one, until it is dropped.
+  public func record(of generation: Generation) -> GenerationRecord? { records[generation] }
+
+  /// Whose groups compute it, as far as anybody said.
+  public func application(of generation: Generation) -> String? {
+    records[generation]?.application ?? (generation == served ? servedBy : nil)
+  }
+
+  /// All that have a result, ascending.
+  public var kept: [Generation] {
+    let all = Set(records.keys).union([.first])
+    return all.filter { records[$0]?.state != .dropped }.sorted()
+  }
+
+  /// One that never was.
+  private var unused: Generation { max(records.keys.max() ?? .first, served).next }
+}
+
+/// Why something cannot be done with a generation.
+public struct GenerationRefusal: Error, CustomStringConvertible {
+  public let description: String
+}
+
+extension Generations {
+  /// The generation to compute: `wanted`, or else the one that was begun and is not served yet, or else a new one. `isNew`
+  /// tells whether it is to be begun.
+  public func toRecompute(
+    _ wanted: Generation?, application: String, catalog: String
+  ) throws(GenerationRefusal) -> (GenerationRecord, isNew: Bool) {
+    let begun = kept.last { wanted == nil ? $0 > served : $0 == wanted }
+    guard let begun, let record = records[begun] else {
+      guard wanted == nil || wanted == unused else {
+        throw GenerationRefusal(
+          description: "the next generation is \(unused.number), not \(wanted?.number ?? 0), "
+            + "and \(begun == nil ? "that one is not kept" : "`run` computes the first one")")
+      }
+      var record = GenerationRecord()
+      record.number = unused.number
+      record.state = .kept
+      record.application = application
+      record.catalog = catalog
+      return (record, true)
+    }
+    guard begun >= served else {
+      throw GenerationRefusal(
+        description:
+          "\(begun) is older than the served one; `run --generation \(begun.number)` goes on with it")
+    }
+    guard record.application == application else {
+      throw GenerationRefusal(
+        description: "\(begun) was begun by application \(record.application), not \(application); "
+          + "`recompute drop --generation \(begun.number)` makes room for another")
+    }
+    try check(begun, catalog: catalog)
+    return (record, false)
+  }
+
+  /// Throws if the generation is computed under another catalogue: its result would be a mixture.
+  public func check(_ generation: Generation, catalog: String) throws(GenerationRefusal) {
+    guard let record = records[generation], record.catalog != catalog else { return }
+    throw GenerationRefusal(description: "\(generation) is computed under another catalogue; see --catalog")
+  }
+
+  /// The generation to switch to: `wanted`, or else the newest if it is newer than the served one.
+  public func toServe(_ wanted: Generation?) throws(GenerationRefusal) -> Generation {
+    if let wanted { return try kept(wanted) }
+    guard let newest = kept.last, newest > served else {
+      throw GenerationRefusal(
+        description: "\(served) is served and there is no newer one; --generation names an older one")
+    }
+    return newest
+  }
+
+  /// The generation to compare with the served one: `wanted`, or else the newest of the others.
+  public func toCompare(_ wanted: Generation?) throws(GenerationRefusal) -> Generation {
+    let other = try wanted.map { (wanted) throws(GenerationRefusal) in try kept(wanted) }
+    guard let found = other ?? kept.last(where: { $0 != served }), found != served else {
+      throw GenerationRefusal(description: "there is nothing to compare the served \(served) with")
+    }
+    return found
+  }
+
+  /// Throws if the generation must not be dropped. One that was dropped already may be again: not all of it may be gone.
+  public func checkDropping(_ generation: Generation) throws(GenerationRefusal) {
+    guard generation != served else {
+      throw GenerationRefusal(description: "\(generation) is served; switch to another one first")
+    }
+    guard generation == .first || records[generation] != nil else {
+      throw GenerationRefusal(description: "there is no \(generation)")
+    }
+  }
+
+  private func kept(_ wanted: Generation) throws(GenerationRefusal) -> Generation {
+    guard kept.contains(wanted) else {
+      let all = kept.map { String($0.number) }.joined(separator: ", ")
+      throw GenerationRefusal(description: "there is no \(wanted); there is \(all)")
+    }
+    return wanted
+  }
+}

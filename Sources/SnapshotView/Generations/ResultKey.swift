@@ -1,0 +1,55 @@
+import Contract
+
+/// What a result has something under: an output topic and a record's key there.
+public struct ResultKey: Hashable, Comparable, Sendable {
+  public var topic: Topic
+  public var bytes: [UInt8]
+
+  init(_ topic: Topic, _ key: String) {
+    self.topic = topic
+    bytes = Array(key.utf8)
+  }
+
+  init(_ key: SnapshotKey) {
+    self.init(
+      .indicatorSnapshots, IndicatorSnapshot.key(partnerID: key.partnerID, cell: key.cell, month: key.month))
+  }
+
+  init(_ key: ScaleKey) { self.init(.indicatorScales, IndicatorScale.key(cell: key.cell, month: key.month)) }
+
+  init(_ publication: Publication) {
+    switch publication {
+    case .snapshot(let snapshot): self.init(.indicatorSnapshots, snapshot.key)
+    case .scale(let scale): self.init(.indicatorScales, scale.key)
+    case .removedSnapshot(let key): self.init(key)
+    case .removedScale(let key): self.init(key)
+    }
+  }
+
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  public static func < (left: ResultKey, right: ResultKey) -> Bool {
+    if left.topic != right.topic { return left.topic.rawValue < right.topic.rawValue }
+    return left.bytes.lexicographicallyPrecedes(right.bytes)
+  }
+}
+
+/// What a result has under a key, without `as_of`, which is no part of the result.
+public enum ResultValue: Hashable, Sendable {
+  case snapshot(IndicatorSnapshot)
+  case scale(IndicatorScale)
+
+  init(_ snapshot: IndicatorSnapshot) {
+    var timeless = snapshot
+    timeless.asOf = nil
+    self = .snapshot(timeless)
+  }
+
+  /// Writes it in the form in which results are listed.
+  public func writeResult(to json: inout JSONWriter) {
+    switch self {
+    case .snapshot(let snapshot): snapshot.writeResult(to: &json)
+    case .scale(let scale): scale.writeResult(to: &json)
+    }
+  }
+}

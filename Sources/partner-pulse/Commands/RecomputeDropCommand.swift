@@ -1,0 +1,50 @@
+import Contract
+import EventLog
+import SnapshotView
+import Topology
+
+/// `recompute drop`
+struct RecomputeDropCommand: Command {
+  var log = LogSettings()
+  var application = ApplicationSettings()
+  var generation: Generation?
+
+  static let words = ["recompute", "drop"]
+  static let summary = "delete a result that is not served"
+  static let description = """
+    Deletes the output topics of a generation, refused events included, and its consumer groups. Nothing may
+    compute it any more. Its checkpoints stay where they are. The input topics are left alone.
+    """
+  static var options: [Option<Self>] {
+    LogSettings.options(\.log) + ApplicationSettings.options(\.application) + [
+      .value("generation", "N", "the generation to delete", \.generation, .generation)
+    ]
+  }
+
+  func check() throws(UsageError) {
+    try log.check()
+    if generation == nil { throw UsageError("--generation is missing") }
+  }
+
+  func run(_ console: Console) throws {
+    guard let generation else { return }
+    let (served, generations) = try log.openWithGenerations(console)
+    try generations.checkDropping(generation)
+    let application = generations.application(of: generation) ?? application.name
+    let doomed = try log.connect(console, generation)
+    do throws(LogError) {
+      // First, since it fails if anything computes it. Without them, what is left would be computed anew.
+      try doomed.deleteGroups(Stage.all.map { $0.group(of: application, in: generation) })
+    } catch {
+      guard error.kind == .unusable else { throw error }
+      throw Failure("\(generation) is computed; stop that first: \(error)")
+    }
+    var record = generations.record(of: generation) ?? GenerationRecord()
+    record.number = generation.number
+    record.application = application
+    record.state = .dropped
+    try served.describe(record)
+    try doomed.deleteTopics(Topic.outputs)
+    console.log(.info, "\(generation) is gone")
+  }
+}
