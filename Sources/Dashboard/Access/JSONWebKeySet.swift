@@ -71,11 +71,20 @@ private struct KeyPurpose {
         algorithm = try reader.string().string
       } else if name == "crv" {
         curve = try reader.string().string
+      } else if Self.encodedMembers.contains(name.string), reader.peek() == UInt8(ascii: "\"") {
+        guard Base64URL.isWellFormed(try reader.string().string.utf8) else {
+          throw KeySetError(description: "a key is malformed")
+        }
       } else {
         _ = try reader.value()
       }
     }
   }
+
+  /// What cjose decodes.
+  private static let encodedMembers: Set<String> = [
+    "n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y", "k",
+  ]
 
   /// Whether it is for signatures of a kind that is taken.
   var isSignature: Bool {

@@ -21,6 +21,8 @@ struct SignedToken: ~Copyable {
   let keyID: String?
 
   init(_ compact: String) throws(TokenRefusal) {
+    let parts = compact.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard parts.count == 3, parts.allSatisfy({ Base64URL.isWellFormed($0) }) else { throw .malformed }
     var compact = compact
     let imported = compact.withUTF8 { utf8 in
       utf8.withMemoryRebound(to: CChar.self) { cjose_jws_import($0.baseAddress, $0.count, nil) }

@@ -19,6 +19,21 @@ import Testing
     try Issuer.keySet(issuers, more: more).write(toFile: keyFile, atomically: true, encoding: .utf8)
   }
 
+  /// cjose fails an assertion over some of these, and with it the program.
+  @Test(arguments: [
+    "eyJhbGciOiJFUzI1NiIsImtpZCI6ImU=fQ.eyJpc3MiOiJhIn0.QpzhGw", "a.b.c", "AAAAA.AA.AA", "AA.AAAAA.AA",
+    "AA==.AA.AA",
+    "AA.AA", "AA.AA.AA.AA", "..", "", "\u{e9}.AA.AA",
+  ])
+  func whatIsNoBase64IsMalformed(token: String) throws {
+    #expect(try refusal(of: token) == .malformed)
+  }
+
+  @Test func aKeyWhoseNumbersAreNoBase64IsRefused() throws {
+    try write([], more: [#"{"kty": "EC", "crv": "P-256", "x": "AAAAA", "y": "AA=A"}"#])
+    #expect(throws: KeySetError.self) { try makeVerifier() }
+  }
+
   private func makeVerifier() throws -> TokenVerifier {
     try TokenVerifier(
       TokenSettings(keyFile: keyFile, issuer: "https://portal", audience: "partner-pulse"), report: { _ in })
