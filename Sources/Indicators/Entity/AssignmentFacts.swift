@@ -8,9 +8,7 @@ struct AssignmentFacts {
 
 extension EntityState {
   func apply(_ event: LicenseAssignmentView, _ limits: EventTimeLimits) throws(Refusal) {
-    guard !event.customerID.isEmpty, !event.subscriptionID.isEmpty, !event.userID.isEmpty
-    else { throw .missingID }
-    let time = try limits.check(event.effectiveAt)
+    let time = try event.check(limits)
     advanceClock(to: time)
 
     let subscription = subscriptionNumber(event.subscriptionID, of: event.customerID)

@@ -11,14 +11,7 @@ struct BillingLineFact {
 
 extension EntityState {
   func apply(_ event: BillingLineView, _ limits: EventTimeLimits) throws(Refusal) {
-    guard !event.customerID.isEmpty, !event.subscriptionID.isEmpty, !event.lineID.isEmpty
-    else { throw .missingID }
-    let time = try limits.check(event.billedAt)
-    guard event.licenseProgram != .unspecified else { throw .unspecifiedEnum }
-    guard event.currency == catalog.reportingCurrency else { throw .foreignCurrency }
-    if event.licenseProgram == .enterpriseAgreement, event.contractStart == nil {
-      throw .missingContractStart
-    }
+    let time = try event.check(limits, catalog)
     advanceClock(to: time)
 
     let identity = Identity(event.customerID.bytes).appending(event.lineID.bytes)
@@ -26,7 +19,8 @@ extension EntityState {
     if let old, old.revision > event.revision { return }
     let line = BillingLineFact(
       revision: event.revision, subscription: subscriptionNumber(event.subscriptionID, of: event.customerID),
-      month: Month(containing: time), amountMicros: event.countsAsNew(billedAt: time) ? event.amountMicros : 0
+      month: Month(containing: time),
+      amountMicros: event.whyNotNew(billedAt: time) == nil ? event.amountMicros : 0
     )
     if line.month < clock.oldestMonth { expiredCount += 1 }
     if let old { contribute(old, .withdraw) }
@@ -54,12 +48,14 @@ extension EntityState {
 }
 
 extension BillingLine {
-  /// Whether the line is new revenue, if its subscription is paid: not voided, not off-cloud, and under an enterprise
-  /// agreement only within the contract's first twelve months.
-  func countsAsNew(billedAt: Timestamp) -> Bool {
-    if voided || offCloud { return false }
-    guard licenseProgram == .enterpriseAgreement, let contractStart else { return true }
-    return contractStart <= billedAt && billedAt < contractStart.addingTwelveMonths
+  /// Why the line is not new revenue, whatever its subscription is: nil unless it is voided or off-cloud, or lies
+  /// outside of the first twelve months of an enterprise agreement's contract.
+  func whyNotNew(billedAt: Timestamp) -> Reason? {
+    if voided { return .voided }
+    if offCloud { return .offCloud }
+    guard licenseProgram == .enterpriseAgreement, let contractStart else { return nil }
+    if billedAt < contractStart { return .beforeContract }
+    return billedAt < contractStart.addingTwelveMonths ? nil : .beyondFirstContractYear
   }
 }
 

@@ -15,25 +15,16 @@ extension EntityState {
       }
     }
     for month in stepMonths.sorted() {
-      let before = paidSides(of: facts.subscriptions, in: month - 1)
-      let now = paidSides(of: facts.subscriptions, in: month)
+      let before = sideSets.paid(by: states(of: facts.subscriptions, in: month - 1))
+      let now = sideSets.paid(by: states(of: facts.subscriptions, in: month))
       let country = facts.country(in: month)
       contribute(now, unlessIn: before, to: .customersAdded, in: month, at: country, sign)
       contribute(before, unlessIn: now, to: .customersLost, in: month, at: country, sign)
     }
   }
 
-  /// The product sides in which a customer has paid seats, each with the partners of record of the subscriptions that
-  /// have them.
-  private func paidSides(of subscriptionNumbers: [Int32], in month: Month) -> [SideIndex: Set<Int32>] {
-    var sides: [SideIndex: Set<Int32>] = [:]
-    for number in subscriptionNumbers {
-      guard let state = subscriptions[Int(number)].timeline.state(in: month), state.paidSeats > 0,
-        state.product != SubscriptionState.unlisted
-      else { continue }
-      for side in sideSets[state.sides] { sides[side, default: []].insert(state.partner) }
-    }
-    return sides
+  private func states(of subscriptionNumbers: [Int32], in month: Month) -> [SubscriptionState] {
+    subscriptionNumbers.compactMap { subscriptions[Int($0)].timeline.state(in: month) }
   }
 
   private func contribute(
@@ -50,5 +41,17 @@ extension EntityState {
         }
       }
     }
+  }
+}
+
+extension SideSets {
+  /// The product sides in which a customer with subscriptions in these states has paid seats, each with the partners of
+  /// record of those that have them.
+  func paid(by states: [SubscriptionState]) -> [SideIndex: Set<Int32>] {
+    var sides: [SideIndex: Set<Int32>] = [:]
+    for state in states where state.paidSeats > 0 && state.product != SubscriptionState.unlisted {
+      for side in self[state.sides] { sides[side, default: []].insert(state.partner) }
+    }
+    return sides
   }
 }

@@ -21,9 +21,7 @@ struct CustomerFacts {
 
 extension EntityState {
   func apply(_ event: CustomerView, _ limits: EventTimeLimits) throws(Refusal) {
-    guard !event.customerID.isEmpty else { throw .missingID }
-    let time = try limits.check(event.effectiveAt)
-    guard let country = Country(utf8: event.country.bytes) else { throw .badCountry }
+    let (time, country) = try event.check(limits)
     advanceClock(to: time)
 
     let customer = customerNumber(Identity(event.customerID.bytes))

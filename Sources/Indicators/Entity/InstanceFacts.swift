@@ -10,6 +10,13 @@ struct InstanceState: Equatable {
   var counts: Bool { isInProduction && workload >= 0 }
 }
 
+extension InstanceState {
+  init(_ event: InstanceView, _ catalog: Catalog) {
+    workload = catalog.workloadIndex[Identity(event.workload)] ?? -1
+    isInProduction = event.deployed && event.environment == .production
+  }
+}
+
 /// An instance over time. Its id is unique within its subscription, as the examples have it.
 struct InstanceFacts {
   var subscription: Int32
@@ -18,15 +25,10 @@ struct InstanceFacts {
 
 extension EntityState {
   func apply(_ event: InstanceView, _ limits: EventTimeLimits) throws(Refusal) {
-    guard !event.customerID.isEmpty, !event.subscriptionID.isEmpty, !event.instanceID.isEmpty
-    else { throw .missingID }
-    let time = try limits.check(event.effectiveAt)
-    guard event.environment != .unspecified else { throw .unspecifiedEnum }
+    let time = try event.check(limits)
     advanceClock(to: time)
 
-    let state = InstanceState(
-      workload: catalog.workloadIndex[Identity(event.workload)] ?? -1,
-      isInProduction: event.deployed && event.environment == .production)
+    let state = InstanceState(event, catalog)
     let subscription = subscriptionNumber(event.subscriptionID, of: event.customerID)
     let identity = Identity(event.customerID.bytes)
       .appending(event.subscriptionID.bytes).appending(event.instanceID.bytes)

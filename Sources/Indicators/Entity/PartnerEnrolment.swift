@@ -2,17 +2,28 @@ import Contract
 
 extension EntityState {
   func apply(_ event: PartnerView, _ limits: EventTimeLimits) throws(Refusal) {
-    guard !event.partnerID.isEmpty else { throw .missingID }
-    let time = try limits.check(event.effectiveAt)
-    guard !event.accounts.contains(.unspecified) else { throw .unspecifiedEnum }
-    guard let country = Country(utf8: event.country.bytes) else { throw .badCountry }
+    let (time, country) = try event.check(limits)
     advanceClock(to: time)
-
-    // SEMANTICS: "eligible partners".
-    let isEligible =
-      event.accounts.contains { $0 == .mpn || $0 == .csp } && !catalog.excludedCountries.contains(country)
     partners.insert(
-      isEligible, at: StepOrder(effectiveAt: Instant(time), revision: event.revision),
+      Eligibility(event, in: country, catalog) == .eligible,
+      at: StepOrder(effectiveAt: Instant(time), revision: event.revision),
       for: partners.number(of: event.partnerID))
+  }
+}
+
+/// Whether a partner is ranked (SEMANTICS, "eligible partners").
+public enum Eligibility: String, Sendable, Equatable, CaseIterable {
+  case eligible
+  /// Nothing is known of the partner.
+  case unknown
+  case noAccount = "no_account"
+  case excludedCountry = "excluded_country"
+
+  init(_ event: PartnerView, in country: Country, _ catalog: Catalog) {
+    if catalog.excludedCountries.contains(country) {
+      self = .excludedCountry
+    } else {
+      self = event.accounts.contains { $0 == .mpn || $0 == .csp } ? .eligible : .noAccount
+    }
   }
 }

@@ -15,6 +15,15 @@ struct ExamPassFact {
   var held: Range<Month>
 }
 
+extension ExamPass {
+  /// The months at whose end the pass is held; empty for a revoked one.
+  func heldMonths(passedAt: Timestamp) -> Range<Month> {
+    let passed = Month(containing: passedAt)
+    let expired = expiresAt.map(Month.init(containing:)) ?? .never
+    return revoked ? passed..<passed : passed..<max(passed, expired)
+  }
+}
+
 /// A person over time.
 struct PersonFacts {
   var affiliations = Timeline<AffiliationState>()
@@ -24,18 +33,13 @@ struct PersonFacts {
 
 extension EntityState {
   func apply(_ event: ExamPassView, _ limits: EventTimeLimits) throws(Refusal) {
-    guard !event.personID.isEmpty, !event.exam.isEmpty else { throw .missingID }
-    let time = try limits.check(event.passedAt)
+    let time = try event.check(limits)
     advanceClock(to: time)
 
     let exam = Identity(event.exam)
     guard catalog.examSides[exam] != nil else { return }
     let person = personNumber(event.personID)
-    let passed = Month(containing: time)
-    let expired = event.expiresAt.map(Month.init(containing:)) ?? .never
-    let pass = ExamPassFact(
-      exam: exam, revision: event.revision,
-      held: event.revoked ? passed..<passed : passed..<max(passed, expired))
+    let pass = ExamPassFact(exam: exam, revision: event.revision, held: event.heldMonths(passedAt: time))
     let old = persons[Int(person)].passes.firstIndex { $0.exam == exam }
     if let old, persons[Int(person)].passes[old].revision > pass.revision { return }
     contribute(person: person, .withdraw)
@@ -48,9 +52,7 @@ extension EntityState {
   }
 
   func apply(_ event: AffiliationView, _ limits: EventTimeLimits) throws(Refusal) {
-    guard !event.personID.isEmpty else { throw .missingID }
-    let time = try limits.check(event.effectiveAt)
-    guard let country = Country(utf8: event.country.bytes) else { throw .badCountry }
+    let (time, country) = try event.check(limits)
     advanceClock(to: time)
 
     let person = personNumber(event.personID)

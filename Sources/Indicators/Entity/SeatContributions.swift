@@ -6,11 +6,8 @@ extension EntityState {
   func contributeSeats(of subscription: Int32, in months: Range<Month>, _ sign: Sign) {
     let facts = subscriptions[Int(subscription)]
     let range = months.from(base)
-    var before: Int64 = 0
-    for step in facts.timeline.steps {
-      defer { before = step.state.paidSeats }
-      let change = step.state.paidSeats - before
-      guard range.contains(step.month), change != 0, step.state.counts else { continue }
+    facts.timeline.forEachSeatChange { step, change in
+      guard range.contains(step.month), change != 0, step.state.counts else { return }
       let country = customers[Int(facts.customer)].country(in: step.month)
       forEachCell(
         Attribution(state: step.state, country: country), sides: sideSets[step.state.sides]
@@ -21,6 +18,17 @@ extension EntityState {
           aggregates.add(sign * -change, to: .seatsLost, in: step.month, of: $0)
         }
       }
+    }
+  }
+}
+
+extension Timeline<SubscriptionState> {
+  /// Calls `body` with each step and by how much it changes the paid seats.
+  func forEachSeatChange(_ body: (Step, Int64) -> Void) {
+    var before: Int64 = 0
+    for step in steps {
+      body(step, step.state.paidSeats - before)
+      before = step.state.paidSeats
     }
   }
 }

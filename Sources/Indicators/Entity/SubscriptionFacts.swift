@@ -23,6 +23,28 @@ struct SubscriptionState: Equatable {
   var counts: Bool { partner != PartnerRegistry.none && product != SubscriptionState.unlisted }
 }
 
+extension SubscriptionState {
+  init(
+    _ event: SubscriptionView, _ catalog: Catalog, _ partners: inout PartnerRegistry,
+    _ sideSets: inout SideSets
+  ) {
+    product = catalog.productIndex[Identity(event.product)] ?? SubscriptionState.unlisted
+    sides = -1
+    if product != SubscriptionState.unlisted {
+      let workloadSides = catalog.workloadSides[Int(product)]
+      sides = sideSets.number(
+        product: product,
+        workloads: event.workloads.compactMap { workload in
+          catalog.workloadIndex[Identity(workload)].flatMap { workloadSides[Int($0)] }
+        })
+    }
+    partner = partners.number(of: event.dporPartnerID)
+    isPaid = event.kind == .paid
+    isLive = event.status == .active || event.status == .inGrace
+    seats = event.seats
+  }
+}
+
 /// A subscription over time, and what is attached to it by month.
 struct SubscriptionFacts {
   var customer: Int32
@@ -48,15 +70,11 @@ struct SubscriptionFacts {
 
 extension EntityState {
   func apply(_ event: SubscriptionView, _ limits: EventTimeLimits) throws(Refusal) {
-    guard !event.customerID.isEmpty, !event.subscriptionID.isEmpty else { throw .missingID }
-    let time = try limits.check(event.effectiveAt)
-    guard event.licenseProgram != .unspecified, event.kind != .unspecified, event.status != .unspecified
-    else { throw .unspecifiedEnum }
-    guard event.seats >= 0 else { throw .negativeSeats }
+    let time = try event.check(limits)
     advanceClock(to: time)
 
     let subscription = subscriptionNumber(event.subscriptionID, of: event.customerID)
-    let state = state(event)
+    let state = SubscriptionState(event, catalog, &partners, &sideSets)
     let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
     // From the month before the base on: what the base month adds or loses compares with it.
     let months = subscriptions[Int(subscription)].timeline.effect(of: state, at: order).from(base - 1)
@@ -65,22 +83,6 @@ extension EntityState {
     contribute(subscription, users: users, in: months, .withdraw)
     subscriptions[Int(subscription)].timeline.insert(state, at: order)
     contribute(subscription, users: users, in: months, .add)
-  }
-
-  private func state(_ event: SubscriptionView) -> SubscriptionState {
-    let product = catalog.productIndex[Identity(event.product)] ?? SubscriptionState.unlisted
-    var sides: Int32 = -1
-    if product != SubscriptionState.unlisted {
-      sides = sideSets.number(
-        product: product,
-        workloads: event.workloads.compactMap { workload in
-          catalog.workloadIndex[Identity(workload)].flatMap { catalog.workloadSides[Int(product)][Int($0)] }
-        })
-    }
-    return SubscriptionState(
-      partner: partners.number(of: event.dporPartnerID), product: product, sides: sides,
-      isPaid: event.kind == .paid, isLive: event.status == .active || event.status == .inGrace,
-      seats: event.seats)
   }
 
   /// The number of a subscription, which is made known if not yet.

@@ -12,9 +12,7 @@ struct UsageProbe {
   /// Reads an action, or throws why it is refused.
   @inline(__always)
   init(_ event: UsageActionView, _ limits: EventTimeLimits, record: Int) throws(Refusal) {
-    guard !event.customerID.isEmpty, !event.subscriptionID.isEmpty, !event.userID.isEmpty
-    else { throw .missingID }
-    time = try limits.check(event.occurredAt)
+    time = try event.check(limits)
     isIntentional = event.intentional
     identity = UsageIdentity(event).both
     self.record = Int32(truncatingIfNeeded: record)

@@ -1,0 +1,85 @@
+import Contract
+
+// Which events are taken in (SEMANTICS, "Events that are refused"): each check returns the event's time, or throws why the
+// event is refused.
+
+extension UsageActionView {
+  @inline(__always)
+  func check(_ limits: EventTimeLimits) throws(Refusal) -> Timestamp {
+    guard !customerID.isEmpty, !subscriptionID.isEmpty, !userID.isEmpty else { throw .missingID }
+    return try limits.check(occurredAt)
+  }
+}
+
+extension LicenseAssignmentView {
+  func check(_ limits: EventTimeLimits) throws(Refusal) -> Timestamp {
+    guard !customerID.isEmpty, !subscriptionID.isEmpty, !userID.isEmpty else { throw .missingID }
+    return try limits.check(effectiveAt)
+  }
+}
+
+extension SubscriptionView {
+  func check(_ limits: EventTimeLimits) throws(Refusal) -> Timestamp {
+    guard !customerID.isEmpty, !subscriptionID.isEmpty else { throw .missingID }
+    let time = try limits.check(effectiveAt)
+    guard licenseProgram != .unspecified, kind != .unspecified, status != .unspecified
+    else { throw .unspecifiedEnum }
+    guard seats >= 0 else { throw .negativeSeats }
+    return time
+  }
+}
+
+extension BillingLineView {
+  func check(_ limits: EventTimeLimits, _ catalog: Catalog) throws(Refusal) -> Timestamp {
+    guard !customerID.isEmpty, !subscriptionID.isEmpty, !lineID.isEmpty else { throw .missingID }
+    let time = try limits.check(billedAt)
+    guard licenseProgram != .unspecified else { throw .unspecifiedEnum }
+    guard currency == catalog.reportingCurrency else { throw .foreignCurrency }
+    if licenseProgram == .enterpriseAgreement, contractStart == nil { throw .missingContractStart }
+    return time
+  }
+}
+
+extension InstanceView {
+  func check(_ limits: EventTimeLimits) throws(Refusal) -> Timestamp {
+    guard !customerID.isEmpty, !subscriptionID.isEmpty, !instanceID.isEmpty else { throw .missingID }
+    let time = try limits.check(effectiveAt)
+    guard environment != .unspecified else { throw .unspecifiedEnum }
+    return time
+  }
+}
+
+extension CustomerView {
+  func check(_ limits: EventTimeLimits) throws(Refusal) -> (time: Timestamp, country: Country) {
+    guard !customerID.isEmpty else { throw .missingID }
+    let time = try limits.check(effectiveAt)
+    guard let country = Country(utf8: country.bytes) else { throw .badCountry }
+    return (time, country)
+  }
+}
+
+extension ExamPassView {
+  func check(_ limits: EventTimeLimits) throws(Refusal) -> Timestamp {
+    guard !personID.isEmpty, !exam.isEmpty else { throw .missingID }
+    return try limits.check(passedAt)
+  }
+}
+
+extension AffiliationView {
+  func check(_ limits: EventTimeLimits) throws(Refusal) -> (time: Timestamp, country: Country) {
+    guard !personID.isEmpty else { throw .missingID }
+    let time = try limits.check(effectiveAt)
+    guard let country = Country(utf8: country.bytes) else { throw .badCountry }
+    return (time, country)
+  }
+}
+
+extension PartnerView {
+  func check(_ limits: EventTimeLimits) throws(Refusal) -> (time: Timestamp, country: Country) {
+    guard !partnerID.isEmpty else { throw .missingID }
+    let time = try limits.check(effectiveAt)
+    guard !accounts.contains(.unspecified) else { throw .unspecifiedEnum }
+    guard let country = Country(utf8: country.bytes) else { throw .badCountry }
+    return (time, country)
+  }
+}
