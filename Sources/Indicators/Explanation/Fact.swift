@@ -1,0 +1,76 @@
+import Contract
+
+/// Something that happened, and whether it counts for a partner under filters in a month.
+public struct Fact: Sendable, Hashable {
+  public enum Kind: String, Sendable, CaseIterable {
+    case billingLine = "billing_line"
+    /// That a customer came to have paid seats, or ceased to.
+    case customer
+    /// A step of a subscription, and the paid seats that it adds or takes.
+    case seatChange = "seat_change"
+    case examPass = "exam_pass"
+    case instance
+    /// That a user did something, by subscription, workload and month.
+    case usage
+    /// That a license of a subscription is assigned to a user.
+    case assignment
+  }
+
+  /// What the fact adds to a component of the total.
+  public struct Share: Sendable, Hashable {
+    public var component: Component
+    public var amount: Int64
+  }
+
+  public var kind: Kind
+  /// A customer's or a person's id.
+  public var owner: String
+  /// Empty where it is of none.
+  public var subscription = ""
+  /// The id of the line, exam, instance or user; empty where the kind has none.
+  public var name = ""
+  public var workload = ""
+  /// When it happened, for what happens once or month by month.
+  public var month: Month?
+  /// What it is about, whether or not it counts: millionths of the currency, or paid seats; negative for what was taken.
+  public var amount: Int64?
+  public var shares: [Share] = []
+  /// Nil if it counts.
+  public var reason: Reason?
+  /// Why the event was refused, if that is the reason.
+  public var refusal: Refusal?
+
+  init(_ kind: Kind, of owner: String) {
+    (self.kind, self.owner) = (kind, owner)
+  }
+}
+
+extension Fact.Kind {
+  /// What facts of the kind add up to.
+  public var components: [Component] {
+    switch self {
+    case .billingLine: [.billedMicros, .creditedMicros]
+    case .customer: [.customersAdded, .customersLost]
+    case .seatChange: [.seatsAdded, .seatsLost]
+    case .examPass: [.certifiedIndividuals]
+    case .instance: [.productionInstances]
+    case .usage: [.activeUsers12Months, .activeUsersMonth]
+    case .assignment: [.assignedSeats]
+    }
+  }
+}
+
+extension Fact {
+  /// The kinds of facts that an indicator is made of.
+  public static func kinds(of indicator: IndicatorKind) -> [Kind] {
+    switch indicator {
+    case .netNewRevenue: [.billingLine]
+    case .customersAdded: [.customer]
+    case .netPaidSeatsAdded: [.seatChange]
+    case .certifiedIndividuals: [.examPass]
+    case .productionInstances: [.instance]
+    case .monthlyActiveUsers: [.usage]
+    case .mauPerAssignedSeat: [.usage, .assignment]
+    }
+  }
+}

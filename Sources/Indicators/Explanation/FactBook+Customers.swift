@@ -1,0 +1,104 @@
+import Contract
+
+// What is keyed by customer. The order of steps and revisions is the one of `EntityState`.
+extension FactBook {
+  mutating func apply(_ event: SubscriptionView, _ limits: EventTimeLimits) throws {
+    let time = try event.check(limits)
+    advanceClock(to: time)
+    guard let number = subscriptionNumber(event.subscriptionID, of: event.customerID) else { return }
+    let state = SubscriptionState(event, catalog, &partners, &sideSets)
+    let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
+    subscriptions[Int(number)].timeline.insert(state, at: order)
+  }
+
+  mutating func apply(_ event: CustomerView, _ limits: EventTimeLimits) throws {
+    let (time, country) = try event.check(limits)
+    advanceClock(to: time)
+    guard let number = customerNumber(event.customerID) else { return }
+    let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
+    customers[Int(number)].facts.locations.insert(country, at: order)
+  }
+
+  mutating func apply(_ event: BillingLineView, _ limits: EventTimeLimits) throws {
+    let time = try event.check(limits, catalog)
+    advanceClock(to: time)
+    guard let number = subscriptionNumber(event.subscriptionID, of: event.customerID) else { return }
+    let identity = Identity(event.customerID).appending(event.lineID.bytes)
+    if let old = lines[identity], old.line.revision > event.revision { return }
+    var line = BillingLine<String>()
+    (line.customerID, line.subscriptionID) = (event.customerID.string, event.subscriptionID.string)
+    (line.lineID, line.revision) = (event.lineID.string, event.revision)
+    (line.licenseProgram, line.amountMicros) = (event.licenseProgram, event.amountMicros)
+    (line.contractStart, line.offCloud, line.voided) = (event.contractStart, event.offCloud, event.voided)
+    lines[identity] = LineEntry(subscription: number, line: line, billedAt: time)
+  }
+
+  mutating func apply(_ event: LicenseAssignmentView, _ limits: EventTimeLimits) throws {
+    let time = try event.check(limits)
+    advanceClock(to: time)
+    guard let number = subscriptionNumber(event.subscriptionID, of: event.customerID) else { return }
+    let identity = Identity(event.customerID)
+      .appending(event.subscriptionID.bytes).appending(event.userID.bytes)
+    assignments[
+      identity, default: AssignmentEntry(subscription: number, user: event.userID.string)
+    ].timeline.insert(
+      event.assigned, at: StepOrder(effectiveAt: Instant(time), revision: event.revision))
+  }
+
+  mutating func apply(_ event: InstanceView, _ limits: EventTimeLimits) throws {
+    let time = try event.check(limits)
+    advanceClock(to: time)
+    guard let number = subscriptionNumber(event.subscriptionID, of: event.customerID) else { return }
+    let identity = Identity(event.customerID)
+      .appending(event.subscriptionID.bytes).appending(event.instanceID.bytes)
+    let step = InstanceStep(
+      state: InstanceState(event, catalog), workload: event.workload.string, deployed: event.deployed)
+    instances[identity, default: InstanceEntry(subscription: number, id: event.instanceID.string)]
+      .timeline.insert(step, at: StepOrder(effectiveAt: Instant(time), revision: event.revision))
+  }
+
+  mutating func apply(_ event: UsageActionView, _ limits: EventTimeLimits) throws {
+    let time = try event.check(limits)
+    advanceClock(to: time)
+    let month = Month(containing: time)
+    guard month >= clock.oldestMonth,
+      let number = subscriptionNumber(event.subscriptionID, of: event.customerID)
+    else { return }
+    let entry = UsageEntry(
+      subscription: number, user: event.userID.string, workload: event.workload.string)
+    usage[UsageIdentity(event).both, default: entry].add(month, isIntentional: event.intentional)
+  }
+
+  /// The number of a subscription, which is made known if not yet; nil if its customer is none of the circle's.
+  private mutating func subscriptionNumber(_ id: BorrowedText, of customerID: BorrowedText) -> Int32? {
+    guard let customer = customerNumber(customerID) else { return nil }
+    let identity = Identity(customerID).appending(id.bytes)
+    if let number = subscriptionNumbers[identity] { return number }
+    let number = Int32(subscriptions.count)
+    subscriptions.append(SubscriptionEntry(customer: customer, id: id.string))
+    customers[Int(customer)].facts.subscriptions.append(number)
+    subscriptionNumbers[identity] = number
+    return number
+  }
+
+  private mutating func customerNumber(_ id: BorrowedText) -> Int32? {
+    let identity = Identity(id)
+    if let number = customerNumbers[identity] { return number }
+    guard circle.holds(customer: identity) else { return nil }
+    let number = Int32(customers.count)
+    customers.append(CustomerEntry(id: id.string))
+    customerNumbers[identity] = number
+    return number
+  }
+}
+
+extension FactBook.UsageEntry {
+  mutating func add(_ month: Month, isIntentional: Bool) {
+    let index = months.firstIndex { $0.month >= month } ?? months.count
+    if index < months.count, months[index].month == month {
+      months[index].isIntentional = months[index].isIntentional || isIntentional
+    } else {
+      months.insert((month, isIntentional), at: index)
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Contract
+
+extension FactBook {
+  /// Judges all facts of the kinds that are asked for; nil for a cell that the catalogue does not have.
+  /// O(facts log facts).
+  public func explain(_ query: ExplanationQuery) -> Explanation? {
+    guard let viewpoint = viewpoint(query) else { return nil }
+    let kinds = query.indicator.map(Fact.kinds) ?? Fact.Kind.allCases
+    let refused = refused.values.filter(isOurs)
+    let facts = kinds.flatMap { kind in
+      (judged(kind, from: viewpoint) + refused.filter { $0.kind == kind }).sorted { $0.precedes($1) }
+    }
+    return Explanation(
+      partnerID: circle.partnerID, cell: query.cell, month: query.month, indicator: query.indicator,
+      standing: standing(in: query.month), asOf: clock.newest, facts: facts)
+  }
+
+  private func viewpoint(_ query: ExplanationQuery) -> Viewpoint? {
+    let (product, workload) = (Identity(query.cell.product), Identity(query.cell.workload))
+    guard let location = Country(query.cell.country),
+      let side = catalog.sides.firstIndex(where: {
+        Identity($0.product) == product && Identity($0.workload) == workload
+      })
+    else { return nil }
+    return Viewpoint(
+      catalog: catalog, partner: partner, side: SideIndex(side), location: location, month: query.month)
+  }
+
+  private func judged(_ kind: Fact.Kind, from viewpoint: Viewpoint) -> [Fact] {
+    switch kind {
+    case .billingLine: billingLines(from: viewpoint)
+    case .customer: customerChanges(from: viewpoint)
+    case .seatChange: seatChanges(from: viewpoint)
+    case .examPass: examPasses(from: viewpoint)
+    case .instance: instances(from: viewpoint)
+    case .usage: usage(from: viewpoint)
+    case .assignment: assignments(from: viewpoint)
+    }
+  }
+
+  private func standing(in month: Month) -> Explanation.Standing {
+    guard ComponentWindow.published(clock.currentMonth).contains(month) else { return .otherMonth }
+    return switch eligibility.state(in: month) ?? .unknown {
+    case .eligible: .published
+    case .unknown: .unknownPartner
+    case .noAccount: .noAccount
+    case .excludedCountry: .excludedCountry
+    }
+  }
+
+  /// Whether the partner ever was of record: else what is attached to the subscription is none of its facts.
+  func isOurs(_ subscription: Int32) -> Bool {
+    subscriptions[Int(subscription)].timeline.steps.contains { $0.state.partner == partner }
+  }
+
+  /// Whether a fact that was refused would have been the partner's own: of a time when it was of record.
+  private func isOurs(_ refused: Fact) -> Bool {
+    guard let month = refused.month else { return false }
+    if refused.kind == .examPass {
+      return persons[Identity(refused.owner)]?.affiliations.state(in: month)?.partner == partner
+    }
+    let identity = Identity(refused.owner).appending(refused.subscription)
+    return subscriptionNumbers[identity].flatMap { state(of: $0, in: month) }?.partner == partner
+  }
+
+  /// Whether the person ever was affiliated with the partner.
+  func isOurs(_ person: PersonEntry) -> Bool {
+    person.affiliations.steps.contains { $0.state.partner == partner }
+  }
+
+  /// A fact of a kind about a subscription.
+  func fact(_ kind: Fact.Kind, of subscription: Int32, _ name: String = "") -> Fact {
+    let entry = subscriptions[Int(subscription)]
+    var fact = Fact(kind, of: customers[Int(entry.customer)].id)
+    (fact.subscription, fact.name) = (entry.id, name)
+    return fact
+  }
+
+  func state(of subscription: Int32, in month: Month) -> SubscriptionState? {
+    subscriptions[Int(subscription)].timeline.state(in: month)
+  }
+
+  /// The country of a subscription's customer.
+  func country(of subscription: Int32, in month: Month) -> Country {
+    customers[Int(subscriptions[Int(subscription)].customer)].facts.country(in: month)
+  }
+}
+
+extension Fact {
+  /// Among facts of a kind: those that count come first, then by the bytes of the texts, as keys are.
+  fileprivate func precedes(_ other: Fact) -> Bool {
+    if (reason == nil) != (other.reason == nil) { return reason == nil }
+    // The lines of a subscription are read by month, whatever they are called.
+    let isByMonth = kind == .billingLine && month != other.month
+    return owner.precedes(other.owner) ?? subscription.precedes(other.subscription)
+      ?? (isByMonth ? rest < other.rest : nil)
+      ?? name.precedes(other.name) ?? workload.precedes(other.workload) ?? (rest < other.rest)
+  }
+
+  private var rest: (month: Int32, refusal: String, amount: Int64) {
+    (month?.index ?? .min, refusal?.rawValue ?? "", amount ?? 0)
+  }
+}
+
+extension String {
+  /// By bytes; nil for equal ones.
+  func precedes(_ other: String) -> Bool? {
+    utf8.elementsEqual(other.utf8) ? nil : utf8.lexicographicallyPrecedes(other.utf8)
+  }
+}

@@ -1,0 +1,74 @@
+import Contract
+
+extension FactBook {
+  /// Notes an event about somebody of the circle that was refused, if it would have been a fact.
+  mutating func note(
+    _ refusal: Refusal, _ payload: UnsafeRawBufferPointer, of topic: Topic, _ scratch: PayloadScratch
+  ) {
+    guard var fact = refusedFact(payload, of: topic, scratch) else { return }
+    (fact.reason, fact.refusal) = (.refused, refusal)
+    let texts = [
+      fact.kind.rawValue, fact.owner, fact.subscription, fact.name, fact.month?.description ?? "",
+      refusal.rawValue,
+    ]
+    refused[texts.dropFirst().reduce(Identity(texts[0])) { $0.appending($1) }] = fact
+  }
+
+  private func refusedFact(
+    _ payload: UnsafeRawBufferPointer, of topic: Topic, _ scratch: PayloadScratch
+  ) -> Fact? {
+    // It was decoded before.
+    switch topic {
+    case .billingLines:
+      guard let event = try? BillingLineView(payload: payload, scratch: scratch) else { return nil }
+      var fact = refusedFact(
+        .billingLine, event.customerID, event.subscriptionID, event.lineID, at: event.billedAt)
+      fact?.amount = event.amountMicros
+      return fact
+    case .subscriptions:
+      guard let event = try? SubscriptionView(payload: payload, scratch: scratch) else { return nil }
+      return refusedFact(
+        .seatChange, event.customerID, event.subscriptionID, BorrowedText(), at: event.effectiveAt)
+    case .instances:
+      guard let event = try? InstanceView(payload: payload, scratch: scratch) else { return nil }
+      return refusedFact(
+        .instance, event.customerID, event.subscriptionID, event.instanceID, at: event.effectiveAt)
+    case .licenseAssignments:
+      guard let event = try? LicenseAssignmentView(payload: payload, scratch: scratch) else { return nil }
+      return refusedFact(
+        .assignment, event.customerID, event.subscriptionID, event.userID, at: event.effectiveAt)
+    case .usageActions:
+      guard let event = try? UsageActionView(payload: payload, scratch: scratch) else { return nil }
+      return refusedFact(.usage, event.customerID, event.subscriptionID, event.userID, at: event.occurredAt)
+    case .examPasses:
+      guard let event = try? ExamPassView(payload: payload, scratch: scratch),
+        circle.holds(person: Identity(event.personID))
+      else { return nil }
+      var fact = Fact(.examPass, of: event.personID.string)
+      fact.name = event.exam.string
+      fact.month = month(of: event.passedAt)
+      return fact
+    default: return nil
+    }
+  }
+
+  private func refusedFact(
+    _ kind: Fact.Kind, _ customer: BorrowedText, _ subscription: BorrowedText, _ name: BorrowedText,
+    at time: Timestamp?
+  ) -> Fact? {
+    guard circle.holds(customer: Identity(customer)) else { return nil }
+    var fact = Fact(kind, of: customer.string)
+    (fact.subscription, fact.name) = (subscription.string, name.string)
+    fact.month = month(of: time)
+    return fact
+  }
+
+  /// A time that was refused may be any.
+  private func month(of time: Timestamp?) -> Month? {
+    time.flatMap { $0.isValid ? Month(containing: $0) : nil }
+  }
+}
+
+extension Identity {
+  func appending(_ text: String) -> Identity { text.withUTF8Bytes { appending($0) } }
+}

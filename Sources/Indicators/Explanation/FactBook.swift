@@ -1,0 +1,129 @@
+import Contract
+
+/// The plain facts of a partner's circle, from which any of its numbers can be explained.
+///
+/// A pure function of the set of distinct events, as `EntityState` is, but kept by name and judged when asked.
+/// Memory: O(facts of the customers and persons of the circle); of all others only the event times are taken in.
+public struct FactBook: Sendable {
+  struct CustomerEntry {
+    var id: String
+    var facts = CustomerFacts()
+  }
+
+  struct SubscriptionEntry {
+    var customer: Int32
+    var id: String
+    var timeline = Timeline<SubscriptionState>()
+  }
+
+  struct AssignmentEntry {
+    var subscription: Int32
+    var user: String
+    var timeline = Timeline<Bool>()
+  }
+
+  struct InstanceStep: Equatable, Sendable {
+    var state: InstanceState
+    var workload: String
+    var deployed: Bool
+  }
+
+  struct InstanceEntry {
+    var subscription: Int32
+    var id: String
+    var timeline = Timeline<InstanceStep>()
+  }
+
+  struct LineEntry {
+    var subscription: Int32
+    var line: BillingLine<String>
+    var billedAt: Timestamp
+  }
+
+  /// What a user did in a workload of a subscription.
+  struct UsageEntry {
+    var subscription: Int32
+    var user: String
+    var workload: String
+    /// Ascending; whether anything was done on purpose.
+    var months: [(month: Month, isIntentional: Bool)] = []
+  }
+
+  struct PassEntry {
+    var pass: ExamPass<String>
+    var passedAt: Timestamp
+  }
+
+  struct PersonEntry {
+    var id: String
+    var affiliations = Timeline<AffiliationState>()
+    var passes: [Identity: PassEntry] = [:]
+  }
+
+  public let catalog: Catalog
+  public let circle: PartnerCircle
+  public internal(set) var clock = EventClock()
+  /// The partner's number in `partners`.
+  let partner: Int32
+
+  var partners = PartnerRegistry()
+  var sideSets: SideSets
+  var eligibility = Timeline<Eligibility>()
+  var customers: [CustomerEntry] = []
+  var customerNumbers: [Identity: Int32] = [:]
+  var subscriptions: [SubscriptionEntry] = []
+  var subscriptionNumbers: [Identity: Int32] = [:]
+  var lines: [Identity: LineEntry] = [:]
+  var assignments: [Identity: AssignmentEntry] = [:]
+  var instances: [Identity: InstanceEntry] = [:]
+  var usage: [Identity: UsageEntry] = [:]
+  var persons: [Identity: PersonEntry] = [:]
+  /// Refused events of the circle, each once.
+  var refused: [Identity: Fact] = [:]
+
+  public init(catalog: Catalog, circle: PartnerCircle) {
+    self.catalog = catalog
+    self.circle = circle
+    sideSets = SideSets(catalog: catalog)
+    var partners = PartnerRegistry()
+    partner = circle.partnerID.withUTF8Bytes { partners.number(of: BorrowedText(validUTF8: $0)) }
+    self.partners = partners
+  }
+
+  /// Takes in records of input topics, each partition's in order; a refused one changes nothing else.
+  public mutating func apply(_ run: UnsafeBufferPointer<Record>) {
+    let scratch = PayloadScratch()
+    for record in run {
+      guard let payload = record.value else { continue }
+      do {
+        try apply(payload, of: record, scratch)
+      } catch let refusal as Refusal {
+        note(refusal, payload, of: record.topic, scratch)
+      } catch {
+        // Not decodable: nobody knows whose it is.
+        continue
+      }
+    }
+  }
+
+  private mutating func apply(
+    _ payload: UnsafeRawBufferPointer, of record: Record, _ scratch: PayloadScratch
+  ) throws {
+    let limits = EventTimeLimits(recordTimestamp: record.timestamp)
+    switch record.topic {
+    case .usageActions: try apply(UsageActionView(payload: payload, scratch: scratch), limits)
+    case .licenseAssignments: try apply(LicenseAssignmentView(payload: payload, scratch: scratch), limits)
+    case .subscriptions: try apply(SubscriptionView(payload: payload, scratch: scratch), limits)
+    case .billingLines: try apply(BillingLineView(payload: payload, scratch: scratch), limits)
+    case .instances: try apply(InstanceView(payload: payload, scratch: scratch), limits)
+    case .customers: try apply(CustomerView(payload: payload, scratch: scratch), limits)
+    case .examPasses: try apply(ExamPassView(payload: payload, scratch: scratch), limits)
+    case .affiliations: try apply(AffiliationView(payload: payload, scratch: scratch), limits)
+    case .partners: try apply(PartnerView(payload: payload, scratch: scratch), limits)
+    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents: break
+    }
+  }
+
+  /// Takes in the time of an event that is accepted.
+  mutating func advanceClock(to time: Timestamp) { _ = clock.advance(to: time) }
+}

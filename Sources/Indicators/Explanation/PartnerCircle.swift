@@ -1,0 +1,39 @@
+import Contract
+
+/// The customers and persons that a partner was ever of record for, or was ever told to employ: whose facts an explanation
+/// needs. O(such customers and persons).
+public struct PartnerCircle: Sendable {
+  /// Where the members are named.
+  public static let topics: [Topic] = [.subscriptions, .affiliations]
+
+  public let partnerID: String
+  private var customers: Set<Identity> = []
+  private var persons: Set<Identity> = []
+
+  public init(partnerID: String) { self.partnerID = partnerID }
+
+  /// Takes in records of `topics`; those of others, and those that are refused, say nothing.
+  public mutating func apply(_ run: UnsafeBufferPointer<Record>) {
+    let scratch = PayloadScratch()
+    for record in run {
+      guard let payload = record.value else { continue }
+      let limits = EventTimeLimits(recordTimestamp: record.timestamp)
+      switch record.topic {
+      case .subscriptions:
+        guard let event = try? SubscriptionView(payload: payload, scratch: scratch),
+          event.dporPartnerID == partnerID, (try? event.check(limits)) != nil
+        else { continue }
+        customers.insert(Identity(event.customerID))
+      case .affiliations:
+        guard let event = try? AffiliationView(payload: payload, scratch: scratch),
+          event.partnerID == partnerID, (try? event.check(limits)) != nil
+        else { continue }
+        persons.insert(Identity(event.personID))
+      default: continue
+      }
+    }
+  }
+
+  func holds(customer: Identity) -> Bool { customers.contains(customer) }
+  func holds(person: Identity) -> Bool { persons.contains(person) }
+}

@@ -1,0 +1,46 @@
+import Contract
+import Indicators
+import ReferenceModel
+import Testing
+
+/// Explains the numbers of a log's partners.
+struct Explainer {
+  let catalog: Catalog
+  let log: [LoggedEvent]
+  private var books: [ExactText: FactBook] = [:]
+
+  init(catalog: Catalog, log: [LoggedEvent]) { (self.catalog, self.log) = (catalog, log) }
+
+  mutating func explain(_ partner: String, _ query: ExplanationQuery) -> Explanation? {
+    book(of: partner).explain(query)
+  }
+
+  /// What a partner's numbers come from: read as the program reads it, in two passes.
+  mutating func book(of partner: String) -> FactBook {
+    if let book = books[ExactText(partner)] { return book }
+    var circle = PartnerCircle(partnerID: partner)
+    withRecords(log) { circle.apply($0) }
+    var book = FactBook(catalog: catalog, circle: circle)
+    withRecords(log) { book.apply($0) }
+    books[ExactText(partner)] = book
+    return book
+  }
+}
+
+extension Explanation {
+  /// What is wrong with it, whatever the numbers are; nil if nothing is.
+  var contradiction: String? {
+    var known: Set<[ExactText]> = []
+    for fact in facts {
+      let texts = [
+        fact.kind.rawValue, fact.owner, fact.subscription, fact.name, fact.workload,
+        fact.month?.description ?? "", fact.refusal?.rawValue ?? "",
+      ]
+      if !known.insert(texts.map(ExactText.init)).inserted { return "\(texts) stands twice" }
+      if (fact.reason == nil) == fact.shares.isEmpty { return "\(fact) neither counts nor does not" }
+      if (fact.reason == .refused) != (fact.refusal != nil) { return "\(fact) is refused for no reason" }
+    }
+    let counted = counts.reduce(0) { $0 + $1.facts }
+    return counted == facts.count ? nil : "\(counted) of \(facts.count) facts are counted by reason"
+  }
+}
