@@ -14,7 +14,7 @@ _GARBAGE = [b"{ this is no JSON", b"\x0a\xff"]
 
 
 class Load(threading.Thread):
-    """A producer that repeats nothing and gives up nothing, while in the context. `random` decides what it writes."""
+    """A producer that gives up nothing, while in the context. `random` decides what it writes."""
 
     def __init__(self, bootstrap_servers, prefix, random, rate, seconds):
         super().__init__(daemon=True)
