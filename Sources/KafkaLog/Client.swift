@@ -1,4 +1,5 @@
 import CRdKafka
+import Dispatch
 import EventLog
 
 /// Owns a librdkafka client: created in init, destroyed in deinit.
@@ -28,12 +29,31 @@ final class Client: @unchecked Sendable {
   }
 
   deinit {
-    // A consumer that was not closed must not call back while it is torn down.
     if isAbandoned {
       // The threads that are left running still call back.
       _ = Unmanaged.passRetained(events)
     } else {
+      destroy()
+    }
+  }
+
+  /// Milliseconds; librdkafka takes some hundred.
+  private static let patience = 10_000
+
+  /// Destroys the handle, on a thread of its own: librdkafka 2.0.2 may wait for ever for a consumer that was fenced as a
+  /// static member, and could not be closed. Such a one is left behind.
+  private func destroy() {
+    // The thread alone has these from now on.
+    nonisolated(unsafe) let (handle, events) = (handle, events)
+    let isDone = DispatchSemaphore(value: 0)
+    DispatchQueue(label: "rdkafka-destroy").async {
+      // A consumer that was not closed must not call back while it is torn down.
       rd_kafka_destroy_flags(handle, Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE))
+      withExtendedLifetime(events) {}
+      isDone.signal()
+    }
+    if isDone.wait(timeout: .now() + .milliseconds(Self.patience)) == .timedOut {
+      events.log("kafka: a client does not end; its threads are left behind")
     }
   }
 
