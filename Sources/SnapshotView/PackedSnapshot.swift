@@ -28,8 +28,10 @@ struct PackedSnapshot {
     bytes += [0, 0]
     let value = append(indicator.value, denominator)
     let previous = append(indicator.previous, denominator)
-    let trend = UInt16(truncatingIfNeeded: indicator.trend.rawValue) & 3
-    let bar = UInt16(truncatingIfNeeded: indicator.bar ?? 0) & 7
+    // What the contract does not know looks like nothing, not like something else.
+    let isKnown = Trend.names.indices.contains(Int(indicator.trend.rawValue))
+    let trend = isKnown ? UInt16(indicator.trend.rawValue) : 0
+    let bar = indicator.bar.flatMap { (1...4).contains($0) ? UInt16($0) : nil } ?? 0
     let flags = value.rawValue | previous.rawValue << 2 | trend << 4 | bar << 6
     bytes[flagsIndex] = UInt8(truncatingIfNeeded: flags)
     bytes[flagsIndex + 1] = UInt8(truncatingIfNeeded: flags >> 8)

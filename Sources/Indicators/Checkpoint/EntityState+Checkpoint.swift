@@ -28,7 +28,10 @@ extension EntityState {
     guard clock.newest == nil || (base <= clock.oldestMonth && clock.currentMonth - base < 64) else {
       throw DamagedState()
     }
-    expiredCount = Int(clamping: try reader.read(UInt64.self))
+    let expired = try reader.read(UInt64.self)
+    // It goes on being counted.
+    guard expired < 1 << 60 else { throw DamagedState() }
+    expiredCount = Int(expired)
     partners = try PartnerRegistry(from: &reader)
     sideSets = try SideSets(catalog: catalog, from: &reader)
     try readCustomers(from: &reader)

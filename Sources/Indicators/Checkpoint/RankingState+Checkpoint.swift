@@ -69,10 +69,9 @@ extension StateWriter {
 extension StateReader {
   fileprivate mutating func readPartial() throws(DamagedState) -> PartnerPartial {
     let encoded = try readBytes()
-    do {
-      return try encoded.withUnsafeBytes { try PartnerPartial(protobuf: $0) }
-    } catch {
-      throw DamagedState()
-    }
+    guard let partial = try? encoded.withUnsafeBytes({ try PartnerPartial(protobuf: $0) }),
+      partial.isWellFormed
+    else { throw DamagedState() }
+    return partial
   }
 }

@@ -29,7 +29,13 @@ package struct StateReader {
     Identity(low: try read(), high: try read())
   }
 
-  mutating func readMonth() throws(DamagedState) -> Month { Month(index: try read()) }
+  mutating func readMonth() throws(DamagedState) -> Month {
+    let month = Month(index: try read())
+    guard Month.possible.contains(month) || month == .never || month == .distantPast else {
+      throw DamagedState()
+    }
+    return month
+  }
 
   package mutating func readString() throws(DamagedState) -> String {
     let slice = try readSlice(count: Int(try read(UInt32.self)))

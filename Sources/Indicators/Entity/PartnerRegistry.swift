@@ -50,10 +50,13 @@ struct PartnerRegistry {
       var eligible: [MonthRange] = []
       eligibility[partner]?.forEachRun(in: .distantPast..<Month.never) { months, isEligible in
         guard isEligible else { return }
-        eligible.append(
-          MonthRange(
-            from: months.lowerBound.index,
-            until: months.upperBound == .never ? nil : months.upperBound.index))
+        let until = months.upperBound == .never ? nil : months.upperBound.index
+        // A step that changed nothing parts nothing, so that the same months always look the same.
+        if eligible.last?.until == months.lowerBound.index {
+          eligible[eligible.count - 1].until = until
+        } else {
+          eligible.append(MonthRange(from: months.lowerBound.index, until: until))
+        }
       }
       body(names[Int(partner)], eligible)
     }

@@ -67,8 +67,8 @@ extension ComponentValues {
     case .productionInstances: return Ratio(self[.productionInstances])
     case .monthlyActiveUsers: return Ratio(self[.activeUsers12Months], over: 12)
     case .mauPerAssignedSeat:
-      let seats = self[.assignedSeats]
-      return seats == 0 ? nil : Ratio(self[.activeUsers12Months], over: 12 * seats)
+      let (denominator, overflow) = self[.assignedSeats].multipliedReportingOverflow(by: 12)
+      return denominator <= 0 || overflow ? nil : Ratio(self[.activeUsers12Months], over: denominator)
     }
   }
 }

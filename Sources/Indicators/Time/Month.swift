@@ -15,6 +15,8 @@ public struct Month: Hashable, Comparable, Sendable, CustomStringConvertible {
   public static let never = Month(index: .max)
   /// Earlier than any month of an event.
   public static let distantPast = Month(index: .min / 2)
+  /// Wide of all months that a timestamp can lie in, and narrow enough to reckon with.
+  static let possible = Month(index: -120_000)..<Month(index: 120_000)
 
   /// The month that `timestamp` lies in.
   @inlinable

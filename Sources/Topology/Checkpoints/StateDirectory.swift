@@ -30,12 +30,16 @@ public final class StateDirectory: CheckpointStore {
       close(lock)
       throw Failure(description: "state directory \(path) is in use by another process")
     }
-    let known = try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(
-      in: .whitespacesAndNewlines)
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = pread(lock, &bytes, bytes.count, 0)
+    guard count >= 0 else { throw Failure(description: "\(file): \(String(cString: strerror(errno)))") }
+    let known = String(decoding: bytes[..<count], as: UTF8.self)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
     if UUID(uuidString: known) != nil {
       processID = known
     } else {
       processID = UUID().uuidString.lowercased()
+      ftruncate(lock, 0)
       try StateDirectory.writeAll(Array((processID + "\n").utf8), to: lock)
     }
   }

@@ -8,6 +8,12 @@ public final class EntityTask: StageTask {
     var catalog: Catalog
     var partialPartitions: Int32
     var rejectedPartitions: Int32
+
+    package init(catalog: Catalog, partialPartitions: Int32, rejectedPartitions: Int32) {
+      self.catalog = catalog
+      self.partialPartitions = partialPartitions
+      self.rejectedPartitions = rejectedPartitions
+    }
   }
 
   public static var stage: Stage { .entity }

@@ -7,6 +7,11 @@ public final class RankingTask: StageTask {
   public struct Context: Sendable {
     var snapshotPartitions: Int32
     var scalePartitions: Int32
+
+    package init(snapshotPartitions: Int32, scalePartitions: Int32) {
+      self.snapshotPartitions = snapshotPartitions
+      self.scalePartitions = scalePartitions
+    }
   }
 
   public static var stage: Stage { .ranking }
@@ -35,11 +40,14 @@ public final class RankingTask: StageTask {
 
   private func apply(_ record: Record) throws(LogError) {
     if let value = record.value {
+      let partial: PartnerPartial
       do {
-        state.apply(try PartnerPartial(protobuf: value))
+        partial = try PartnerPartial(protobuf: value)
       } catch {
         throw defect(record, "\(error)")
       }
+      guard partial.isWellFormed else { throw defect(record, "its rows are in disorder") }
+      state.apply(partial)
     } else if case .contribution(let source, let partnerID, let cell)? = record.key.flatMap(
       PartialKey.init(contribution:))
     {

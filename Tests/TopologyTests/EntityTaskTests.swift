@@ -1,0 +1,55 @@
+import Contract
+import EventLog
+import Indicators
+import Testing
+import Topology
+
+@Suite struct EntityTaskTests {
+  private let context: EntityTask.Context
+
+  init() throws {
+    context = EntityTask.Context(
+      catalog: try Catalog(reportingCurrency: "EUR", excludedPartnerCountries: [], products: []),
+      partialPartitions: 1, rejectedPartitions: 1)
+  }
+
+  private func apply(partner id: String, from seconds: Int64, to task: EntityTask) throws {
+    var event = Partner<String>()
+    event.partnerID = id
+    event.accounts = [.csp]
+    event.effectiveAt = Timestamp(seconds: seconds)
+    try event.protobuf.withUnsafeBytes { value in
+      let record = Record(
+        topic: .partners, partition: 0, offset: 0, timestamp: nil, key: nil, value: value)
+      try withUnsafePointer(to: record) {
+        try task.apply(UnsafeBufferPointer(start: $0, count: 1))
+      }
+    }
+  }
+
+  /// The last enrolment that each partner is told with.
+  private func drain(_ task: EntityTask, into told: inout [String: [MonthRange]]) {
+    var outputs = OutputBatch()
+    task.drain(into: &outputs)
+    outputs.forEach { topic, _, _, value, _ in
+      guard let value, let partial = try? PartnerPartial(protobuf: value), partial.partnerID != "" else {
+        return
+      }
+      told[partial.partnerID] = partial.eligible
+    }
+  }
+
+  @Test func aStepThatChangesNothingIsToldInOneWayHoweverCommitsFall() throws {
+    let (together, apart) = (EntityTask(partition: 0, context), EntityTask(partition: 0, context))
+    var (fromOneCommit, fromTwo): ([String: [MonthRange]], [String: [MonthRange]]) = ([:], [:])
+    try apply(partner: "p", from: 957_139_200, to: together)
+    try apply(partner: "p", from: 1_085_123_973, to: together)
+    drain(together, into: &fromOneCommit)
+    try apply(partner: "p", from: 957_139_200, to: apart)
+    drain(apart, into: &fromTwo)
+    try apply(partner: "p", from: 1_085_123_973, to: apart)
+    drain(apart, into: &fromTwo)
+    #expect(fromOneCommit == ["p": [MonthRange(from: 4, until: nil)]])
+    #expect(fromTwo == fromOneCommit)
+  }
+}
