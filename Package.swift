@@ -44,12 +44,13 @@ let package = Package(
         .embedInCode("Page/Assets/page.css"), .embedInCode("Page/Assets/page.js"),
         .embedInCode("Page/Assets/icon.svg"),
       ]),
+    .target(name: "EventImport", dependencies: ["Contract", "EventLog"]),
     .target(name: "Generator", dependencies: ["Contract", "Indicators", "Randomness"]),
     .executableTarget(
       name: "partner-pulse",
       dependencies: [
         "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
-        "Generator", "HTTPServer", "Dashboard", "CGetopt",
+        "EventImport", "Generator", "HTTPServer", "Dashboard", "CGetopt",
       ], linkerSettings: allocator),
 
     .executableTarget(
@@ -83,3 +84,14 @@ let package = Package(
     .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse", "Randomness"]),
   ]
 )
+
+// Fuzz targets link only under libFuzzer, which brings their `main` (scripts/fuzz).
+if Context.environment["PARTNERPULSE_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Contract", "Indicators", "EventLog", "EventImport", "Topology", "SnapshotView", "HTTPServer",
+        "Dashboard", "CJose", "Randomness", "ReferenceModel",
+      ], path: "Fuzzing/Sources"))
+}

@@ -80,7 +80,7 @@ public final class ResponseStream: Sendable {
   }
 
   /// From now on nobody is woken.
-  func close() {
+  package func close() {
     let isFirst = state.withLock { state in
       defer {
         state.isClosed = true

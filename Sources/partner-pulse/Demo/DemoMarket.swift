@@ -1,4 +1,5 @@
 import Contract
+import EventImport
 import EventLog
 import Generator
 import Indicators

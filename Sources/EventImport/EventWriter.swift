@@ -1,15 +1,14 @@
 import Contract
 import EventLog
-import Generator
 
 /// Writes events to the input topics of a log, each to the partition of its key.
-struct EventWriter {
+package struct EventWriter {
   private let writer: any LogWriter
   /// By `Topic.rawValue`; zero for what is no input topic.
   private let partitions: [Int32]
 
   /// Throws if an input topic is missing or has settings that it must not have.
-  init(_ log: any EventLog) throws(LogError) {
+  package init(_ log: any EventLog) throws(LogError) {
     let counts = try log.checkTopics(Topic.inputs)
     var partitions = [Int32](repeating: 0, count: 1 + Int(Topic.allCases.map(\.rawValue).max() ?? 0))
     for (topic, count) in counts { partitions[Int(topic.rawValue)] = count }
@@ -18,17 +17,13 @@ struct EventWriter {
   }
 
   /// Appends an event; a nil timestamp means now (milliseconds since 1970 UTC).
-  func append(
+  package func append(
     _ topic: Topic, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer, timestamp: Int64?
   ) throws(LogError) {
     let partition = partition(ofKey: key, count: max(1, partitions[Int(topic.rawValue)]))
     try writer.append(topic, partition: partition, key: key, value: value, timestamp: timestamp)
   }
 
-  func append(_ event: GeneratedEvent) throws(LogError) {
-    try append(event.topic, key: event.key, value: event.value, timestamp: event.timestamp)
-  }
-
   /// Returns when all is durable.
-  func flush() throws(LogError) { try writer.flush() }
+  package func flush() throws(LogError) { try writer.flush() }
 }

@@ -2,18 +2,18 @@ import Contract
 import EventLog
 
 /// Writes events that come as lines of NDJSON to the input topics of a log.
-struct EventImporter {
+package struct EventImporter {
   private let writer: EventWriter
   private var key: [UInt8] = []
   private var value: [UInt8] = []
 
-  init(_ log: any EventLog) throws(LogError) {
+  package init(_ log: any EventLog) throws(LogError) {
     writer = try EventWriter(log)
   }
 
   /// Appends the event; returns false for an empty line. Throws an `EventLine.Fault` or a `DecodingError` for a bad line
   /// and a `LogError` if the log cannot take it.
-  mutating func append(_ line: UnsafeRawBufferPointer) throws -> Bool {
+  package mutating func append(_ line: UnsafeRawBufferPointer) throws -> Bool {
     var json = JSONReader(line)
     if json.peek() == nil { return false }
     let event = try EventLine(line)
@@ -35,7 +35,7 @@ struct EventImporter {
   }
 
   /// Returns when all is durable.
-  func flush() throws(LogError) { try writer.flush() }
+  package func flush() throws(LogError) { try writer.flush() }
 
   private mutating func encode<M: InputMessage>(_: M.Type, _ event: EventLine) throws where M.Owned == M {
     let message = try M(json: event.value)

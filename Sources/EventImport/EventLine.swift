@@ -1,21 +1,21 @@
 import Contract
 
 /// One line of an NDJSON file of events, not yet decoded: `{"topic": …, "value": …, "timestamp": …}`.
-struct EventLine {
-  var topic: Topic
+package struct EventLine {
+  package var topic: Topic
   /// A JSON value within the line.
-  var value: UnsafeRawBufferPointer
+  package var value: UnsafeRawBufferPointer
   /// The record's timestamp, in milliseconds since 1970 UTC; nil for now.
-  var timestamp: Int64?
+  package var timestamp: Int64?
 
   /// What is wrong with a line.
-  struct Fault: Error, CustomStringConvertible {
-    let description: String
+  package struct Fault: Error, CustomStringConvertible {
+    package let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
   }
 
-  init(_ line: UnsafeRawBufferPointer) throws {
+  package init(_ line: UnsafeRawBufferPointer) throws {
     var json = JSONReader(line)
     var topic: Topic?
     var value: UnsafeRawBufferPointer?

@@ -1,31 +1,30 @@
 import Glibc
 
 /// Reads lines from a file descriptor. One thread owns it.
-final class LineReader {
+package final class LineReader {
   private let descriptor: Int32
   private var memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
   /// What is read and not handed out.
   private var unread = 0..<0
   private var isAtEnd = false
   /// Bytes read so far.
-  private(set) var position: Int64 = 0
+  package private(set) var position: Int64 = 0
 
   /// A longer line is handed out as nil: no log would take it.
-  static let longestLine = 64 << 20
+  package static let longestLine = 64 << 20
 
-  enum Line {
+  package enum Line {
     case bytes(UnsafeRawBufferPointer)
     case tooLong
   }
 
   /// `descriptor` stays the caller's.
-  init(descriptor: Int32) { self.descriptor = descriptor }
+  package init(descriptor: Int32) { self.descriptor = descriptor }
 
   deinit { memory.deallocate() }
 
-  /// The next line without its newline, or nil at the end; valid until the next call. Throws a `Failure` with the
-  /// system's reason.
-  func next() throws(Failure) -> Line? {
+  /// The next line without its newline, or nil at the end; valid until the next call. Throws the system's reason.
+  package func next() throws(ReadError) -> Line? {
     var searched = 0
     while true {
       let rest = UnsafeRawBufferPointer(rebasing: memory[unread])
@@ -48,7 +47,7 @@ final class LineReader {
   }
 
   /// Reads more behind what is unread, which moves to the front; doubles the memory if that fills it.
-  private func fill() throws(Failure) {
+  private func fill() throws(ReadError) {
     if unread.lowerBound > 0 {
       memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[unread]))
       unread = 0..<unread.count
@@ -62,7 +61,7 @@ final class LineReader {
     while true {
       let count = read(descriptor, memory.baseAddress! + unread.upperBound, memory.count - unread.upperBound)
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Failure(String(cString: strerror(errno))) }
+      guard count >= 0 else { throw ReadError(String(cString: strerror(errno))) }
       isAtEnd = count == 0
       position += Int64(count)
       unread = unread.lowerBound..<unread.upperBound + count
@@ -71,7 +70,7 @@ final class LineReader {
   }
 
   /// Drops everything up to the next newline.
-  private func skipLine() throws(Failure) {
+  private func skipLine() throws(ReadError) {
     while !isAtEnd {
       unread = 0..<0
       try fill()
@@ -81,4 +80,11 @@ final class LineReader {
     }
     unread = 0..<0
   }
+}
+
+/// Why a file cannot be read: the system's words.
+package struct ReadError: Error, CustomStringConvertible {
+  package let description: String
+
+  init(_ description: String) { self.description = description }
 }
