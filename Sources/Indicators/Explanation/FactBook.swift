@@ -120,7 +120,9 @@ public struct FactBook: Sendable {
     case .examPasses: try apply(ExamPassView(payload: payload, scratch: scratch), limits)
     case .affiliations: try apply(AffiliationView(payload: payload, scratch: scratch), limits)
     case .partners: try apply(PartnerView(payload: payload, scratch: scratch), limits)
-    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents: break
+    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents,
+      .generations:
+      break
     }
   }
 

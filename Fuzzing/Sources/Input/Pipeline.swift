@@ -1,0 +1,122 @@
+import Contract
+import EventLog
+import Indicators
+import Topology
+
+/// Both stages in one process, each with one task, without a log between them.
+final class Pipeline {
+  private let entityContext: EntityTask.Context
+  private let rankingContext = RankingTask.Context(snapshotPartitions: 1, scalePartitions: 1)
+  private(set) var entity: EntityTask
+  private(set) var ranking: RankingTask
+  /// What was written, in order.
+  private(set) var written: [Frame] = []
+  /// What a compacted log would hold, by topic and key, without the time of reading.
+  private(set) var state: [String: [UInt8]] = [:]
+  private(set) var refused = 0
+
+  init(catalog: Catalog) {
+    entityContext = EntityTask.Context(catalog: catalog, partialPartitions: 1, rejectedPartitions: 1)
+    entity = EntityTask(partition: 0, entityContext)
+    ranking = RankingTask(partition: 0, rankingContext)
+  }
+
+  /// Returns whether the event was refused.
+  @discardableResult
+  func apply(_ frame: Frame, offset: Int) -> Bool {
+    let topic = Topic.inputs.contains(frame.topic) ? frame.topic : .usageActions
+    frame.withRecord(topic, offset: offset) { record in
+      withUnsafePointer(to: record) { pointer in
+        attempt("an event") { () throws(LogError) in
+          try entity.apply(UnsafeBufferPointer(start: pointer, count: 1))
+        }
+      }
+    }
+    let count = entity.takeCounts().refused.values.reduce(0, +)
+    refused += count
+    return count > 0
+  }
+
+  /// What a commit of the first stage writes is read by the second, and that commits too.
+  func drain() {
+    var outputs = OutputBatch()
+    entity.drain(into: &outputs)
+    let partials = take(outputs).filter { $0.topic == .partnerPartials }
+    for (offset, frame) in partials.enumerated() { applyPartial(frame, offset) }
+    var results = OutputBatch()
+    ranking.drain(into: &results)
+    _ = take(results)
+  }
+
+  private func applyPartial(_ frame: Frame, _ offset: Int) {
+    frame.withRecord(.partnerPartials, offset: offset) { record in
+      withUnsafePointer(to: record) { pointer in
+        attempt("a partial of its own") { () throws(LogError) in
+          try ranking.apply(UnsafeBufferPointer(start: pointer, count: 1))
+        }
+      }
+    }
+  }
+
+  /// As after a restart: tasks that were read from checkpoints.
+  func restart() {
+    let (entityState, rankingState) = (entity.encode(), ranking.encode())
+    do {
+      entity = try entityState.withUnsafeBytes {
+        try EntityTask(partition: 0, entityContext, decoding: $0)
+      }
+      ranking = try rankingState.withUnsafeBytes {
+        try RankingTask(partition: 0, rankingContext, decoding: $0)
+      }
+    } catch {
+      fatalError("a checkpoint of its own is refused: \(error)")
+    }
+    // Tables are written in whatever order they are held.
+    expect(entity.encode().sorted() == entityState.sorted(), "an entity state changes in a checkpoint")
+  }
+
+  private func take(_ outputs: OutputBatch) -> [Frame] {
+    var frames: [Frame] = []
+    outputs.forEach { topic, _, key, value, headers in
+      let frame = Frame(topic: topic, key: Array(key), value: value.map(Array.init))
+      if topic == .rejectedEvents {
+        expect(
+          headers.contains { $0.name == "reason" && !$0.value.isEmpty },
+          "an event is refused without a reason")
+      } else {
+        state["\(topic.name) \(Array(key))"] = frame.value.flatMap {
+          Self.result(topic, $0)
+        }
+      }
+      frames.append(frame)
+    }
+    written += frames
+    return frames
+  }
+
+  /// The part of a value that is the result: not up to which event a task had read, but for its month. Nil where nothing
+  /// is said, as of a partner that is eligible in no month any more.
+  private static func result(_ topic: Topic, _ value: [UInt8]) -> [UInt8]? {
+    value.withUnsafeBytes { bytes in
+      if topic == .indicatorSnapshots, var snapshot = try? IndicatorSnapshot(protobuf: bytes) {
+        snapshot.asOf = nil
+        return snapshot.protobuf
+      }
+      if topic == .partnerPartials, var partial = try? PartnerPartial(protobuf: bytes) {
+        let month = partial.newestEventTime.map { Month(containing: $0) }
+        partial.newestEventTime = nil
+        if partial.partnerID.isEmpty { return Array("\(month?.description ?? "")".utf8) }
+        return partial.rows.isEmpty && partial.eligible.isEmpty ? nil : partial.protobuf
+      }
+      return value
+    }
+  }
+
+  private func attempt(_ what: String, _ body: () throws(LogError) -> Void) {
+    do throws(LogError) {
+      try body()
+    } catch {
+      fatalError("\(what) is not taken: \(error)")
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Contract
+import EventLog
+import Randomness
+import Topology
+
+/// Records of partner-partials, which the ranking stage reads back.
+struct PartialTarget: FuzzTarget {
+  static let name = "partials"
+  private let context = RankingTask.Context(snapshotPartitions: 1, scalePartitions: 1)
+
+  func run(_ input: UnsafeRawBufferPointer) {
+    let frames = Frame.read(Array(input))
+    let task = RankingTask(partition: 0, context)
+    for (offset, frame) in frames.enumerated() { apply(frame, offset, to: task) }
+    drain(task)
+    guard let restored = restore(task.encode()) else { fatalError("a checkpoint of its own is refused") }
+    // What it knows is told already, so the same again tells nothing.
+    for (offset, frame) in frames.enumerated() {
+      apply(frame, offset, to: task)
+      apply(frame, offset, to: restored)
+    }
+    expect(drain(task) == drain(restored), "a restored task tells something else")
+  }
+
+  /// A record that only a defect can have written is refused as a whole.
+  private func apply(_ frame: Frame, _ offset: Int, to task: RankingTask) {
+    frame.withRecord(.partnerPartials, offset: offset) { record in
+      withUnsafePointer(to: record) { pointer in
+        do throws(LogError) {
+          try task.apply(UnsafeBufferPointer(start: pointer, count: 1))
+        } catch {
+          expect(error.kind == .unusable && !error.message.isEmpty, "a partial is refused without a reason")
+        }
+      }
+    }
+  }
+
+  @discardableResult
+  private func drain(_ task: RankingTask) -> [String: [UInt8]] {
+    var outputs = OutputBatch()
+    task.drain(into: &outputs)
+    var told: [String: [UInt8]] = [:]
+    outputs.forEach { topic, _, key, value, _ in
+      let name = "\(topic.name) \(Array(key))"
+      expect(told.updateValue(value.map(Array.init) ?? [], forKey: name) == nil, "\(name) is told twice")
+    }
+    return told
+  }
+
+  private func restore(_ state: [UInt8]) -> RankingTask? {
+    state.withUnsafeBytes { try? RankingTask(partition: 0, context, decoding: $0) }
+  }
+
+  func mutate(_ input: [UInt8], _ room: Int, _ random: inout SplitMix64) -> [UInt8]? {
+    FrameMutator(words: SeedEvents.words).mutate(input, room, &random)
+  }
+
+  static func seeds() throws -> [[UInt8]] {
+    (0..<30).map { count in
+      Frame.write(
+        Array(SeedEvents.outputs(sets: count + 1).filter { $0.topic == .partnerPartials }.suffix(40)))
+    }
+  }
+}
