@@ -33,6 +33,9 @@ public protocol EventLog: Sendable {
   /// before it, and a `read_committed` reader or group gets there once the open ones are decided.
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions
 
+  /// The first offset that the log still has, for each partition.
+  func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions
+
   /// A reader of all partitions of `topics` that belongs to no group.
   func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader
 

@@ -90,6 +90,10 @@ public final class KafkaLog: EventLog {
     try query.offsets(.end, of: partitions, names: names)
   }
 
+  public func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try query.offsets(.beginning, of: partitions, names: names)
+  }
+
   public func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     try KafkaReader(topics, from: start, configuration: configuration, names: names, query: query, log: log)
   }

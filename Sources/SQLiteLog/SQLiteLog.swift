@@ -83,12 +83,22 @@ public final class SQLiteLog: EventLog {
   }
 
   public func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try bounds(of: partitions) { $0.upperBound }
+  }
+
+  public func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try bounds(of: partitions) { $0.lowerBound }
+  }
+
+  private func bounds(
+    of partitions: [TopicPartition], _ bound: (Range<Int64>) -> Int64
+  ) throws(LogError) -> Positions {
     try withConnection { (connection, catalog) throws(LogError) in
       var bounds = PartitionBounds(catalog)
       try bounds.load(PartitionBounds.statement(connection))
-      var ends: Positions = [:]
-      for partition in partitions { ends[partition] = try bounds.range(partition).upperBound }
-      return ends
+      var positions: Positions = [:]
+      for partition in partitions { positions[partition] = bound(try bounds.range(partition)) }
+      return positions
     }
   }
 

@@ -49,6 +49,11 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
     return Positions(uniqueKeysWithValues: partitions.map { ($0, cluster.end(of: $0)) })
   }
 
+  package func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try reach()
+    return Positions(uniqueKeysWithValues: partitions.map { ($0, cluster[$0].beginning) })
+  }
+
   package func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     try reach()
     return SimulatedReader(cluster, topics, start)

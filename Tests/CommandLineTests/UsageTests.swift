@@ -4,7 +4,8 @@ import Testing
 @Suite struct UsageTests {
   static let commands: [[String]] = [
     ["demo"], ["topics", "create"], ["import"], ["run"], ["serve"], ["snapshots"],
-    ["tail"], ["recompute"], ["recompute", "status"], ["recompute", "compare"], ["recompute", "switch"],
+    ["tail"], ["explain"], ["recompute"], ["recompute", "status"], ["recompute", "compare"],
+    ["recompute", "switch"],
     ["recompute", "drop"], ["generate"],
   ]
 
@@ -59,6 +60,13 @@ import Testing
     (["run", "--bootstrap-servers", "b:1", "--kafka-property", "acks=1"], "acks"),
     (["import"], "FILE"),
     (["snapshots", "--month", "2026-13"], "'2026-13'"),
+    (["explain"], "PARTNER"),
+    (["explain", ""], "PARTNER"),
+    (["explain", "p", "q"], "'q'"),
+    (["explain", "p", "--month", "2026-13"], "'2026-13'"),
+    (["explain", "p", "--workload", "w"], "--workload needs --product"),
+    (["explain", "p", "--indicator", "profit"], "'profit'"),
+    (["explain", "p", "--format", "xml"], "'xml'"),
     (["snapshots", "--month", "2026-1"], "'2026-1'"),
     (["snapshots", "--country", "fr"], "'fr'"),
     (["snapshots", "partner"], "'partner'"),

@@ -42,6 +42,9 @@ final class FaultyLog: EventLog {
     try log.committed(partitions, of: group)
   }
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { try log.ends(partitions) }
+  func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try log.beginnings(partitions)
+  }
   func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     try log.reader(topics, from: start)
   }

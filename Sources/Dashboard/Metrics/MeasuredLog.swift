@@ -37,6 +37,10 @@ public struct MeasuredLog: EventLog {
 
   public func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { try log.ends(partitions) }
 
+  public func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try log.beginnings(partitions)
+  }
+
   public func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     try log.reader(topics, from: start)
   }

@@ -1,0 +1,114 @@
+import Contract
+import EventLog
+import Indicators
+import SnapshotView
+import Topology
+
+/// `explain`
+struct ExplainCommand: Command {
+  enum Format: String, CaseIterable {
+    case text
+    case json
+  }
+
+  var partnerID = ""
+  var log = LogSettings()
+  var catalog = CatalogSettings()
+  var month: String?
+  var cell = Cell()
+  var indicator: IndicatorKind?
+  var format = Format.text
+
+  static let words = ["explain"]
+  static let summary = "why a partner's numbers are what they are"
+  static let operands = "PARTNER"
+  static let description = """
+    Reads all events, and lists those that touch the partner: the facts that count in the month and under the
+    filters, with what each adds, and those that do not, each with its reason. What counts adds up to the
+    components of the partner's snapshot; where that was made of other input, or where the log has lost its first
+    events, a warning says so.
+    """
+  static var options: [Option<Self>] {
+    LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + [
+      .value("month", "M", "such as 2026-11 (default: the month of the newest event)", \.month, .month),
+      .value("product", "P", "only this product", \.cell.product, .anyText),
+      .value("workload", "W", "only this workload of the product", \.cell.workload, .anyText),
+      .value("country", "C", "only this country, such as FR", \.cell.country, .country),
+      .value(
+        "indicator", "NAME", "only this one, such as net_new_revenue (default: all)", \.indicator,
+        .indicator),
+      .value("format", "FORM", "text or json (default: text)", \.format, .explanationFormat),
+    ]
+  }
+
+  mutating func take(_ operands: [String]) throws(UsageError) {
+    guard let first = operands.first, !first.isEmpty else { throw UsageError("PARTNER is missing") }
+    guard operands.count == 1 else { throw UsageError("'\(operands[1])' is one too many") }
+    partnerID = first
+  }
+
+  func check() throws(UsageError) {
+    try log.check()
+    if !cell.workload.isEmpty, cell.product.isEmpty { throw UsageError("--workload needs --product") }
+  }
+
+  func run(_ console: Console) throws {
+    let eventLog = try log.open(console)
+    let reader = FactReader(log: eventLog, catalog: try catalog.load())
+    guard let book = try reader.read(partnerID: partnerID) else { return }
+    let month = month.flatMap { Month($0) } ?? book.clock.currentMonth
+    let query = ExplanationQuery(cell: cell, month: month, indicator: indicator)
+    guard book.clock.newest != nil else { throw Failure("\(log.place) has no events") }
+    guard let explanation = book.explain(query) else {
+      throw Failure("the catalogue has no workload '\(cell.workload)' of a product '\(cell.product)'")
+    }
+    switch format {
+    case .text: try console.print(ExplanationText(explanation, currency: book.catalog.reportingCurrency).text)
+    case .json:
+      var json = JSONWriter()
+      explanation.write(to: &json)
+      try console.write(json.bytes + [UInt8(ascii: "\n")])
+    }
+    try warnOfMissingHistory(reader, console)
+    try compare(explanation, with: eventLog, console)
+  }
+
+  private func warnOfMissingHistory(_ reader: FactReader, _ console: Console) throws {
+    let missing = try reader.missingHistory().map { "\($0.partition) begins at offset \($0.beginning)" }
+    guard !missing.isEmpty else { return }
+    console.log(
+      .warning,
+      "the log has lost its first events, and what they said is missing here: "
+        + missing.joined(separator: ", "))
+  }
+
+  /// Warns if the published snapshot has other numbers.
+  private func compare(_ explanation: Explanation, with eventLog: any EventLog, _ console: Console) throws {
+    guard explanation.standing == .published else { return }
+    let follower = try SnapshotFollower(eventLog)
+    while try !follower.poll(timeout: 100) {}
+    let key = SnapshotKey(
+      partnerID: explanation.partnerID, cell: explanation.cell, month: explanation.month.description)
+    let published = follower.view.snapshot(of: key)?.components ?? Components()
+    let total = explanation.total
+    for component in explanation.components where published[component] != total[component] {
+      console.log(
+        .warning,
+        "\(component.name) is published as \(published[component]) and explained as \(total[component]): "
+          + "the aggregator has read other events, or used another catalogue")
+    }
+  }
+}
+
+extension OptionValue<IndicatorKind> {
+  fileprivate static var indicator: Self {
+    let names = IndicatorKind.allCases.map(\.name).joined(separator: ", ")
+    return OptionValue(expectation: "one of \(names)") { IndicatorKind(name: $0) }
+  }
+}
+
+extension OptionValue<ExplainCommand.Format> {
+  fileprivate static var explanationFormat: Self {
+    OptionValue(expectation: "text or json") { ExplainCommand.Format(rawValue: $0) }
+  }
+}

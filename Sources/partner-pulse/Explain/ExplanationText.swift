@@ -1,0 +1,142 @@
+import Contract
+import Indicators
+
+/// An explanation for people who read a terminal.
+struct ExplanationText {
+  private let explanation: Explanation
+  private let currency: String
+
+  init(_ explanation: Explanation, currency: String) {
+    (self.explanation, self.currency) = (explanation, currency)
+  }
+
+  var text: String {
+    (head + [""] + totals + sections).map { $0.withoutControls + "\n" }.joined()
+  }
+
+  private var head: [String] {
+    let cell = explanation.cell
+    var place = cell.product.isEmpty ? "all products" : "product \(cell.product)"
+    if !cell.workload.isEmpty { place += ", workload \(cell.workload)" }
+    place += cell.country.isEmpty ? ", all countries" : ", country \(cell.country)"
+    let newest = explanation.asOf?.rfc3339.map { "events up to \($0)" } ?? "no events"
+    var lines = ["\(explanation.partnerID) in \(explanation.month): \(place); \(newest)"]
+    if let remark { lines.append(remark) }
+    return lines
+  }
+
+  /// Why there is no snapshot, whatever counts.
+  private var remark: String? {
+    switch explanation.standing {
+    case .published: nil
+    case .otherMonth: "This month is not published."
+    case .unknownPartner: "There is no snapshot: nothing was known of the partner then."
+    case .noAccount: "There is no snapshot: the partner had neither an MPN nor a CSP account then."
+    case .excludedCountry: "There is no snapshot: the partner is in an excluded country."
+    }
+  }
+
+  private var totals: [String] {
+    let total = explanation.total
+    return explanation.components.map { component in
+      switch component {
+      case .billedMicros, .creditedMicros:
+        "  \(component.name) = \(total[component]) (\(money(total[component])))"
+      default: "  \(component.name) = \(total[component])"
+      }
+    }
+  }
+
+  private var sections: [String] {
+    let allCounts = explanation.counts
+    return Fact.Kind.allCases.flatMap { kind in
+      let facts = explanation.facts.filter { $0.kind == kind }
+      if facts.isEmpty { return [String]() }
+      let title = kind.rawValue.replacing("_", with: " ")
+      let counts = allCounts.filter { $0.kind == kind }.map { count in
+        "  \(String(count.facts).leftPadded(to: 7))  \(count.reason.map { "not: " + $0.text } ?? "count")"
+      }
+      return ["", "\(title): \(counted(facts.count, "fact"))"] + counts + [""] + facts.map(line)
+    }
+  }
+
+  private func line(_ fact: Fact) -> String {
+    var words = [fact.month?.description ?? "       "]
+    words.append(
+      [fact.owner, fact.subscription, fact.name, fact.workload].filter { !$0.isEmpty }.joined(
+        separator: " / "))
+    if let amount = fact.amount {
+      words.append(fact.kind == .billingLine ? money(amount) : amount > 0 ? "+\(amount)" : "\(amount)")
+    }
+    if let refusal = fact.refusal {
+      words.append("refused: \(refusal.rawValue)")
+    } else if let reason = fact.reason {
+      words.append("does not count: \(reason.text)")
+    } else {
+      words.append(fact.shares.map { "\($0.component.name) +\($0.amount)" }.joined(separator: ", "))
+    }
+    return "  " + words.joined(separator: "  ")
+  }
+
+  /// Millionths as an exact amount.
+  private func money(_ micros: Int64) -> String {
+    let (whole, rest) = micros.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
+    var digits = String(String(1_000_000 + rest).dropFirst())
+    while digits.count > 2, digits.hasSuffix("0") { digits.removeLast() }
+    return "\(micros < 0 ? "-" : "")\(whole).\(digits) \(currency)"
+  }
+}
+
+extension Reason {
+  /// Completes "does not count:".
+  var text: String {
+    switch self {
+    case .otherPartner: "another partner's then"
+    case .noPartner: "no partner's then"
+    case .notYetKnown: "nothing was known of its subscription, or affiliation, then"
+    case .tooOld: "before the twelve months"
+    case .notYet: "not yet in this month"
+    case .voided: "voided"
+    case .offCloud: "sold outside the cloud"
+    case .beforeContract: "before its contract starts"
+    case .beyondFirstContractYear: "beyond the first year of its contract"
+    case .zeroAmount: "its amount is zero"
+    case .unintentional: "nobody meant to do it"
+    case .notDeployed: "not deployed in this month"
+    case .notProduction: "not a production environment"
+    case .notAssigned: "not assigned in this month"
+    case .revoked: "revoked"
+    case .expired: "expired"
+    case .noExam: "no exam was passed"
+    case .noSeatChange: "paid seats did not change"
+    case .notPaid: "its subscription is not of kind PAID then"
+    case .notLive: "its subscription is neither ACTIVE nor IN_GRACE then"
+    case .unlistedProduct: "its product is not in the catalogue"
+    case .unlistedWorkload: "its product does not list the workload"
+    case .unlistedExam: "no product lists the exam"
+    case .otherProduct: "another product"
+    case .otherWorkload: "another workload"
+    case .otherExam: "the exam counts towards another product or workload"
+    case .otherLocation: "another location"
+    case .customerBefore: "had paid seats all along"
+    case .neverCustomer: "has no paid seats"
+    case .countedAlready: "the same one counts already"
+    case .refused: "refused"
+    }
+  }
+}
+
+extension String {
+  fileprivate func leftPadded(to width: Int) -> String {
+    String(repeating: " ", count: max(0, width - count)) + self
+  }
+
+  /// Ids come from outside: what would command a terminal does not.
+  fileprivate var withoutControls: String {
+    var text = String.UnicodeScalarView()
+    for scalar in unicodeScalars {
+      text.append(scalar.properties.generalCategory == .control ? "\u{fffd}" : scalar)
+    }
+    return String(text)
+  }
+}

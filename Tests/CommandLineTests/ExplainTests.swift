@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+/// `explain`.
+@Suite struct ExplainTests {
+  private let set = ExampleSet.all[0]
+
+  private func published() throws -> Scratch {
+    let scratch = try Scratch()
+    try scratch.run("import", "-", input: try set.events.joined(separator: "\n"))
+    #expect(try scratch.run("run", "--until-end", "--catalog", ExampleSet.catalog).code == 0)
+    return scratch
+  }
+
+  private struct Answer: Decodable {
+    var standing: String
+    var total: [String: Int64]
+    var facts: [Fact]
+
+    struct Fact: Decodable {
+      var counts: [String: Int64]
+    }
+  }
+
+  private struct Line: Decodable {
+    var snapshot: Snapshot
+
+    struct Snapshot: Decodable {
+      var key: String
+      var components: [String: Int64]
+    }
+  }
+
+  @Test func whatCountsAddsUpToTheSnapshot() throws {
+    let scratch = try published()
+    let lines = try scratch.run("snapshots", "--partner", "partner-101-1", "--month", "2024-05").lines
+    let snapshots = try lines.map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)).snapshot }
+    #expect(snapshots.count > 3)
+    for snapshot in snapshots.prefix(6) {
+      let key = snapshot.key.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+      let outcome = try scratch.run(
+        "explain", key[0], "--product", key[1], "--workload", key[2], "--country", key[3], "--month", key[4],
+        "--format", "json", "--catalog", ExampleSet.catalog)
+      #expect(outcome.code == 0)
+      #expect(outcome.errors == "")
+      let answer = try JSONDecoder().decode(Answer.self, from: Data(outcome.output.utf8))
+      #expect(answer.standing == "published")
+      #expect(answer.total == snapshot.components)
+      var sum = snapshot.components.mapValues { _ in Int64(0) }
+      for fact in answer.facts { sum.merge(fact.counts, uniquingKeysWith: +) }
+      #expect(sum == snapshot.components)
+    }
+  }
+
+  @Test func textTellsTheTotalsAndTheFacts() throws {
+    let outcome = try published().run(
+      "explain", "partner-101-1", "--month", "2024-05", "--indicator", "net_new_revenue", "--catalog",
+      ExampleSet.catalog)
+    #expect(outcome.code == 0)
+    #expect(outcome.output.hasPrefix("partner-101-1 in 2024-05: all products, all countries; events up to "))
+    let total = try Regex(#"(?m)^  billed_micros = \d+ \(\d+\.\d+ [A-Z]{3}\)$"#)
+    #expect(outcome.output.firstMatch(of: total) != nil)
+    let title = try Regex(#"(?m)^billing line: \d+ facts?\n +\d+  count$"#)
+    #expect(outcome.output.firstMatch(of: title) != nil)
+    #expect(outcome.output.contains("  billed_micros +"))
+    #expect(!outcome.output.contains("usage"))
+  }
+
+  @Test func aSnapshotOfOtherInputIsWarnedOf() throws {
+    let scratch = try Scratch()
+    try scratch.run("import", "-", input: try set.events.joined(separator: "\n"))
+    let outcome = try scratch.run(
+      "explain", "partner-101-1", "--month", "2024-05", "--catalog", ExampleSet.catalog)
+    #expect(outcome.code == 0)
+    #expect(outcome.errors.contains("is published as 0"))
+  }
+
+  @Test func whatCannotBeExplainedFails() throws {
+    let scratch = try Scratch()
+    try scratch.run("topics", "create")
+    let empty = try scratch.run("explain", "p")
+    #expect(empty.code == 1)
+    #expect(empty.errors.contains("no events"))
+    try scratch.run("import", "-", input: try set.events.joined(separator: "\n"))
+    let unknown = try scratch.run("explain", "p", "--product", "bikes")
+    #expect(unknown.code == 1)
+    #expect(unknown.errors.contains("'bikes'"))
+  }
+}
