@@ -38,7 +38,7 @@ let package = Package(
     .target(
       name: "Dashboard",
       dependencies: [
-        "Contract", "EventLog", "Topology", "SnapshotView", "HTTPServer", "CJose", "CXXHash",
+        "Contract", "Indicators", "EventLog", "Topology", "SnapshotView", "HTTPServer", "CJose", "CXXHash",
       ],
       resources: [
         .embedInCode("Page/Assets/page.css"), .embedInCode("Page/Assets/page.js"),
@@ -79,7 +79,7 @@ let package = Package(
     .testTarget(
       name: "DashboardTests",
       dependencies: [
-        "Contract", "Dashboard", "EventLog", "SnapshotView", "SQLiteLog", "HTTPServer", "CJose",
+        "Contract", "Indicators", "Dashboard", "EventLog", "SnapshotView", "SQLiteLog", "HTTPServer", "CJose",
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse", "Randomness"]),
   ]

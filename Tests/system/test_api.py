@@ -69,6 +69,30 @@ def test_tables_hold_the_same(served):
         assert (float(row["value"]) if row["value"] else None) == value
 
 
+def test_explanations_add_up_to_what_is_published(served):
+    snapshots = [line["snapshot"] for line in map(json.loads, expected("set-103")) if "snapshot" in line]
+    for snapshot in snapshots[::499]:
+        partner, product, workload, country, month = snapshot["key"].rsplit("|", 4)
+        filters = {"product": product, "workload": workload, "country": country, "month": month}
+        answer = explanation(served, partner, {**filters, "limit": 10000})
+        assert answer["total"] == snapshot["components"]
+        assert sum(count["facts"] for count in answer["counts"]) == len(answer["facts"])
+        for component, value in answer["total"].items():
+            assert sum(fact["counts"].get(component, 0) for fact in answer["facts"]) == value
+
+
+def explanation(served, partner, query):
+    """Asks until the facts are read."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        answer = served.get(f"/api/v1/partners/{partner}/explain", params=query)
+        if answer.status_code not in (202, 503):
+            assert answer.status_code == 200, answer.text
+            return answer.json()
+        time.sleep(float(answer.headers["Retry-After"]) / 10)
+    raise AssertionError("it is never explained")
+
+
 def test_what_is_known_is_not_sent_again(served):
     path = "/api/v1/scales"
     first = served.get(path)

@@ -42,6 +42,18 @@ def test_a_month_is_chosen_without_a_reload(page, browser):
     assert_same_page(browser)
 
 
+def test_a_number_leads_to_its_facts_and_back(page, browser):
+    page(partner=FIFTH, month="2025-05")
+    browser.click("#net_new_revenue .why")
+    # The page loads itself again until the events are read.
+    browser.wait_for_text(".explanation .value", "$5,000")
+    assert "Billed$5,000.00" in browser.texts(".explanation table")[0]
+    assert "counts" in browser.texts(".explanation table")[-1]
+    assert browser.problems() == []
+    browser.click(".explanation > p > a")
+    browser.wait_for_text("#net_new_revenue .value", "$5,000")
+
+
 def test_filters_offer_what_there_is(page, browser):
     page(partner=FIFTH, lang="fr")
     mark(browser)

@@ -9,6 +9,8 @@ struct API {
   let board: PublicationBoard
   let events: EventHub
   let rule: RangeRule
+  /// Nil where nothing is explained.
+  let explanations: ExplanationDesk?
 
   func answer(_ resource: APIResource) throws(Problem) -> Response {
     // Whether there is such a partner is not for others to know either.
@@ -31,6 +33,7 @@ struct API {
         let month = month ?? view.newestMonth
         json.cells(view.cells(ofPartner: id, month: month), month: month)
       }
+    case .explanation(let id): return try explanation(try query(id, parameters), parameters)
     case .scales:
       let query = try query(viewer.partnerID ?? "", parameters)
       return json { ScaleReport($0, query, rule).write(to: &$1) }
@@ -72,7 +75,7 @@ struct API {
   }
 
   /// To be kept by nobody but who asked, and asked for again each time.
-  private func personal(_ response: Response) -> Response {
+  func personal(_ response: Response) -> Response {
     var response = response
     response.set("Cache-Control", "private, no-cache")
     response.set("Vary", "Authorization, Cookie")

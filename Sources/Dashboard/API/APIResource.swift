@@ -6,6 +6,7 @@ enum APIResource: Hashable {
   case events(partnerID: String)
   case months(partnerID: String)
   case cells(partnerID: String)
+  case explanation(partnerID: String)
   case scales
 
   init?(_ segments: [String]) {
@@ -20,6 +21,7 @@ enum APIResource: Hashable {
       case "events": self = .events(partnerID: id)
       case "months": self = .months(partnerID: id)
       case "cells": self = .cells(partnerID: id)
+      case "explain": self = .explanation(partnerID: id)
       default: return nil
       }
     default: return nil
@@ -29,7 +31,9 @@ enum APIResource: Hashable {
   /// The partner that it is of, if it is of one.
   var partnerID: String? {
     switch self {
-    case .indicators(let id), .table(let id), .events(let id), .months(let id), .cells(let id): id
+    case .indicators(let id), .table(let id), .events(let id), .months(let id), .cells(let id),
+      .explanation(let id):
+      id
     case .partners, .scales: nil
     }
   }
@@ -39,6 +43,7 @@ enum APIResource: Hashable {
     switch self {
     case .indicators, .table, .events, .scales: ["month", "product", "workload", "country"]
     case .partners: ["month", "product", "workload", "country", "limit", "after"]
+    case .explanation: ["month", "product", "workload", "country", "indicator", "limit"]
     case .months: []
     case .cells: ["month"]
     }
@@ -52,6 +57,7 @@ enum APIResource: Hashable {
     case .events: "events"
     case .months: "months"
     case .cells: "cells"
+    case .explanation: "explain"
     case .scales: "scales"
     }
   }

@@ -32,6 +32,15 @@ struct QueryParameters {
     return cell
   }
 
+  /// Nil for all.
+  func indicator() throws(Problem) -> IndicatorKind? {
+    guard let name = values["indicator"] else { return nil }
+    guard let kind = IndicatorKind(name: name) else {
+      throw .badParameter("indicator", "it is not one such as net_new_revenue")
+    }
+    return kind
+  }
+
   /// From 1 to 10,000.
   func limit() throws(Problem) -> Int {
     guard let text = values["limit"] else { return 1_000 }

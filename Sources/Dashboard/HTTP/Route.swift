@@ -3,6 +3,8 @@ import HTTPServer
 /// What a path leads to.
 enum Route: Hashable {
   case page
+  /// The page "Why this number".
+  case explanation
   case asset
   case api(APIResource)
   case health(HealthProbe)
@@ -14,6 +16,7 @@ enum Route: Hashable {
     switch segments.first {
     case "" where segments.count == 1: self = .page
     case "assets": self = .asset
+    case "explain" where segments.count == 1: self = .explanation
     case "healthz" where segments.count == 1: self = .health(.alive)
     case "readyz" where segments.count == 1: self = .health(.ready)
     case "metrics" where segments.count == 1: self = .metrics
@@ -23,10 +26,14 @@ enum Route: Hashable {
     }
   }
 
+  /// Whether it is for people to look at.
+  var isPage: Bool { self == .page || self == .explanation }
+
   /// What metrics call it: never what a client made up.
   var name: String {
     switch self {
     case .page: "page"
+    case .explanation: "explain"
     case .asset: "asset"
     case .api(let resource): "api_\(resource.name)"
     case .health: "health"

@@ -10,13 +10,14 @@ public final class Site: Sendable {
   private let hosts: HostRule
   private let rule: RangeRule
   private let page: PageHandler
+  private let explanations: ExplanationDesk?
   private let requests: RequestMetrics
   private let metrics: @Sendable (inout MetricsText) -> Void
 
-  /// `metrics` writes what Prometheus gets.
+  /// `metrics` writes what Prometheus gets; without `explanations` nothing is explained.
   public init(
     board: PublicationBoard, events: EventHub, access: AccessControl, hosts: HostRule, rule: RangeRule,
-    page: PageSettings = PageSettings(), requests: RequestMetrics,
+    page: PageSettings = PageSettings(), explanations: ExplanationDesk? = nil, requests: RequestMetrics,
     metrics: @escaping @Sendable (inout MetricsText) -> Void
   ) {
     self.board = board
@@ -24,7 +25,8 @@ public final class Site: Sendable {
     self.access = access
     self.hosts = hosts
     self.rule = rule
-    self.page = PageHandler(page, rule)
+    self.page = PageHandler(page, rule, explanations)
+    self.explanations = explanations
     self.requests = requests
     self.metrics = metrics
   }
@@ -36,7 +38,7 @@ public final class Site: Sendable {
     do throws(Problem) {
       response = try answer(request, route)
     } catch {
-      response = (route == .page ? page.refusal(request, error) : nil) ?? error.response
+      response = (route.isPage ? page.refusal(request, error) : nil) ?? error.response
     }
     requests.count(route.name, status: response.status, after: ContinuousClock.now - start)
     return response.secured()
@@ -63,9 +65,12 @@ public final class Site: Sendable {
         throw Problem(
           status: 503, detail: "the result is still being read", headers: [("Retry-After", "5")])
       }
-      let api = API(request: request, viewer: viewer, board: board, events: events, rule: rule)
+      let api = API(
+        request: request, viewer: viewer, board: board, events: events, rule: rule,
+        explanations: explanations)
       return try api.answer(resource)
     case .page: return page.page(request, viewer) { board.read($0) }
+    case .explanation: return try page.explanation(request, viewer) { board.read($0) }
     case .asset, .health, .notFound: throw .notFound
     }
   }

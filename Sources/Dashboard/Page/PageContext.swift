@@ -7,6 +7,8 @@ struct PageContext {
   let rule: RangeRule
   let say: Language
   let isAdministrator: Bool
+  /// Whether there is a page "Why this number".
+  let isExplained: Bool
   /// For an administrator to choose from; nil where they are too many to list.
   let partners: [String]?
   let query: PageQuery
@@ -28,14 +30,34 @@ struct PageContext {
     }
   }
 
+  /// A number of things.
+  func count(_ number: Int) -> String { numbers.decimal(Double(number), digits: 0) }
+
+  /// The page that explains an indicator; nil where there is none.
+  func explanationPath(_ kind: IndicatorKind) -> String? {
+    guard isExplained, report.hasSnapshot else { return nil }
+    let items = [("partner", report.partnerID)] + filterItems + [("indicator", kind.name)]
+    return "/explain?" + items.map { "\($0.0)=\(PageQuery.encoded($0.1))" }.joined(separator: "&")
+  }
+
+  /// Back from there.
+  var reportPath: String {
+    let items = [("partner", report.partnerID)] + filterItems
+    return "/?" + items.map { "\($0.0)=\(PageQuery.encoded($0.1))" }.joined(separator: "&")
+  }
+
+  /// The month, unless it is the newest that is followed, and the filters.
+  private var filterItems: [(String, String)] {
+    [
+      ("month", query.month ?? ""), ("product", report.cell.product), ("workload", report.cell.workload),
+      ("country", report.cell.country),
+    ].filter { !$0.1.isEmpty }
+  }
+
   /// Where the report's changes come from; nil where there is none to follow.
   var eventsPath: String? {
     guard !report.partnerID.isEmpty else { return nil }
-    let items = [
-      ("month", query.month ?? ""), ("product", report.cell.product), ("workload", report.cell.workload),
-      ("country", report.cell.country),
-    ]
-    .filter { !$0.1.isEmpty }.map { "\($0.0)=\(PageQuery.encoded($0.1))" }
+    let items = filterItems.map { "\($0.0)=\(PageQuery.encoded($0.1))" }
     return "/api/v1/partners/\(PageQuery.encoded(report.partnerID))/events"
       + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
   }

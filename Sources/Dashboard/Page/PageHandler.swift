@@ -6,11 +6,15 @@ import SnapshotView
 package struct PageHandler: Sendable {
   private let settings: PageSettings
   private let rule: RangeRule
+  /// Nil where nothing is explained.
+  let explanations: ExplanationDesk?
   /// Beyond, an administrator types a partner's id.
   private static let listedPartners = 500
   private static let languageCookie = "partner-pulse-language"
 
-  package init(_ settings: PageSettings, _ rule: RangeRule) { (self.settings, self.rule) = (settings, rule) }
+  package init(_ settings: PageSettings, _ rule: RangeRule, _ explanations: ExplanationDesk? = nil) {
+    (self.settings, self.rule, self.explanations) = (settings, rule, explanations)
+  }
 
   /// The asset of `/assets/NAME`, or nil.
   package func asset(_ request: Request) -> Response? {
@@ -22,18 +26,28 @@ package struct PageHandler: Sendable {
   package func page(
     _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> PageData) -> PageData
   ) -> Response {
+    let page = context(request, viewer, read)
+    return response(to: request, with: PartnerPage(page: page).html, page.say)
+  }
+
+  /// What a page of what `viewer` may see is made from.
+  func context(
+    _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> PageData) -> PageData
+  ) -> PageContext {
     let asked = PageQuery(request)
-    let language = language(of: request)
     let data = read { collect(asked, viewer, $0) }
-    let page = PageContext(
-      report: data.report, settings: settings, rule: rule, say: language,
-      isAdministrator: viewer.isAdministrator,
-      partners: data.partners, query: data.query)
-    var response = Response(200, "text/html; charset=utf-8", Array(PartnerPage(page: page).html.markup.utf8))
+    return PageContext(
+      report: data.report, settings: settings, rule: rule, say: language(of: request),
+      isAdministrator: viewer.isAdministrator, isExplained: explanations != nil, partners: data.partners,
+      query: data.query)
+  }
+
+  func response(to request: Request, with page: HTML, _ language: Language) -> Response {
+    var response = Response(200, "text/html; charset=utf-8", Array(page.markup.utf8))
     response.set("Content-Language", language.rawValue)
     response.set("Cache-Control", "private, no-store")
     response.set("Vary", "Accept-Language, Cookie, Authorization")
-    if let chosen = asked.language {
+    if let chosen = PageQuery(request).language {
       response.set(
         "Set-Cookie",
         "\(Self.languageCookie)=\(chosen.rawValue); Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly")

@@ -73,6 +73,7 @@ struct DemoCommand: Command {
         try SQLiteLog(path: path, generation: generation, options: options)
       },
       access: .none, rule: RangeRule(), page: PageSettings(market.catalog))
+    service.explanations = ExplanationDesk(log, market.catalog)
     service.moreMetrics = { metrics.write(aggregator, to: &$0) }
     let running = try serve(service, background, interruption.stop, console)
     defer { running.stop() }

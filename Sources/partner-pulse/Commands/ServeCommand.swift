@@ -49,6 +49,7 @@ struct ServeCommand: Command {
       open: { [log] (generation) throws(LogError) in try log.connect(console, generation) },
       access: control, hosts: access.hosts, rule: access.rule, page: PageSettings(catalog))
     service.metricsAddress = metricsAddress
+    service.explanations = ExplanationDesk(eventLog, catalog)
     if log.embeddedPath != nil, !mustNotRun {
       try generations.check(eventLog.generation, catalog: catalog.fingerprint)
       let stateDirectory = log.stateDirectory(nil, for: eventLog.generation)

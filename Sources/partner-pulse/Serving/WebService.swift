@@ -15,6 +15,8 @@ struct WebService {
   var hosts: [String] = []
   var rule: RangeRule
   var page: PageSettings
+  /// What explains numbers; nil for nothing.
+  var explanations: ExplanationDesk?
   /// Where /metrics is to be found by who has no token; nil for nowhere.
   var metricsAddress: ListenAddress?
   /// Writes what else is to be found under /metrics.
@@ -36,7 +38,7 @@ struct WebService {
     }
     let site = Site(
       board: board, events: hub, access: access, hosts: HostRule(for: address, more: hosts), rule: rule,
-      page: page, requests: requests, metrics: writeMetrics)
+      page: page, explanations: explanations, requests: requests, metrics: writeMetrics)
     let server = try Server(address) { site.respond(to: $0) }
     gauges.watch(server)
     let metricsServer = try metricsAddress.map {
@@ -57,6 +59,7 @@ struct WebService {
       page.partners.follow(log, until: { stop.isStopped }, report: { console.log(.warning, $0) })
     }
     background.start("events") { hub.run { stop.isStopped } }
+    if let explanations { background.start("explanations") { explanations.run { stop.isStopped } } }
     return RunningService(server: server, metrics: metricsServer)
   }
 

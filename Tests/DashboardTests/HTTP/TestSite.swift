@@ -8,7 +8,7 @@ struct TestSite {
   let board: PublicationBoard
   let site: Site
 
-  init(access: AccessControl = .none, partners: Int = 8) {
+  init(access: AccessControl = .none, partners: Int = 8, explanations: ExplanationDesk? = nil) {
     var view = SnapshotView()
     for number in 1...partners {
       view.apply(.snapshot(Self.snapshot(number, of: partners)))
@@ -19,7 +19,7 @@ struct TestSite {
     site = Site(
       board: board, events: EventHub(board: board, rule: rule), access: access,
       hosts: HostRule(for: ListenAddress(host: "127.0.0.1", port: 8080)), rule: rule,
-      requests: RequestMetrics(), metrics: { $0.single("m", .gauge, "M.", 1) })
+      explanations: explanations, requests: RequestMetrics(), metrics: { $0.single("m", .gauge, "M.", 1) })
   }
 
   static func snapshot(_ number: Int, of partners: Int, value: Double? = nil) -> IndicatorSnapshot {

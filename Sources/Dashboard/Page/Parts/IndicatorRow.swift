@@ -14,6 +14,14 @@ struct IndicatorRow {
       HTML("div", ["class": "what"]) {
         HTML("h2", ["id": "\(id)-name"]) { texts.name }
         HTML("p") { texts.brief }
+        if let path = page.explanationPath(indicator.kind) {
+          HTML("p") {
+            HTML("a", ["class": "why", "href": path]) {
+              say("Why this number", "Pourquoi ce nombre")
+              HTML("span", ["class": "unseen"]) { say(": ", "\u{a0}: ") + texts.name }
+            }
+          }
+        }
       }
       HTML("div", ["class": "figure", "data-part": "figure-\(id)"]) {
         figure

@@ -16,9 +16,9 @@ package struct NumberFormat: Sendable {
     return sign + text
   }
 
-  /// An amount in whole units of the reporting currency.
-  package func money(_ value: Double) -> String {
-    let (sign, amount) = unsigned(value, digits: 0, exactly: false)
+  /// An amount in the reporting currency, in whole units or with so many digits behind the point.
+  package func money(_ value: Double, digits: Int = 0) -> String {
+    let (sign, amount) = unsigned(value, digits: digits, exactly: true)
     switch language {
     case .english:
       let symbol = ["USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CAD": "CA$", "AUD": "A$"][currency]

@@ -1,0 +1,57 @@
+import Contract
+import HTTPServer
+import Indicators
+import SnapshotView
+
+extension API {
+  /// The facts behind the numbers: 202 while they are being read.
+  func explanation(_ query: ReportQuery, _ parameters: QueryParameters) throws(Problem) -> Response {
+    guard let explanations else { throw .notFound }
+    let (indicator, limit) = (try parameters.indicator(), try parameters.limit())
+    let asked = board.read { ExplanationRequest(query, indicator, $0) }
+    guard let asked else { throw Problem(status: 404, detail: "there is no result yet") }
+    switch explanations.ask(asked.key, published: asked.published) {
+    case .ready(let explanation):
+      var json = JSONWriter()
+      explanation.seen(by: viewer).write(to: &json, limit: limit)
+      return personal(Response(200, "application/json", json.bytes))
+    case .inWork:
+      var json = JSONWriter()
+      json.beginObject()
+      json.key("status")
+      json.string("reading")
+      json.endObject()
+      var response = Response(202, "application/json", json.bytes)
+      response.headers += [("Retry-After", "1")]
+      return response
+    case .busy:
+      throw Problem(
+        status: 503, detail: "others wait for their explanations", headers: [("Retry-After", "5")])
+    case .unknownCell:
+      throw .badParameter("product", "the catalogue has no such product or workload")
+    case .failed(let detail):
+      throw Problem(status: 503, detail: detail, headers: [("Retry-After", "30")])
+    }
+  }
+}
+
+/// What is to be explained, and what is published of it.
+struct ExplanationRequest {
+  let key: ExplanationKey
+  let published: Components?
+
+  /// Nil as long as there is no result at all.
+  init?(_ query: ReportQuery, _ indicator: IndicatorKind?, _ view: SnapshotView) {
+    let name = query.month ?? view.newestMonth
+    guard let month = Month(name) else { return nil }
+    key = ExplanationKey(
+      query.partnerID, ExplanationQuery(cell: query.cell, month: month, indicator: indicator))
+    let snapshotKey = SnapshotKey(partnerID: query.partnerID, cell: query.cell, month: name)
+    published = view.snapshot(of: snapshotKey)?.components
+  }
+}
+
+extension Explanation {
+  /// As far as it is `viewer`'s to know.
+  func seen(by viewer: Viewer) -> Explanation { viewer.isAdministrator ? self : withoutOthers }
+}

@@ -1,0 +1,114 @@
+import Contract
+import Glibc
+import Indicators
+import Synchronization
+
+/// Explains numbers to whoever asks: `ask` never waits, `run` does the work on a thread of its own, one after the other.
+///
+/// What was read of a partner is kept until a published number says that there is newer input. Memory: the facts of
+/// `keptBooks` partners and `keptAnswers` explanations.
+public final class ExplanationDesk: Sendable {
+  /// Reads all that a partner's numbers come from; nil if `isCancelled` said so meanwhile.
+  public typealias Read =
+    @Sendable (_ partnerID: String, _ isCancelled: () -> Bool) throws -> FactBook?
+
+  private struct Job: Sendable {
+    var key: ExplanationKey
+    var published: Components?
+  }
+
+  private struct Entry: Sendable {
+    var answer: ExplanationAnswer
+    var madeAt: ContinuousClock.Instant
+  }
+
+  private struct KeptBook {
+    var book: FactBook
+    var readAt: ContinuousClock.Instant
+  }
+
+  private struct State: Sendable {
+    /// The first is in work.
+    var jobs: [Job] = []
+    var entries: [ExplanationKey: Entry] = [:]
+
+    mutating func keep(_ entry: Entry, for key: ExplanationKey) {
+      entries[key] = entry
+      guard entries.count > ExplanationDesk.keptAnswers else { return }
+      if let oldest = entries.min(by: { $0.value.madeAt < $1.value.madeAt }) { entries[oldest.key] = nil }
+    }
+  }
+
+  private static let longestQueue = 16
+  private static let keptBooks = 4
+  private static let keptAnswers = 32
+
+  private let state = Mutex(State())
+  private let read: Read
+  private let timeLimit: Duration
+  private let shortestAge: Duration
+
+  /// Reading takes no longer than `timeLimit`, and what is younger than `shortestAge` is not read anew: where numbers
+  /// move all the time, an explanation is as of the time that it tells.
+  public init(
+    timeLimit: Duration = .seconds(60), shortestAge: Duration = .seconds(10), read: @escaping Read
+  ) {
+    (self.timeLimit, self.shortestAge, self.read) = (timeLimit, shortestAge, read)
+  }
+
+  /// The explanation of what is published, or what became of it. Never waits for the work.
+  func ask(_ key: ExplanationKey, published: Components?) -> ExplanationAnswer {
+    state.withLock { state in
+      if let entry = state.entries[key] {
+        let isYoung = ContinuousClock.now - entry.madeAt < shortestAge
+        if isYoung || !entry.answer.differs(from: published) { return entry.answer }
+      }
+      if state.jobs.contains(where: { $0.key == key }) { return .inWork }
+      guard state.jobs.count < Self.longestQueue else { return .busy }
+      state.jobs.append(Job(key: key, published: published))
+      return .inWork
+    }
+  }
+
+  /// Works until `isStopped`. Blocks.
+  public func run(until isStopped: () -> Bool) {
+    /// The last one used comes last.
+    var books: [KeptBook] = []
+    while !isStopped() {
+      guard let job = state.withLock({ $0.jobs.first }) else {
+        usleep(50_000)
+        continue
+      }
+      let answer = answer(job, &books, isStopped)
+      state.withLock { state in
+        state.jobs.removeFirst()
+        state.keep(Entry(answer: answer, madeAt: .now), for: job.key)
+      }
+    }
+  }
+
+  private func answer(_ job: Job, _ books: inout [KeptBook], _ isStopped: () -> Bool) -> ExplanationAnswer {
+    if let index = books.firstIndex(where: { Array($0.book.circle.partnerID.utf8) == job.key.partner }) {
+      let kept = books.remove(at: index)
+      let answer = Self.explain(job.key, from: kept.book)
+      if ContinuousClock.now - kept.readAt < shortestAge || !answer.differs(from: job.published) {
+        books.append(kept)
+        return answer
+      }
+    }
+    let deadline = ContinuousClock.now + timeLimit
+    do {
+      let book = try read(job.key.partnerID) { isStopped() || ContinuousClock.now > deadline }
+      guard let book else { return .failed("reading the events took longer than \(timeLimit)") }
+      books.append(KeptBook(book: book, readAt: .now))
+      if books.count > Self.keptBooks { books.removeFirst() }
+      return Self.explain(job.key, from: book)
+    } catch {
+      return .failed("the events cannot be read: \(error)")
+    }
+  }
+
+  private static func explain(_ key: ExplanationKey, from book: FactBook) -> ExplanationAnswer {
+    book.explain(key.query).map(ExplanationAnswer.ready) ?? .unknownCell
+  }
+}

@@ -1,0 +1,32 @@
+import Contract
+import HTTPServer
+import SnapshotView
+
+extension PageHandler {
+  /// The page `/explain?indicator=…`, with the other parameters of the page.
+  func explanation(
+    _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> ExplanationData) -> ExplanationData
+  ) throws(Problem) -> Response {
+    guard let explanations, let kind = request.query("indicator").flatMap({ IndicatorKind(name: $0) })
+    else { throw .notFound }
+    let data = read { view in
+      let page = context(request, viewer) { $0(view) }
+      let query = ReportQuery(
+        partnerID: page.report.partnerID, cell: page.report.cell, month: page.report.month)
+      return ExplanationData(page: page, asked: ExplanationRequest(query, kind, view))
+    }
+    guard let asked = data.asked, !asked.key.partnerID.isEmpty else { throw .notFound }
+    var answer = explanations.ask(asked.key, published: asked.published)
+    if case .ready(let explanation) = answer { answer = .ready(explanation.seen(by: viewer)) }
+    let page = ExplanationPage(page: data.page, kind: kind, answer: answer, published: asked.published)
+    var response = response(to: request, with: page.html, data.page.say)
+    if case .inWork = answer { response.set("Refresh", "1") }
+    return response
+  }
+}
+
+/// What a page "Why this number" takes from the view.
+struct ExplanationData {
+  let page: PageContext
+  let asked: ExplanationRequest?
+}

@@ -1,0 +1,89 @@
+import Contract
+import Indicators
+
+/// What counts adds up to, how many facts do not count and why, and the facts.
+struct ExplanationTables {
+  let page: PageContext
+  let explanation: Explanation
+  let listedFacts: Int
+
+  private var say: Language { page.say }
+  private var texts: FactTexts { FactTexts(page) }
+
+  @HTMLBuilder var html: HTML {
+    totals
+    reasons
+    if explanation.withheld > 0 {
+      HTML("p") {
+        let count = page.count(explanation.withheld)
+        say(
+          "Facts of the time of another partner are not shown: \(count).",
+          "Les éléments de la période d’un autre partenaire ne sont pas affichés\u{a0}: \(count).")
+      }
+    }
+    facts
+    if explanation.facts.count > listedFacts {
+      HTML("p") {
+        let rest = page.count(explanation.facts.count - listedFacts)
+        say("And \(rest) more.", "Et \(rest) de plus.")
+      }
+    }
+  }
+
+  private var totals: HTML {
+    let total = explanation.total
+    return HTML("table") {
+      HTML("caption") { say("What counts adds up to", "Total de ce qui compte") }
+      for component in explanation.components {
+        HTML("tr", ["class": "counts"]) {
+          HTML("th", ["scope": "row"]) { texts.name(component) }
+          HTML("td", ["class": "number"]) { texts.amount(total[component], of: component) }
+        }
+      }
+    }
+  }
+
+  @HTMLBuilder private var reasons: HTML {
+    let counts = explanation.counts.filter { $0.reason != nil }
+    if !counts.isEmpty {
+      HTML("table") {
+        HTML("caption") { say("How many facts do not count, and why", "Éléments qui ne comptent pas") }
+        for count in counts {
+          HTML("tr") {
+            HTML("th", ["scope": "row"]) { texts.kind(count.kind) }
+            HTML("td") { texts.verdict(count.reason) }
+            HTML("td", ["class": "number"]) { page.count(count.facts) }
+          }
+        }
+      }
+    }
+  }
+
+  @HTMLBuilder private var facts: HTML {
+    if !explanation.facts.isEmpty {
+      HTML("table", ["class": "facts"]) {
+        HTML("caption") { say("The facts", "Les éléments") }
+        HTML("thead") {
+          HTML("tr") {
+            HTML("th", ["scope": "col"]) { say("Month", "Mois") }
+            HTML("th", ["scope": "col"]) { say("What", "Élément") }
+            HTML("th", ["scope": "col", "class": "number"]) { say("Amount", "Montant") }
+            HTML("th", ["scope": "col"]) { say("Does it count?", "Compte-t-il\u{a0}?") }
+          }
+        }
+        HTML("tbody") {
+          for fact in explanation.facts.prefix(listedFacts) { row(fact) }
+        }
+      }
+    }
+  }
+
+  private func row(_ fact: Fact) -> HTML {
+    HTML("tr", ["class": fact.reason == nil ? "counts" : nil]) {
+      HTML("td", ["class": "when"]) { fact.month.map { page.dates.shortMonth($0.description) } ?? "" }
+      HTML("th", ["scope": "row"]) { texts.name(fact) }
+      HTML("td", ["class": "number"]) { texts.amount(fact) }
+      HTML("td") { texts.verdict(fact) }
+    }
+  }
+}

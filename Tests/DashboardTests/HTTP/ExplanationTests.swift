@@ -1,0 +1,212 @@
+import Contract
+import Dashboard
+import Foundation
+import Indicators
+import Synchronization
+import Testing
+
+/// `/explain` and `/api/v1/partners/{id}/explain`.
+@Suite struct ExplanationTests {
+  private static let path = "/api/v1/partners/partner-2/explain?month=2026-11&indicator=net_new_revenue"
+  private static let page = "/explain?partner=partner-2&month=2026-11&indicator=net_new_revenue"
+
+  /// Partners whose facts were read.
+  private final class Reads: Sendable {
+    private let partners = Mutex<[String]>([])
+
+    func append(_ partner: String) { partners.withLock { $0.append(partner) } }
+    var all: [String] { partners.withLock { $0 } }
+  }
+
+  private let reads = Reads()
+
+  /// A desk over a log of two lines, one of them of the time of another partner.
+  private func desk(shortestAge: Duration = .seconds(3600)) -> ExplanationDesk {
+    ExplanationDesk(timeLimit: .seconds(60), shortestAge: shortestAge) { [reads] partnerID, _ in
+      reads.append(partnerID)
+      return try Self.book(of: partnerID)
+    }
+  }
+
+  private static func book(of partnerID: String) throws -> FactBook {
+    let catalog = try Catalog(
+      reportingCurrency: "USD", excludedPartnerCountries: [],
+      products: [Catalog.Product(id: "crm", name: "CRM", workloads: [])])
+    let events =
+      [subscription("partner-1", from: 1_780_000_000), subscription("partner-2", from: 1_793_500_000)]
+      + [line("early", at: 1_790_000_000), line("late", at: 1_794_000_000)]
+    var circle = PartnerCircle(partnerID: partnerID)
+    for event in events { withRecord(event) { circle.apply($0) } }
+    var book = FactBook(catalog: catalog, circle: circle)
+    for event in events { withRecord(event) { book.apply($0) } }
+    return book
+  }
+
+  private static func subscription(_ partner: String, from seconds: Int64) -> (Topic, [UInt8]) {
+    var step = Subscription<String>()
+    (step.customerID, step.subscriptionID, step.product) = ("acme", "s", "crm")
+    (step.licenseProgram, step.kind, step.status, step.seats) = (.webDirect, .paid, .active, 1)
+    (step.dporPartnerID, step.effectiveAt) = (partner, Timestamp(seconds: seconds))
+    return (.subscriptions, step.protobuf)
+  }
+
+  private static func line(_ id: String, at seconds: Int64) -> (Topic, [UInt8]) {
+    var line = BillingLine<String>()
+    (line.customerID, line.subscriptionID, line.lineID) = ("acme", "s", id)
+    (line.licenseProgram, line.amountMicros, line.currency) = (.webDirect, 5_000_000, "USD")
+    line.billedAt = Timestamp(seconds: seconds)
+    return (.billingLines, line.protobuf)
+  }
+
+  private static func withRecord(_ event: (Topic, [UInt8]), _ body: (UnsafeBufferPointer<Record>) -> Void) {
+    event.1.withUnsafeBytes { bytes in
+      let record = Record(
+        topic: event.0, partition: 0, offset: 0, timestamp: nil, key: nil, value: bytes)
+      withUnsafePointer(to: record) { body(UnsafeBufferPointer(start: $0, count: 1)) }
+    }
+  }
+
+  /// Does what waits at a desk.
+  private func work(_ desk: ExplanationDesk) {
+    var turns = 0
+    desk.run {
+      turns += 1
+      return turns > 3
+    }
+  }
+
+  @Test func theAPIAnswersOnceTheFactsAreRead() {
+    let desk = desk()
+    let site = TestSite(explanations: desk)
+    let first = site.get(Self.path)
+    #expect(first.status == 202)
+    #expect(first.header("Retry-After") == "1")
+    work(desk)
+    let answer = site.get(Self.path)
+    #expect(answer.status == 200)
+    #expect(answer.text.contains(#""total":{"billed_micros":5000000,"credited_micros":0}"#))
+    #expect(answer.text.contains(#""line":"early""#))
+    #expect(answer.text.contains(#""line":"late""#))
+    #expect(answer.text.contains(#""as_of":"2026-"#))
+    #expect(reads.all == ["partner-2"])
+  }
+
+  @Test func whatWasReadIsUsedForOtherQuestions() {
+    let desk = desk()
+    let site = TestSite(explanations: desk)
+    let paths = ["?month=2026-10", "?month=2026-10&product=crm", "?month=2026-10&country=FR"].map {
+      "/api/v1/partners/partner-2/explain\($0)"
+    }
+    #expect(paths.map { site.get($0).status } == [202, 202, 202])
+    work(desk)
+    #expect(paths.map { site.get($0).status } == [200, 200, 200])
+    #expect(reads.all == ["partner-2"])
+  }
+
+  @Test func itIsReadAnewWhereOtherNumbersArePublished() {
+    let desk = desk(shortestAge: .zero)
+    let site = TestSite(explanations: desk)
+    _ = site.get(Self.path)
+    work(desk)
+    // The snapshot of the test site has no billed amount.
+    #expect(site.get(Self.path).status == 202)
+    work(desk)
+    #expect(reads.all == ["partner-2", "partner-2"])
+  }
+
+  @Test func manyQuestionsAtOnceAreTooMany() {
+    let site = TestSite(explanations: desk())
+    let statuses = (0..<20).map { site.get("/api/v1/partners/partner-\($0)/explain").status }
+    #expect(statuses == Array(repeating: 202, count: 16) + Array(repeating: 503, count: 4))
+  }
+
+  @Test func whatCannotBeReadIsToldAsSuch() {
+    let desk = ExplanationDesk { _, _ in throw CocoaError(.fileReadUnknown) }
+    let site = TestSite(explanations: desk)
+    _ = site.get(Self.path)
+    work(desk)
+    #expect(site.get(Self.path).status == 503)
+  }
+
+  @Test func readingHasATimeLimit() {
+    let desk = ExplanationDesk(timeLimit: .milliseconds(20)) { [reads] partnerID, isCancelled in
+      while !isCancelled() { usleep(1000) }
+      reads.append(partnerID)
+      return nil
+    }
+    let site = TestSite(explanations: desk)
+    _ = site.get(Self.path)
+    desk.run { !reads.all.isEmpty }
+    let answer = site.get(Self.path)
+    #expect(answer.status == 503)
+    #expect(answer.text.contains("longer than"))
+  }
+
+  @Test(arguments: [("indicator=profit", "indicator"), ("limit=0", "limit"), ("foo=1", "foo")])
+  func namesTheBadParameter(_ query: String, _ parameter: String) {
+    let answer = TestSite(explanations: desk()).get("/api/v1/partners/partner-2/explain?\(query)")
+    #expect(answer.status == 400)
+    #expect(answer.text.contains("\"parameter\":\"\(parameter)\""))
+  }
+
+  @Test func anUnknownProductIsABadParameter() {
+    let desk = desk()
+    let site = TestSite(explanations: desk)
+    _ = site.get("/api/v1/partners/partner-2/explain?product=bikes")
+    work(desk)
+    #expect(site.get("/api/v1/partners/partner-2/explain?product=bikes").status == 400)
+  }
+
+  @Test func thePageLoadsItselfUntilThereIsSomethingToShow() {
+    let desk = desk()
+    let site = TestSite(explanations: desk)
+    let first = site.get(Self.page)
+    #expect(first.status == 200)
+    #expect(first.header("Refresh") == "1")
+    work(desk)
+    let page = site.get(Self.page)
+    #expect(page.header("Refresh") == nil)
+    #expect(page.text.contains("acme / s / late"))
+    #expect(page.text.contains("another partner’s then"))
+    #expect(page.text.contains("href=\"/?partner=partner-2&amp;month=2026-11\""))
+    #expect(site.get(Self.page + "&lang=fr").text.contains("relevait alors d’un autre partenaire"))
+  }
+
+  @Test func eachIndicatorLeadsToIt() {
+    let explained = TestSite(explanations: desk()).get("/?partner=partner-2").text
+    for kind in IndicatorKind.allCases {
+      #expect(explained.contains("href=\"/explain?partner=partner-2&amp;indicator=\(kind.name)\""))
+    }
+    #expect(!TestSite().get("/?partner=partner-2").text.contains("/explain"))
+    #expect(TestSite().get(Self.page).status == 404)
+    #expect(TestSite().get(Self.path).status == 404)
+  }
+
+  @Test func aPartnerSeesItsOwnFactsAlone() throws {
+    let issuer = try Issuer(.p256, id: "1")
+    let keyFile = NSTemporaryDirectory() + "jwks-\(UUID().uuidString).json"
+    try Issuer.keySet([issuer]).write(toFile: keyFile, atomically: true, encoding: .utf8)
+    let settings = TokenSettings(keyFile: keyFile, issuer: "portal", audience: "pulse")
+    let desk = desk()
+    let site = TestSite(
+      access: .tokens(try TokenAccess(settings, report: { _ in })), explanations: desk)
+    let claims = #""iss":"portal","aud":"pulse","exp":99999999999,"roles":["partner-viewer"]"#
+    let token = issuer.token("{\(claims),\"partner_id\":\"partner-2\"}")
+    func get(_ path: String) -> TestSite.Answer {
+      site.get(path, headers: [("Authorization", "Bearer \(token)")])
+    }
+    #expect(site.get(Self.path).status == 401)
+    #expect(site.get(Self.page).status == 401)
+    #expect(get(Self.path.replacing("partner-2", with: "partner-1")).status == 403)
+    #expect(get(Self.path).status == 202)
+    work(desk)
+    for text in [get(Self.path).text, get(Self.page).text] {
+      #expect(text.contains("late"))
+      #expect(!text.contains("early"))
+    }
+    #expect(get(Self.path).text.contains(#""withheld":1"#))
+    // A page is always the partner's own, whichever it names.
+    #expect(get(Self.page.replacing("partner=partner-2", with: "partner=partner-1")).text.contains("late"))
+    #expect(reads.all == ["partner-2"])
+  }
+}
