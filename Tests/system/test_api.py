@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ndjson import CATALOG, EXAMPLES, expected
 from program import ROOT, Application
+from waiting import wait_for
 from web import EventStream, WebServer
 
 pytestmark = pytest.mark.xdist_group("web")
@@ -145,16 +146,20 @@ def catalog_product():
 
 
 def test_metrics_are_in_prometheus_format(served):
+    def ask():
+        return {family.name: family for family in text_string_to_metric_families(served.get("/metrics").text)}
+
     served.get("/api/v1/scales")
-    families = {family.name: family for family in text_string_to_metric_families(served.get("/metrics").text)}
+    publish_revenue(served, served.get("/api/v1/partners").json()["partners"][0], "three")
+    # Entries are those of the tasks that have committed since the start.
+    wait_for(lambda: sum(sample.value for sample in ask()["partner_pulse_state_entries"].samples) > 100)
+    families = ask()
     requests_ = families["partner_pulse_http_requests"]
     assert any(sample.labels == {"route": "api_scales", "status": "200"} and sample.value >= 1
                for sample in requests_.samples)
     for name in ("lag_records", "commit_seconds", "record_to_commit_seconds", "event_to_snapshot_seconds",
                  "checkpoint_bytes", "rebalances", "refused_events", "expired_events", "view_snapshots"):
         assert f"partner_pulse_{name}" in families, name
-    # The events that were published before this are in the state.
-    assert sum(sample.value for sample in families["partner_pulse_state_entries"].samples) > 100
     for family in families.values():
         if family.type == "histogram":
             check_histogram(family)
