@@ -18,14 +18,7 @@ struct ExplanationPage {
   var html: HTML {
     .document(
       HTML("html", ["lang": say.rawValue]) {
-        HTML("head") {
-          HTML.void("meta", ["charset": "utf-8"])
-          HTML.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-          HTML.void("meta", ["name": "color-scheme", "content": "light dark"])
-          HTML("title") { "\(title) – \(page.partnerName)" }
-          HTML.void("link", ["rel": "icon", "href": PageAssets.icon.path, "type": "image/svg+xml"])
-          HTML.void("link", ["rel": "stylesheet", "href": PageAssets.style.path])
-        }
+        HTML.head(title: "\(title) – \(page.partnerName)") { HTML.colorScheme }
         HTML("body") {
           HTML("main", ["class": "explanation"]) {
             HTML("p") { HTML("a", ["href": page.reportPath]) { say("Back", "Retour") } }

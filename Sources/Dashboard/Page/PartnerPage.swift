@@ -24,13 +24,8 @@ struct PartnerPage {
   private var title: String { say("Partner contribution", "Contribution partenaire") }
 
   private var head: HTML {
-    HTML("head") {
-      HTML.void("meta", ["charset": "utf-8"])
-      HTML.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-      HTML.void("meta", ["name": "color-scheme", "content": "light dark"])
-      HTML("title") { [title, page.partnerName].filter { !$0.isEmpty }.joined(separator: " – ") }
-      HTML.void("link", ["rel": "icon", "href": PageAssets.icon.path, "type": "image/svg+xml"])
-      HTML.void("link", ["rel": "stylesheet", "href": PageAssets.style.path])
+    HTML.head(title: [title, page.partnerName].filter { !$0.isEmpty }.joined(separator: " – ")) {
+      HTML.colorScheme
       HTML("script", ["src": PageAssets.script.path, "defer": ""])
     }
   }

@@ -23,13 +23,7 @@ struct RefusalPage {
   var html: HTML {
     .document(
       HTML("html", ["lang": say.rawValue]) {
-        HTML("head") {
-          HTML.void("meta", ["charset": "utf-8"])
-          HTML.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-          HTML("title") { title }
-          HTML.void("link", ["rel": "icon", "href": PageAssets.icon.path, "type": "image/svg+xml"])
-          HTML.void("link", ["rel": "stylesheet", "href": PageAssets.style.path])
-        }
+        HTML.head(title: title)
         HTML("body") {
           HTML("main") {
             HTML("div", ["class": "report nothing"]) {
