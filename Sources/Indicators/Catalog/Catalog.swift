@@ -34,8 +34,9 @@ public struct Catalog: Sendable, Hashable {
   let productIndex: [Identity: Int16]
   /// The index of a workload id, whatever products list it.
   let workloadIndex: [Identity: Int16]
-  /// By product, then by workload index: the side of a product's workload, or nil where the product does not list it.
-  let workloadSides: [[SideIndex?]]
+  /// By product, then by workload index: the sides of what carries that workload (all, the product's, the workload's own),
+  /// or nil where the product does not list it.
+  let workloadSides: [[[SideIndex]?]]
   /// By product: its own side.
   let productSides: [SideIndex]
   /// By exam: the sides towards which it counts.
@@ -61,21 +62,22 @@ public struct Catalog: Sendable, Hashable {
         workloadIndex[Identity(workload.id)] = Int16(workloadIndex.count)
       }
     }
-    var workloadSides: [[SideIndex?]] = []
+    var workloadSides: [[[SideIndex]?]] = []
     var productSides: [SideIndex] = []
     var examSides: [Identity: Set<SideIndex>] = [:]
     for product in products {
-      productSides.append(SideIndex(sides.count))
+      let productSide = SideIndex(sides.count)
+      productSides.append(productSide)
       sides.append(ProductSide(product: product.id, workload: ""))
-      var ofProduct = [SideIndex?](repeating: nil, count: workloadIndex.count)
+      var ofProduct = [[SideIndex]?](repeating: nil, count: workloadIndex.count)
       for workload in product.workloads {
         let side = SideIndex(sides.count)
         sides.append(ProductSide(product: product.id, workload: workload.id))
-        if let index = workloadIndex[Identity(workload.id)] { ofProduct[Int(index)] = side }
+        if let index = workloadIndex[Identity(workload.id)] {
+          ofProduct[Int(index)] = [allProducts, productSide, side]
+        }
         for exam in workload.exams {
-          examSides[Identity(exam), default: [allProducts]].formUnion([
-            productSides[productSides.count - 1], side,
-          ])
+          examSides[Identity(exam), default: []].formUnion([allProducts, productSide, side])
         }
       }
       workloadSides.append(ofProduct)

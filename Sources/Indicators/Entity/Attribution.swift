@@ -48,11 +48,8 @@ extension EntityState {
   @inline(__always)
   func forEachCell(_ attribution: Attribution, workload: Int16, _ body: (Int32) -> Void) {
     let product = Int(attribution.state.product)
-    guard let side = catalog.workloadSides[product][Int(workload)] else { return }
-    forEachCell(
-      attribution, sides: CollectionOfOne(allProducts), body)
-    forEachCell(attribution, sides: CollectionOfOne(catalog.productSides[product]), body)
-    forEachCell(attribution, sides: CollectionOfOne(side), body)
+    guard let sides = catalog.workloadSides[product][Int(workload)] else { return }
+    forEachCell(attribution, sides: sides, body)
   }
 
   /// Calls `body` with the location sides of a country: all, and itself where known.

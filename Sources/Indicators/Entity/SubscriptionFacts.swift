@@ -35,7 +35,7 @@ extension SubscriptionState {
       sides = sideSets.number(
         product: product,
         workloads: event.workloads.compactMap { workload in
-          catalog.workloadIndex[Identity(workload)].flatMap { workloadSides[Int($0)] }
+          catalog.workloadIndex[Identity(workload)].flatMap { workloadSides[Int($0)]?.last }
         })
     }
     partner = partners.number(of: event.dporPartnerID)

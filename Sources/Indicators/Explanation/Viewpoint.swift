@@ -37,10 +37,9 @@ struct Viewpoint {
   func whyNot(workload: Int16, of state: SubscriptionState) -> Reason? {
     guard state.product != SubscriptionState.unlisted else { return .unlistedProduct }
     let product = Int(state.product)
-    guard workload >= 0, let own = catalog.workloadSides[product][Int(workload)] else {
+    guard workload >= 0, let sides = catalog.workloadSides[product][Int(workload)] else {
       return .unlistedWorkload
     }
-    let sides = [allProducts, catalog.productSides[product], own]
     return sides.contains(side) ? nil : otherSide(than: state.product)
   }
 

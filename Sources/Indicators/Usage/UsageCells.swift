@@ -24,14 +24,14 @@ struct UsageCells {
     _ aggregates: inout Aggregates, _ body: (inout Aggregates, Int, Int32) -> Void
   ) {
     let product = Int(attribution.state.product)
-    guard let side = catalog.workloadSides[product][Int(workload)] else { return }
+    guard let sides = catalog.workloadSides[product][Int(workload)] else { return }
     while known.count <= Int(place) { known.append(Known()) }
     let partner = attribution.state.partner
     if known[Int(place)].partner != partner || known[Int(place)].product != attribution.state.product
       || known[Int(place)].country != attribution.country
     {
       var fresh = Known(partner: partner, product: attribution.state.product, country: attribution.country)
-      for (index, side) in [allProducts, catalog.productSides[product], side].enumerated() {
+      for (index, side) in sides.enumerated() {
         fresh.aggregates[2 * index] = aggregates.number(
           of: AggregateKey(partner: partner, side: side, location: .unknown))
         guard attribution.country != .unknown else { continue }
