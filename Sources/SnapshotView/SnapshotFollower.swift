@@ -6,29 +6,19 @@ public final class SnapshotFollower {
   public private(set) var view = SnapshotView()
   /// Records that could not be read.
   public private(set) var damaged = 0
-  private let reader: any LogReader
+  private let reader: PublicationReader
 
-  public static let topics: [Topic] = [.indicatorSnapshots, .indicatorScales]
-
-  public init(_ log: any EventLog) throws(LogError) {
-    _ = try log.checkTopics(Self.topics)
-    reader = try log.reader(Self.topics)
-  }
+  public init(_ log: any EventLog) throws(LogError) { reader = try PublicationReader(log) }
 
   /// Waits up to `timeout` milliseconds for records and takes them in; tells `taken` each. Returns whether all that was in
   /// the log at the start, or at the last `awaitEnd`, is in the view.
   public func poll(timeout: Int32, taken: (Publication) -> Void = { _ in }) throws(LogError) -> Bool {
-    try reader.poll(timeout: timeout) { records in
-      for record in records {
-        do throws(DecodingError) {
-          guard let publication = try Publication(record) else { continue }
-          view.apply(publication)
-          taken(publication)
-        } catch {
-          damaged += 1
-        }
-      }
+    let (damaged, isAtEnd) = try reader.poll(timeout: timeout) { publication in
+      view.apply(publication)
+      taken(publication)
     }
+    self.damaged += damaged
+    return isAtEnd
   }
 
   /// From now on `poll` tells whether all that is in the log now is in the view.

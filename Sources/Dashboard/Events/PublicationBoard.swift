@@ -1,6 +1,5 @@
 import Contract
 import EventLog
-import Glibc
 import SnapshotView
 
 /// The current result, for all who ask: one thread keeps it up to date, any may read it.
@@ -47,14 +46,9 @@ public final class PublicationBoard: Sendable {
     _ open: (Generation) throws(LogError) -> any EventLog, until isStopped: () -> Bool,
     changed: ([Publication]) -> Void = { _ in }, report: (String) -> Void = { _ in }
   ) throws(LogError) {
-    while !isStopped() {
-      do throws(LogError) {
-        try followOnce(open, isStopped, changed, report)
-      } catch {
-        guard error.kind != .unusable else { throw error }
-        report("\(error); reading the result anew")
-        for _ in 0..<50 where !isStopped() { usleep(20_000) }
-      }
+    try followAnew(until: isStopped, report: { report("\($0); reading the result anew") }) {
+      () throws(LogError) in
+      try followOnce(open, isStopped, changed, report)
     }
   }
 
@@ -65,7 +59,7 @@ public final class PublicationBoard: Sendable {
     _ changed: ([Publication]) -> Void, _ report: (String) -> Void
   ) throws(LogError) {
     let generations = try GenerationReader(try open(.first))
-    var shown: FollowedResult?
+    var shown: PublicationReader?
     var successor: Successor?
     while !isStopped() {
       try generations.poll()
@@ -77,7 +71,8 @@ public final class PublicationBoard: Sendable {
         }
       }
       if let shown, successor?.holdsPredecessor != true {
-        let (publications, damaged, _) = try shown.poll(timeout: successor == nil ? 50 : 0)
+        var publications: [Publication] = []
+        let (damaged, _) = try shown.poll(timeout: successor == nil ? 50 : 0) { publications.append($0) }
         if !publications.isEmpty || damaged > 0 { take(publications, damaged: damaged) }
         if !publications.isEmpty { changed(publications) }
       }

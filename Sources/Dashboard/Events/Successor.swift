@@ -14,7 +14,7 @@ final class Successor {
     case finishing
   }
 
-  let result: FollowedResult
+  let result: PublicationReader
   private var view = SnapshotView()
   private(set) var damaged = 0
   private let log: any EventLog
@@ -29,7 +29,7 @@ final class Successor {
   init(_ log: any EventLog, computedBy application: String?) throws(LogError) {
     self.log = log
     self.application = application ?? AggregatorOptions().application
-    result = try FollowedResult(log)
+    result = try PublicationReader(log)
   }
 
   /// Whether the other one must stand still.
@@ -48,8 +48,7 @@ final class Successor {
 
   /// Reads on; returns whether it is ready. If no other generation is shown, it need only be whole.
   func step(isSwitch: Bool) throws(LogError) -> Bool {
-    let (publications, damaged, isAtEnd) = try result.poll(timeout: 50)
-    for publication in publications { view.apply(publication) }
+    let (damaged, isAtEnd) = try result.poll(timeout: 50) { view.apply($0) }
     self.damaged += damaged
     switch phase {
     case .reading:

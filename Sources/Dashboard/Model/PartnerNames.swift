@@ -1,6 +1,5 @@
 import Contract
 import EventLog
-import Glibc
 
 /// What partners are called, by their newest events. One thread keeps it up to date, any may read it.
 public final class PartnerNames: Sendable {
@@ -33,21 +32,22 @@ public final class PartnerNames: Sendable {
 
   /// Follows the log until `isStopped`. Blocks. A log that cannot be read is reported: names are of no consequence.
   public func follow(_ log: any EventLog, until isStopped: () -> Bool, report: (String) -> Void) {
-    while !isStopped() {
-      do throws(LogError) {
+    func tell(_ error: LogError) { report("partner names: \(error)") }
+    do throws(LogError) {
+      try followAnew(until: isStopped, report: tell) { () throws(LogError) in
         let reader = try log.reader([.partners])
-        while !isStopped() {
-          _ = try reader.poll(timeout: 200) { records in
-            for record in records {
-              // What cannot be read is refused by the aggregator, which says so.
-              if let value = record.value, let event = try? Partner<String>(payload: value) { take(event) }
-            }
-          }
-        }
-      } catch {
-        report("partner names: \(error)")
-        guard error.kind != .unusable else { return }
-        for _ in 0..<50 where !isStopped() { usleep(20_000) }
+        while !isStopped() { try take(from: reader) }
+      }
+    } catch {
+      tell(error)
+    }
+  }
+
+  private func take(from reader: any LogReader) throws(LogError) {
+    _ = try reader.poll(timeout: 200) { records in
+      for record in records {
+        // What cannot be read is refused by the aggregator, which says so.
+        if let value = record.value, let event = try? Partner<String>(payload: value) { take(event) }
       }
     }
   }

@@ -27,9 +27,9 @@ struct TailCommand: Command {
 
   func run(_ console: Console) throws {
     let log = try log.open(console)
-    _ = try log.checkTopics(SnapshotFollower.topics)
+    _ = try log.checkTopics(PublicationReader.topics)
     let interruption = Interruption(console)
-    let reader = try log.reader(SnapshotFollower.topics, from: fromBeginning ? .beginning : .end)
+    let reader = try log.reader(PublicationReader.topics, from: fromBeginning ? .beginning : .end)
     while !interruption.hasHappened, !console.isOutputClosed {
       var outcome = Result<Void, any Error>.success(())
       _ = try reader.poll(timeout: 200) { records in
