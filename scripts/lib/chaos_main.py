@@ -50,7 +50,10 @@ def run_rounds(options, numbers, cluster, work):
                   f" --seconds {options.seconds:g} --rate {options.rate:g}", flush=True)
             return False
         print(line(number, outcome, time.monotonic() - start), flush=True)
-        events += outcome.verdict.events
+        if outcome.gone:
+            places = ", ".join(f"{topic}-{partition}@{offset}" for topic, partition, offset in outcome.gone)
+            print(f"  acknowledged by the brokers, and gone: {places}", flush=True)
+        events += len(outcome.verdict.events)
         faults += outcome.faults
         signs.update(outcome.signs)
         shutil.rmtree(directory)
@@ -61,8 +64,9 @@ def run_rounds(options, numbers, cluster, work):
 
 def line(number, outcome, seconds):
     verdict = outcome.verdict
+    signs = counted(+outcome.signs) or "no sign of them"
     return (f"round {number} ({'static' if outcome.is_static else 'dynamic'} members): {outcome.faults.total()} faults"
-            f" ({counted(+outcome.signs) or 'no sign of them'}); {verdict.events:,} events, {verdict.refused:,} refused;"
+            f" ({signs}); {len(verdict.events):,} events, {verdict.refused:,} refused;"
             f" {verdict.snapshots:,} snapshots and {verdict.scales:,} scales exact; {seconds:.0f} s")
 
 

@@ -27,7 +27,9 @@ class Load(threading.Thread):
         self._rate = rate
         self._population = Population(random, int(rate * seconds))
         self._is_over = threading.Event()
-        self._sent = 0
+        self.sent = 0
+        # What the brokers have acknowledged, by topic, partition and offset.
+        self.acknowledged = {}
         self._delivered = 0
         self._failure = None
 
@@ -54,13 +56,12 @@ class Load(threading.Thread):
             self._failure = failure
 
     def finish(self):
-        """Writes no more; returns how many records there are, once all are delivered."""
+        """Writes no more, and waits until all is delivered."""
         self._is_over.set()
         self.join()
         if self._failure:
             raise self._failure
-        assert self._delivered == self._sent, f"{self._sent - self._delivered} events could not be written"
-        return self._sent
+        assert self._delivered == self.sent, f"{self.sent - self._delivered} events could not be written"
 
     def _send(self, event):
         if self._random.random() < 0.01:
@@ -68,10 +69,14 @@ class Load(threading.Thread):
         else:
             value = self._random.choice([as_json, as_protobuf])(event)
         self._producer.produce(self._prefix + event["topic"], key=key(event), value=value, on_delivery=self._report)
-        self._sent += 1
+        self.sent += 1
 
-    def _report(self, error, _):
+    def _report(self, error, message):
         if error is None:
             self._delivered += 1
+            # The broker does not tell where an event is that it had already.
+            if message.offset() >= 0:
+                place = message.topic().removeprefix(self._prefix), message.partition(), message.offset()
+                self.acknowledged[place] = message.value()
         else:
             self._failure = self._failure or RuntimeError(f"an event could not be written: {error}")

@@ -16,12 +16,16 @@ class Member:
         self.restarts = 0
         self._application = application
         self._options = options
+        self._log = application.directory / f"{name}.log"
         self._lock = threading.RLock()
         self._process = None
+        # Where the process that runs begins in the log, in bytes.
+        self._beginning = 0
         self._is_wanted = False
 
     def start(self):
         with self._lock:
+            self._beginning = self._log.stat().st_size if self._log.exists() else 0
             self._process = self._application.start(self.name, *self._options)
             self._is_wanted = True
 
@@ -36,6 +40,13 @@ class Member:
                 assert code == 1, f"member {self.name} ended by itself with {code}"
                 self.restarts += 1
                 self.start()
+
+    @property
+    def is_up(self):
+        """Whether it has found the brokers and heeds signals."""
+        with self._lock, open(self._log, "rb") as log:
+            log.seek(self._beginning)
+            return self._process.poll() is None and b"aggregating " in log.read()
 
     def kill(self):
         with self._lock:
@@ -102,6 +113,10 @@ class Members:
         self._is_over.set()
         self._watcher.join()
         self._application.kill_all()
+
+    def are_up(self):
+        self.check()
+        return all(member.is_up for member in self.list)
 
     def check(self):
         """Raises what the watch has found."""

@@ -22,6 +22,7 @@ from kafka_cluster import QUIET
 from model.refusal import TOPICS
 from ndjson import CATALOG
 from program import PATIENCE, Application, kafka_log
+from waiting import wait_for
 
 MEMBERS = PARTITIONS = 3
 _WRITTEN = ["partner-partials", "indicator-snapshots", "indicator-scales", "rejected-events"]
@@ -32,7 +33,8 @@ PROPERTIES = {
 # What members say when a fault has reached them.
 _SIGNS = {
     "transactions failed": "Current transaction failed", "commits failed": "commit failed", "tasks lost": "lost tasks",
-    "joined anew": "joining anew", "shared out anew": "have no owner", "checkpoints not written": "could not be written",
+    "joined anew": "joining anew", "shared out anew": "have no owner",
+    "checkpoints not written": "could not be written",
 }
 
 
@@ -42,6 +44,8 @@ class Outcome(NamedTuple):
     faults: Counter
     signs: Counter
     verdict: Verdict
+    # Where events were that brokers acknowledged and lost: topic, partition and offset.
+    gone: list
 
 
 class Round:
@@ -68,7 +72,7 @@ class Round:
         with small_disk(self._application.states) as disk, \
                 Members(self._application, MEMBERS, self._schedule.is_static) as members, self._load as load:
             self._befall(members, disk)
-            sent = load.finish()
+            load.finish()
             self._wait_until_published(members)
             for member in members.list:
                 member.ask_to_end()
@@ -77,7 +81,13 @@ class Round:
             verdict = verify(self._servers, self._prefix, groups, CATALOG)
             self._require_none(verdict.problems)
         self._remove_topics()
-        return Outcome(self._schedule.is_static, self._faults, self._signs(members, sent, verdict), verdict)
+        gone = sorted(
+            place for place, value in load.acknowledged.items() if verdict.events.get(place) != value)
+        signs = self._signs(members)
+        # By the producer, which writes again if it hears nothing for long.
+        signs["events written twice"] = max(len(verdict.events) + len(gone) - load.sent, 0)
+        signs["acknowledged events gone"] = len(gone)
+        return Outcome(self._schedule.is_static, self._faults, signs, verdict, gone)
 
     def _befall(self, members, disk):
         start = time.monotonic()
@@ -106,6 +116,8 @@ class Round:
 
     def _wait_until_published(self, members):
         deadline = time.monotonic() + PATIENCE
+        # One that found no broker may just have been started again.
+        wait_for(members.are_up, PATIENCE)
         for stage, topics in ("entity", TOPICS), ("ranking", ["partner-partials"]):
             while behind := self._behind(stage, topics):
                 members.check()
@@ -128,13 +140,10 @@ class Round:
             (self._directory / "problems.txt").write_text("\n".join(problems) + "\n", encoding="utf-8")
             raise AssertionError(f"{len(problems)} differences, such as: {problems[0]:.300}")
 
-    def _signs(self, members, sent, verdict):
+    def _signs(self, members):
         logs = "".join(path.read_text(errors="replace") for path in self._directory.glob("*.log"))
         signs = Counter({name: logs.count(words) for name, words in _SIGNS.items()})
         signs["restarted by themselves"] = members.restarts
-        # Of brokers and of the load's producer, which writes again if it hears nothing for long.
-        signs["events written twice"] = max(verdict.events - sent, 0)
-        signs["acknowledged events gone"] = max(sent - verdict.events, 0)
         return signs
 
     def _remove_topics(self):

@@ -12,7 +12,8 @@ from model.refusal import TOPICS
 
 
 class Verdict(NamedTuple):
-    events: int
+    # Their values by topic, partition and offset.
+    events: dict
     refused: int
     snapshots: int
     scales: int
@@ -22,12 +23,14 @@ class Verdict(NamedTuple):
 def verify(bootstrap_servers, prefix, groups, catalogue_path):
     """Nothing may be written meanwhile."""
     catalogue = Catalogue(catalogue_path)
-    accepted, refused = [], {}
+    events, accepted, refused = {}, [], {}
     for record in read_all(bootstrap_servers, [prefix + topic for topic in TOPICS]):
         topic = record.topic().removeprefix(prefix)
+        place = topic, record.partition(), record.offset()
+        events[place] = record.value()
         value = decode(topic, record.value())
         if value is None or refusal(topic, value, catalogue.currency, record.timestamp()[1] * 10**6):
-            refused[topic, record.partition(), record.offset()] = (record.key(), record.value())
+            refused[place] = (record.key(), record.value())
         else:
             accepted.append((topic, value))
     wanted, found = result(catalogue, accepted), Published(bootstrap_servers, prefix)
@@ -38,7 +41,7 @@ def verify(bootstrap_servers, prefix, groups, catalogue_path):
         *differences("scale", found.scales, wanted["scales"]),
         *rejections(read_all(bootstrap_servers, prefix + "rejected-events"), refused),
     ]
-    return Verdict(len(accepted) + len(refused), len(refused), len(found.snapshots), len(found.scales), problems)
+    return Verdict(events, len(refused), len(found.snapshots), len(found.scales), problems)
 
 
 def rejections(records, refused):
