@@ -11,14 +11,22 @@ final class Pipeline {
   private(set) var ranking: RankingTask
   /// What was written, in order.
   private(set) var written: [Frame] = []
-  /// What a compacted log would hold, by topic and key, without the time of reading.
-  private(set) var state: [String: [UInt8]] = [:]
-  private(set) var refused = 0
+  /// All of it but refused events.
+  private(set) var result = CompactedOutputs()
+  /// Offsets of events that were refused.
+  private(set) var refused: Set<Int> = []
 
   init(catalog: Catalog) {
     entityContext = EntityTask.Context(catalog: catalog, partialPartitions: 1, rejectedPartitions: 1)
     entity = EntityTask(partition: 0, entityContext)
     ranking = RankingTask(partition: 0, rankingContext)
+  }
+
+  /// After these events and one commit.
+  convenience init(catalog: Catalog, after frames: [Frame]) {
+    self.init(catalog: catalog)
+    for (offset, frame) in frames.enumerated() { apply(frame, offset: offset) }
+    drain()
   }
 
   /// Returns whether the event was refused.
@@ -32,9 +40,9 @@ final class Pipeline {
         }
       }
     }
-    let count = entity.takeCounts().refused.values.reduce(0, +)
-    refused += count
-    return count > 0
+    let isRefused = !entity.takeCounts().refused.isEmpty
+    if isRefused { refused.insert(offset) }
+    return isRefused
   }
 
   /// What a commit of the first stage writes is read by the second, and that commits too.
@@ -71,8 +79,8 @@ final class Pipeline {
     } catch {
       fatalError("a checkpoint of its own is refused: \(error)")
     }
-    // Tables are written in whatever order they are held.
-    expect(entity.encode().sorted() == entityState.sorted(), "an entity state changes in a checkpoint")
+    expect(
+      entity.encode().byteCounts == entityState.byteCounts, "an entity state changes in a checkpoint")
   }
 
   private func take(_ outputs: OutputBatch) -> [Frame] {
@@ -84,32 +92,12 @@ final class Pipeline {
           headers.contains { $0.name == "reason" && !$0.value.isEmpty },
           "an event is refused without a reason")
       } else {
-        state["\(topic.name) \(Array(key))"] = frame.value.flatMap {
-          Self.result(topic, $0)
-        }
+        result.take(frame)
       }
       frames.append(frame)
     }
     written += frames
     return frames
-  }
-
-  /// The part of a value that is the result: not up to which event a task had read, but for its month. Nil where nothing
-  /// is said, as of a partner that is eligible in no month any more.
-  private static func result(_ topic: Topic, _ value: [UInt8]) -> [UInt8]? {
-    value.withUnsafeBytes { bytes in
-      if topic == .indicatorSnapshots, var snapshot = try? IndicatorSnapshot(protobuf: bytes) {
-        snapshot.asOf = nil
-        return snapshot.protobuf
-      }
-      if topic == .partnerPartials, var partial = try? PartnerPartial(protobuf: bytes) {
-        let month = partial.newestEventTime.map { Month(containing: $0) }
-        partial.newestEventTime = nil
-        if partial.partnerID.isEmpty { return Array("\(month?.description ?? "")".utf8) }
-        return partial.rows.isEmpty && partial.eligible.isEmpty ? nil : partial.protobuf
-      }
-      return value
-    }
   }
 
   private func attempt(_ what: String, _ body: () throws(LogError) -> Void) {

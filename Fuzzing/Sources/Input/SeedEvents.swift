@@ -25,16 +25,9 @@ enum SeedEvents {
     }
   }
 
-  static func frames(sets count: Int) -> [Frame] { sets(count).flatMap { $0 } }
-
-  /// What both stages write about such sets.
-  static func outputs(sets count: Int) -> [Frame] {
-    sets(count).flatMap { set -> [Frame] in
-      guard let catalog = try? catalog() else { return [] }
-      let pipeline = Pipeline(catalog: catalog)
-      for (offset, frame) in set.enumerated() { pipeline.apply(frame, offset: offset) }
-      pipeline.drain()
-      return pipeline.written
-    }
+  /// What both stages write about each of such sets.
+  static func outputs(_ count: Int) throws -> [[Frame]] {
+    let catalog = try catalog()
+    return sets(count).map { Pipeline(catalog: catalog, after: $0).written }
   }
 }

@@ -109,6 +109,7 @@ private final class ImportLog: EventLog {
     throw LogError(.unusable, code: "NONE", "no groups")
   }
   func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions { [:] }
+  func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions { [:] }
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { [:] }
   func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     throw LogError(.unusable, code: "NONE", "no readers")

@@ -79,11 +79,11 @@ struct MessageTarget: FuzzTarget {
   ]
 
   static func seeds() throws -> [[UInt8]] {
-    let inputs = SeedEvents.frames(sets: 20).compactMap { frame -> [UInt8]? in
+    let inputs = SeedEvents.sets(20).joined().compactMap { frame -> [UInt8]? in
       guard let kind = Topic.inputs.firstIndex(of: frame.topic), let value = frame.value else { return nil }
       return [UInt8(kind)] + value
     }
-    let outputs = SeedEvents.outputs(sets: 6).compactMap { frame -> [UInt8]? in
+    let outputs = try SeedEvents.outputs(6).joined().compactMap { frame -> [UInt8]? in
       guard let value = frame.value else { return nil }
       switch frame.topic {
       case .partnerPartials: return [9] + value

@@ -36,13 +36,13 @@ struct PartialTarget: FuzzTarget {
   }
 
   @discardableResult
-  private func drain(_ task: RankingTask) -> [String: [UInt8]] {
+  private func drain(_ task: RankingTask) -> [RecordKey: [UInt8]] {
     var outputs = OutputBatch()
     task.drain(into: &outputs)
-    var told: [String: [UInt8]] = [:]
+    var told: [RecordKey: [UInt8]] = [:]
     outputs.forEach { topic, _, key, value, _ in
-      let name = "\(topic.name) \(Array(key))"
-      expect(told.updateValue(value.map(Array.init) ?? [], forKey: name) == nil, "\(name) is told twice")
+      let key = RecordKey(topic: topic, key: Array(key))
+      expect(told.updateValue(value.map(Array.init) ?? [], forKey: key) == nil, "\(key) is told twice")
     }
     return told
   }
@@ -56,9 +56,8 @@ struct PartialTarget: FuzzTarget {
   }
 
   static func seeds() throws -> [[UInt8]] {
-    (0..<30).map { count in
-      Frame.write(
-        Array(SeedEvents.outputs(sets: count + 1).filter { $0.topic == .partnerPartials }.suffix(40)))
+    try SeedEvents.outputs(30).map { outputs in
+      Frame.write(Array(outputs.filter { $0.topic == .partnerPartials }.suffix(40)))
     }
   }
 }

@@ -107,10 +107,8 @@ struct ResultTarget: FuzzTarget {
   }
 
   static func seeds() throws -> [[UInt8]] {
-    (0..<20).map { count in
-      let results = SeedEvents.outputs(sets: count + 1).filter {
-        $0.topic == .indicatorSnapshots || $0.topic == .indicatorScales
-      }
+    try SeedEvents.outputs(20).map { outputs in
+      let results = outputs.filter { $0.topic == .indicatorSnapshots || $0.topic == .indicatorScales }
       return Frame.write(Array(results.suffix(24)))
     }
   }
