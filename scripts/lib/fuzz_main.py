@@ -3,6 +3,7 @@
 import argparse
 import os
 import shutil
+import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
@@ -20,7 +21,7 @@ def arguments():
     parser.add_argument("--target", action="append", choices=names, metavar="T", help=f"one of {', '.join(names)}; all")
     parser.add_argument("--seconds", type=int, default=3600, help="for each target (default: an hour)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="targets at a time (default: the cores)")
-    parser.add_argument("--nice", type=int, default=0, help="how far to stand back behind other programs")
+    parser.add_argument("--idle", action="store_true", help="take only what processor time other programs leave")
     parser.add_argument("--replay", metavar="FILE", help="run the target on this input alone")
     parser.add_argument("--seeds", action="store_true", help="write each target's seeds into its inputs first")
     parser.add_argument("--merge", action="store_true", help="minimise all inputs into Fuzzing/Corpus, and end")
@@ -46,11 +47,15 @@ def fuzz_all(targets, chosen):
     print(f"{len(targets)} targets, {chosen.seconds} s each, {chosen.jobs} at a time", flush=True)
     outcomes = []
     with ThreadPoolExecutor(max(1, chosen.jobs)) as pool:
-        running = [pool.submit(fuzz, target, chosen.seconds, chosen.nice) for target in targets]
-        for done in as_completed(running):
-            outcome = done.result()
-            outcomes.append(outcome)
-            print(f"{outcome.target}: {outcome.crash or 'nothing found'}", flush=True)
+        running = [pool.submit(fuzz, target, chosen.seconds) for target in targets]
+        try:
+            for done in as_completed(running):
+                outcome = done.result()
+                outcomes.append(outcome)
+                print(f"{outcome.target}: {outcome.crash or 'nothing found'}", flush=True)
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            raise
     outcomes.sort(key=lambda outcome: [target.name for target in targets].index(outcome.target))
     report(outcomes)
     return 1 if any(outcome.failed for outcome in outcomes) else 0
@@ -61,6 +66,11 @@ def main():
     targets = [target for target in TARGETS if not chosen.target or target.name in chosen.target]
     if shutil.which("swift") is None:
         sys.exit("there is no swift in PATH")
+    # A shell has what it runs in the background ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if chosen.idle:
+        # Not niceness, which swift build takes from its compilers where it may.
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     build()
     if chosen.replay:
         if len(targets) != 1:
@@ -78,4 +88,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -37,21 +37,20 @@ def corpora(target):
 
 
 def options(target):
-    chosen = [f"-max_len={target.longest}", "-timeout=25", "-rss_limit_mb=4096", "-print_final_stats=1"]
+    chosen = [f"-max_len={target.longest}", "-timeout=60", "-rss_limit_mb=4096", "-print_final_stats=1"]
     if target.dictionary:
         chosen.append(f"-dict=Fuzzing/Dictionaries/{target.dictionary}.dict")
     return chosen
 
 
-def fuzz(target, seconds, niceness=0):
+def fuzz(target, seconds):
     os.makedirs(f"{WORK}/crashes", exist_ok=True)
     log = f"{WORK}/{target.name}.log"
     command = [PROGRAM, *corpora(target), *options(target), f"-max_total_time={seconds}"]
     command.append(f"-artifact_prefix={WORK}/crashes/{target.name}-")
     start = time.monotonic()
     with open(log, "w", encoding="utf-8") as output:
-        ended = subprocess.run(
-            command, env=environment(target), stdout=output, stderr=output, preexec_fn=lambda: os.nice(niceness))
+        ended = subprocess.run(command, env=environment(target), stdout=output, stderr=output)
     return read(target, log, ended.returncode, time.monotonic() - start)
 
 
@@ -74,5 +73,5 @@ def read(target, log, code, seconds):
 
 def replay(target, path):
     """Runs one input; the exit code says whether it crashes."""
-    command = [PROGRAM, path, "-timeout=25", "-rss_limit_mb=4096"]
-    return subprocess.run(command, env=environment(target)).returncode
+    command = [PROGRAM, path, "-timeout=60", "-rss_limit_mb=4096"]
+    return subprocess.run(command, env=environment(target, allocation_depth=30)).returncode
