@@ -10,8 +10,8 @@ PROGRAM = f"{BUILD_PATH}/release/fuzz"
 
 def build():
     environment = os.environ | {"PARTNERPULSE_FUZZING": "1", "PARTNERPULSE_SYSTEM_MALLOC": "1"}
-    # Release, since that is what runs; traps and overflow checks stay in. Of several -sanitize only the last one counts,
-    # and --sanitize knows one at a time, but makes an executable without a main.
+    # Release, since that is what runs; traps and overflow checks stay in. Of several -sanitize only the last one
+    # counts, and --sanitize knows one at a time, but makes an executable without a main.
     command = ["swift", "build", "-c", "release", "--build-path", BUILD_PATH, "--product", "fuzz"]
     command += ["--sanitize", "fuzzer", "-Xswiftc", "-sanitize=fuzzer,address"]
     with subprocess.Popen(

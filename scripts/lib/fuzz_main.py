@@ -37,7 +37,9 @@ def report(outcomes):
             f"{outcome.seconds:>9.0f}  {'CRASHED' if outcome.failed else 'nothing found'}")
     for outcome in outcomes:
         if outcome.failed:
-            print(f"\n{outcome.target}: {outcome.crash}; see {outcome.log}")
+            print(f"\n{outcome.target}: {outcome.crash}; the end of {outcome.log}:")
+            with open(outcome.log, encoding="utf-8", errors="replace") as log:
+                print("".join(log.readlines()[-60:]))
             if os.path.exists(outcome.crash):
                 print(f"replay: scripts/fuzz --target {outcome.target} --replay {outcome.crash}")
                 print(f"once it is mended, move it to {REGRESSIONS}/{outcome.target}/")
