@@ -70,7 +70,10 @@ let package = Package(
       name: "IndicatorsTests", dependencies: ["Contract", "Indicators", "ReferenceModel", "Randomness"]),
     .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
     .testTarget(name: "SQLiteLogTests", dependencies: ["SQLiteLog", "Randomness"]),
-    .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog"]),
+    .systemLibrary(
+      name: "CRdKafkaMock", path: "Tests/Support/CRdKafkaMock", pkgConfig: "rdkafka",
+      providers: [.apt(["librdkafka-dev"])]),
+    .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog", "CRdKafka", "CRdKafkaMock"]),
     .testTarget(name: "TopologyTests", dependencies: ["Topology", "SQLiteLog", "Indicators", "Randomness"]),
     .testTarget(name: "SimulatedLogTests", dependencies: ["SimulatedLog"]),
     .testTarget(name: "SimulationTests", dependencies: ["Contract", "ReferenceModel", "Simulator"]),

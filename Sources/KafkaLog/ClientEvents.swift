@@ -6,19 +6,19 @@ import EventLog
 /// Ownership: the `Client` owns it, librdkafka borrows it as its opaque pointer, and the client destroys the
 /// handle before it lets go of this. Everything but `log` is touched only from calls that serve the client's
 /// queue, which librdkafka makes on the thread that polls; `log` may be called on any thread.
-final class ClientEvents {
+package final class ClientEvents {
   let log: @Sendable (String) -> Void
-  /// Records that the brokers have acknowledged since the last reset.
-  var delivered = 0
+  /// Records that brokers have acknowledged since the last reset, each with its offset.
+  package private(set) var delivered = 0
   /// Records that failed since the last reset, and why the first one did.
-  var failed = 0
-  var firstFailure: rd_kafka_resp_err_t?
+  package private(set) var failed = 0
+  private(set) var firstFailure: rd_kafka_resp_err_t?
   /// A fatal error of the client; it is of no more use.
   private(set) var fatal: LogError?
   /// Set by a group member while its consumer lives.
   var rebalanced: ((rd_kafka_resp_err_t, UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) -> Void)?
 
-  init(log: @escaping @Sendable (String) -> Void) {
+  package init(log: @escaping @Sendable (String) -> Void) {
     self.log = log
   }
 
@@ -29,7 +29,7 @@ final class ClientEvents {
   }
 
   /// Makes `conf` call back here.
-  func register(in conf: OpaquePointer, rebalances: Bool) {
+  package func register(in conf: OpaquePointer, rebalances: Bool = false) {
     rd_kafka_conf_set_opaque(conf, Unmanaged.passUnretained(self).toOpaque())
     rd_kafka_conf_set_log_cb(conf) { client, level, facility, message in
       guard level <= 4, let facility, let message, let events = ClientEvents.of(client) else { return }
@@ -44,17 +44,26 @@ final class ClientEvents {
     }
     rd_kafka_conf_set_dr_msg_cb(conf) { client, message, _ in
       guard let message, let events = ClientEvents.of(client) else { return }
-      if message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR {
-        events.delivered += 1
-      } else {
-        events.failed += 1
-        if events.firstFailure == nil { events.firstFailure = message.pointee.err }
-      }
+      events.noteDelivery(message.pointee)
     }
     guard rebalances else { return }
     rd_kafka_conf_set_rebalance_cb(conf) { client, code, partitions, _ in
       guard let partitions else { return }
       ClientEvents.of(client)?.rebalanced?(code, partitions)
+    }
+  }
+
+  /// A record counts as delivered only if the broker said where it is. librdkafka takes one for delivered whose request
+  /// failed if a later request succeeds, but brokers may accept the later one of a producer that they do not know yet,
+  /// and the first one is in no log then (KAFKA-15591).
+  private func noteDelivery(_ message: rd_kafka_message_t) {
+    let hasFailed = message.err != RD_KAFKA_RESP_ERR_NO_ERROR
+    if !hasFailed, message.offset >= 0 {
+      delivered += 1
+    } else {
+      failed += 1
+      let failure = hasFailed ? message.err : RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER
+      firstFailure = firstFailure ?? failure
     }
   }
 

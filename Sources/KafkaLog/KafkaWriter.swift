@@ -16,7 +16,8 @@ final class KafkaWriter: LogWriter {
         ("compression.type", "lz4"), ("linger.ms", "10"), ("batch.num.messages", "100000"),
         ("queue.buffering.max.messages", "1000000"), ("queue.buffering.max.kbytes", "262144"),
       ],
-      required: [("enable.idempotence", "true")])
+      // With several requests in flight, the first one to a partition may be overtaken and lost (see `ClientEvents`).
+      required: [("enable.idempotence", "true"), ("max.in.flight", "1")])
     client = try Client(RD_KAFKA_PRODUCER, conf: conf, log: log)
     // Added when needed: with a handle of a topic that is missing, brokers may be asked to make it.
     topics = try TopicHandles([], names: names, of: client)

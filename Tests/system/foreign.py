@@ -14,7 +14,8 @@ def produce(bootstrap_servers, prefix, events, pace=lambda index: None):
     """Writes events ({"topic": …, "value": …}) as JSON values; returns the partition that each went to."""
     producer = Producer({
         "bootstrap.servers": bootstrap_servers, "partitioner": "murmur2_random", "enable.idempotence": True,
-        "linger.ms": 5,
+        # With more, the first request to a partition may be overtaken by the second one and lost (KAFKA-15591).
+        "max.in.flight": 1, "linger.ms": 5,
     })
     partitions = [None] * len(events)
 
