@@ -13,6 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 
 from kafka_cluster import KafkaCluster
@@ -45,14 +46,12 @@ def run_rounds(options, numbers, cluster, work):
             outcome = Round(cluster, options.seed, number, options.seconds, options.rate, directory).run()
         except Exception as failure:
             print(f"round {number} FAILED: {type(failure).__name__}: {failure}")
+            (directory / "traceback.txt").write_text(traceback.format_exc())
             print(f"logs and data are kept in {work}; the same faults again: "
                   f"scripts/chaos --seed {options.seed} --only {number}"
                   f" --seconds {options.seconds:g} --rate {options.rate:g}", flush=True)
             return False
         print(line(number, outcome, time.monotonic() - start), flush=True)
-        if outcome.gone:
-            places = ", ".join(f"{topic}-{partition}@{offset}" for topic, partition, offset in outcome.gone)
-            print(f"  acknowledged by the brokers, and gone: {places}", flush=True)
         events += len(outcome.verdict.events)
         faults += outcome.faults
         signs.update(outcome.signs)

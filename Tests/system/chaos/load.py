@@ -20,7 +20,7 @@ class Load(threading.Thread):
         super().__init__(daemon=True)
         self._producer = Producer({
             "bootstrap.servers": bootstrap_servers, "logger": QUIET, "partitioner": "murmur2_random",
-            "enable.idempotence": True, "linger.ms": 5,
+            "enable.idempotence": True, "max.in.flight": 1, "linger.ms": 5,
         })
         self._prefix = prefix
         self._random = random

@@ -44,8 +44,6 @@ class Outcome(NamedTuple):
     faults: Counter
     signs: Counter
     verdict: Verdict
-    # Where events were that brokers acknowledged and lost: topic, partition and offset.
-    gone: list
 
 
 class Round:
@@ -79,15 +77,12 @@ class Round:
             members.check()
             groups = [f"{self._application.name}-{stage}" for stage in ("entity", "ranking")]
             verdict = verify(self._servers, self._prefix, groups, CATALOG)
-            self._require_none(verdict.problems)
+            self._require_none(verdict.problems + self._gone(load, verdict))
         self._remove_topics()
-        gone = sorted(
-            place for place, value in load.acknowledged.items() if verdict.events.get(place) != value)
         signs = self._signs(members)
         # By the producer, which writes again if it hears nothing for long.
-        signs["events written twice"] = max(len(verdict.events) + len(gone) - load.sent, 0)
-        signs["acknowledged events gone"] = len(gone)
-        return Outcome(self._schedule.is_static, self._faults, signs, verdict, gone)
+        signs["events written twice"] = len(verdict.events) - load.sent
+        return Outcome(self._schedule.is_static, self._faults, signs, verdict)
 
     def _befall(self, members, disk):
         start = time.monotonic()
@@ -134,6 +129,11 @@ class Round:
             return "a transaction is open" if self._transactions.any() else None
         except KafkaException as failure:
             return failure
+
+    def _gone(self, load, verdict):
+        """Events that brokers have acknowledged and lost."""
+        return [f"event {place} was acknowledged, and is not there" for place, value in load.acknowledged.items()
+                if verdict.events.get(place) != value]
 
     def _require_none(self, problems):
         if problems:
