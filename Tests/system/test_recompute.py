@@ -128,6 +128,7 @@ def test_history_that_is_gone_is_refused(bootstrap_servers, application):
     refused = application.command(*application.run_arguments("r", "--until-end", command="recompute"))
     assert refused.returncode == 1 and b"usage-actions-0 begins at offset 1" in refused.stderr, refused.stderr
     assert application.snapshots() == before
+    assert recompute(application, "status").stdout.count(b"\n") == 1, "a generation was begun"
 
 
 def test_what_nobody_computes_is_not_switched_to(application):

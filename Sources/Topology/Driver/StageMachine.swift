@@ -65,10 +65,7 @@ package struct StageMachine<Task: StageTask> {
       let beginning = beginnings[partition] ?? 0
       let position = checkpoint?.positions[partition] ?? 0
       guard position >= beginning else {
-        throw LogError(
-          .unusable, code: "HISTORY_MISSING",
-          "\(partition) begins at offset \(beginning), and its records from \(position) on are needed: "
-            + "the state cannot be built without them")
+        throw .historyMissing(partition, beginning: beginning, needed: position)
       }
       start[partition] = position
       goal[partition] = max(position, committed[partition] ?? 0)

@@ -44,13 +44,9 @@ struct RecomputeCommand: Command {
     let catalog = try catalog.load()
     let own = try begin(catalog, console)
     let interruption = Interruption(console)
-    let service = try AggregatorService(
-      aggregator, log: own, catalog: catalog,
-      stateDirectory: log.stateDirectory(aggregator.stateDirectory, for: own.generation),
-      stop: interruption.stop, console)
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }
-    let server = try service.startMetrics(background, console)
+    let (service, server) = try aggregator.makeService(on: own, of: log, catalog, background, console)
     defer { server?.stop() }
     background.start("aggregator") { try service.aggregator.run(untilEnd: false) }
     var isEqual = true
@@ -75,7 +71,10 @@ struct RecomputeCommand: Command {
     let (record, isNew) = try generations.toRecompute(
       log.generation, application: aggregator.application.name, catalog: catalog.fingerprint)
     guard let generation = Generation(record.number) else { throw Failure("no number is left") }
-    if isNew { try first.describe(record) }
+    if isNew {
+      try first.requireWholeHistory(partitions: partitions)
+      try first.describe(record)
+    }
     let own = try log.connect(console, generation)
     try own.createTopics(Topic.outputs, partitions: partitions)
     console.log(
