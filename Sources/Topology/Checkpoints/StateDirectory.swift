@@ -7,7 +7,7 @@ public final class StateDirectory: CheckpointStore {
     public let description: String
   }
 
-  private let path: String
+  public let path: String
   /// Drawn when the directory was made; a restarted process fences its former self by it.
   public let processID: String
   /// Held locked while the process lives.

@@ -55,13 +55,10 @@ struct DemoCommand: Command {
     console.log(.info, "making a market in \(path)")
     let live = try market.makeHistory()
     let background = BackgroundThreads(stop: interruption.stop)
-    let metrics = AggregatorMetrics(
-      log, application: AggregatorOptions().application, stateDirectory: "\(path).state")
-    let aggregator = Aggregator(
-      log: metrics.log, catalog: market.catalog, state: state, options: AggregatorOptions(),
-      stopSignal: interruption.stop, report: { console.log(.info, $0) })
-    background.start("aggregator") { try aggregator.run(untilEnd: false) }
-    metrics.start(background, interruption.stop)
+    let aggregator = AggregatorService(
+      AggregatorSettings(), log: log, catalog: market.catalog, state: state, isMeasured: true,
+      stop: interruption.stop, console)
+    aggregator.start(background)
     let rate = rate
     background.start("market") { [stop = interruption.stop] in
       try market.goOn(live, rate: rate, until: stop)
@@ -74,8 +71,8 @@ struct DemoCommand: Command {
       },
       access: .none, rule: RangeRule(), page: PageSettings(market.catalog))
     service.explanations = ExplanationDesk(log, market.catalog)
-    service.moreMetrics = { metrics.write(aggregator, to: &$0) }
-    let running = try serve(service, background, interruption.stop, console)
+    service.moreMetrics = aggregator.writeMetrics
+    let running = try serve(service, background, console)
     defer { running.stop() }
     console.log(.info, "the page is on http://\(running.server.address)/")
     try show(log, console, interruption.stop)
@@ -96,17 +93,17 @@ struct DemoCommand: Command {
 
   /// Where nobody said where, and the usual place is taken, any other will do.
   private func serve(
-    _ service: WebService, _ background: BackgroundThreads, _ stop: StopSignal, _ console: Console
+    _ service: WebService, _ background: BackgroundThreads, _ console: Console
   ) throws -> RunningService {
     guard listen.address == nil else {
-      return try service.start(at: listen.address ?? ListenSettings.defaultAddress, background, stop, console)
+      return try service.start(at: listen.address ?? ListenSettings.defaultAddress, background, console)
     }
     do {
-      return try service.start(at: ListenSettings.defaultAddress, background, stop, console)
+      return try service.start(at: ListenSettings.defaultAddress, background, console)
     } catch let error as ServerError {
       console.log(.warning, "\(error)")
       let elsewhere = ListenAddress(host: ListenSettings.defaultAddress.host, port: 0)
-      return try service.start(at: elsewhere, background, stop, console)
+      return try service.start(at: elsewhere, background, console)
     }
   }
 

@@ -29,13 +29,9 @@ struct RunCommand: Command {
     let (eventLog, generations) = try log.openWithGenerations(console)
     try generations.check(eventLog.generation, catalog: catalog.fingerprint)
     let interruption = Interruption(console)
-    let service = try AggregatorService(
-      aggregator, log: eventLog, catalog: catalog,
-      stateDirectory: log.stateDirectory(aggregator.stateDirectory, for: eventLog.generation),
-      stop: interruption.stop, console)
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }
-    let server = try service.startMetrics(background, console)
+    let (service, server) = try aggregator.makeService(on: eventLog, of: log, catalog, background, console)
     defer { server?.stop() }
     console.log(
       .info,

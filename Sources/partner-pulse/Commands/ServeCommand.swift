@@ -52,18 +52,14 @@ struct ServeCommand: Command {
     service.explanations = ExplanationDesk(eventLog, catalog)
     if log.embeddedPath != nil, !mustNotRun {
       try generations.check(eventLog.generation, catalog: catalog.fingerprint)
-      let stateDirectory = log.stateDirectory(nil, for: eventLog.generation)
-      let metrics = AggregatorMetrics(
-        eventLog, application: AggregatorOptions().application, stateDirectory: stateDirectory)
-      let aggregator = Aggregator(
-        log: metrics.log, catalog: catalog, state: try StateDirectory(path: stateDirectory),
-        options: AggregatorOptions(), stopSignal: interruption.stop
-      ) { console.log(.info, $0) }
-      background.start("aggregator") { try aggregator.run(untilEnd: false) }
-      metrics.start(background, interruption.stop)
-      service.moreMetrics = { metrics.write(aggregator, to: &$0) }
+      let aggregator = AggregatorService(
+        AggregatorSettings(), log: eventLog, catalog: catalog,
+        state: try StateDirectory(path: log.stateDirectory(nil, for: eventLog.generation)),
+        isMeasured: true, stop: interruption.stop, console)
+      aggregator.start(background)
+      service.moreMetrics = aggregator.writeMetrics
     }
-    let running = try service.start(at: address, background, interruption.stop, console)
+    let running = try service.start(at: address, background, console)
     console.log(.info, "serving \(log.place) on http://\(running.server.address)/")
     if let metrics = running.metrics { console.log(.info, "metrics on http://\(metrics.address)/metrics") }
     while !interruption.stop.isStopped { pause(.milliseconds(50)) }

@@ -19,8 +19,8 @@ final class AggregatorMetrics: Sendable {
   }
 
   /// Asks for the lag now and then, on a thread of its own.
-  func start(_ background: BackgroundThreads, _ stop: StopSignal) {
-    background.start("lag") { [self] in lag.run { stop.isStopped } }
+  func start(_ background: BackgroundThreads) {
+    background.start("lag") { [lag, stop = background.stop] in lag.run { stop.isStopped } }
   }
 
   func write(_ aggregator: Aggregator, to text: inout MetricsText) {

@@ -4,38 +4,56 @@ import HTTPServer
 import Indicators
 import Topology
 
-/// An aggregator with what goes with it in a process: its checkpoints and its metrics.
+/// An aggregator in this process, and what tells of it.
 struct AggregatorService {
   let aggregator: Aggregator
+  /// Nil if nobody wants to know.
   private let metrics: AggregatorMetrics?
-  private let metricsAddress: ListenAddress?
-  private let stop: StopSignal
 
   init(
-    _ settings: AggregatorSettings, log: any EventLog, catalog: Catalog, stateDirectory: String,
-    stop: StopSignal, _ console: Console
-  ) throws {
-    let state = try StateDirectory(path: stateDirectory)
-    let metrics = settings.metricsAddress.map { _ in
-      AggregatorMetrics(log, application: settings.application.name, stateDirectory: stateDirectory)
-    }
+    _ settings: AggregatorSettings, log: any EventLog, catalog: Catalog, state: StateDirectory,
+    isMeasured: Bool, stop: StopSignal, _ console: Console
+  ) {
+    metrics =
+      isMeasured
+      ? AggregatorMetrics(log, application: settings.application.name, stateDirectory: state.path) : nil
     aggregator = Aggregator(
       log: metrics?.log ?? log, catalog: catalog, state: state, options: settings.options, stopSignal: stop
     ) { console.log(.info, $0) }
-    self.metrics = metrics
-    metricsAddress = settings.metricsAddress
-    self.stop = stop
   }
 
-  /// Serves the metrics, if they are wanted.
-  func startMetrics(_ background: BackgroundThreads, _ console: Console) throws -> Server? {
-    guard let metricsAddress, let metrics else { return nil }
-    let server = try MetricsEndpoint.start(at: metricsAddress) { [aggregator] in
-      metrics.write(aggregator, to: &$0)
-    }
-    metrics.start(background, stop)
+  /// Runs all of it on `background`.
+  func start(_ background: BackgroundThreads) {
+    background.start("aggregator") { [aggregator] in try aggregator.run(untilEnd: false) }
+    metrics?.start(background)
+  }
+
+  /// Its metrics alone, on a server of their own, until that is stopped.
+  func serveMetrics(
+    at address: ListenAddress, _ background: BackgroundThreads, _ console: Console
+  ) throws -> Server {
+    let server = try MetricsEndpoint.start(at: address, writeMetrics)
+    metrics?.start(background)
     console.log(.info, "metrics on http://\(server.address)/metrics")
     return server
+  }
+
+  var writeMetrics: @Sendable (inout MetricsText) -> Void {
+    { [metrics, aggregator] in metrics?.write(aggregator, to: &$0) }
+  }
+}
+
+extension AggregatorSettings {
+  /// An aggregator as these options want it, on a log that `place` names, and the server of its metrics.
+  func makeService(
+    on log: any EventLog, of place: LogSettings, _ catalog: Catalog, _ background: BackgroundThreads,
+    _ console: Console
+  ) throws -> (AggregatorService, Server?) {
+    let state = try StateDirectory(path: place.stateDirectory(stateDirectory, for: log.generation))
+    let service = AggregatorService(
+      self, log: log, catalog: catalog, state: state, isMeasured: metricsAddress != nil,
+      stop: background.stop, console)
+    return (service, try metricsAddress.map { try service.serveMetrics(at: $0, background, console) })
   }
 }
 

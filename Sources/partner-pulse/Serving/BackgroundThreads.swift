@@ -4,7 +4,8 @@ import Topology
 
 /// What runs beside the main thread. A thread that fails stops all.
 final class BackgroundThreads: Sendable {
-  private let stop: StopSignal
+  /// When all of them are to end.
+  let stop: StopSignal
   private let running = DispatchGroup()
   private let failure = Mutex<Failure?>(nil)
 

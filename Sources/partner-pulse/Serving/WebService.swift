@@ -22,11 +22,12 @@ struct WebService {
   /// Writes what else is to be found under /metrics.
   var moreMetrics: @Sendable (inout MetricsText) -> Void = { _ in }
 
-  /// Starts it; what it needs runs on `background` until `stop`. The servers are to be stopped before.
+  /// Starts it; what it needs runs on `background`. The servers are to be stopped before.
   func start(
-    at address: ListenAddress, _ background: BackgroundThreads, _ stop: StopSignal, _ console: Console
+    at address: ListenAddress, _ background: BackgroundThreads, _ console: Console
   ) throws -> RunningService {
     raiseDescriptorLimit()
+    let stop = background.stop
     let board = PublicationBoard()
     let hub = EventHub(board: board, rule: rule)
     let (boardMetrics, requests, gauges) = (BoardMetrics(), RequestMetrics(), ServerGauges())
