@@ -62,8 +62,6 @@ extension KafkaMember {
     switch outcome {
     case .committed:
       return .committed
-    case .aborted(let error):
-      return .aborted(error)
     case .abandoned(let error):
       producer = nil
       return .aborted(error)

@@ -7,9 +7,8 @@ final class TransactionalProducer {
   /// What became of a transaction.
   enum Outcome {
     case committed
-    case aborted(LogError)
-    /// Nothing of it is visible, but this producer must be replaced: the new one's start ends the
-    /// transaction.
+    /// Nothing of it is visible, and this producer must be replaced: the new one's start ends the transaction, if it has
+    /// not ended.
     case abandoned(LogError)
     /// It may have been committed; this producer must be replaced, and then the log knows.
     case unknown(LogError)
@@ -120,13 +119,17 @@ final class TransactionalProducer {
     return .committed
   }
 
+  /// Ends the transaction, and this producer's life. In its next transaction librdkafka (2.15 too) would use the sequence
+  /// numbers of records again that it takes for not sent. If one of them was, the broker takes the record that follows for
+  /// it, and what is acknowledged then is of the aborted transaction: the new epoch of a new producer tells the two apart.
+  /// It also shuts out requests of the aborted transaction that are still on their way (KIP-890).
   private func abort(because error: LogError) -> Outcome {
     let deadline = Deadline(in: timeout)
     while let failure = KafkaFailure(rd_kafka_abort_transaction(client.handle, deadline.remaining)) {
       if failure.isFatal { return giveUp(failure.logError(doing: "aborting a transaction after: \(error)")) }
-      guard failure.isRetriable, !deadline.hasPassed else { return .abandoned(error) }
+      guard failure.isRetriable, !deadline.hasPassed else { break }
     }
-    return .aborted(error)
+    return .abandoned(error)
   }
 
   /// No commit was sent. Only a producer that was fenced must not be replaced: another member has its id.
