@@ -43,6 +43,9 @@ _ENVIRONMENT = {"KAFKA_HEAP_OPTS": "-Xms96m -Xmx256m", "KAFKA_OPTS": "-XX:Tiered
 # librdkafka's own lines, which tell of every broker that is gone, go nowhere.
 QUIET = logging.Logger("kafka", level=logging.CRITICAL)
 
+# What is raised where brokers do not answer in time.
+UNANSWERED = (KafkaException, TimeoutError)
+
 
 class KafkaCluster:
     """Three brokers that are controllers too; all that they write is in `directory`."""
@@ -107,7 +110,7 @@ class Broker:
         try:
             admin = AdminClient({"bootstrap.servers": self.address, "logger": QUIET})
             metadata = admin.list_topics(timeout=3)
-        except KafkaException:
+        except UNANSWERED:
             return False
         partitions = [each for topic in metadata.topics.values() for each in topic.partitions.values()]
         return len(metadata.brokers) == count and all(len(each.isrs) == len(each.replicas) for each in partitions)

@@ -2,10 +2,9 @@
 
 import time
 
-from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
-from kafka_cluster import QUIET
+from kafka_cluster import QUIET, UNANSWERED
 
 
 class BrokerFaults:
@@ -53,7 +52,7 @@ class BrokerFaults:
         admin = AdminClient({"bootstrap.servers": self._cluster.bootstrap_servers, "logger": QUIET})
         try:
             node = admin.describe_consumer_groups([self._group])[self._group].result(10).coordinator.id
-        except KafkaException:
+        except UNANSWERED:
             return None
         return next((broker for broker in self._cluster.brokers if broker.node == node), None)
 

@@ -2,7 +2,7 @@
 
 import time
 
-from confluent_kafka import KafkaException
+from kafka_cluster import UNANSWERED
 
 
 class MemberFaults:
@@ -56,7 +56,7 @@ class MemberFaults:
     def _is_transaction_open(self):
         try:
             return self._transactions.any()
-        except KafkaException:
+        except UNANSWERED:
             return False
 
     def _replace(self, target, seconds):

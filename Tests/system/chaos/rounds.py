@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from typing import NamedTuple
 
-from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from chaos.broker_faults import BrokerFaults
@@ -18,7 +17,7 @@ from chaos.schedule import SESSION_TIMEOUT, TRANSACTION_TIMEOUT, schedule
 from chaos.transactions import OpenTransactions
 from chaos.verifier import Verdict, verify
 from foreign import lag
-from kafka_cluster import QUIET
+from kafka_cluster import QUIET, UNANSWERED
 from model.refusal import TOPICS
 from ndjson import CATALOG
 from program import PATIENCE, Application, kafka_log
@@ -127,7 +126,7 @@ class Round:
                 return {partition: offsets for partition, offsets in lags.items() if offsets}
             # What is behind an open transaction, of a killed member perhaps, cannot be read, and is in no lag.
             return "a transaction is open" if self._transactions.any() else None
-        except KafkaException as failure:
+        except UNANSWERED as failure:
             return failure
 
     def _gone(self, load, verdict):

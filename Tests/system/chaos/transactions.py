@@ -14,7 +14,7 @@ class OpenTransactions:
         self._partitions = [TopicPartition(topic, number) for topic in topics for number in range(partitions)]
 
     def any(self):
-        """Raises a KafkaException if the brokers do not tell."""
+        """Raises what is UNANSWERED if the brokers do not tell."""
         stable = self._ends(IsolationLevel.READ_COMMITTED)
         end = self._ends(IsolationLevel.READ_UNCOMMITTED)
         return any(stable[each] < end[each] for each in stable)
