@@ -31,6 +31,9 @@ public final class ResponseStream: Sendable {
     self.closed = closed
   }
 
+  // One that is never sent is over too.
+  deinit { close() }
+
   /// Says that `next` may have something. Not to be called with a lock that `next` takes.
   public func wake() {
     state.withLock { state in

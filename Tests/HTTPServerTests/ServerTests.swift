@@ -76,6 +76,13 @@ private let anywhere = ListenAddress(host: "127.0.0.1", port: 0)
     #expect(server.streamCount == 0)
   }
 
+  @Test func aStreamThatIsNeverSentIsClosed() {
+    let isClosed = Atomic(false)
+    _ = ResponseStream(next: { .wait }, closed: { isClosed.store(true, ordering: .releasing) })
+    let wasClosed = isClosed.load(ordering: .acquiring)
+    #expect(wasClosed)
+  }
+
   @Test func aReaderThatIsGoneEndsItsStream() throws {
     let isClosed = Atomic(false)
     let stream = ResponseStream(

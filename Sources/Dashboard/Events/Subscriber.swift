@@ -9,7 +9,8 @@ final class Subscriber: Sendable {
     var sentID: String?
     /// When something was last sent, in seconds of the time of day.
     var sentAt: Int64
-    var stream: ResponseStream?
+    /// Weak, since the stream keeps this.
+    weak var stream: ResponseStream?
     var hasBegun = false
   }
 
@@ -29,13 +30,7 @@ final class Subscriber: Sendable {
 
   /// To be called once.
   func makeStream(closed: @escaping @Sendable () -> Void) -> ResponseStream {
-    let stream = ResponseStream(
-      next: { [self] in next(now: Int64(time(nil))) },
-      closed: { [self] in
-        // The two keep each other until then.
-        state.withLock { $0.stream = nil }
-        closed()
-      })
+    let stream = ResponseStream(next: { [self] in next(now: Int64(time(nil))) }, closed: closed)
     state.withLock { $0.stream = stream }
     return stream
   }

@@ -75,6 +75,16 @@ import Testing
     #expect(next(fixed) == nil)
   }
 
+  @Test func aStreamThatIsNotSentIsNotKept() {
+    weak var dropped: ResponseStream?
+    do {
+      let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), after: nil, until: nil)
+      _ = next(stream)
+      dropped = stream
+    }
+    #expect(dropped == nil)
+  }
+
   @Test func endsWhenTheRightToSeeEnds() {
     let now = Int64(time(nil))
     let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), after: nil, until: now - 1)
