@@ -56,8 +56,12 @@ final class RunningProgram {
   func outcome() throws -> Outcome {
     Outcome(
       code: process.isRunning ? -1 : process.terminationStatus,
-      output: try String(contentsOf: output, encoding: .utf8),
-      errors: try String(contentsOf: errors, encoding: .utf8))
+      output: try text(output), errors: try text(errors))
+  }
+
+  /// Not by `String(contentsOf:)`, which leaks a page for each empty file.
+  private func text(_ file: URL) throws -> String {
+    String(decoding: try FileHandle(forReadingFrom: file).readToEnd() ?? Data(), as: UTF8.self)
   }
 
   /// Waits until what it wrote so far satisfies `condition`; returns whether it did within a minute.

@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 
 /// Makes keys and tokens.
-struct Issuer {
+final class Issuer {
   enum Kind {
     case rsa
     case weakRSA
@@ -35,6 +35,8 @@ struct Issuer {
       }
     cjose_jwk_set_kid(key, id, id.utf8.count, nil)
   }
+
+  deinit { cjose_jwk_release(key) }
 
   /// The public key as JSON.
   var publicKey: String {
