@@ -98,3 +98,10 @@ if Context.environment["PARTNERPULSE_FUZZING"] != nil {
         "Dashboard", "CJose", "Randomness", "ReferenceModel",
       ], path: "Fuzzing/Sources"))
 }
+
+// Faults that only a sanitizer may see (scripts/sanitize).
+if Context.environment["PARTNERPULSE_SANITIZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "planted-faults", dependencies: ["HTTPServer", "KafkaLog"], path: "Tests/Support/PlantedFaults"))
+}

@@ -6,7 +6,7 @@ import signal
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = ROOT / ".build/release/partner-pulse"
+PROGRAM = pathlib.Path(os.environ.get("PARTNERPULSE_PROGRAM", ROOT / ".build/release/partner-pulse"))
 
 # A command that takes longer than this, in seconds, hangs.
 PATIENCE = 120

@@ -1,0 +1,60 @@
+"""Builds the program and its tests with a sanitizer, and makes the environment in which they run."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+SANITIZERS = ("address", "thread")
+OURS = pathlib.Path(__file__).parent.resolve() / "sanitizers"
+
+
+def products(sanitizer):
+    """The directory of what was built."""
+    return pathlib.Path(f".build/{sanitizer}/release").resolve()
+
+
+def toolchain():
+    """The directory of Swift's own clang and symbolizer."""
+    swift = shutil.which("swift")
+    if swift is None:
+        sys.exit("there is no swift in PATH")
+    return pathlib.Path(swift).resolve().parent
+
+
+def build(sanitizer):
+    variables = os.environ | {"PARTNERPULSE_SANITIZING": "1", "PARTNERPULSE_SYSTEM_MALLOC": "1"}
+    command = ["swift", "build", "-c", "release", "--build-tests", "--build-path", f".build/{sanitizer}"]
+    command += ["--sanitize", sanitizer, "-Xswiftc", "-gline-tables-only"]
+    if sanitizer == "thread":
+        command += ["-Xlinker", str(interposed())]
+    run(command, env=variables)
+
+
+def interposed():
+    """An object file that tells ThreadSanitizer of the threads and locks that it does not know."""
+    path = pathlib.Path(".build/thread/interposed.o").resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sources = sorted(OURS.glob("*.c"))
+    run([toolchain() / "clang", "-O2", "-fPIC", "-Wall", "-r", *sources, "-o", path])
+    return path
+
+
+def run(command, **options):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    if done.returncode != 0:
+        sys.exit(f"{done.stdout}\ndoes not build")
+
+
+def environment(sanitizer, directory):
+    """In which a process, and those that it starts, leave their reports in files `directory/report.PID`."""
+    # Files, since tests keep what a process writes to standard error to themselves.
+    common = f"log_path={directory}/report:external_symbolizer_path={toolchain()}/llvm-symbolizer"
+    chosen = {"SWIFT_BACKTRACE": "enable=no"}  # Swift's own crash handler would stand between.
+    if sanitizer == "address":
+        chosen["ASAN_OPTIONS"] = common
+        chosen["LSAN_OPTIONS"] = f"suppressions={OURS}/leaks.supp:print_suppressions=0"
+    else:
+        chosen["TSAN_OPTIONS"] = common
+    return os.environ | chosen
