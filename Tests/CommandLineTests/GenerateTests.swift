@@ -70,8 +70,8 @@ import Testing
 
   @Test func anInterruptionIsNoEnd() throws {
     let scratch = try Scratch()
-    let running = try RunningProgram(["generate", "--rate", "50"], in: scratch)
-    usleep(700_000)
+    let running = try RunningProgram(["generate", "--rate", "50", "--output", "-"], in: scratch)
+    #expect(try running.wait { !$0.output.isEmpty })
     running.kill(SIGINT)
     running.waitUntilExit()
     let outcome = try running.outcome()

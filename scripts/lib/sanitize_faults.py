@@ -20,5 +20,6 @@ def missed(sanitizer, directory):
         outcome = run(fault, command, sanitizer, directory / fault, 60)
         said = " ".join(outcome.reports)
         if (expected not in said) if expected else not outcome.is_clean:
-            lines.append(f"planted {fault}: expected {expected or 'nothing'}, reported {said or 'nothing'} {outcome.end}")
+            lines.append(
+                f"planted {fault}: expected {expected or 'nothing'}, reported {said or 'nothing'} {outcome.end}")
     return lines

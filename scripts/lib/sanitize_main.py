@@ -19,8 +19,8 @@ SYSTEM = "system"
 
 def arguments(names):
     parser = argparse.ArgumentParser(
-        prog="sanitize", description="Builds with a sanitizer, and runs the Swift tests, a target at a time, and the system"
-        " tests, but for those of chaos and of the page in a browser.",
+        prog="sanitize", description="Builds with a sanitizer, and runs the Swift tests, a target at a time, and the"
+        " system tests, but for those of chaos and of the page in a browser.",
         epilog="First it sees that planted faults are reported. Tests on Kafka use the broker that"
         " PARTNERPULSE_BOOTSTRAP_SERVERS names, or one that is started where KAFKA_HOME is set; else they are skipped."
         " Exit code 1 if anything is reported, a test fails or does not end, or a planted fault is missed.")

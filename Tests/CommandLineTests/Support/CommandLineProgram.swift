@@ -64,9 +64,10 @@ final class RunningProgram {
     String(decoding: try FileHandle(forReadingFrom: file).readToEnd() ?? Data(), as: UTF8.self)
   }
 
-  /// Waits until what it wrote so far satisfies `condition`; returns whether it did within a minute.
+  /// Waits until what it wrote so far satisfies `condition`; returns whether it did within ten minutes, since
+  /// sanitizers are slow.
   func wait(until condition: (Outcome) -> Bool) throws -> Bool {
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(600)
     while ContinuousClock.now < deadline {
       if condition(try outcome()) { return true }
       if !process.isRunning { return condition(try outcome()) }

@@ -1,5 +1,5 @@
-// ThreadSanitizer knows POSIX threads and not those of C11, which librdkafka uses: it would crash in a thread whose start it
-// did not see. In glibc both are the same, so these stand in for what librdkafka calls, and call the POSIX ones.
+// ThreadSanitizer knows POSIX threads and not those of C11, which librdkafka uses: it would crash in a thread whose start
+// it did not see. In glibc both are the same, so these stand in for what librdkafka calls, and call the POSIX ones.
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
