@@ -25,9 +25,10 @@ extension EntityState {
     var reader = StateReader(bytes)
     clock = try EventClock(from: &reader)
     base = try reader.readMonth()
-    guard clock.newest == nil || (base <= clock.oldestMonth && clock.currentMonth - base < 64) else {
-      throw DamagedState()
-    }
+    let isBasePossible =
+      clock.newest == nil
+      ? base == .distantPast : base <= clock.oldestMonth && clock.currentMonth - base < 64
+    guard isBasePossible else { throw DamagedState() }
     let expired = try reader.read(UInt64.self)
     // It goes on being counted.
     guard expired < 1 << 60 else { throw DamagedState() }
