@@ -24,7 +24,7 @@ final class ServerTarget: FuzzTarget {
   /// Whatever came before, the next one is served.
   private func checkAlive() {
     let request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    let answer = Array(request.utf8).withUnsafeBytes { exchange($0, patience: 10_000) }
+    let answer = Array(request.utf8).withUnsafeBytes { exchange($0, patience: 60_000) }
     expect(Self.text(answer).hasPrefix("HTTP/1.1 200 "), "the server has no answer: \(Self.text(answer))")
   }
 
