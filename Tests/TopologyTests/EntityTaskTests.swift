@@ -52,4 +52,16 @@ import Topology
     #expect(fromOneCommit == ["p": [MonthRange(from: 4, until: nil)]])
     #expect(fromTwo == fromOneCommit)
   }
+  @Test func aStateWithABaseMonthAndNoEventsIsRefused() throws {
+    var state = EntityTask(partition: 0, context).encode()
+    try decode(state)
+    // It comes after the newest event's time: whether there is one, seconds and nanoseconds.
+    state.replaceSubrange(13..<17, with: [0, 0, 0, 0])
+    #expect(throws: DamagedState.self) { try decode(state) }
+  }
+
+  @discardableResult
+  private func decode(_ state: [UInt8]) throws -> EntityTask {
+    try state.withUnsafeBytes { try EntityTask(partition: 0, context, decoding: $0) }
+  }
 }
