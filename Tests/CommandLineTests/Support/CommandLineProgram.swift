@@ -46,7 +46,10 @@ final class RunningProgram {
   }
 
   deinit {
-    if process.isRunning { kill(SIGKILL) }
+    guard process.isRunning else { return }
+    kill(SIGKILL)
+    // Foundation keeps a process that nobody saw end.
+    process.waitUntilExit()
   }
 
   func kill(_ signal: Int32) { _ = Foundation.kill(process.processIdentifier, signal) }
