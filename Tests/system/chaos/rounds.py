@@ -143,6 +143,7 @@ class Round:
         logs = "".join(path.read_text(errors="replace") for path in self._directory.glob("*.log"))
         signs = Counter({name: logs.count(words) for name, words in _SIGNS.items()})
         signs["restarted by themselves"] = members.restarts
+        signs["hung at their end"] = members.hangs
         return signs
 
     def _remove_topics(self):
