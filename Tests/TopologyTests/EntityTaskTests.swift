@@ -52,6 +52,7 @@ import Topology
     #expect(fromOneCommit == ["p": [MonthRange(from: 4, until: nil)]])
     #expect(fromTwo == fromOneCommit)
   }
+
   @Test func aStateWithABaseMonthAndNoEventsIsRefused() throws {
     var state = EntityTask(partition: 0, context).encode()
     try decode(state)

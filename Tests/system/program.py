@@ -52,7 +52,7 @@ class Application:
 
     def start(self, member, *options, command="run"):
         """Starts a member that runs until it is told to stop."""
-        log = open(self.directory / f"{member}.log", "ab")
+        log = open(self.log_path(member), "ab")
         process = subprocess.Popen(
             [PROGRAM, *map(str, self.run_arguments(member, *options, command=command)), *self.log],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.directory,
@@ -77,7 +77,10 @@ class Application:
             f"--- {path.name}\n{path.read_text()[-4000:]}" for path in sorted(self.directory.glob("*.log")))
 
     def log_of(self, member):
-        return (self.directory / f"{member}.log").read_text()
+        return self.log_path(member).read_text()
+
+    def log_path(self, member):
+        return self.directory / f"{member}.log"
 
     def snapshots(self, *options):
         return self.succeed("snapshots", *options).splitlines()

@@ -18,7 +18,7 @@ class Member:
         self.hangs = 0
         self._application = application
         self._options = options
-        self._log = application.directory / f"{name}.log"
+        self._log = application.log_path(name)
         self._lock = threading.RLock()
         self._process = None
         # Where the process that runs begins in the log, in bytes.
