@@ -5,11 +5,13 @@ import pathlib
 import signal
 import subprocess
 
+from waiting import SLOWNESS
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("PARTNERPULSE_PROGRAM", ROOT / ".build/release/partner-pulse"))
 
 # A command that takes longer than this, in seconds, hangs.
-PATIENCE = 120
+PATIENCE = 120 * SLOWNESS
 
 
 class Application:

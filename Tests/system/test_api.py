@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ndjson import CATALOG, EXAMPLES, expected
 from program import ROOT, Application
-from waiting import wait_for
+from waiting import SLOWNESS, wait_for
 from web import EventStream, WebServer
 
 pytestmark = pytest.mark.xdist_group("web")
@@ -39,7 +39,7 @@ def test_it_keeps_to_its_description(served):
          "--url", served.url, "--exclude-operation-id", "followIndicators", "--seed", "1", "--max-examples", "25",
          # That a workload needs a product is nothing that a schema of parameters can say.
          "--exclude-checks", "positive_data_acceptance", "--no-color"],
-        capture_output=True, text=True, timeout=120, cwd=served.application.directory)
+        capture_output=True, text=True, timeout=120 * SLOWNESS, cwd=served.application.directory)
     assert done.returncode == 0, done.stdout[-6000:]
 
 
@@ -84,7 +84,7 @@ def test_explanations_add_up_to_what_is_published(served):
 
 def explanation(served, partner, query):
     """Asks until the facts are read."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 60 * SLOWNESS
     while time.monotonic() < deadline:
         answer = served.get(f"/api/v1/partners/{partner}/explain", params=query)
         if answer.status_code not in (202, 503):
@@ -109,7 +109,7 @@ def test_events_follow_what_is_published_and_resume(served):
     start = time.monotonic()
     publish_revenue(served, partner, "one")
     second_id, second = stream.next()
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 5 * SLOWNESS
     assert second_id != first_id
     assert second == served.get(f"/api/v1/partners/{partner}/indicators").json()
     assert second["components"]["billed_micros"] > first["components"]["billed_micros"]
@@ -187,7 +187,7 @@ def test_a_stop_ends_streams_and_exits_well(served, tmp_path):
     # The stream ends as HTTP has it: a cut one would raise.
     assert stream.next() is None
     assert code == 0, server.log.read_text()
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 5 * SLOWNESS
 
 
 @pytest.mark.xdist_group("web-kafka")
@@ -201,7 +201,7 @@ def test_over_kafka_with_the_aggregator_elsewhere(bootstrap_servers, make_applic
     try:
         wait_for_lag(running, 0)
         server.wait_until_ready()
-        end = time.monotonic() + 60
+        end = time.monotonic() + 60 * SLOWNESS
         while server.get("/api/v1/scales").json()["month"] is None:
             assert time.monotonic() < end
         wanted = [json.loads(line)["snapshot"] for line in expected("set-102") if b'"snapshot"' in line][-1]
@@ -218,7 +218,7 @@ def test_over_kafka_with_the_aggregator_elsewhere(bootstrap_servers, make_applic
 
 
 def wait_for_lag(server, wanted):
-    end = time.monotonic() + 60
+    end = time.monotonic() + 60 * SLOWNESS
     while True:
         families = {family.name: family for family in text_string_to_metric_families(server.get("/metrics").text)}
         samples = families["partner_pulse_lag_records"].samples

@@ -9,7 +9,7 @@ import pytest
 from foreign import lag, members
 from ndjson import CATALOG, SETS, assert_same_lines, events, expected
 from program import environment
-from waiting import wait_for
+from waiting import SLOWNESS, wait_for
 
 INPUTS = ["usage-actions", "license-assignments", "subscriptions", "billing-lines", "instances", "customers",
           "exam-passes", "affiliations", "partners"]
@@ -96,7 +96,7 @@ def test_kafkas_own_tool_sees_no_lag(bootstrap_servers, make):
     tool = pathlib.Path(os.environ["KAFKA_HOME"]) / "bin/kafka-consumer-groups.sh"
     seen = subprocess.run(
         [tool, "--bootstrap-server", bootstrap_servers, "--describe", "--group", f"{application.name}-entity"],
-        capture_output=True, text=True, timeout=60, check=True)
+        capture_output=True, text=True, timeout=60 * SLOWNESS, check=True)
     header, *rows = [line.split() for line in seen.stdout.splitlines() if line.strip()]
     lags = [row[header.index("LAG")] for row in rows]
     assert lags == ["0"] * (2 * len(INPUTS)), seen.stdout

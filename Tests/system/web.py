@@ -12,7 +12,7 @@ import requests
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from program import PATIENCE, PROGRAM
-
+from waiting import SLOWNESS
 
 _numbers = itertools.count(1)
 
@@ -42,7 +42,7 @@ class WebServer:
         headers = dict(options.pop("headers", {}))
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        return requests.get(self.url + path, headers=headers, timeout=30, **options)
+        return requests.get(self.url + path, headers=headers, timeout=30 * SLOWNESS, **options)
 
     def wait_until_ready(self):
         end = time.monotonic() + PATIENCE

@@ -50,6 +50,8 @@ def run_target(name, sanitizer, directory, limit):
     built = products(sanitizer)
     if name == SYSTEM:
         command = [sys.executable, "-m", "pytest", "Tests/system", "-p", "no:cacheprovider"]
+        # Most of their time they wait.
+        command += ["--numprocesses", "4", "--dist", "loadgroup"]
         command += [f"--ignore-glob=*/{files}" for files in ("test_*chaos.py", "test_page*.py")]
         program = str(built / "partner-pulse")
         return run_tests(name, command, sanitizer, directory, limit, "--junit-xml", PARTNERPULSE_PROGRAM=program)
