@@ -2,6 +2,7 @@
 
 import errno
 import os
+import struct
 import sys
 
 import pytest
@@ -10,6 +11,7 @@ from program import ROOT, environment
 
 sys.path.insert(0, str(ROOT / "scripts/lib"))
 from chaos.disk import small_disk  # noqa: E402
+from chaos.epochs import writes_after_abort  # noqa: E402
 from chaos.positions import Positions  # noqa: E402
 from chaos.rounds import Round  # noqa: E402
 from chaos.schedule import BROKER_FAULTS, MEMBER_FAULTS, schedule  # noqa: E402
@@ -102,3 +104,24 @@ def test_a_position_that_goes_back_is_told():
     assert not positions.problems
     commit(positions, 4)
     assert positions.problems == ["the position of ('g', 't', 0) goes back from 5 to 4"]
+
+
+def batch(offset, producer, epoch, control=None):
+    """As in a segment: data of one record, or the marker that a transaction is aborted (0) or committed (1)."""
+    key = struct.pack(">hh", 0, 0 if control is None else control)
+    body = bytes([32, 0, 0, 0, 8]) + key + bytes([12]) + bytes(7)
+    attributes = 0x10 if control is None else 0x30
+    header = struct.pack(">ibIhiqqqhii", 0, 2, 0, attributes, 0, 0, 0, producer, epoch, 0, 1)
+    return struct.pack(">qi", offset, len(header) + len(body)) + header + body
+
+
+@pytest.mark.parametrize("batches, count", [
+    ([batch(0, 7, 1), batch(1, 7, 1, control=1), batch(2, 7, 1)], 0),
+    ([batch(0, 7, 1), batch(1, 7, 1, control=0), batch(2, 7, 2), batch(3, 8, 1)], 0),
+    ([batch(0, 7, 1), batch(1, 7, 1, control=0), batch(2, 7, 1)], 1),
+    ([batch(0, 7, 1), batch(1, 7, 1, control=0), batch(2, 8, 1), batch(3, 7, 1), batch(4, 7, 1)[:-1]], 1),
+])
+def test_what_is_written_after_an_abort_in_the_same_epoch_is_told(batches, count):
+    for split in range(len(batches)):
+        segments = [b"".join(batches[:split]), b"".join(batches[split:])]
+        assert len(list(writes_after_abort(segments))) == count

@@ -81,6 +81,10 @@ class KafkaCluster:
             waiting = [broker for broker in waiting if not broker.sees(_SIZE)]
             time.sleep(0.1)
 
+    def segments(self, topic, partition):
+        """What is on disk of a partition, as bytes, in the order of offsets."""
+        return self.brokers[0].segments(topic, partition)
+
     def kill(self):
         """Ends all brokers at once; the data stay."""
         for broker in self.brokers:
@@ -94,11 +98,12 @@ class Broker:
         self.node = node
         self.address = f"127.0.0.1:{port}"
         self.log = directory / "logs/broker.log"
+        self._data = directory / "data"
         self._properties = directory / "server.properties"
         self._process = None
         self.log.parent.mkdir(parents=True)
         self._properties.write_text(
-            f"{_PROPERTIES}node.id={node}\nlog.dirs={directory / 'data'}\ncontroller.quorum.voters={voters}\n"
+            f"{_PROPERTIES}node.id={node}\nlog.dirs={self._data}\ncontroller.quorum.voters={voters}\n"
             f"listeners=PLAINTEXT://{self.address},CONTROLLER://127.0.0.1:{controller_port}\n")
 
     @property
@@ -142,6 +147,10 @@ class Broker:
 
     def resume(self):
         self._process.send_signal(signal.SIGCONT)
+
+    def segments(self, topic, partition):
+        files = sorted((self._data / f"{topic}-{partition}").iterdir())
+        return [file.read_bytes() for file in files if file.suffix == ".log"]
 
     def _run(self, script, *arguments):
         """In a session of its own, so that an interrupt of the terminal does not reach it."""

@@ -10,6 +10,7 @@ from confluent_kafka.admin import AdminClient
 
 from chaos.broker_faults import BrokerFaults
 from chaos.disk import small_disk
+from chaos.epochs import writes_after_abort
 from chaos.load import Load
 from chaos.member_faults import MemberFaults
 from chaos.members import Members
@@ -76,7 +77,7 @@ class Round:
             members.check()
             groups = [f"{self._application.name}-{stage}" for stage in ("entity", "ranking")]
             verdict = verify(self._servers, self._prefix, groups, CATALOG)
-            self._require_none(verdict.problems + self._gone(load, verdict))
+            self._require_none(verdict.problems + self._gone(load, verdict) + self._writes_after_abort())
         self._remove_topics()
         signs = self._signs(members)
         # By the producer, which writes again if it hears nothing for long.
@@ -133,6 +134,10 @@ class Round:
         """Events that brokers have acknowledged and lost."""
         return [f"event {place} was acknowledged, and is not there" for place, value in load.acknowledged.items()
                 if verdict.events.get(place) != value]
+
+    def _writes_after_abort(self):
+        return [f"{topic}-{partition}: {problem}" for topic in _WRITTEN for partition in range(PARTITIONS)
+                for problem in writes_after_abort(self._cluster.segments(self._prefix + topic, partition))]
 
     def _require_none(self, problems):
         if problems:
