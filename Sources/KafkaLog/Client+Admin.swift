@@ -121,16 +121,13 @@ extension Client {
     _ request: (_ options: OpaquePointer?, _ queue: OpaquePointer?) -> Void,
     reading answer: (_ event: OpaquePointer) throws(LogError) -> Void
   ) throws(LogError) {
-    let timeout: Int32 = 30_000
     let options = rd_kafka_AdminOptions_new(handle, operation)
     defer { rd_kafka_AdminOptions_destroy(options) }
-    var message = [CChar](repeating: 0, count: 512)
-    _ = rd_kafka_AdminOptions_set_request_timeout(options, timeout, &message, message.count)
+    Self.letWait(options)
     let queue = rd_kafka_queue_new(handle)
     defer { rd_kafka_queue_destroy(queue) }
     request(options, queue)
-    // librdkafka answers by itself when the time is up; the margin is for a machine that is slow to.
-    guard let event = rd_kafka_queue_poll(queue, timeout + 5_000) else {
+    guard let event = rd_kafka_queue_poll(queue, Deadline.request.remaining) else {
       throw LogError(RD_KAFKA_RESP_ERR__TIMED_OUT, doing: what)
     }
     defer { rd_kafka_event_destroy(event) }
@@ -139,5 +136,13 @@ extension Client {
       throw LogError(error, "\(what): \(String(cString: rd_kafka_event_error_string(event)))")
     }
     try answer(event)
+  }
+
+  /// Lets a request take the longest that librdkafka allows, an hour, so that its own time is never up while the client
+  /// lives. It releases a request twice whose time is up before the group's coordinator could be reached (2.0 to 2.15 at
+  /// least): once it can be, the process crashes, or librdkafka's main thread stands still.
+  static func letWait(_ options: OpaquePointer?) {
+    var message = [CChar](repeating: 0, count: 512)
+    _ = rd_kafka_AdminOptions_set_request_timeout(options, 3_600_000, &message, message.count)
   }
 }

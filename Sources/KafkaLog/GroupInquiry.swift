@@ -1,5 +1,6 @@
 import CRdKafka
 import Contract
+import EventLog
 
 /// Asks a group's coordinator time and again which tasks have owners, and never waits for the answer.
 final class GroupInquiry {
@@ -9,10 +10,13 @@ final class GroupInquiry {
   private var ownerless: OwnerlessTasks
   private var isAsking = false
   private var next = Deadline(in: GroupInquiry.interval)
+  /// By when there must be an answer.
+  private var due = Deadline(in: GroupInquiry.patience)
 
   /// Milliseconds from an answer to the next question.
   private static let interval = 5_000
-  private static let timeout: Int32 = 5_000
+  /// Milliseconds; far below the hour after which librdkafka would answer by itself, see `Client.letWait`.
+  private static let patience = 1_800_000
 
   init?(about group: String, taskCount: Int32, of client: Client) {
     guard let queue = rd_kafka_queue_new(client.handle) else { return nil }
@@ -27,9 +31,15 @@ final class GroupInquiry {
   }
 
   /// Asks if it is time to, and judges the answer if there is one. `lead` is the topic whose partitions are the tasks.
-  func poll(lead: Topic, names: TopicNames) -> OwnerlessTasks.Verdict {
+  /// Throws a `fatal` error if there is none for half an hour.
+  func poll(lead: Topic, names: TopicNames) throws(LogError) -> OwnerlessTasks.Verdict {
     if isAsking {
-      guard let event = rd_kafka_queue_poll(queue, 0) else { return .undecided }
+      guard let event = rd_kafka_queue_poll(queue, 0) else {
+        guard due.hasPassed else { return .undecided }
+        throw LogError(
+          .fatal, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name,
+          "the coordinator of group \(group) does not answer")
+      }
       defer { rd_kafka_event_destroy(event) }
       isAsking = false
       next = Deadline(in: Self.interval)
@@ -42,13 +52,13 @@ final class GroupInquiry {
   private func ask() {
     let options = rd_kafka_AdminOptions_new(client.handle, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS)
     defer { rd_kafka_AdminOptions_destroy(options) }
-    var message = [CChar](repeating: 0, count: 512)
-    _ = rd_kafka_AdminOptions_set_request_timeout(options, Self.timeout, &message, message.count)
+    Client.letWait(options)
     group.withCString {
       var groups: [UnsafePointer<CChar>?] = [$0]
       rd_kafka_DescribeConsumerGroups(client.handle, &groups, 1, options, queue)
     }
     isAsking = true
+    due = Deadline(in: Self.patience)
   }
 
   private func tasksOwned(_ event: OpaquePointer, lead: Topic, names: TopicNames) -> Set<Int32>? {

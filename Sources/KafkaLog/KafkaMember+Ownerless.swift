@@ -14,7 +14,7 @@ extension KafkaMember {
       throw LogError(.fatal, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name, "this member could not leave its group")
     }
     guard let inquiry else { return }
-    switch inquiry.poll(lead: lead, names: names) {
+    switch try inquiry.poll(lead: lead, names: names) {
     case .undecided: break
     case .none: self.inquiry = nil
     case .some(let tasks):

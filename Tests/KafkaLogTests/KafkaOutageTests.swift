@@ -6,14 +6,17 @@ import Testing
 
 @Suite(.enabled(if: OwnBroker.isAvailable), .timeLimit(.minutes(4)))
 struct KafkaOutageTests {
-  private func open(_ broker: OwnBroker) throws -> (KafkaLog, any GroupMember, Tracker) {
+  private func open(
+    _ broker: OwnBroker, instanceID: String? = nil
+  ) throws -> (KafkaLog, any GroupMember, Tracker) {
     let log = try KafkaLog(
       bootstrapServers: broker.address, properties: [("transaction.timeout.ms", "3000")], log: { _ in })
     try log.createTopics(partitions: 2)
     let tracker = Tracker([.usageActions])
     let group = Broker.unique("g")
     let member = try log.join(
-      GroupSpec(name: group, topics: [.usageActions]), as: MemberIdentity(transactionalID: group))
+      GroupSpec(name: group, topics: [.usageActions]),
+      as: MemberIdentity(transactionalID: group, instanceID: instanceID))
     tracker.member = member
     return (log, member, tracker)
   }
@@ -71,5 +74,29 @@ struct KafkaOutageTests {
     #expect(try log.readAll([.partnerPartials]).map(\.text) == expected)
     #expect(try member.committed([source]) == [source: position + 1])
     member.close(tracker)
+  }
+
+  /// It asks the group's coordinator whether all tasks have owners, and only the broker's return brings the answer.
+  @Test func aStaticMemberGoesOnAfterAnOutage() throws {
+    let broker = try OwnBroker()
+    let (_, member, tracker) = try open(broker, instanceID: "a")
+    try broker.stop()
+    #expect(try !member.poll(tracker, seconds: 12) { !tracker.tasks.isEmpty })
+    try broker.start()
+    #expect(try member.poll(tracker, seconds: 60) { tracker.tasks.count == 2 })
+    // Until it has the answer.
+    _ = try member.poll(tracker, seconds: 7) { false }
+    #expect(tracker.tasks.count == 2)
+    member.close(tracker)
+  }
+
+  @Test func aStaticMemberThatWaitsForItsGroupsCoordinatorEnds() throws {
+    let broker = try OwnBroker()
+    let (_, member, tracker) = try open(broker, instanceID: "a")
+    try broker.stop()
+    _ = try member.poll(tracker, seconds: 7) { false }
+    let start = ContinuousClock.now
+    member.close(tracker)
+    #expect(ContinuousClock.now - start < .seconds(40))
   }
 }
