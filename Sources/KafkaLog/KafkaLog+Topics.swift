@@ -19,7 +19,6 @@ extension KafkaLog {
       missing.map {
         NewTopic(name: names.name(of: $0), partitions: partitions, settings: $0.wantedSettings)
       })
-    try awaitTopics(missing, partitions: partitions)
     // Another program may have made some in between.
     try check(missing, have: partitions)
   }
@@ -40,7 +39,7 @@ extension KafkaLog {
 
   private func check(_ topics: [Topic], have partitions: Int32) throws(LogError) {
     for topic in topics {
-      let found = try query.partitionCounts(of: [topic], names: names)[topic] ?? 0
+      let found = try awaitPartitionCount(of: topic)
       guard found == partitions else {
         throw LogError(
           .unusable, code: "TOPIC_ALREADY_EXISTS",
@@ -79,18 +78,17 @@ extension KafkaLog {
     }
   }
 
-  /// The brokers' metadata lags behind the controller's answer.
-  private func awaitTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
+  /// The brokers' metadata lags behind the controller's answer, and one broker's behind another's.
+  private func awaitPartitionCount(of topic: Topic) throws(LogError) -> Int32 {
     let deadline = Deadline.request
-    for topic in topics {
-      while try query.partitionCount(of: topic, names: names) == nil {
-        guard !deadline.hasPassed else {
-          throw LogError(
-            .retriable, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name,
-            "topic \(names.name(of: topic)) was made but does not appear")
-        }
-        Deadline.pause()
+    while true {
+      if let count = try query.partitionCount(of: topic, names: names) { return count }
+      guard !deadline.hasPassed else {
+        throw LogError(
+          .retriable, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name,
+          "topic \(names.name(of: topic)) was made but does not appear")
       }
+      Deadline.pause()
     }
   }
 }
