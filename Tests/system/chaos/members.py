@@ -1,7 +1,6 @@
 """Members of the group, and who starts them again."""
 
 import signal
-import subprocess
 import threading
 
 from program import PATIENCE
@@ -14,8 +13,6 @@ class Member:
         self.name = name
         # How often it ended by itself and was started again.
         self.restarts = 0
-        # How often it did not end when asked to: librdkafka may hang for ever in a static member that was fenced.
-        self.hangs = 0
         self._application = application
         self._options = options
         self._log = application.log_path(name)
@@ -57,16 +54,11 @@ class Member:
             self._process.wait()
 
     def ask_to_end(self, codes=(0,)):
-        """Sends SIGTERM; it must end with one of these exit codes. One that hangs is killed, and that is counted."""
+        """Sends SIGTERM; it must end with one of these exit codes."""
         with self._lock:
             self._is_wanted = False
             self._process.send_signal(signal.SIGTERM)
-            try:
-                code = self._process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                self.hangs += 1
-                self.kill()
-                return
+            code = self._process.wait(PATIENCE)
             assert code in codes, f"member {self.name} ended with {code} after SIGTERM"
 
     def pause(self):
@@ -106,10 +98,6 @@ class Members:
     @property
     def restarts(self):
         return sum(member.restarts for member in self.list + self._former)
-
-    @property
-    def hangs(self):
-        return sum(member.hangs for member in self.list + self._former)
 
     def __enter__(self):
         for member in self.list:

@@ -34,7 +34,7 @@ PROPERTIES = {
 _SIGNS = {
     "transactions failed": "Current transaction failed", "commits failed": "commit failed", "tasks lost": "lost tasks",
     "joined anew": "joining anew", "shared out anew": "have no owner",
-    "checkpoints not written": "could not be written",
+    "checkpoints not written": "could not be written", "clients left behind": "left behind",
 }
 
 
@@ -148,7 +148,6 @@ class Round:
         logs = "".join(path.read_text(errors="replace") for path in self._directory.glob("*.log"))
         signs = Counter({name: logs.count(words) for name, words in _SIGNS.items()})
         signs["restarted by themselves"] = members.restarts
-        signs["hung at their end"] = members.hangs
         return signs
 
     def _remove_topics(self):
