@@ -44,6 +44,13 @@ def test_every_fault_is_among_the_first_of_a_few_rounds():
     assert {fault.kind for each in first for fault in each.brokers[:3]} == set(BROKER_FAULTS)
 
 
+@pytest.mark.parametrize("is_static", [True, False])
+def test_static_and_dynamic_members_meet_every_fault_first(is_static):
+    rounds = [each for each in (schedule(5, number) for number in range(22)) if each.is_static == is_static]
+    assert {each.members[0].kind for each in rounds} == set(MEMBER_FAULTS)
+    assert {each.brokers[0].kind for each in rounds} == set(BROKER_FAULTS)
+
+
 @pytest.mark.parametrize("may_mount", [True, False])
 def test_a_disk_is_full_and_has_room_again(tmp_path, may_mount):
     with small_disk(tmp_path / "states", may_mount) as disk:

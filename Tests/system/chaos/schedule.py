@@ -26,8 +26,10 @@ BROKER_FAULTS = {
     "move-coordinators": (1, 3),
     "rolling-restart": (0, 0),
 }
-# So many of each a round is likely to get to in its time; the next one begins with those after them.
+# So many of each a round is likely to get to in its time; the next one begins with those after them. After some rounds it
+# goes one further, so that static and dynamic members meet all of them.
 _STRIDE = 3
+_ROUNDS_OF_A_SHIFT = 4
 
 
 class Fault(NamedTuple):
@@ -61,7 +63,7 @@ def schedule(seed, number):
 def _faults(seed, number, name, kinds, chance):
     """All kinds of faults once each, in an order of the seed's."""
     order = random.Random(f"{seed}/{name}").sample(list(kinds), len(kinds))
-    first = number * _STRIDE % len(order)
+    first = (number * _STRIDE + number // _ROUNDS_OF_A_SHIFT) % len(order)
     return [
         Fault(kind, chance.randrange(3), chance.uniform(0.5, 2), chance.uniform(*kinds[kind]))
         for kind in order[first:] + order[:first]]
