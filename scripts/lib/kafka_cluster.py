@@ -83,10 +83,6 @@ class KafkaCluster:
             waiting = [broker for broker in waiting if not broker.sees(_SIZE)]
             time.sleep(0.1)
 
-    def segments(self, topic, partition):
-        """What is on disk of a partition, as bytes, in the order of offsets."""
-        return self.brokers[0].segments(topic, partition)
-
     def kill(self):
         """Ends all brokers at once; the data stay."""
         for broker in self.brokers:
@@ -151,6 +147,7 @@ class Broker:
         self._process.send_signal(signal.SIGCONT)
 
     def segments(self, topic, partition):
+        """What it has on disk of a partition, as bytes, in the order of offsets."""
         files = sorted((self._data / f"{topic}-{partition}").iterdir())
         return [file.read_bytes() for file in files if file.suffix == ".log"]
 

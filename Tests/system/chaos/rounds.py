@@ -136,8 +136,9 @@ class Round:
                 if verdict.events.get(place) != value]
 
     def _writes_after_abort(self):
+        broker = self._cluster.brokers[0]
         return [f"{topic}-{partition}: {problem}" for topic in _WRITTEN for partition in range(PARTITIONS)
-                for problem in writes_after_abort(self._cluster.segments(self._prefix + topic, partition))]
+                for problem in writes_after_abort(broker.segments(self._prefix + topic, partition))]
 
     def _require_none(self, problems):
         if problems:
