@@ -38,9 +38,9 @@ extension KafkaLog {
   }
 
   private func check(_ topics: [Topic], have partitions: Int32) throws(LogError) {
+    let counts = try onceKnown { () throws(LogError) in try query.partitionCounts(of: topics, names: names) }
     for topic in topics {
-      let found = try awaitPartitionCount(of: topic)
-      guard found == partitions else {
+      if let found = counts[topic], found != partitions {
         throw LogError(
           .unusable, code: "TOPIC_ALREADY_EXISTS",
           "topic \(names.name(of: topic)) exists with \(found) partitions, not \(partitions)")
@@ -53,7 +53,9 @@ extension KafkaLog {
   private func checkSettings(
     _ topics: [Topic], _ body: (_ topic: Topic, _ settings: [String: String]) -> Void = { _, _ in }
   ) throws(LogError) {
-    let settings = try settings(of: topics)
+    let settings = try onceKnown { () throws(LogError) in
+      try query.settings(ofTopics: topics.map(names.name(of:)))
+    }
     for topic in topics {
       let found = settings[names.name(of: topic)] ?? [:]
       if let objection = topic.objection(to: found) {
@@ -63,32 +65,18 @@ extension KafkaLog {
     }
   }
 
-  /// A broker may not have heard yet of topics that another one has told of.
-  private func settings(of topics: [Topic]) throws(LogError) -> [String: [String: String]] {
-    let deadline = Deadline(in: 10_000)
+  /// Asks again while a broker has not heard yet of topics that another one has told of.
+  private func onceKnown<Answer>(_ ask: () throws(LogError) -> Answer) throws(LogError) -> Answer {
+    let deadline = Deadline.request
     while true {
       do {
-        return try query.settings(ofTopics: topics.map(names.name(of:)))
+        return try ask()
       } catch {
         guard error.code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.name, !deadline.hasPassed else {
           throw error
         }
         Deadline.pause()
       }
-    }
-  }
-
-  /// The brokers' metadata lags behind the controller's answer, and one broker's behind another's.
-  private func awaitPartitionCount(of topic: Topic) throws(LogError) -> Int32 {
-    let deadline = Deadline.request
-    while true {
-      if let count = try query.partitionCount(of: topic, names: names) { return count }
-      guard !deadline.hasPassed else {
-        throw LogError(
-          .retriable, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name,
-          "topic \(names.name(of: topic)) was made but does not appear")
-      }
-      Deadline.pause()
     }
   }
 }
