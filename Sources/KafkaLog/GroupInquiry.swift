@@ -8,10 +8,9 @@ final class GroupInquiry {
   private let group: String
   private let queue: OpaquePointer
   private var ownerless: OwnerlessTasks
-  private var isAsking = false
   private var next = Deadline(in: GroupInquiry.interval)
-  /// By when there must be an answer.
-  private var due = Deadline(in: GroupInquiry.patience)
+  /// By when there must be an answer; nil while nothing is asked.
+  private var due: Deadline?
 
   /// Milliseconds from an answer to the next question.
   private static let interval = 5_000
@@ -33,7 +32,7 @@ final class GroupInquiry {
   /// Asks if it is time to, and judges the answer if there is one. `lead` is the topic whose partitions are the tasks.
   /// Throws a `fatal` error if there is none for half an hour.
   func poll(lead: Topic, names: TopicNames) throws(LogError) -> OwnerlessTasks.Verdict {
-    if isAsking {
+    if let due {
       guard let event = rd_kafka_queue_poll(queue, 0) else {
         guard due.hasPassed else { return .undecided }
         throw LogError(
@@ -41,7 +40,7 @@ final class GroupInquiry {
           "the coordinator of group \(group) does not answer")
       }
       defer { rd_kafka_event_destroy(event) }
-      isAsking = false
+      self.due = nil
       next = Deadline(in: Self.interval)
       return ownerless.judge(owned: tasksOwned(event, lead: lead, names: names))
     }
@@ -57,7 +56,6 @@ final class GroupInquiry {
       var groups: [UnsafePointer<CChar>?] = [$0]
       rd_kafka_DescribeConsumerGroups(client.handle, &groups, 1, options, queue)
     }
-    isAsking = true
     due = Deadline(in: Self.patience)
   }
 
