@@ -112,7 +112,7 @@ class Round:
     def _wait_until_published(self, members):
         deadline = time.monotonic() + PATIENCE
         # One that found no broker may just have been started again.
-        wait_for(members.are_up, PATIENCE)
+        wait_for(members.are_up, 120)
         for stage, topics in ("entity", TOPICS), ("ranking", ["partner-partials"]):
             while behind := self._behind(stage, topics):
                 members.check()
