@@ -29,12 +29,12 @@ def arguments():
 
 
 def report(outcomes):
-    print(f"{'target':<20}{'runs':>12}{'runs/s':>9}{'edges':>8}{'inputs':>8}{'seconds':>9}  result")
+    print(f"{'target':<20}{'runs':>12}{'edges':>8}{'inputs':>8}{'seconds':>9}{'of a core':>11}{'runs/s':>9}  result")
     for outcome in outcomes:
-        pace = outcome.runs / max(outcome.seconds, 1e-9)
+        pace = outcome.runs / max(outcome.core_seconds, 1e-9)
         print(
-            f"{outcome.target:<20}{outcome.runs:>12}{pace:>9.0f}{outcome.coverage:>8}{outcome.inputs:>8}"
-            f"{outcome.seconds:>9.0f}  {'CRASHED' if outcome.failed else 'nothing found'}")
+            f"{outcome.target:<20}{outcome.runs:>12}{outcome.coverage:>8}{outcome.inputs:>8}{outcome.seconds:>9.0f}"
+            f"{outcome.core_seconds:>11.0f}{pace:>9.0f}  {'CRASHED' if outcome.failed else 'nothing found'}")
     for outcome in outcomes:
         if outcome.failed:
             print(f"\n{outcome.target}: {outcome.crash}; the end of {outcome.log}:")

@@ -20,6 +20,8 @@ class Outcome:
     coverage: int
     inputs: int
     seconds: float
+    # Of a processor core, which others may have had.
+    core_seconds: float
     # Empty if nothing was found.
     crash: str
     log: str
@@ -50,11 +52,14 @@ def fuzz(target, seconds):
     command.append(f"-artifact_prefix={WORK}/crashes/{target.name}-")
     start = time.monotonic()
     with open(log, "w", encoding="utf-8") as output:
-        ended = subprocess.run(command, env=environment(target), stdout=output, stderr=output)
-    return read(target, log, ended.returncode, time.monotonic() - start)
+        process = subprocess.Popen(command, env=environment(target), stdout=output, stderr=output)
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return read(
+        target, log, process.returncode, time.monotonic() - start, usage.ru_utime + usage.ru_stime)
 
 
-def read(target, log, code, seconds):
+def read(target, log, code, seconds, core_seconds):
     with open(log, encoding="utf-8", errors="replace") as file:
         text = file.read()
 
@@ -68,7 +73,7 @@ def read(target, log, code, seconds):
         crash = written[-1] if written else f"exit code {code}"
     return Outcome(
         target.name, max(last(r"number_of_executed_units: (\d+)"), last(r"^#(\d+)")), last(r"cov: (\d+)"),
-        last(r"corp: (\d+)"), seconds, crash, log)
+        last(r"corp: (\d+)"), seconds, core_seconds, crash, log)
 
 
 def replay(target, path):
