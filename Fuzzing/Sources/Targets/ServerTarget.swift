@@ -52,15 +52,22 @@ final class ServerTarget: FuzzTarget {
     shutdown(descriptor, Int32(SHUT_WR))
     var answer: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
-    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     // Whoever asks for more than one thing at once may get it a moment later.
-    while poll(&waiting, 1, Self.isComplete(answer) ? 1 : patience) == 1 {
+    while isReadable(descriptor, within: Self.isComplete(answer) ? 1 : patience) {
       let count = recv(descriptor, &buffer, buffer.count, 0)
       guard count > 0 else { break }
       answer += buffer[..<count]
       if Self.text(answer).contains("text/event-stream") { break }
     }
     return answer
+  }
+
+  /// Waits for up to some milliseconds, anew if interrupted, as libFuzzer's clock does now and then.
+  private func isReadable(_ descriptor: Int32, within patience: Int32) -> Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    var ready: Int32
+    repeat { ready = poll(&waiting, 1, patience) } while ready < 0 && errno == EINTR
+    return ready == 1
   }
 
   /// Whether the header fields of the first answer are there, and as much of a body as they say.
