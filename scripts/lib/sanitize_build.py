@@ -1,5 +1,6 @@
 """Builds the program and its tests with a sanitizer, and makes the environment in which they run."""
 
+import hashlib
 import os
 import pathlib
 import shutil
@@ -37,9 +38,11 @@ def build(sanitizer):
 
 def interposed():
     """An object file that tells ThreadSanitizer of the threads and locks that it does not know."""
-    path = pathlib.Path(".build/thread/interposed.o").resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
     sources = sorted(OURS.glob("*.c"))
+    # Named after what is in it, since swift build links anew only if its arguments change.
+    content = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    path = pathlib.Path(f".build/thread/interposed-{content[:16]}.o").resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
     run([toolchain() / "clang", "-O2", "-fPIC", "-Wall", "-r", *sources, "-o", path])
     return path
 

@@ -6,9 +6,11 @@ from sanitize_run import run
 # What must be said of each; nothing where there is no fault.
 EXPECTED = {
     "address": {
-        "use-after-free": "heap-use-after-free", "overflow": "heap-buffer-overflow", "leak": "leaked in", "lock": ""},
+        "use-after-free": "heap-use-after-free", "overflow": "heap-buffer-overflow", "leak": "leaked in", "lock": "",
+        "copy": ""},
     "thread": {
-        "race": " race ", "race-in-kafka-callback": " race ", "race-in-server-callback": " race ", "lock": ""},
+        "race": " race ", "race-in-kafka-callback": " race ", "race-in-server-callback": " race ", "lock": "",
+        "copy": ""},
 }
 
 

@@ -3,7 +3,7 @@ import HTTPServer
 import KafkaLog
 import Synchronization
 
-/// What a sanitizer must report, and, for comparison, a lock that it must not.
+/// What a sanitizer must report, and, for comparison, what it must not.
 enum PlantedFault: String, CaseIterable {
   case useAfterFree = "use-after-free"
   case overflow
@@ -14,6 +14,8 @@ enum PlantedFault: String, CaseIterable {
   case raceInServerCallback = "race-in-server-callback"
   /// No fault.
   case lock
+  /// No fault.
+  case copy
 
   func commit() throws {
     switch self {
@@ -24,6 +26,7 @@ enum PlantedFault: String, CaseIterable {
     case .raceInKafkaCallback: try countInKafkaCallback()
     case .raceInServerCallback: try countInServerCallback()
     case .lock: countUnderLock()
+    case .copy: changeWhatWasCopied()
     }
   }
 }
@@ -113,4 +116,18 @@ private func countUnderLock() {
     }
   }
   print(count.withLock { $0 })
+}
+
+/// Copies of an array are read outside of its lock, and it is changed in place once they are gone. Nothing but the count of
+/// references orders that.
+private func changeWhatWasCopied() {
+  let numbers = Mutex(Array(0..<1000))
+  inTwoThreads {
+    for _ in 0..<200 {
+      let copy = numbers.withLock { $0 }
+      precondition(copy.count == 1000 && copy.reduce(0, +) > 0)
+      usleep(1000)
+      numbers.withLock { for index in $0.indices { $0[index] += 1 } }
+    }
+  }
 }
