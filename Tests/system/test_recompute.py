@@ -15,7 +15,7 @@ from market import PARTITIONS, Market
 from ndjson import CATALOG, assert_same_lines, events
 from page_fixtures import serve
 from test_chaos import PROPERTIES, clean_result, newest_month
-from waiting import wait_for
+from waiting import SLOWNESS, wait_for
 from web import EventStream
 
 
@@ -163,7 +163,7 @@ class Load(threading.Thread):
         assert producer.flush(30) == 0
 
     def run(self):
-        while not self.stopped.wait(0.1):
+        while not self.stopped.wait(0.1 * SLOWNESS):
             more = self.market.stream(20)
             produce(*self._place, more)
             self.events += more
