@@ -1,4 +1,4 @@
-// Tells ThreadSanitizer of Swift's reference counts, which the runtime library keeps, that is not instrumented: who is
+// Tells ThreadSanitizer of Swift's reference counts, which the runtime library keeps, uninstrumented: who is
 // the only owner of something may change or free it, after all that other owners did before they let go of it. These
 // stand in for its functions, and call them.
 #define _GNU_SOURCE
