@@ -3,7 +3,7 @@ import EventLog
 import KafkaLog
 import Testing
 
-@Suite(.enabled(if: Broker.address != nil), .timeLimit(.minutes(3)))
+@Suite(.enabled(if: Broker.address != nil), .timeLimit(.minutes(10)))
 struct KafkaGenerationTests {
   private let prefix = Broker.unique("t") + "."
   private let first: KafkaLog

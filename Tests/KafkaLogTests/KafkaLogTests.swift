@@ -4,7 +4,7 @@ import KafkaLog
 import Synchronization
 import Testing
 
-@Suite(.enabled(if: Broker.address != nil), .timeLimit(.minutes(3)))
+@Suite(.enabled(if: Broker.address != nil), .timeLimit(.minutes(10)))
 struct KafkaLogTests {
   @Test func recordsComeBackAsWritten() throws {
     let log = try Broker.log(partitions: 2)

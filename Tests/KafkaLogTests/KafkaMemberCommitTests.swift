@@ -3,7 +3,7 @@ import EventLog
 import KafkaLog
 import Testing
 
-@Suite(.enabled(if: Broker.address != nil), .timeLimit(.minutes(3)))
+@Suite(.enabled(if: Broker.address != nil), .timeLimit(.minutes(10)))
 struct KafkaMemberCommitTests {
   /// A member that has been assigned everything, with its tracker.
   private func join(

@@ -4,7 +4,7 @@ import EventLog
 import KafkaLog
 import Testing
 
-@Suite(.enabled(if: Broker.address != nil), .timeLimit(.minutes(3)))
+@Suite(.enabled(if: Broker.address != nil), .timeLimit(.minutes(10)))
 struct KafkaMemberReadTests {
   private func join(
     _ log: KafkaLog, topics: [Topic], startFromBeginning: Bool = true

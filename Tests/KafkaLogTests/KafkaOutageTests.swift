@@ -4,7 +4,7 @@ import Foundation
 import KafkaLog
 import Testing
 
-@Suite(.enabled(if: OwnBroker.isAvailable), .timeLimit(.minutes(4)))
+@Suite(.enabled(if: OwnBroker.isAvailable), .timeLimit(.minutes(10)))
 struct KafkaOutageTests {
   private func open(
     _ broker: OwnBroker, instanceID: String? = nil

@@ -5,7 +5,7 @@ import KafkaLog
 import Synchronization
 import Testing
 
-@Suite(.enabled(if: Broker.address != nil), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: Broker.address != nil), .timeLimit(.minutes(10)))
 struct KafkaRebalanceTests {
   /// Copies while members come and go; each record must arrive once, in order.
   @Test(arguments: ["cooperative-sticky", "range"])

@@ -6,7 +6,7 @@ import KafkaLog
 import Synchronization
 import Testing
 
-@Suite(.enabled(if: Broker.address != nil), .timeLimit(.minutes(3)))
+@Suite(.enabled(if: Broker.address != nil), .timeLimit(.minutes(10)))
 struct KafkaTopicsTests {
   private let prefix = Broker.unique("t") + "."
 

@@ -6,7 +6,7 @@ import Testing
 
 /// The first request to a partition fails, and those behind it, in flight already, succeed (KAFKA-15591). No real broker
 /// does that at will.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct OvertakenRequestTests {
   private static let records = (0..<40).map(String.init)
   /// A request for each record.

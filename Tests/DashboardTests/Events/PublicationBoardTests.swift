@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// A board follows the generation that is served, and never shows anything that is older than what it showed.
-@Suite(.timeLimit(.minutes(2))) final class PublicationBoardTests: Sendable {
+@Suite(.timeLimit(.minutes(10))) final class PublicationBoardTests: Sendable {
   private let path = NSTemporaryDirectory() + "board-\(UUID().uuidString).db"
   private let board = PublicationBoard()
   private let isStopped = Mutex(false)
