@@ -6,7 +6,8 @@ final class SecondTimer: Sendable {
   private nonisolated(unsafe) let source: any DispatchSourceTimer
 
   init(_ body: @escaping @Sendable () -> Void) {
-    source = DispatchSource.makeTimerSource(queue: .global())
+    // A queue of its own has a thread when it needs one; the global one is shared with all that may keep it busy.
+    source = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "http-server-timer"))
     source.setEventHandler(handler: body)
     source.schedule(deadline: .now() + 1, repeating: 1)
     source.resume()
