@@ -37,7 +37,7 @@ def build(sanitizer):
 
 
 def interposed():
-    """An object file that tells ThreadSanitizer of the threads and locks that it does not know."""
+    """An object file that tells ThreadSanitizer of the threads, locks and reference counts that it does not know."""
     sources = sorted(OURS.glob("*.c"))
     # Named after what is in it, since swift build links anew only if its arguments change.
     content = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()

@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define IS_UNIQUE "swift_isUniquelyReferenced_nonNull_native"
 // Found when first called, which may be before any constructor of ours.
 #define NEXT(name) \
   ({ \
@@ -19,7 +18,7 @@ void __tsan_acquire(void *);
 void __tsan_release(void *);
 
 bool swift_isUniquelyReferenced_nonNull_native(void *object) {
-  bool answer = ((bool (*)(void *))NEXT(IS_UNIQUE))(object);
+  bool answer = ((bool (*)(void *))NEXT("swift_isUniquelyReferenced_nonNull_native"))(object);
   if (answer) __tsan_acquire(object);
   return answer;
 }
