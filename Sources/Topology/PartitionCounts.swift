@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Indicators
 
 /// How many partitions each topic has, checked for what the stages need.
 public struct PartitionCounts: Sendable {
@@ -8,6 +9,11 @@ public struct PartitionCounts: Sendable {
   /// Asks the log. Throws an `unusable` error that names a topic which is missing or set up otherwise.
   public init(of log: any EventLog) throws(LogError) {
     try self.init(try log.checkTopics(Topic.inputs + Topic.outputs))
+  }
+
+  /// Of the inputs alone.
+  public init(inputsOf log: any EventLog) throws(LogError) {
+    try self.init(try log.checkTopics(Topic.inputs))
   }
 
   /// Throws if the inputs are not co-partitioned.
@@ -22,7 +28,24 @@ public struct PartitionCounts: Sendable {
     }
   }
 
-  subscript(topic: Topic) -> Int32 { counts[topic] ?? 0 }
+  /// What a result is made under with these partitions, a catalogue and the rules of this program.
+  public func definition(_ catalog: Catalog) -> ResultDefinition {
+    definition(catalog, ResultDefinition.outputTopics.map { self[$0] })
+  }
+
+  /// The same, if each output topic has as many partitions as this.
+  public func definition(_ catalog: Catalog, outputPartitions: Int32) -> ResultDefinition {
+    definition(catalog, ResultDefinition.outputTopics.map { _ in outputPartitions })
+  }
+
+  private func definition(_ catalog: Catalog, _ outputPartitions: [Int32]) -> ResultDefinition {
+    ResultDefinition(
+      catalog: catalog.fingerprint, semantics: Semantics.version,
+      inputPartitions: UInt32(self[Topic.inputs[0]]),
+      outputPartitions: outputPartitions.map { UInt32($0) })
+  }
+
+  public subscript(topic: Topic) -> Int32 { counts[topic] ?? 0 }
 
   /// All partitions of `topics`.
   public func partitions(of topics: [Topic]) -> [TopicPartition] {

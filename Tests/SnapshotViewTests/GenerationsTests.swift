@@ -12,7 +12,7 @@ import Testing
       record.number = number
       record.state = dropped.contains(number) ? .dropped : .kept
       record.application = "app"
-      record.catalog = "c"
+      record.definition = Self.definition("c")
       generations.apply(key: String(number), record)
     }
     var record = GenerationRecord()
@@ -20,6 +20,11 @@ import Testing
     record.application = "server"
     generations.apply(key: "served", record)
     return generations
+  }
+
+  private static func definition(_ catalog: String, partitions: UInt32 = 4) -> ResultDefinition {
+    ResultDefinition(
+      catalog: catalog, semantics: 1, inputPartitions: partitions, outputPartitions: [4, 4, 4])
   }
 
   private func numbers(_ generations: [Generation]) -> [UInt32] { generations.map(\.number) }
@@ -74,15 +79,15 @@ import Testing
     newest: UInt32, served: UInt32, dropped: Set<UInt32>, wanted: UInt32?, expected: UInt32, isNew: Bool
   ) throws {
     let (record, new) = try generations(upTo: newest, served: served, dropped: dropped)
-      .toRecompute(wanted.flatMap { Generation($0) }, application: "app", catalog: "c")
+      .toRecompute(wanted.flatMap { Generation($0) }, application: "app", Self.definition("c"))
     #expect(record.number == expected)
     #expect(new == isNew)
-    #expect(record.application == "app" && record.catalog == "c" && record.state == .kept)
+    #expect(record.application == "app" && record.definition == Self.definition("c") && record.state == .kept)
   }
 
   @Test(
     arguments: [
-      (UInt32(2), UInt32(1), nil, "app", "other", "another catalogue"),
+      (UInt32(2), UInt32(1), nil, "app", "other", "catalogue c (here: other)"),
       (2, 1, nil, "other", "c", "by application app"),
       (3, 2, 1, "app", "c", "`run` computes the first"),
       (3, 3, 2, "app", "c", "older than the served"),
@@ -94,16 +99,44 @@ import Testing
     let generations = generations(upTo: newest, served: served)
     let refusal = #expect(throws: GenerationRefusal.self) {
       try generations.toRecompute(
-        wanted.flatMap { Generation($0) }, application: application, catalog: catalog)
+        wanted.flatMap { Generation($0) }, application: application, Self.definition(catalog))
     }
     #expect(refusal?.description.contains(reason) == true, "\(refusal?.description ?? "")")
   }
 
   @Test func theServedOneHasItsCatalogue() throws {
     let generations = generations(upTo: 2, served: 2)
-    try generations.check(.first, catalog: "any")
-    try generations.check(.first.next, catalog: "c")
-    #expect(throws: GenerationRefusal.self) { try generations.check(.first.next, catalog: "any") }
+    // Nobody has begun it yet.
+    try generations.check(.first, Self.definition("any"))
+    try generations.check(.first.next, Self.definition("c"))
+    #expect(throws: GenerationRefusal.self) { try generations.check(.first.next, Self.definition("any")) }
+  }
+
+  @Test func whoWasFirstSaysUnderWhatItIsMade() throws {
+    var generations = generations(upTo: 2)
+    var late = GenerationRecord()
+    late.number = 2
+    late.state = .kept
+    late.definition = Self.definition("late")
+    generations.apply(key: "2", late)
+    try generations.check(.first.next, Self.definition("c"))
+    #expect(throws: GenerationRefusal.self) { try generations.check(.first.next, Self.definition("late")) }
+  }
+
+  @Test func otherPartitionsOfTheInputsNeedACopy() throws {
+    let generations = generations(upTo: 2)
+    try generations.checkInputs(partitions: 4)
+    for refuse in [
+      { try generations.checkInputs(partitions: 8) },
+      { try generations.check(.first.next, Self.definition("c", partitions: 8)) },
+      {
+        _ = try generations.toRecompute(
+          Generation(3), application: "app", Self.definition("c", partitions: 8))
+      },
+    ] {
+      let refusal = #expect(throws: GenerationRefusal.self) { try refuse() }
+      #expect(refusal?.description.contains("`topics copy`") == true, "\(refusal?.description ?? "")")
+    }
   }
 
   // MARK: What to switch to, to compare with and to drop

@@ -5,7 +5,14 @@ import Testing
 import Topology
 
 @Suite("Checkpoint format") struct CheckpointFormatTests {
-  let origin = CheckpointOrigin(log: "log", group: "group", partition: 3, catalog: 42)
+  static func definition(
+    catalog: String = "c", semantics: UInt32 = 1, inputs: UInt32 = 4, outputs: [UInt32] = [4, 4, 4]
+  ) -> ResultDefinition {
+    ResultDefinition(
+      catalog: catalog, semantics: semantics, inputPartitions: inputs, outputPartitions: outputs)
+  }
+
+  let origin = CheckpointOrigin(log: "log", group: "group", partition: 3, definition: definition())
   let positions: Positions = [TopicPartition(.usageActions, 3): 17, TopicPartition(.partners, 3): 0]
   let state: [UInt8] = [1, 2, 3]
 
@@ -40,10 +47,13 @@ import Topology
   }
 
   @Test(arguments: [
-    CheckpointOrigin(log: "other", group: "group", partition: 3, catalog: 42),
-    CheckpointOrigin(log: "log", group: "other", partition: 3, catalog: 42),
-    CheckpointOrigin(log: "log", group: "group", partition: 4, catalog: 42),
-    CheckpointOrigin(log: "log", group: "group", partition: 3, catalog: 43),
+    CheckpointOrigin(log: "other", group: "group", partition: 3, definition: definition()),
+    CheckpointOrigin(log: "log", group: "other", partition: 3, definition: definition()),
+    CheckpointOrigin(log: "log", group: "group", partition: 4, definition: definition()),
+    CheckpointOrigin(log: "log", group: "group", partition: 3, definition: definition(catalog: "d")),
+    CheckpointOrigin(log: "log", group: "group", partition: 3, definition: definition(semantics: 2)),
+    CheckpointOrigin(log: "log", group: "group", partition: 3, definition: definition(inputs: 5)),
+    CheckpointOrigin(log: "log", group: "group", partition: 3, definition: definition(outputs: [4, 5, 4])),
   ])
   func oneMadeForSomethingElseIsRefused(other: CheckpointOrigin) {
     #expect(throws: UnusableCheckpoint.self) { try decode(encoded, for: other) }

@@ -4,8 +4,11 @@ public struct GenerationRecord: Message, Sendable {
   public var state = State.unspecified
   /// Whose consumer groups compute it.
   public var application = ""
-  /// Stands for the catalogue that it is computed under.
+  /// What it is made under; see `definition`. The first record of a generation says so for good.
   public var catalog = ""
+  public var semantics: UInt32 = 0
+  public var inputPartitions: UInt32 = 0
+  public var outputPartitions: [UInt32] = []
 
   @inlinable public init() {}
 
@@ -15,6 +18,9 @@ public struct GenerationRecord: Message, Sendable {
     try visitor.field(2, "state", &state)
     try visitor.field(3, "application", &application)
     try visitor.field(4, "catalog", &catalog)
+    try visitor.field(5, "semantics", &semantics)
+    try visitor.field(6, "input_partitions", &inputPartitions)
+    try visitor.field(7, "output_partitions", &outputPartitions)
   }
 
   public static let servedKey = "served"

@@ -34,14 +34,15 @@ extension Catalog {
   }
 
   private static func checkIDs(_ ids: [String], what: String) throws(CatalogError) {
-    var seen: Set<String> = []
+    // Ids that differ in their bytes are different, whatever they look like.
+    var seen: Set<[UInt8]> = []
     for id in ids {
       if id.isEmpty { throw CatalogError("a \(what) has no id") }
       // Keys of snapshots are split at this sign.
       if id.utf8.contains(UInt8(ascii: "|")) {
         throw CatalogError("\(what) \"\(id)\": an id must not contain \"|\"")
       }
-      if !seen.insert(id).inserted { throw CatalogError("\(what) \"\(id)\" is listed twice") }
+      if !seen.insert(Array(id.utf8)).inserted { throw CatalogError("\(what) \"\(id)\" is listed twice") }
     }
   }
 }

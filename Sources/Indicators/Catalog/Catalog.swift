@@ -52,6 +52,8 @@ public struct Catalog: Sendable, Hashable {
     self.excludedPartnerCountries = excludedPartnerCountries
     self.products = products
     excludedCountries = Set(excludedPartnerCountries.compactMap(Country.init))
+    // Checkpoints hold the numbers that are given here.
+    let products = Catalog.canonical(products)
 
     var sides = [ProductSide(product: "", workload: "")]
     var productIndex: [Identity: Int16] = [:]

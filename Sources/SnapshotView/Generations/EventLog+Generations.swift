@@ -13,6 +13,39 @@ extension EventLog {
     return try GenerationReader(self).generations
   }
 
+  /// Makes sure that this log's generation is computed under `definition`, by this process and all others: writes that down
+  /// before anything of it is there, and throws a `GenerationRefusal` if it was begun, or is, under another one.
+  public func begin(_ definition: ResultDefinition, computedBy application: String) throws {
+    let generations = try makeGenerations(partitions: Int32(definition.inputPartitions))
+    try generations.check(generation, definition)
+    if generations.record(of: generation)?.definition != nil { return }
+    if generations.record(of: generation)?.state == .dropped {
+      throw GenerationRefusal(description: "\(generation) was dropped")
+    }
+    try requireNoResult(partitions: definition.outputPartitions)
+    try describe(Generations.record(of: generation, application: application, definition))
+    let known = try GenerationReader(self).generations
+    do throws(GenerationRefusal) {
+      try known.check(generation, definition)
+    } catch {
+      // Another process was first; the newest record must say what it said.
+      if let first = known.record(of: generation) { try describe(first) }
+      throw error
+    }
+  }
+
+  private func requireNoResult(partitions: [UInt32]) throws {
+    for (topic, count) in zip(ResultDefinition.outputTopics, partitions) {
+      let ends = try ends((0..<Int32(count)).map { TopicPartition(topic, $0) })
+      guard ends.values.allSatisfy({ $0 == 0 }) else {
+        throw GenerationRefusal(
+          description:
+            "\(topic.name(in: generation)) holds a result, and topic \(Topic.generations.name) does not tell "
+            + "under which catalogue and rules it was made; `recompute` makes a new one")
+      }
+    }
+  }
+
   /// Writes down what is known of a generation. Returns when it is durable.
   public func describe(_ record: GenerationRecord) throws(LogError) {
     try write(record, key: String(record.number))

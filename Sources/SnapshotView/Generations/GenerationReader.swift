@@ -36,14 +36,21 @@ public final class GenerationReader {
   }
 
   private func take(timeout: Int32) throws(LogError) -> Bool {
-    try reader?.poll(timeout: timeout) { records in
+    var failure: LogError?
+    let isAtEnd = try reader?.poll(timeout: timeout) { records in
       for record in records {
-        // What is not ours says nothing.
-        guard let key = record.key, let value = record.value,
-          let decoded = try? GenerationRecord(payload: value)
-        else { continue }
-        generations.apply(key: String(decoding: key, as: UTF8.self), decoded)
+        guard let key = record.key, let value = record.value else { continue }
+        do {
+          generations.apply(key: String(decoding: key, as: UTF8.self), try GenerationRecord(payload: value))
+        } catch {
+          failure = LogError(
+            .unusable, code: "BAD_GENERATION",
+            "record \(record.offset) of \(record.topicPartition) was not written by this program: \(error)")
+        }
       }
-    } ?? true
+    }
+    // What it says may be which result is served, and under what it is made.
+    if let failure { throw failure }
+    return isAtEnd ?? true
   }
 }

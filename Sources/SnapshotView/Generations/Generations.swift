@@ -16,6 +16,9 @@ public struct Generations: Sendable {
       served = generation
       servedBy = record.application
     } else if key == String(record.number) {
+      var record = record
+      // Two that began it at the same time are told apart by who was first.
+      if let first = records[generation]?.definition { record.definition = first }
       records[generation] = record
     }
   }
@@ -47,7 +50,7 @@ extension Generations {
   /// The generation to compute: `wanted`, or else the one that was begun and is not served yet, or else a new one. `isNew`
   /// tells whether it is to be begun.
   public func toRecompute(
-    _ wanted: Generation?, application: String, catalog: String
+    _ wanted: Generation?, application: String, _ definition: ResultDefinition
   ) throws(GenerationRefusal) -> (GenerationRecord, isNew: Bool) {
     let begun = kept.last { wanted == nil ? $0 > served : $0 == wanted }
     guard let begun, let record = records[begun] else {
@@ -56,12 +59,8 @@ extension Generations {
           description: "the next generation is \(unused.number), not \(wanted?.number ?? 0), "
             + "and \(begun == nil ? "that one is not kept" : "`run` computes the first one")")
       }
-      var record = GenerationRecord()
-      record.number = unused.number
-      record.state = .kept
-      record.application = application
-      record.catalog = catalog
-      return (record, true)
+      try checkInputs(partitions: definition.inputPartitions)
+      return (Self.record(of: unused, application: application, definition), true)
     }
     guard begun >= served else {
       throw GenerationRefusal(
@@ -73,14 +72,54 @@ extension Generations {
         description: "\(begun) was begun by application \(record.application), not \(application); "
           + "`recompute drop --generation \(begun.number)` makes room for another")
     }
-    try check(begun, catalog: catalog)
+    try check(begun, definition)
     return (record, false)
   }
 
-  /// Throws if the generation is computed under another catalogue: its result would be a mixture.
-  public func check(_ generation: Generation, catalog: String) throws(GenerationRefusal) {
-    guard let record = records[generation], record.catalog != catalog else { return }
-    throw GenerationRefusal(description: "\(generation) is computed under another catalogue; see --catalog")
+  static func record(
+    of generation: Generation, application: String, _ definition: ResultDefinition
+  ) -> GenerationRecord {
+    var record = GenerationRecord()
+    record.number = generation.number
+    record.state = .kept
+    record.application = application
+    record.definition = definition
+    return record
+  }
+
+  /// Throws if the generation is made under another definition: what goes on with it would be a mixture, and what explains it
+  /// would be wrong. Names what differs and what helps.
+  public func check(_ generation: Generation, _ definition: ResultDefinition) throws(GenerationRefusal) {
+    guard let made = records[generation]?.definition else { return }
+    let differences = made.differences(from: definition)
+    guard !differences.isEmpty else { return }
+    var remedies: [String] = []
+    if made.inputPartitions != definition.inputPartitions {
+      remedies.append("`topics copy` copies the inputs into topics with the partitions that are wanted")
+    }
+    if made.catalog != definition.catalog {
+      remedies.append("give the catalogue that it was made under with --catalog")
+    }
+    if made.inputPartitions == definition.inputPartitions {
+      remedies.append("`recompute` makes a new result beside it")
+    }
+    throw GenerationRefusal(
+      description:
+        "\(generation) was made under \(differences.joined(separator: ", ")); \(remedies.joined(separator: "; "))"
+    )
+  }
+
+  /// Throws if the inputs have other partitions than a result that is kept was made with: keys that lie where they belonged
+  /// before lie in wrong partitions now.
+  public func checkInputs(partitions: UInt32) throws(GenerationRefusal) {
+    for generation in kept {
+      guard let made = records[generation]?.definition, made.inputPartitions != partitions else { continue }
+      throw GenerationRefusal(
+        description:
+          "\(generation) was made with \(made.inputPartitions) partitions of the input topics, and now there are "
+          + "\(partitions): their keys belong elsewhere now. `topics copy` copies the inputs into topics with the partitions "
+          + "that are wanted")
+    }
   }
 
   /// The generation to switch to: `wanted`, or else the newest if it is newer than the served one.

@@ -3,11 +3,6 @@ import Contract
 import EventLog
 import Indicators
 
-extension Catalog {
-  /// Tells this catalogue from others (XXH3).
-  package var checksum: UInt64 { Array(json).withUnsafeBytes { CheckpointFormat.checksum($0) } }
-}
-
 /// A task as it was when the group's positions were those.
 package struct Checkpoint<Task: StageTask> {
   package var task: Task
@@ -25,14 +20,14 @@ package struct CheckpointOrigin: Equatable {
   var log: String
   var group: String
   var partition: Int32
-  /// Stands for the catalogue: under another one the same events mean something else.
-  var catalog: UInt64
+  /// Under another one the same events mean something else.
+  var definition: ResultDefinition
 
-  package init(log: String, group: String, partition: Int32, catalog: UInt64) {
+  package init(log: String, group: String, partition: Int32, definition: ResultDefinition) {
     self.log = log
     self.group = group
     self.partition = partition
-    self.catalog = catalog
+    self.definition = definition
   }
 }
 
@@ -45,7 +40,7 @@ package struct UnusableCheckpoint: Error, CustomStringConvertible {
 /// XXH3 of all of that.
 package enum CheckpointFormat {
   /// Changes with every change of what `encode` of a state writes.
-  private static let magic = Array("PPULSE01".utf8)
+  private static let magic = Array("PPULSE02".utf8)
 
   package static func encode(_ state: [UInt8], at positions: Positions, _ origin: CheckpointOrigin) -> [UInt8]
   {
@@ -54,7 +49,10 @@ package enum CheckpointFormat {
     writer.write(origin.log)
     writer.write(origin.group)
     writer.write(origin.partition)
-    writer.write(origin.catalog)
+    writer.write(origin.definition.catalog)
+    writer.write(origin.definition.semantics)
+    writer.write(origin.definition.inputPartitions)
+    writer.writeAll(origin.definition.outputPartitions) { $0.write($1) }
     let ordered = positions.sorted {
       ($0.key.topic.rawValue, $0.key.partition) < ($1.key.topic.rawValue, $1.key.partition)
     }
@@ -93,11 +91,16 @@ package enum CheckpointFormat {
     checked bytes: UnsafeRawBufferPointer, _ origin: CheckpointOrigin
   ) throws -> (state: [UInt8], positions: Positions) {
     var reader = StateReader(bytes)
-    let found = CheckpointOrigin(
-      log: try reader.readString(), group: try reader.readString(), partition: try reader.read(),
-      catalog: try reader.read())
-    if found.catalog != origin.catalog {
-      throw UnusableCheckpoint(description: "it was made under another catalogue")
+    let (log, group) = (try reader.readString(), try reader.readString())
+    let partition: Int32 = try reader.read()
+    var definition = ResultDefinition(
+      catalog: try reader.readString(), semantics: try reader.read(), inputPartitions: try reader.read(),
+      outputPartitions: [])
+    for _ in 0..<(try reader.readCount()) { definition.outputPartitions.append(try reader.read()) }
+    let found = CheckpointOrigin(log: log, group: group, partition: partition, definition: definition)
+    let differences = definition.differences(from: origin.definition)
+    if !differences.isEmpty {
+      throw UnusableCheckpoint(description: "it was made under \(differences.joined(separator: ", "))")
     }
     guard found == origin else {
       throw UnusableCheckpoint(

@@ -7,7 +7,7 @@ package struct CheckpointKeeper<Task: StageTask> {
   var store: any CheckpointStore
   var context: Task.Context
   var origin: (Int32) -> CheckpointOrigin
-  var report: @Sendable (String) -> Void
+  var report: Report
   /// Milliseconds from one checkpoint of a task to the next.
   var interval: Int64 = 60_000
   /// A task that goes to another member is worth one sooner.
@@ -27,7 +27,8 @@ package struct CheckpointKeeper<Task: StageTask> {
       let task = try state.withUnsafeBytes { try Task(partition: number, context, decoding: $0) }
       return Checkpoint(task: task, positions: positions)
     } catch {
-      report("checkpoint \(name(number)) is not used: \(error); reading the input from its beginning")
+      report(
+        .warning, "checkpoint \(name(number)) is not used: \(error); reading the input from its beginning")
       return nil
     }
   }
@@ -36,7 +37,7 @@ package struct CheckpointKeeper<Task: StageTask> {
     do {
       try store.write(CheckpointFormat.encode(task.encode(), at: positions, origin(number)), as: name(number))
     } catch {
-      report("checkpoint \(name(number)) could not be written: \(error)")
+      report(.warning, "checkpoint \(name(number)) could not be written: \(error)")
     }
   }
 

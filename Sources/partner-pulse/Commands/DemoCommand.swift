@@ -52,6 +52,8 @@ struct DemoCommand: Command {
     try log.createTopics(partitions: LogSettings.defaultPartitions)
     let interruption = Interruption(console)
     let market = DemoMarket(log: log, seed: seed, catalog: try CatalogSettings().load())
+    let definition = try PartitionCounts(of: log).definition(market.catalog)
+    try log.begin(definition, computedBy: AggregatorSettings().application.name)
     console.log(.info, "making a market in \(path)")
     let live = try market.makeHistory()
     let background = BackgroundThreads(stop: interruption.stop)
@@ -70,8 +72,9 @@ struct DemoCommand: Command {
         try SQLiteLog(path: path, generation: generation, options: options)
       },
       access: .none, rule: RangeRule(), page: PageSettings(market.catalog))
-    service.explanations = ExplanationDesk(log, market.catalog)
+    service.explanations = ExplanationDesk(log, market.catalog, definition)
     service.moreMetrics = aggregator.writeMetrics
+    service.moreToWaitFor = aggregator.waitsFor
     let running = try serve(service, background, console)
     defer { running.stop() }
     console.log(.info, "the page is on http://\(running.server.address)/")

@@ -53,8 +53,10 @@ struct ExplainCommand: Command {
   }
 
   func run(_ console: Console) throws {
-    let eventLog = try log.open(console)
-    let reader = FactReader(log: eventLog, catalog: try catalog.load())
+    let (eventLog, generations) = try log.openWithGenerations(console)
+    let catalog = try catalog.load()
+    try generations.check(eventLog.generation, try PartitionCounts(of: eventLog).definition(catalog))
+    let reader = FactReader(log: eventLog, catalog: catalog)
     guard let book = try reader.read(partnerID: partnerID) else { return }
     let month = month.flatMap { Month($0) } ?? book.clock.currentMonth
     let query = ExplanationQuery(cell: cell, month: month, indicator: indicator)

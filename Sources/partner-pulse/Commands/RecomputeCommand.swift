@@ -66,10 +66,13 @@ struct RecomputeCommand: Command {
   private func begin(_ catalog: Catalog, _ console: Console) throws -> any EventLog {
     try log.checkExists()
     let first = try log.openOrMake(console)
-    let partitions = try first.checkTopics(Topic.inputs)[Topic.inputs[0]] ?? 1
+    let inputs = try PartitionCounts(inputsOf: first)
+    let partitions = inputs[Topic.inputs[0]]
+    // The outputs of the new generation get as many.
+    let definition = inputs.definition(catalog, outputPartitions: partitions)
     let generations = try first.makeGenerations(partitions: partitions)
     let (record, isNew) = try generations.toRecompute(
-      log.generation, application: aggregator.application.name, catalog: catalog.fingerprint)
+      log.generation, application: aggregator.application.name, definition)
     guard let generation = Generation(record.number) else { throw Failure("no number is left") }
     if isNew {
       try first.requireWholeHistory(partitions: partitions)

@@ -26,8 +26,9 @@ struct RunCommand: Command {
 
   func run(_ console: Console) throws {
     let catalog = try catalog.load()
-    let (eventLog, generations) = try log.openWithGenerations(console)
-    try generations.check(eventLog.generation, catalog: catalog.fingerprint)
+    let eventLog = try log.open(console)
+    try eventLog.begin(
+      try PartitionCounts(of: eventLog).definition(catalog), computedBy: aggregator.application.name)
     let interruption = Interruption(console)
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }

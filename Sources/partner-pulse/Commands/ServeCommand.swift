@@ -1,6 +1,7 @@
 import Dashboard
 import EventLog
 import HTTPServer
+import SnapshotView
 import Topology
 
 /// `serve`
@@ -41,23 +42,39 @@ struct ServeCommand: Command {
     let control = try access.makeControl(console)
     let catalog = try catalog.load()
     let (eventLog, generations) = try log.openWithGenerations(console)
+    let definition = try PartitionCounts(of: eventLog).definition(catalog)
+    try generations.check(eventLog.generation, definition)
     let interruption = Interruption(console)
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }
     var service = WebService(
       log: eventLog,
-      open: { [log] (generation) throws(LogError) in try log.connect(console, generation) },
+      open: { [log] (generation) throws(LogError) in
+        let opened = try log.connect(console, generation)
+        do {
+          try GenerationReader(opened).generations.check(generation, definition)
+        } catch let error as GenerationRefusal {
+          console.log(
+            .warning, "\(error); until `serve` is started anew, names are old and nothing is explained")
+        } catch let error as LogError {
+          throw error
+        } catch {}
+        return opened
+      },
       access: control, hosts: access.hosts, rule: access.rule, page: PageSettings(catalog))
     service.metricsAddress = metricsAddress
-    service.explanations = ExplanationDesk(eventLog, catalog)
+    service.explanations = ExplanationDesk(eventLog, catalog, definition)
     if log.embeddedPath != nil, !mustNotRun {
-      try generations.check(eventLog.generation, catalog: catalog.fingerprint)
+      try eventLog.begin(definition, computedBy: AggregatorSettings().application.name)
       let aggregator = AggregatorService(
         AggregatorSettings(), log: eventLog, catalog: catalog,
-        state: try StateDirectory(path: log.stateDirectory(nil, for: eventLog.generation)),
+        state: try StateDirectory(
+          path: log.stateDirectory(
+            nil, of: AggregatorSettings().application.name, for: eventLog.generation)),
         isMeasured: true, stop: interruption.stop, console)
       aggregator.start(background)
       service.moreMetrics = aggregator.writeMetrics
+      service.moreToWaitFor = aggregator.waitsFor
     }
     let running = try service.start(at: address, background, console)
     console.log(.info, "serving \(log.place) on http://\(running.server.address)/")

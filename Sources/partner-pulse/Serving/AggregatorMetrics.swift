@@ -23,6 +23,9 @@ final class AggregatorMetrics: Sendable {
     background.start("lag") { [lag, stop = background.stop] in lag.run { stop.isStopped } }
   }
 
+  /// Empty while the log answers.
+  var waitsFor: [String] { lag.isFresh ? [] : ["an answer from the log"] }
+
   func write(_ aggregator: Aggregator, to text: inout MetricsText) {
     let counts = Stage.all.map { ($0, aggregator.counts(of: $0)) }
     let records = "partner_pulse_records_total"

@@ -19,7 +19,7 @@ struct AggregatorService {
       ? AggregatorMetrics(log, application: settings.application.name, stateDirectory: state.path) : nil
     aggregator = Aggregator(
       log: metrics?.log ?? log, catalog: catalog, state: state, options: settings.options, stopSignal: stop
-    ) { console.log(.info, $0) }
+    ) { console.log($0 == .warning ? .warning : .info, $1) }
   }
 
   /// Runs all of it on `background`.
@@ -32,10 +32,15 @@ struct AggregatorService {
   func serveMetrics(
     at address: ListenAddress, _ background: BackgroundThreads, _ console: Console
   ) throws -> Server {
-    let server = try MetricsEndpoint.start(at: address, writeMetrics)
+    let server = try MetricsEndpoint.start(at: address, waitsFor: waitsFor, writeMetrics)
     metrics?.start(background)
     console.log(.info, "metrics on http://\(server.address)/metrics")
     return server
+  }
+
+  /// What it waits for before all that it does is live, a line each.
+  var waitsFor: @Sendable () -> [String] {
+    { [metrics, aggregator] in aggregator.waitsFor + (metrics?.waitsFor ?? []) }
   }
 
   var writeMetrics: @Sendable (inout MetricsText) -> Void {
@@ -49,7 +54,8 @@ extension AggregatorSettings {
     on log: any EventLog, of place: LogSettings, _ catalog: Catalog, _ background: BackgroundThreads,
     _ console: Console
   ) throws -> (AggregatorService, Server?) {
-    let state = try StateDirectory(path: place.stateDirectory(stateDirectory, for: log.generation))
+    let state = try StateDirectory(
+      path: place.stateDirectory(stateDirectory, of: application.name, for: log.generation))
     let service = AggregatorService(
       self, log: log, catalog: catalog, state: state, isMeasured: metricsAddress != nil,
       stop: background.stop, console)

@@ -1,14 +1,19 @@
+import Contract
 import Dashboard
 import EventLog
 import Indicators
+import SnapshotView
 import Topology
 
 extension ExplanationDesk {
-  /// Explains the numbers of a log.
-  convenience init(_ log: any EventLog, _ catalog: Catalog) {
+  /// Explains the numbers that a log serves, as long as they are made under this definition.
+  convenience init(_ log: any EventLog, _ catalog: Catalog, _ definition: ResultDefinition) {
     let reader = FactReader(log: log, catalog: catalog)
     self.init { partnerID, isCancelled in
-      try reader.read(partnerID: partnerID, isCancelled: isCancelled)
+      // Another generation may have been switched to.
+      let generations = try GenerationReader(log).generations
+      try generations.check(generations.served, definition)
+      return try reader.read(partnerID: partnerID, isCancelled: isCancelled)
     }
   }
 }

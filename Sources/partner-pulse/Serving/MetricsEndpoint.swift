@@ -5,12 +5,12 @@ import HTTPServer
 /// token.
 enum MetricsEndpoint {
   static func start(
-    at address: ListenAddress, isReady: @escaping @Sendable () -> Bool = { true },
+    at address: ListenAddress, waitsFor: @escaping @Sendable () -> [String],
     _ write: @escaping @Sendable (inout MetricsText) -> Void
   ) throws -> Server {
     let hosts = HostRule(for: address)
     return try Server(address) { request in
-      MetricsSite(hosts: hosts, isReady: isReady, write: write).respond(to: request)
+      MetricsSite(hosts: hosts, waitsFor: waitsFor, write: write).respond(to: request)
     }
   }
 }

@@ -19,6 +19,8 @@ struct WebService {
   var explanations: ExplanationDesk?
   /// Where /metrics is to be found by who has no token; nil for nowhere.
   var metricsAddress: ListenAddress?
+  /// Tells what else is to be there before it is ready.
+  var moreToWaitFor: @Sendable () -> [String] = { [] }
   /// Writes what else is to be found under /metrics.
   var moreMetrics: @Sendable (inout MetricsText) -> Void = { _ in }
 
@@ -39,11 +41,13 @@ struct WebService {
     }
     let site = Site(
       board: board, events: hub, access: access, hosts: HostRule(for: address, more: hosts), rule: rule,
-      page: page, explanations: explanations, requests: requests, metrics: writeMetrics)
+      page: page, explanations: explanations, requests: requests, waitsFor: moreToWaitFor,
+      metrics: writeMetrics)
     let server = try Server(address) { site.respond(to: $0) }
     gauges.watch(server)
     let metricsServer = try metricsAddress.map {
-      try MetricsEndpoint.start(at: $0, isReady: { board.isCaughtUp }, writeMetrics)
+      try MetricsEndpoint.start(
+        at: $0, waitsFor: { [moreToWaitFor] in board.waitsFor + moreToWaitFor() }, writeMetrics)
     }
     background.start("view") { [log, open] in
       try board.follow(

@@ -1,11 +1,5 @@
 import Foundation
 import Indicators
-import Topology
-
-extension Catalog {
-  /// Tells this catalogue from others, in records of generations.
-  var fingerprint: String { String(checksum, radix: 16) }
-}
 
 /// Which catalogue results depend on; the same option everywhere.
 struct CatalogSettings {

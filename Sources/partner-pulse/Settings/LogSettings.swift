@@ -4,6 +4,7 @@ import Glibc
 import KafkaLog
 import SQLiteLog
 import SnapshotView
+import Topology
 
 /// Which log a command works on; the same options everywhere.
 struct LogSettings {
@@ -105,15 +106,17 @@ struct LogSettings {
     let isMissing = embeddedPath.map { access($0, F_OK) != 0 } ?? false
     let log = try openOrMake(console)
     if isMissing { try log.createTopics(partitions: Self.defaultPartitions) }
+    let partitions = try PartitionCounts(inputsOf: log)[Topic.inputs[0]]
+    try GenerationReader(log).generations.checkInputs(partitions: UInt32(partitions))
     return log
   }
 
   static let defaultPartitions: Int32 = 4
 
   /// Where checkpoints of a generation are: `given`, or next to an embedded log, so that the two are moved or deleted
-  /// together. A later generation has a directory of its own inside.
-  func stateDirectory(_ given: String?, for generation: Generation) -> String {
-    let directory = given ?? embeddedPath.map { "\($0).state" } ?? "partner-pulse.state"
+  /// together, or named after topics and groups. A later generation has a directory of its own inside.
+  func stateDirectory(_ given: String?, of application: String, for generation: Generation) -> String {
+    let directory = given ?? embeddedPath.map { "\($0).state" } ?? "\(topicPrefix ?? "")\(application).state"
     return generation == .first ? directory : "\(directory)/generation-\(generation.number)"
   }
 }

@@ -1,0 +1,58 @@
+/// What a result is made under. Under any other one the same events mean something else, so one result has one definition.
+public struct ResultDefinition: Hashable, Sendable {
+  /// The catalogue's fingerprint.
+  public var catalog: String
+  /// The version of the rules (`Semantics.version`).
+  public var semantics: UInt32
+  /// Partitions of the inputs, which all have as many.
+  public var inputPartitions: UInt32
+  /// Partitions of `partner-partials`, `indicator-snapshots` and `indicator-scales`.
+  public var outputPartitions: [UInt32]
+
+  public init(catalog: String, semantics: UInt32, inputPartitions: UInt32, outputPartitions: [UInt32]) {
+    self.catalog = catalog
+    self.semantics = semantics
+    self.inputPartitions = inputPartitions
+    self.outputPartitions = outputPartitions
+  }
+
+  /// The topics whose partitions are counted in `outputPartitions`, in that order.
+  public static let outputTopics: [Topic] = [.partnerPartials, .indicatorSnapshots, .indicatorScales]
+
+  /// What keeps a result that was made under this definition from going on under `other`, for people; empty if nothing does.
+  public func differences(from other: ResultDefinition) -> [String] {
+    var differences: [String] = []
+    if catalog != other.catalog {
+      differences.append("catalogue \(catalog) (here: \(other.catalog))")
+    }
+    if semantics != other.semantics {
+      differences.append("version \(semantics) of the rules (this program: \(other.semantics))")
+    }
+    if inputPartitions != other.inputPartitions {
+      differences.append("\(inputPartitions) partitions of the input topics (now: \(other.inputPartitions))")
+    }
+    for (topic, (mine, others)) in zip(Self.outputTopics, zip(outputPartitions, other.outputPartitions))
+    where mine != others {
+      differences.append("\(mine) partitions of \(topic.name) (now: \(others))")
+    }
+    return differences
+  }
+}
+
+extension GenerationRecord {
+  /// Nil for a record that does not tell.
+  public var definition: ResultDefinition? {
+    get {
+      guard semantics > 0 else { return nil }
+      return ResultDefinition(
+        catalog: catalog, semantics: semantics, inputPartitions: inputPartitions,
+        outputPartitions: outputPartitions)
+    }
+    set {
+      catalog = newValue?.catalog ?? ""
+      semantics = newValue?.semantics ?? 0
+      inputPartitions = newValue?.inputPartitions ?? 0
+      outputPartitions = newValue?.outputPartitions ?? []
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import CXXHash
+
+extension Catalog {
+  /// Tells this catalogue from any that gives other results, in 32 hexadecimal digits (XXH3, 128 bits). Names, and the order
+  /// in which products, workloads, exams and countries are listed, reach no result and do not count.
+  public var fingerprint: String {
+    let hash = canonicalBytes.withUnsafeBytes { xxh3_128($0.baseAddress, $0.count, 0) }
+    return [hash.high64, hash.low64].map { half in
+      let digits = String(half, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+
+  /// Every text as its length in bytes, 32 bits little-endian, and its UTF-8; every list as its count and its elements in the
+  /// order of their bytes.
+  var canonicalBytes: [UInt8] {
+    var bytes = Array("partner-pulse catalogue 1".utf8)
+    func put(_ count: Int) {
+      withUnsafeBytes(of: UInt32(count).littleEndian) { bytes.append(contentsOf: $0) }
+    }
+    func put(_ text: String) {
+      put(text.utf8.count)
+      bytes.append(contentsOf: text.utf8)
+    }
+    func put(_ texts: some Collection<String>) {
+      put(texts.count)
+      for text in texts.sorted(by: Catalog.precedes) { put(text) }
+    }
+    put(reportingCurrency)
+    put(excludedPartnerCountries)
+    let products = Self.canonical(products)
+    put(products.count)
+    for product in products {
+      put(product.id)
+      put(product.workloads.count)
+      for workload in product.workloads {
+        put(workload.id)
+        put(Set(workload.exams.map { Array($0.utf8) }).map { String(decoding: $0, as: UTF8.self) })
+      }
+    }
+    return bytes
+  }
+
+  /// Products and their workloads in the order of their ids' bytes: what is numbered by it is the same for equal fingerprints.
+  static func canonical(_ products: [Product]) -> [Product] {
+    products.map { product in
+      var product = product
+      product.workloads.sort { Self.precedes($0.id, $1.id) }
+      return product
+    }.sorted { Self.precedes($0.id, $1.id) }
+  }
+
+  private static func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+}
