@@ -25,7 +25,7 @@ struct MemoryBenchmark {
   func run() throws {
     let state = try Self.emptyState()
     var bytes: [UInt8] = []
-    var ranges: [Range<Int>] = []
+    var ranges: [MessageRange] = []
     encode(0..<Self.batch, into: &bytes, &ranges)
     let before = Self.residentBytes
     for first in stride(from: 0, to: entries, by: Self.batch) {
@@ -46,7 +46,7 @@ struct MemoryBenchmark {
           id: "dynamics-365", name: "Dynamics 365",
           workloads: workloads.map { Catalog.Workload(id: $0, name: $0, exams: []) })
       ])
-    let state = EntityState(catalog: catalog)
+    let state = EntityState(catalog: catalog, placement: Placement(0, of: 1))
     for customer in 0..<customers {
       var subscription = Subscription<String>()
       subscription.customerID = "customer-\(customer)"
@@ -58,14 +58,15 @@ struct MemoryBenchmark {
       subscription.status = .active
       subscription.dporPartnerID = "partner"
       subscription.effectiveAt = start
-      let value = subscription.protobuf
-      state.apply(.subscriptions, value, [0..<value.count])
+      let key = subscription.customerID.utf8.count
+      let bytes = Array(subscription.customerID.utf8) + subscription.protobuf
+      state.apply(.subscriptions, bytes, [(0..<key, key..<bytes.count)])
     }
     return state
   }
 
   /// Encodes the actions with these numbers, each of another (user, subscription, workload), in place of what was there.
-  private func encode(_ numbers: Range<Int>, into bytes: inout [UInt8], _ ranges: inout [Range<Int>]) {
+  private func encode(_ numbers: Range<Int>, into bytes: inout [UInt8], _ ranges: inout [MessageRange]) {
     bytes.removeAll(keepingCapacity: true)
     ranges.removeAll(keepingCapacity: true)
     let users = (entries + placesPerUser - 1) / placesPerUser
@@ -79,9 +80,11 @@ struct MemoryBenchmark {
       action.subscriptionID = "subscription-\(user % Self.customers)"
       action.userID = "user-\(user)@customer.example"
       action.workload = Self.workloads[number / users]
+      let start = bytes.count
+      bytes.append(contentsOf: action.customerID.utf8)
       let from = bytes.count
       action.encode(into: &bytes)
-      ranges.append(from..<bytes.count)
+      ranges.append((start..<from, from..<bytes.count))
     }
   }
 
@@ -92,14 +95,18 @@ struct MemoryBenchmark {
   }
 }
 
+/// Where a message and its key lie.
+private typealias MessageRange = (key: Range<Int>, value: Range<Int>)
+
 extension EntityState {
   /// Applies the messages that lie in `ranges` of `bytes`.
-  fileprivate func apply(_ topic: Topic, _ bytes: [UInt8], _ ranges: [Range<Int>]) {
+  fileprivate func apply(_ topic: Topic, _ bytes: [UInt8], _ ranges: [MessageRange]) {
     bytes.withUnsafeBytes { bytes in
       let records = ranges.map { range in
         Record(
-          topic: topic, partition: 0, offset: 0, timestamp: nil, key: nil,
-          value: UnsafeRawBufferPointer(rebasing: bytes[range]))
+          topic: topic, partition: 0, offset: 0, timestamp: nil,
+          key: UnsafeRawBufferPointer(rebasing: bytes[range.key]),
+          value: UnsafeRawBufferPointer(rebasing: bytes[range.value]))
       }
       records.withUnsafeBufferPointer {
         apply($0) { _, refusal in preconditionFailure("refused: \(refusal)") }

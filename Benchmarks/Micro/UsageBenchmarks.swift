@@ -10,9 +10,10 @@ struct UsageWorld {
   static let months = 18
 
   let catalog: Catalog
-  var dimensions: [(Topic, [UInt8])] = []
-  /// All actions, one after the other.
+  var dimensions: [(Topic, key: String, [UInt8])] = []
+  /// All actions, one after the other, each behind its key.
   var bytes: [UInt8] = []
+  var keys: [Range<Int>] = []
   var ranges: [Range<Int>] = []
 
   init(actions: Int) throws {
@@ -32,7 +33,7 @@ struct UsageWorld {
       state.customerID = "customer-\(customer)"
       state.country = ["FR", "DE", "US", "JP"][customer % 4]
       state.effectiveAt = Timestamp(seconds: start)
-      dimensions.append((.customers, state.protobuf))
+      dimensions.append((.customers, state.customerID, state.protobuf))
       var subscription = Subscription<String>()
       subscription.customerID = "customer-\(customer)"
       subscription.subscriptionID = "subscription-\(customer)"
@@ -44,7 +45,7 @@ struct UsageWorld {
       subscription.seats = 50
       subscription.dporPartnerID = "partner-\(customer % Self.partners)"
       subscription.effectiveAt = Timestamp(seconds: start)
-      dimensions.append((.subscriptions, subscription.protobuf))
+      dimensions.append((.subscriptions, subscription.customerID, subscription.protobuf))
     }
     var random: UInt64 = 42
     func draw(_ bound: Int) -> Int {
@@ -63,19 +64,24 @@ struct UsageWorld {
       action.action = "opportunity.update"
       action.occurredAt = Timestamp(
         seconds: start + span * Int64(index) / Int64(actions), nanos: Int32(draw(1_000)) * 1_000_000)
+      let start = bytes.count
+      bytes.append(contentsOf: action.customerID.utf8)
       let from = bytes.count
+      keys.append(start..<from)
       action.encode(into: &bytes)
       ranges.append(from..<bytes.count)
     }
   }
 
   func freshState() -> EntityState {
-    let state = EntityState(catalog: catalog)
-    for (topic, value) in dimensions {
-      value.withUnsafeBytes { value in
-        let record = Record(
-          topic: topic, partition: 0, offset: 0, timestamp: nil, key: nil, value: value)
-        withUnsafePointer(to: record) { state.apply(UnsafeBufferPointer(start: $0, count: 1)) { _, _ in } }
+    let state = EntityState(catalog: catalog, placement: Placement(0, of: 1))
+    for (topic, key, value) in dimensions {
+      Array(key.utf8).withUnsafeBytes { key in
+        value.withUnsafeBytes { value in
+          let record = Record(
+            topic: topic, partition: 0, offset: 0, timestamp: nil, key: key, value: value)
+          withUnsafePointer(to: record) { state.apply(UnsafeBufferPointer(start: $0, count: 1)) { _, _ in } }
+        }
       }
     }
     return state
@@ -118,9 +124,10 @@ extension Benchmark {
 
   private static func apply(_ world: UsageWorld, to state: EntityState) {
     world.bytes.withUnsafeBytes { bytes in
-      let records = world.ranges.map { range in
+      let records = zip(world.keys, world.ranges).map { key, range in
         Record(
-          topic: .usageActions, partition: 0, offset: 0, timestamp: nil, key: nil,
+          topic: .usageActions, partition: 0, offset: 0, timestamp: nil,
+          key: UnsafeRawBufferPointer(rebasing: bytes[key]),
           value: UnsafeRawBufferPointer(rebasing: bytes[range]))
       }
       records.withUnsafeBufferPointer { state.apply($0) { _, _ in } }

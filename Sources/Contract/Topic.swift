@@ -51,6 +51,15 @@ public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
     .examPasses, .affiliations, .partners,
   ]
 
+  /// Whose id is the key of an input's records.
+  public var keyName: String {
+    switch self {
+    case .examPasses, .affiliations: "person"
+    case .partners: "partner"
+    default: "customer"
+    }
+  }
+
   /// What is computed from the inputs; each generation has its own.
   public static let outputs: [Topic] = [
     .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents,

@@ -10,7 +10,7 @@ import Topology
   init() throws {
     context = EntityTask.Context(
       catalog: try Catalog(reportingCurrency: "EUR", excludedPartnerCountries: [], products: []),
-      partialPartitions: 1, rejectedPartitions: 1)
+      inputPartitions: 1, partialPartitions: 1, rejectedPartitions: 1)
   }
 
   private func apply(partner id: String, from seconds: Int64, to task: EntityTask) throws {
@@ -18,11 +18,13 @@ import Topology
     event.partnerID = id
     event.accounts = [.csp]
     event.effectiveAt = Timestamp(seconds: seconds)
-    try event.protobuf.withUnsafeBytes { value in
-      let record = Record(
-        topic: .partners, partition: 0, offset: 0, timestamp: nil, key: nil, value: value)
-      try withUnsafePointer(to: record) {
-        try task.apply(UnsafeBufferPointer(start: $0, count: 1))
+    try Array(id.utf8).withUnsafeBytes { key in
+      try event.protobuf.withUnsafeBytes { value in
+        let record = Record(
+          topic: .partners, partition: 0, offset: 0, timestamp: nil, key: key, value: value)
+        try withUnsafePointer(to: record) {
+          try task.apply(UnsafeBufferPointer(start: $0, count: 1))
+        }
       }
     }
   }

@@ -17,7 +17,8 @@ final class Pipeline {
   private(set) var refused: Set<Int> = []
 
   init(catalog: Catalog) {
-    entityContext = EntityTask.Context(catalog: catalog, partialPartitions: 1, rejectedPartitions: 1)
+    entityContext = EntityTask.Context(
+      catalog: catalog, inputPartitions: 1, partialPartitions: 1, rejectedPartitions: 1)
     entity = EntityTask(partition: 0, entityContext)
     ranking = RankingTask(partition: 0, rankingContext)
   }

@@ -16,7 +16,10 @@ protocol CheckpointTarget: FuzzTarget {
   static func task(of pipeline: Pipeline) -> Task
 }
 
-private let origin = CheckpointOrigin(log: "l", group: "g", partition: 0, catalog: 7)
+private let origin = CheckpointOrigin(
+  log: "l", group: "g", partition: 0,
+  definition: ResultDefinition(
+    catalog: "c", semantics: 1, inputPartitions: 1, outputPartitions: [1, 1, 1]))
 
 extension CheckpointTarget {
   func run(_ input: UnsafeRawBufferPointer) {

@@ -8,7 +8,7 @@ struct EntityCheckpointTarget: CheckpointTarget {
 
   init() throws {
     context = EntityTask.Context(
-      catalog: try SeedEvents.catalog(), partialPartitions: 1, rejectedPartitions: 1)
+      catalog: try SeedEvents.catalog(), inputPartitions: 1, partialPartitions: 1, rejectedPartitions: 1)
     work = Array(SeedEvents.sets(3).joined().prefix(60))
   }
 

@@ -20,8 +20,10 @@ extension EntityState {
   }
 
   /// Reads what `encode` wrote under the same catalogue. All changes count as told.
-  public convenience init(catalog: Catalog, decoding bytes: UnsafeRawBufferPointer) throws(DamagedState) {
-    self.init(catalog: catalog)
+  public convenience init(
+    catalog: Catalog, placement: Placement, decoding bytes: UnsafeRawBufferPointer
+  ) throws(DamagedState) {
+    self.init(catalog: catalog, placement: placement)
     var reader = StateReader(bytes)
     clock = try EventClock(from: &reader)
     base = try reader.readMonth()

@@ -9,6 +9,9 @@ import Contract
 /// One thread at a time owns it.
 public final class EntityState {
   public let catalog: Catalog
+  let placement: Placement
+  /// The partition that the event belongs into which was last refused for lying in a wrong one.
+  public private(set) var expectedPartition: Int32 = 0
   public internal(set) var clock = EventClock()
 
   /// The oldest month that contributions are kept for; no later than `clock.oldestMonth`. It follows the clock in
@@ -36,8 +39,9 @@ public final class EntityState {
   public internal(set) var expiredCount = 0
   private let scratch = PayloadScratch()
 
-  public init(catalog: Catalog) {
+  public init(catalog: Catalog, placement: Placement) {
     self.catalog = catalog
+    self.placement = placement
     sideSets = SideSets(catalog: catalog)
   }
 
@@ -58,28 +62,40 @@ public final class EntityState {
     guard let payload = record.value else { throw .notDecodable }
     let limits = EventTimeLimits(recordTimestamp: record.timestamp)
     switch record.topic {
-    case .licenseAssignments: try apply(decode(payload) as LicenseAssignmentView, limits)
-    case .subscriptions: try apply(decode(payload) as SubscriptionView, limits)
-    case .billingLines: try apply(decode(payload) as BillingLineView, limits)
-    case .instances: try apply(decode(payload) as InstanceView, limits)
-    case .customers: try apply(decode(payload) as CustomerView, limits)
-    case .examPasses: try apply(decode(payload) as ExamPassView, limits)
-    case .affiliations: try apply(decode(payload) as AffiliationView, limits)
-    case .partners: try apply(decode(payload) as PartnerView, limits)
+    case .licenseAssignments: try apply(decode(payload, record.key) as LicenseAssignmentView, limits)
+    case .subscriptions: try apply(decode(payload, record.key) as SubscriptionView, limits)
+    case .billingLines: try apply(decode(payload, record.key) as BillingLineView, limits)
+    case .instances: try apply(decode(payload, record.key) as InstanceView, limits)
+    case .customers: try apply(decode(payload, record.key) as CustomerView, limits)
+    case .examPasses: try apply(decode(payload, record.key) as ExamPassView, limits)
+    case .affiliations: try apply(decode(payload, record.key) as AffiliationView, limits)
+    case .partners: try apply(decode(payload, record.key) as PartnerView, limits)
     case .usageActions, .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents,
       .generations:
       throw .notDecodable
     }
   }
 
-  private func decode<M: InputMessage>(_ payload: UnsafeRawBufferPointer) throws(Refusal) -> M
-  where M.Text == BorrowedText {
+  private func decode<M: InputMessage>(
+    _ payload: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer?
+  ) throws(Refusal) -> M where M.Text == BorrowedText {
+    let message: M
     do {
-      return try M(payload: payload, scratch: scratch)
+      message = try M(payload: payload, scratch: scratch)
     } catch {
       throw .notDecodable
     }
+    do throws(Refusal) {
+      try placement.check(message.key, key: key)
+    } catch {
+      expect(message.key)
+      throw error
+    }
+    return message
   }
+
+  /// Notes where the events of an entity belong.
+  func expect(_ id: BorrowedText) { expectedPartition = partition(ofKey: id, count: placement.count) }
 
   @inline(__always)
   func decodeUsage(_ payload: UnsafeRawBufferPointer?) throws(Refusal) -> UsageActionView {

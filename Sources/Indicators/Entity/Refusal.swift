@@ -1,6 +1,7 @@
 /// Why an event is refused (SEMANTICS, "Events that are refused").
 public enum Refusal: String, Error, Sendable, CaseIterable {
   case notDecodable = "not_decodable"
+  case wrongPartition = "wrong_partition"
   case missingID = "missing_id"
   case missingInstant = "missing_instant"
   case unspecifiedEnum = "unspecified_enum"

@@ -110,16 +110,22 @@ public struct FactBook: Sendable {
     _ payload: UnsafeRawBufferPointer, of record: Record, _ scratch: PayloadScratch
   ) throws {
     let limits = EventTimeLimits(recordTimestamp: record.timestamp)
+    let placement = Placement(record.partition, of: circle.partitions)
+    func decoded<M: InputMessage>() throws -> M where M.Text == BorrowedText {
+      let message = try M(payload: payload, scratch: scratch)
+      try placement.check(message.key, key: record.key)
+      return message
+    }
     switch record.topic {
-    case .usageActions: try apply(UsageActionView(payload: payload, scratch: scratch), limits)
-    case .licenseAssignments: try apply(LicenseAssignmentView(payload: payload, scratch: scratch), limits)
-    case .subscriptions: try apply(SubscriptionView(payload: payload, scratch: scratch), limits)
-    case .billingLines: try apply(BillingLineView(payload: payload, scratch: scratch), limits)
-    case .instances: try apply(InstanceView(payload: payload, scratch: scratch), limits)
-    case .customers: try apply(CustomerView(payload: payload, scratch: scratch), limits)
-    case .examPasses: try apply(ExamPassView(payload: payload, scratch: scratch), limits)
-    case .affiliations: try apply(AffiliationView(payload: payload, scratch: scratch), limits)
-    case .partners: try apply(PartnerView(payload: payload, scratch: scratch), limits)
+    case .usageActions: try apply(decoded() as UsageActionView, limits)
+    case .licenseAssignments: try apply(decoded() as LicenseAssignmentView, limits)
+    case .subscriptions: try apply(decoded() as SubscriptionView, limits)
+    case .billingLines: try apply(decoded() as BillingLineView, limits)
+    case .instances: try apply(decoded() as InstanceView, limits)
+    case .customers: try apply(decoded() as CustomerView, limits)
+    case .examPasses: try apply(decoded() as ExamPassView, limits)
+    case .affiliations: try apply(decoded() as AffiliationView, limits)
+    case .partners: try apply(decoded() as PartnerView, limits)
     case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents,
       .generations:
       break

@@ -7,10 +7,15 @@ public struct PartnerCircle: Sendable {
   public static let topics: [Topic] = [.subscriptions, .affiliations]
 
   public let partnerID: String
+  /// Partitions of each input.
+  public let partitions: Int32
   private var customers: Set<Identity> = []
   private var persons: Set<Identity> = []
 
-  public init(partnerID: String) { self.partnerID = partnerID }
+  public init(partnerID: String, partitions: Int32) {
+    self.partnerID = partnerID
+    self.partitions = partitions
+  }
 
   /// Takes in records of `topics`; those of others, and those that are refused, say nothing.
   public mutating func apply(_ run: UnsafeBufferPointer<Record>) {
@@ -18,15 +23,18 @@ public struct PartnerCircle: Sendable {
     for record in run {
       guard let payload = record.value else { continue }
       let limits = EventTimeLimits(recordTimestamp: record.timestamp)
+      let placement = Placement(record.partition, of: partitions)
       switch record.topic {
       case .subscriptions:
         guard let event = try? SubscriptionView(payload: payload, scratch: scratch),
-          event.dporPartnerID == partnerID, (try? event.check(limits)) != nil
+          event.dporPartnerID == partnerID, (try? event.check(limits)) != nil,
+          (try? placement.check(event.key, key: record.key)) != nil
         else { continue }
         customers.insert(Identity(event.customerID))
       case .affiliations:
         guard let event = try? AffiliationView(payload: payload, scratch: scratch),
-          event.partnerID == partnerID, (try? event.check(limits)) != nil
+          event.partnerID == partnerID, (try? event.check(limits)) != nil,
+          (try? placement.check(event.key, key: record.key)) != nil
         else { continue }
         persons.insert(Identity(event.personID))
       default: continue

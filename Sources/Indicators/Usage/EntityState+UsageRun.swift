@@ -13,7 +13,7 @@ extension EntityState {
       while start < run.count {
         let end = min(start + Self.probesAtOnce, run.count)
         let count = probe(run, start..<end, into: probes, refuse)
-        apply(UnsafeBufferPointer(rebasing: probes[..<count]), of: run)
+        apply(UnsafeBufferPointer(rebasing: probes[..<count]), of: run, refuse)
         start = end
       }
     }
@@ -30,6 +30,10 @@ extension EntityState {
       run.prefetchValue(at: index + Self.probesAtOnce)
       do throws(Refusal) {
         let event = try decodeUsage(run[index].value)
+        guard placement.isKey(run[index].key, of: event.customerID) else {
+          expect(event.customerID)
+          throw .wrongPartition
+        }
         let limits = EventTimeLimits(recordTimestamp: run[index].timestamp)
         let probe = try UsageProbe(event, limits, record: index)
         probes.initializeElement(at: count, to: probe)
@@ -42,17 +46,31 @@ extension EntityState {
     return count
   }
 
-  private func apply(_ probes: UnsafeBufferPointer<UsageProbe>, of run: UnsafeBufferPointer<Record>) {
+  private func apply(
+    _ probes: UnsafeBufferPointer<UsageProbe>, of run: UnsafeBufferPointer<Record>,
+    _ refuse: (Int, Refusal) -> Void
+  ) {
     var next = 0
     while true {
-      next = usage.passOver(probes, from: next, base: base, &clock, &months, &expiredCount)
+      next = usage.passOver(
+        probes, of: run, from: next, placement, base: base, &clock, &months, &expiredCount)
       guard next < probes.count else { return }
       let probe = probes[next]
-      advanceClock(to: probe.time)
-      if probe.isIntentional, let event = try? decodeUsage(run[Int(probe.record)].value) {
-        insert(event, UsageIdentity(event), in: months.month(of: probe.time))
-      }
       next += 1
+      if let key = run[Int(probe.record)].key, !placement.holds(key) {
+        expect(BorrowedText(validUTF8: key))
+        refuse(Int(probe.record), .wrongPartition)
+        continue
+      }
+      advanceClock(to: probe.time)
+      if probe.isIntentional {
+        do throws(Refusal) {
+          let event = try decodeUsage(run[Int(probe.record)].value)
+          insert(event, UsageIdentity(event), in: months.month(of: probe.time))
+        } catch {
+          preconditionFailure("an event that was read once cannot be read again: \(error)")
+        }
+      }
     }
   }
 }

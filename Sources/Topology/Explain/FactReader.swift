@@ -12,8 +12,8 @@ public struct FactReader: Sendable {
   /// Reads the inputs that the log has now from the beginning: first who the partner has to do with, then the facts of
   /// those. Nil if `isCancelled` says so meanwhile. O(events); of memory, see `FactBook`.
   public func read(partnerID: String, isCancelled: () -> Bool = { false }) throws(LogError) -> FactBook? {
-    _ = try log.checkTopics(Topic.inputs)
-    var circle = PartnerCircle(partnerID: partnerID)
+    let partitions = try PartitionCounts(inputsOf: log)[Topic.inputs[0]]
+    var circle = PartnerCircle(partnerID: partnerID, partitions: partitions)
     guard try readAll(PartnerCircle.topics, isCancelled, { circle.apply($0) }) else { return nil }
     var book = FactBook(catalog: catalog, circle: circle)
     guard try readAll(Topic.inputs, isCancelled, { book.apply($0) }) else { return nil }

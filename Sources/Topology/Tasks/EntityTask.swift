@@ -6,11 +6,15 @@ import Indicators
 public final class EntityTask: StageTask {
   public struct Context: Sendable {
     var catalog: Catalog
+    var inputPartitions: Int32
     var partialPartitions: Int32
     var rejectedPartitions: Int32
 
-    package init(catalog: Catalog, partialPartitions: Int32, rejectedPartitions: Int32) {
+    package init(
+      catalog: Catalog, inputPartitions: Int32, partialPartitions: Int32, rejectedPartitions: Int32
+    ) {
       self.catalog = catalog
+      self.inputPartitions = inputPartitions
       self.partialPartitions = partialPartitions
       self.rejectedPartitions = rejectedPartitions
     }
@@ -30,14 +34,16 @@ public final class EntityTask: StageTask {
   public init(partition: Int32, _ context: Context) {
     self.partition = partition
     self.context = context
-    state = EntityState(catalog: context.catalog)
+    state = EntityState(
+      catalog: context.catalog, placement: Placement(partition, of: context.inputPartitions))
     toldMonth = .distantPast
   }
 
   public init(partition: Int32, _ context: Context, decoding bytes: UnsafeRawBufferPointer) throws {
     self.partition = partition
     self.context = context
-    state = try EntityState(catalog: context.catalog, decoding: bytes)
+    state = try EntityState(
+      catalog: context.catalog, placement: Placement(partition, of: context.inputPartitions), decoding: bytes)
     toldMonth = state.clock.currentMonth
     expiredBefore = state.expiredCount
   }
@@ -50,13 +56,19 @@ public final class EntityTask: StageTask {
   /// The event as it came, under its own key, with what was wrong in the headers.
   private func reject(_ record: Record, _ refusal: Refusal) {
     counts.refused[refusal.rawValue, default: 0] += 1
-    let headers: [OutputBatch.Header] = [
+    var texts = [
       ("reason", refusal.rawValue), ("topic", record.topic.name), ("partition", String(record.partition)),
       ("offset", String(record.offset)),
-    ].map { ($0.0, Array($0.1.utf8)) }
+    ]
+    if refusal == .wrongPartition {
+      texts.append(("expected_partition", String(state.expectedPartition)))
+      counts.misplaced.insert(record.topic)
+    }
+    let headers: [OutputBatch.Header] = texts.map { ($0.0, Array($0.1.utf8)) }
     rejected.append(
       .rejectedEvents, partition: record.partition % context.rejectedPartitions,
-      key: record.key.map(Array.init) ?? [], value: record.value.map(Array.init), headers: headers)
+      key: record.key.map(Array.init) ?? [], value: record.value.map(Array.init), headers: headers, once: true
+    )
   }
 
   public func drain(into outputs: inout OutputBatch) {

@@ -35,7 +35,7 @@ import Testing
     let events =
       [subscription("partner-1", from: 1_780_000_000), subscription("partner-2", from: 1_793_500_000)]
       + [line("early", at: 1_790_000_000), line("late", at: 1_794_000_000)]
-    var circle = PartnerCircle(partnerID: partnerID)
+    var circle = PartnerCircle(partnerID: partnerID, partitions: 1)
     for event in events { withRecord(event) { circle.apply($0) } }
     var book = FactBook(catalog: catalog, circle: circle)
     for event in events { withRecord(event) { book.apply($0) } }
@@ -59,10 +59,12 @@ import Testing
   }
 
   private static func withRecord(_ event: (Topic, [UInt8]), _ body: (UnsafeBufferPointer<Record>) -> Void) {
-    event.1.withUnsafeBytes { bytes in
-      let record = Record(
-        topic: event.0, partition: 0, offset: 0, timestamp: nil, key: nil, value: bytes)
-      withUnsafePointer(to: record) { body(UnsafeBufferPointer(start: $0, count: 1)) }
+    Array("acme".utf8).withUnsafeBytes { key in
+      event.1.withUnsafeBytes { bytes in
+        let record = Record(
+          topic: event.0, partition: 0, offset: 0, timestamp: nil, key: key, value: bytes)
+        withUnsafePointer(to: record) { body(UnsafeBufferPointer(start: $0, count: 1)) }
+      }
     }
   }
 

@@ -18,7 +18,7 @@ struct Explainer {
   /// What a partner's numbers come from: read as the program reads it, in two passes.
   mutating func book(of partner: String) -> FactBook {
     if let book = books[ExactText(partner)] { return book }
-    var circle = PartnerCircle(partnerID: partner)
+    var circle = PartnerCircle(partnerID: partner, partitions: 1)
     withRecords(log) { circle.apply($0) }
     var book = FactBook(catalog: catalog, circle: circle)
     withRecords(log) { book.apply($0) }

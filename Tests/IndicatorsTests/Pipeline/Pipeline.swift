@@ -22,7 +22,9 @@ final class Pipeline {
 
   init(catalog: Catalog, sources: Int = 1, rankings: Int = 1) {
     self.catalog = catalog
-    self.sources = (0..<sources).map { _ in EntityState(catalog: catalog) }
+    self.sources = (0..<sources).map {
+      EntityState(catalog: catalog, placement: Placement(Int32($0), of: Int32(sources)))
+    }
     toldMonths = Array(repeating: .distantPast, count: sources)
     self.rankings = (0..<rankings).map { _ in RankingState() }
     queues = Array(repeating: [], count: rankings)
@@ -125,7 +127,10 @@ final class Pipeline {
     let number = number % sources.count
     do {
       sources[number] = try sources[number].encode()
-        .withUnsafeBytes { try EntityState(catalog: catalog, decoding: $0) }
+        .withUnsafeBytes {
+          try EntityState(
+            catalog: catalog, placement: Placement(Int32(number), of: Int32(sources.count)), decoding: $0)
+        }
     } catch {
       complaints.append("source \(number) does not read its checkpoint: \(error)")
     }

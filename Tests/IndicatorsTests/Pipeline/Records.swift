@@ -3,15 +3,18 @@ import ReferenceModel
 
 /// Calls `body` with the events as records that borrow their bytes.
 func withRecords(_ run: [LoggedEvent], _ body: (UnsafeBufferPointer<Record>) -> Void) {
+  let keys = run.map { Array($0.event.key.utf8) }
   let payloads = run.map(\.payload)
-  payloads.flatMap { $0 ?? [] }.withUnsafeBytes { bytes in
+  zip(keys, payloads).flatMap { $0 + ($1 ?? []) }.withUnsafeBytes { bytes in
     var start = 0
-    let records = zip(run, payloads).map { logged, payload in
-      let count = payload?.count ?? 0
+    func next(_ count: Int) -> UnsafeRawBufferPointer {
       defer { start += count }
-      return Record(
-        topic: logged.event.topic, partition: 0, offset: 0, timestamp: logged.timestamp, key: nil,
-        value: payload.map { _ in UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]) })
+      return UnsafeRawBufferPointer(rebasing: bytes[start..<start + count])
+    }
+    let records = run.indices.map { index in
+      Record(
+        topic: run[index].event.topic, partition: 0, offset: 0, timestamp: run[index].timestamp,
+        key: next(keys[index].count), value: payloads[index].map { next($0.count) })
     }
     records.withUnsafeBufferPointer(body)
   }

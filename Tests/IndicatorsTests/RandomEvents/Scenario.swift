@@ -129,6 +129,7 @@ extension ModelRefusal {
   init(_ refusal: Refusal) {
     switch refusal {
     case .notDecodable: self = .notDecodable
+    case .wrongPartition: self = .wrongPartition
     case .missingID: self = .missingID
     case .missingInstant: self = .missingInstant
     case .unspecifiedEnum: self = .unspecifiedEnum

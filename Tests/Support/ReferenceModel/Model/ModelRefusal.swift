@@ -5,6 +5,8 @@ package enum ModelRefusal: CaseIterable {
   case notDecodable, missingID, missingInstant, unspecifiedEnum, foreignCurrency, missingContractStart,
     negativeSeats,
     badCountry, before2000, inTheFuture
+  /// Of where a record lies the model knows nothing: random sets are written where they belong.
+  case wrongPartition
 }
 
 extension LoggedEvent {
