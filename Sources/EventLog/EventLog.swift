@@ -33,6 +33,10 @@ public protocol EventLog: Sendable {
   /// before it, and a `read_committed` reader or group gets there once the open ones are decided.
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions
 
+  /// Where a `read_committed` reader gets no further now, for each partition: before the first record of a transaction that
+  /// is not decided, else the end.
+  func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions
+
   /// The first offset that the log still has, for each partition.
   func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions
 

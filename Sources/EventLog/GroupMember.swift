@@ -27,6 +27,19 @@ public struct MemberIdentity: Sendable {
   }
 }
 
+/// What a group has committed: where each partition is to be read next, and what was noted with it.
+public struct CommittedPositions: Sendable, Equatable {
+  /// A partition without a committed position is not in it.
+  public var positions: Positions
+  /// What whoever committed a position left for its next owner (an offset's metadata); absent where that is nothing.
+  public var notes: [TopicPartition: String]
+
+  public init(positions: Positions = [:], notes: [TopicPartition: String] = [:]) {
+    self.positions = positions
+    self.notes = notes
+  }
+}
+
 /// What became of a commit.
 public enum CommitOutcome: Sendable {
   case committed
@@ -68,9 +81,12 @@ public protocol GroupMember: AnyObject {
   /// Waits up to `timeout` milliseconds for something, and tells `listener`. Readers are `read_committed`.
   func poll(timeout: Int32, _ listener: any GroupListener) throws(LogError)
 
-  /// The group's committed positions; a partition without one is not in the answer. Waits until none is pending in a
-  /// transaction that is not yet decided.
-  func committed(_ partitions: [TopicPartition]) throws(LogError) -> Positions
+  /// Whether it has a place in its group now, with tasks or without.
+  var isInGroup: Bool { get }
+
+  /// The group's committed positions, with their notes. Waits until none is pending in a transaction that is not yet
+  /// decided.
+  func committed(_ partitions: [TopicPartition]) throws(LogError) -> CommittedPositions
 
   /// The first offset that the log still has, for each partition.
   func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions
@@ -79,10 +95,20 @@ public protocol GroupMember: AnyObject {
   /// Nothing that was fetched before is handed out any more.
   func read(from positions: Positions) throws(LogError)
 
-  /// Writes `outputs` and commits `positions`, both or neither, in one transaction. Returns when the outcome is known,
-  /// or is known to be unknowable.
-  func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome
+  /// Writes `outputs` and commits `positions`, both or neither, in one transaction; each note goes with the position of
+  /// its partition, and has a few hundred bytes at the most. Returns when the outcome is known, or is known to be
+  /// unknowable.
+  func commit(
+    _ outputs: OutputBatch, positions: Positions, notes: [TopicPartition: String]
+  ) -> CommitOutcome
 
   /// Leaves the group. Revokes (through `listener`) what is still assigned, so that a last commit can be made.
   func close(_ listener: any GroupListener)
+}
+
+extension GroupMember {
+  /// Commits positions without notes.
+  public func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
+    commit(outputs, positions: positions, notes: [:])
+  }
 }

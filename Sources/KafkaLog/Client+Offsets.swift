@@ -19,12 +19,12 @@ extension Client {
     try ask(for: partitions, names: names, doing: "asking for offsets") { missing, timeout in
       let list = PartitionList(missing, offset: which.time, names: names)
       return (list.withHandle { rd_kafka_offsets_for_times(self.handle, $0, timeout) }, list)
-    }
+    }.positions
   }
 
-  /// The committed offsets of the client's group; a partition without one is not in the answer. Waits until
-  /// none is pending in a transaction.
-  func committed(_ partitions: [TopicPartition], names: TopicNames) throws(LogError) -> Positions {
+  /// The committed offsets of the client's group, with their metadata; a partition without one is not in the answer. Waits
+  /// until none is pending in a transaction.
+  func committed(_ partitions: [TopicPartition], names: TopicNames) throws(LogError) -> CommittedPositions {
     try ask(for: partitions, names: names, doing: "asking for committed offsets") { missing, timeout in
       let list = PartitionList(missing, offset: Int64(RD_KAFKA_OFFSET_INVALID), names: names)
       return (list.withHandle { rd_kafka_committed(self.handle, $0, timeout) }, list)
@@ -35,8 +35,8 @@ extension Client {
   private func ask(
     for partitions: [TopicPartition], names: TopicNames, doing what: String,
     _ request: (_ missing: [TopicPartition], _ timeout: Int32) -> (rd_kafka_resp_err_t, PartitionList)
-  ) throws(LogError) -> Positions {
-    var answers: Positions = [:]
+  ) throws(LogError) -> CommittedPositions {
+    var answers = CommittedPositions()
     var missing = partitions
     var lastError = RD_KAFKA_RESP_ERR__TIMED_OUT
     let deadline = Deadline.request
@@ -51,7 +51,7 @@ extension Client {
         var failure: LogError?
         list.forEach(names) { partition, offset, error in
           if error == RD_KAFKA_RESP_ERR_NO_ERROR {
-            if offset >= 0 { answers[partition] = offset }
+            if offset >= 0 { answers.positions[partition] = offset }
           } else if LogError.Kind(error) == .retriable {
             // Such as UNSTABLE_OFFSET_COMMIT while a transaction is open, or a leader that moves.
             lastError = error
@@ -61,6 +61,7 @@ extension Client {
           }
         }
         if let failure { throw failure }
+        answers.notes.merge(list.notes(names)) { $1 }
         missing = left
       }
       if !missing.isEmpty { Deadline.pause() }

@@ -71,7 +71,8 @@ package final class ClientEvents {
     var reason = [CChar](repeating: 0, count: 512)
     let code = rd_kafka_fatal_error(client, &reason, reason.count)
     guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
-    fatal = LogError(.fatal, code: code.name, text(reason))
+    fatal = LogError(
+      LogError.Kind(code) == .unusable ? .unusable : .fatal, code: code.name, text(reason))
   }
 
   private static func of(_ client: OpaquePointer?) -> ClientEvents? {

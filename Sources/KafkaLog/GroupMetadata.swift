@@ -1,4 +1,5 @@
 import CRdKafka
+import EventLog
 
 /// A consumer's place in its group at one moment, with which a transaction fences former owners (KIP-447).
 package final class GroupMetadata {
@@ -13,18 +14,40 @@ package final class GroupMetadata {
     rd_kafka_consumer_group_metadata_destroy(handle)
   }
 
+  /// Throws an `unusable` error if this librdkafka writes group metadata in a form that `isOfMember` cannot read: then no
+  /// commit could be told from one that no broker would refuse.
+  package static func checkForm() throws(LogError) {
+    func form(_ generation: Int32, _ member: String) -> [UInt8] {
+      guard let handle = rd_kafka_consumer_group_metadata_new_with_genid("group", generation, member, nil)
+      else { return [] }
+      defer { rd_kafka_consumer_group_metadata_destroy(handle) }
+      return serialized(handle) ?? []
+    }
+    let isKnown =
+      form(7, "member").withUnsafeBytes(isOfMember) && !form(-1, "member").withUnsafeBytes(isOfMember)
+      && !form(7, "").withUnsafeBytes(isOfMember)
+    guard isKnown else {
+      throw LogError(
+        .unusable, code: "_NOT_IMPLEMENTED",
+        "librdkafka \(String(cString: rd_kafka_version_str())) has another form of group metadata than this program knows"
+      )
+    }
+  }
+
+  private static func serialized(_ handle: OpaquePointer) -> [UInt8]? {
+    var bytes: UnsafeMutableRawPointer?
+    var count = 0
+    guard KafkaFailure(rd_kafka_consumer_group_metadata_write(handle, &bytes, &count)) == nil, let bytes
+    else { return nil }
+    defer { rd_kafka_mem_free(nil, bytes) }
+    return Array(UnsafeRawBufferPointer(start: bytes, count: count))
+  }
+
   /// Whether it names a member with a generation. A broker takes a transactional commit without these from
   /// anyone, for the sake of clients older than KIP-447, so such a commit must never be sent.
   var isOfMember: Bool {
-    var bytes: UnsafeMutableRawPointer?
-    var count = 0
-    // The fields have no accessors; their serialised form is stable from librdkafka 1.6 to 2.16.
-    guard KafkaFailure(rd_kafka_consumer_group_metadata_write(handle, &bytes, &count)) == nil, let bytes
-    else {
-      return false
-    }
-    defer { rd_kafka_mem_free(nil, bytes) }
-    return Self.isOfMember(UnsafeRawBufferPointer(start: bytes, count: count))
+    // The fields have no accessors; their serialized form is stable from librdkafka 1.6 to 2.16.
+    Self.serialized(handle)?.withUnsafeBytes(Self.isOfMember) ?? false
   }
 
   /// The form is "CGMDv2:", the generation as the machine's Int32, the group's id, 0, the member's id, 0, and

@@ -27,7 +27,9 @@ extension KafkaLog {
     try query.delete(topics: topics.map(names.name(of:)))
   }
 
-  public func deleteGroups(_ groups: [String]) throws(LogError) { try query.delete(groups: groups) }
+  public func deleteGroups(_ groups: [String]) throws(LogError) {
+    try query.delete(groups: groups.map { names.prefix + $0 })
+  }
 
   public func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     let counts = try query.partitionCounts(of: topics, names: names)

@@ -17,11 +17,14 @@ public final class KafkaLog: EventLog {
   let query: Client
   /// By group: connecting anew for each question would cost more than the answer.
   private let outsiders = Mutex<[String: Client]>([:])
+  /// Asks where `read_committed` readers stop; made when it is first needed.
+  private let committedQuery = Mutex<Client?>(nil)
 
   /// - Parameters:
   ///   - bootstrapServers: `HOST:PORT[,…]`.
   ///   - properties: librdkafka's, for consumers and producers alike; the last one of a name counts.
-  ///   - topicPrefix: comes before each topic's name, for clusters that are shared.
+  ///   - topicPrefix: comes before each topic's name, and before those of groups and transactional ids, so that deployments
+  ///     on one cluster share nothing.
   ///   - generation: whose outputs are read and written.
   ///   - log: gets librdkafka's warnings and errors, one line each, on any thread.
   ///   - warn: gets what a user should know about the topics' settings.
@@ -64,6 +67,9 @@ public final class KafkaLog: EventLog {
           + " \(counts[group.topics[0]] ?? 0)"
           + " and \(counts[different] ?? 0) partitions; they must have as many")
     }
+    var (group, identity) = (group, identity)
+    group.name = names.prefix + group.name
+    identity.transactionalID = names.prefix + identity.transactionalID
     return try KafkaMember(
       group, taskCount: counts[group.topics[0]] ?? 0, as: identity, configuration: configuration,
       names: names,
@@ -72,7 +78,7 @@ public final class KafkaLog: EventLog {
 
   public func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     guard !partitions.isEmpty else { return [:] }
-    return try outsider(of: group).committed(partitions, names: names)
+    return try outsider(of: group).committed(partitions, names: names).positions
   }
 
   /// A client that asks about `group`. It subscribes to nothing, so it never becomes a member.
@@ -80,7 +86,7 @@ public final class KafkaLog: EventLog {
     let known = outsiders.withLock { $0[group] }
     if let known { return known }
     let conf = try configuration.clientConfiguration(
-      defaults: [], required: ConsumerSettings.required + [("group.id", group)])
+      defaults: [], required: ConsumerSettings.required + [("group.id", names.prefix + group)])
     let client = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
     outsiders.withLock { $0[group] = client }
     return client
@@ -88,6 +94,16 @@ public final class KafkaLog: EventLog {
 
   public func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try query.offsets(.end, of: partitions, names: names)
+  }
+
+  public func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    var client = committedQuery.withLock { $0 }
+    if client == nil {
+      let conf = try configuration.clientConfiguration(defaults: [], required: ConsumerSettings.required)
+      client = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
+      committedQuery.withLock { [client] in $0 = client }
+    }
+    return try client?.offsets(.end, of: partitions, names: names) ?? [:]
   }
 
   public func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {

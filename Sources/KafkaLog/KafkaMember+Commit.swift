@@ -3,7 +3,9 @@ import Contract
 import EventLog
 
 extension KafkaMember {
-  func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
+  func commit(
+    _ outputs: OutputBatch, positions: Positions, notes: [TopicPartition: String]
+  ) -> CommitOutcome {
     if let fatal { return .fatal(fatal) }
     if positions.isEmpty {
       guard !outputs.isEmpty else { return .committed }
@@ -13,9 +15,10 @@ extension KafkaMember {
     if let stranger = positions.keys.first(where: { !owned.tasks.contains($0.partition) }) {
       return .aborted(LogError(.abortable, code: "_STATE", "\(stranger) is of no task of this member"))
     }
+    let committed = CommittedPositions(positions: positions, notes: notes)
     let deadline = Deadline(in: 1_000)
     while true {
-      let outcome = attempt(outputs, positions: positions)
+      let outcome = attempt(outputs, committed)
       // A generation that begins during a commit leaves this member's tasks its own until it is told
       // otherwise, so the same commit is tried in the new one; to give it up would be to rebuild the state.
       guard case .aborted(let error) = outcome, Self.newGeneration.contains(error.code), !deadline.hasPassed
@@ -28,7 +31,7 @@ extension KafkaMember {
     RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION.name, RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS.name,
   ]
 
-  private func attempt(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
+  private func attempt(_ outputs: OutputBatch, _ committed: CommittedPositions) -> CommitOutcome {
     guard !isExpelled(as: memberID) else {
       return .aborted(LogError(.abortable, code: "_STATE", "this member was thrown out of its group"))
     }
@@ -42,10 +45,10 @@ extension KafkaMember {
     }
     do {
       let outcome = try readyProducer().run(
-        outputs, positions: PartitionList(positions, names: names), group: group)
+        outputs, positions: PartitionList(committed, names: names), group: group)
       return settle(outcome)
     } catch {
-      return error.kind == .retriable ? .aborted(error) : fail(error)
+      return error.kind == .retriable || error.kind == .unusable ? .aborted(error) : fail(error)
     }
   }
 
@@ -74,7 +77,7 @@ extension KafkaMember {
   }
 
   private func fail(_ error: LogError) -> CommitOutcome {
-    let fatalError = LogError(.fatal, code: error.code, error.message)
+    let fatalError = LogError(error.kind == .unusable ? .unusable : .fatal, code: error.code, error.message)
     fatal = fatalError
     producer = nil
     return .fatal(fatalError)

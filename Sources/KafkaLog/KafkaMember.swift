@@ -48,6 +48,7 @@ final class KafkaMember: GroupMember {
     guard let lead = group.topics.first else {
       throw LogError(.unusable, code: "_INVALID_ARG", "group \(group.name) reads no topic")
     }
+    try GroupMetadata.checkForm()
     self.lead = lead
     self.names = names
     topics = group.topics
@@ -113,7 +114,9 @@ final class KafkaMember: GroupMember {
     try shareOutOwnerlessTasks()
   }
 
-  func committed(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+  var isInGroup: Bool { !isClosed && hasEverRebalanced && fatal == nil && !memberID.isEmpty }
+
+  func committed(_ partitions: [TopicPartition]) throws(LogError) -> CommittedPositions {
     // Ends a transaction whose outcome was not known.
     if fatal == nil { _ = try readyProducer() }
     return try consumer.committed(partitions, names: names)

@@ -96,8 +96,11 @@ struct KafkaFailure {
   }
 
   func logError(doing what: String) -> LogError {
+    let ofCode = LogError.Kind(code)
+    // What only people can mend stays that, whatever it means for the transaction or the client.
     let kind: LogError.Kind =
-      isFatal ? .fatal : requiresAbort ? .abortable : isRetriable ? .retriable : LogError.Kind(code)
+      ofCode == .unusable && !isRetriable
+      ? .unusable : isFatal ? .fatal : requiresAbort ? .abortable : isRetriable ? .retriable : ofCode
     return LogError(kind, code: code.name, "\(what): \(reason)")
   }
 }

@@ -1,6 +1,7 @@
 import CRdKafka
 import Contract
 import EventLog
+import Glibc
 
 /// Owns a librdkafka list of partitions with offsets.
 final class PartitionList {
@@ -14,6 +15,13 @@ final class PartitionList {
   convenience init(_ positions: some Sequence<(key: TopicPartition, value: Int64)>, names: TopicNames) {
     self.init()
     for (partition, offset) in positions { add(partition, offset: offset, names: names) }
+  }
+
+  convenience init(_ committed: CommittedPositions, names: TopicNames) {
+    self.init()
+    for (partition, offset) in committed.positions {
+      add(partition, offset: offset, note: committed.notes[partition], names: names)
+    }
   }
 
   convenience init(_ partitions: some Sequence<TopicPartition>, offset: Int64, names: TopicNames) {
@@ -30,10 +38,14 @@ final class PartitionList {
     withExtendedLifetime(self) { body(handle) }
   }
 
-  func add(_ partition: TopicPartition, offset: Int64, names: TopicNames) {
+  func add(_ partition: TopicPartition, offset: Int64, note: String? = nil, names: TopicNames) {
     let element = rd_kafka_topic_partition_list_add(
       handle, names.name(of: partition.topic), partition.partition)
     element?.pointee.offset = offset
+    // The list frees it, with the allocator that is in the place of malloc for all of the process.
+    guard let note, let copy = strdup(note) else { return }
+    element?.pointee.metadata = UnsafeMutableRawPointer(copy)
+    element?.pointee.metadata_size = note.utf8.count
   }
 
   /// Calls `body` for each partition whose topic is one of ours.
@@ -42,6 +54,21 @@ final class PartitionList {
     _ body: (_ partition: TopicPartition, _ offset: Int64, _ error: rd_kafka_resp_err_t) -> Void
   ) {
     withHandle { $0.pointee.forEach(names, body) }
+  }
+
+  /// The metadata of each partition that has any and whose topic is one of ours.
+  func notes(_ names: TopicNames) -> [TopicPartition: String] {
+    var notes: [TopicPartition: String] = [:]
+    withHandle { list in
+      for element in UnsafeBufferPointer(start: list.pointee.elems, count: Int(list.pointee.cnt)) {
+        guard let topic = names.topic(named: String(cString: element.topic)), let metadata = element.metadata,
+          element.metadata_size > 0
+        else { continue }
+        let bytes = UnsafeRawBufferPointer(start: metadata, count: element.metadata_size)
+        notes[TopicPartition(topic, element.partition)] = String(decoding: bytes, as: UTF8.self)
+      }
+    }
+    return notes
   }
 }
 

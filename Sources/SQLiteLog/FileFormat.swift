@@ -35,6 +35,7 @@ enum FileFormat {
     ) WITHOUT ROWID;
     CREATE TABLE positions (
       group_name TEXT NOT NULL, topic INTEGER NOT NULL, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+      note TEXT NOT NULL DEFAULT '',
       PRIMARY KEY (group_name, topic, partition)
     ) WITHOUT ROWID;
     PRAGMA application_id = \(applicationID);

@@ -13,8 +13,8 @@ final class PositionStore {
     self.catalog = catalog
     select = try Statement(
       connection,
-      "SELECT \"offset\" FROM positions WHERE group_name = ? AND topic = ? AND partition = ?")
-    replace = try Statement(connection, "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?)")
+      "SELECT \"offset\", note FROM positions WHERE group_name = ? AND topic = ? AND partition = ?")
+    replace = try Statement(connection, "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)")
     readByAll = try Statement(
       connection, "SELECT min(\"offset\") FROM positions WHERE topic = ? AND partition = ?")
     settle = try Statement(
@@ -26,28 +26,33 @@ final class PositionStore {
   }
 
   /// The positions of `group` that are there.
-  func load(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
-    var found: Positions = [:]
+  func load(_ partitions: [TopicPartition], of group: String) throws(LogError) -> CommittedPositions {
+    var found = CommittedPositions()
     try select.bind(1, group)
     for partition in partitions {
       let entry = try catalog.entry(partition.topic, partition: partition.partition)
       try select.bind(2, entry.id)
       try select.bind(3, Int64(partition.partition))
-      if try select.step() { found[partition] = select.int64(0) }
+      if try select.step() {
+        found.positions[partition] = select.int64(0)
+        let note = select.text(1)
+        if !note.isEmpty { found.notes[partition] = note }
+      }
       select.reset()
     }
     return found
   }
 
-  /// Stores `positions` of `group`, within the caller's transaction.
-  func store(_ positions: Positions, of group: String) throws(LogError) {
+  /// Stores positions of `group`, within the caller's transaction.
+  func store(_ committed: CommittedPositions, of group: String) throws(LogError) {
     try replace.bind(1, group)
-    for (partition, offset) in positions {
+    for (partition, offset) in committed.positions {
       let entry = try catalog.entry(partition.topic, partition: partition.partition)
       let before = entry.isCompacted ? try readByAll(entry, partition) : 0
       try replace.bind(2, entry.id)
       try replace.bind(3, Int64(partition.partition))
       try replace.bind(4, offset)
+      try replace.bind(5, committed.notes[partition] ?? "")
       try replace.run()
       if entry.isCompacted { try settle(entry, partition, from: before, to: try readByAll(entry, partition)) }
     }

@@ -78,12 +78,17 @@ public final class SQLiteLog: EventLog {
     _ partitions: [TopicPartition], of group: String
   ) throws(LogError) -> Positions {
     try withConnection { (connection, catalog) throws(LogError) in
-      try PositionStore(connection, catalog).load(partitions, of: group)
+      try PositionStore(connection, catalog).load(partitions, of: group).positions
     }
   }
 
   public func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try bounds(of: partitions) { $0.upperBound }
+  }
+
+  /// A transaction is all there or not at all, so everything that is there can be seen.
+  public func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try ends(partitions)
   }
 
   public func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {

@@ -96,7 +96,9 @@ final class SQLiteMember: GroupMember {
     groups.release(dropped, by: number, of: spec.name)
   }
 
-  func committed(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+  var isInGroup: Bool { !isClosed && (try? fence.check()) != nil }
+
+  func committed(_ partitions: [TopicPartition]) throws(LogError) -> CommittedPositions {
     try store.load(partitions, of: spec.name)
   }
 
@@ -119,7 +121,9 @@ final class SQLiteMember: GroupMember {
     }
   }
 
-  func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
+  func commit(
+    _ outputs: OutputBatch, positions: Positions, notes: [TopicPartition: String]
+  ) -> CommitOutcome {
     do throws(LogError) {
       try checkOpen()
       try check(outputs, positions)
@@ -129,7 +133,9 @@ final class SQLiteMember: GroupMember {
     if outputs.isEmpty, positions.isEmpty { return .committed }
     do throws(LogError) {
       try fence.pass { () throws(LogError) in
-        try file.write(connection) { () throws(LogError) in try write(outputs, positions) }
+        try file.write(connection) { () throws(LogError) in
+          try write(outputs, CommittedPositions(positions: positions, notes: notes))
+        }
       }
       return .committed
     } catch {
@@ -137,7 +143,7 @@ final class SQLiteMember: GroupMember {
     }
   }
 
-  private func write(_ outputs: OutputBatch, _ positions: Positions) throws(LogError) {
+  private func write(_ outputs: OutputBatch, _ positions: CommittedPositions) throws(LogError) {
     let now = Clock.now
     appender.begin()
     func append(

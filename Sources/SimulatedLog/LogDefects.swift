@@ -30,4 +30,6 @@ package struct LogDefects: OptionSet, Sendable {
   package static let handsOutStaleFetch = LogDefects(rawValue: 1 << 11)
   /// The group's positions are read though a transaction that holds newer ones is not decided yet.
   package static let readsUnstablePositions = LogDefects(rawValue: 1 << 12)
+  /// Tells of ends as visible that lie behind a transaction which is not decided.
+  package static let hidesOpenTransactions = LogDefects(rawValue: 1 << 13)
 }

@@ -56,7 +56,8 @@ package final class SimulatedCluster {
   package func standing(of name: String, in partition: TopicPartition) -> String {
     let group = group(named: name)
     let owner = group?.owner[Int(partition.partition)].map { "member \($0)" } ?? "nobody"
-    return "\(partition) is committed to \(group?.committed[partition] ?? 0) of \(self[partition].stableEnd) "
+    return
+      "\(partition) is committed to \(group?.committed.positions[partition] ?? 0) of \(self[partition].stableEnd) "
       + "(\(self[partition].end) with what is undecided) and is \(owner)'s of \(group?.members ?? [])"
   }
 
@@ -84,7 +85,7 @@ package final class SimulatedCluster {
     var chance = SplitMix64(seed: seed)
     var limit = self[partition].stableEnd
     if partition.topic == .partnerPartials, !defects.contains(.compactsPastGroup) {
-      limit = min(limit, self.group(named: group)?.committed[partition] ?? 0)
+      limit = min(limit, self.group(named: group)?.committed.positions[partition] ?? 0)
     }
     var newest: [[UInt8]: Int64] = [:]
     for entry in self[partition].entries where entry.offset < limit && isVisible(entry, isolated: true) {
@@ -119,9 +120,9 @@ package final class SimulatedCluster {
 
   func isFenced(_ id: String, epoch: Int) -> Bool { epochs[id] != epoch && !defects.contains(.noFencing) }
 
-  func begin(_ producer: String) -> Int {
+  func begin(_ producer: String, epoch: Int) -> Int {
     transactions.append(
-      SimulatedTransaction(producer: producer, endsAt: clock.now + transactionTimeout))
+      SimulatedTransaction(producer: producer, epoch: epoch, endsAt: clock.now + transactionTimeout))
     return transactions.count - 1
   }
 
@@ -144,6 +145,9 @@ package final class SimulatedCluster {
   func decide(_ number: Int, _ state: SimulatedTransaction.State) {
     let transaction = transactions[number]
     guard transaction.state == .open || transaction.state == .prepared else { return }
+    if state == .committed, transaction.state == .open, epochs[transaction.producer] != transaction.epoch {
+      complain("\(transaction.producer) committed in epoch \(transaction.epoch), and a newer one has begun")
+    }
     transactions[number].state = state
     trace.note(state == .committed ? 1 : 2)
     for partition in transaction.touched.sorted(by: { $0.order < $1.order }) {
@@ -152,12 +156,13 @@ package final class SimulatedCluster {
     guard state == .committed, let index = groups.firstIndex(where: { $0.name == transaction.group }) else {
       return
     }
-    for (partition, position) in transaction.positions.sorted(by: { $0.key.order < $1.key.order }) {
-      let before = groups[index].group.committed[partition] ?? 0
+    for (partition, position) in transaction.committed.positions.sorted(by: { $0.key.order < $1.key.order }) {
+      let before = groups[index].group.committed.positions[partition] ?? 0
       if position < before {
         complain("\(transaction.group) went back from \(before) to \(position) in \(partition)")
       }
-      groups[index].group.committed[partition] = position
+      groups[index].group.committed.positions[partition] = position
+      groups[index].group.committed.notes[partition] = transaction.committed.notes[partition]
       trace.note(position)
     }
   }
@@ -166,7 +171,7 @@ package final class SimulatedCluster {
   func hasPendingPositions(_ wanted: [TopicPartition], of group: String) -> Bool {
     transactions.contains { transaction in
       (transaction.state == .open || transaction.state == .prepared) && transaction.group == group
-        && wanted.contains { transaction.positions[$0] != nil }
+        && wanted.contains { transaction.committed.positions[$0] != nil }
     }
   }
 
@@ -206,7 +211,9 @@ package final class SimulatedCluster {
 
   func group(named name: String) -> SimulatedGroup? { groups.first { $0.name == name }?.group }
 
-  package func committed(of name: String) -> Positions { group(named: name)?.committed ?? [:] }
+  package func committed(of name: String) -> CommittedPositions {
+    group(named: name)?.committed ?? CommittedPositions()
+  }
 
   @discardableResult
   func withGroup<Result>(named name: String, _ body: (inout SimulatedGroup) -> Result) -> Result {
@@ -221,12 +228,13 @@ struct SimulatedTransaction {
   enum State { case open, prepared, committed, aborted }
 
   var producer: String
+  var epoch: Int
   var state = State.open
   /// When it is aborted for being open, or committed for being prepared.
   var endsAt: Int64
   var touched: Set<TopicPartition> = []
   var group = ""
-  var positions: Positions = [:]
+  var committed = CommittedPositions()
 }
 
 extension TopicPartition {

@@ -12,7 +12,7 @@ struct SimulatedGroup {
   /// By task.
   private(set) var owner: [Int?]
   private var target: [Int?]
-  var committed: Positions = [:]
+  var committed = CommittedPositions()
 
   init(tasks: Int32) {
     owner = Array(repeating: nil, count: Int(tasks))

@@ -40,13 +40,20 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
     _ partitions: [TopicPartition], of group: String
   ) throws(LogError) -> Positions {
     try reach()
-    let committed = cluster.committed(of: group)
-    return committed.filter { partitions.contains($0.key) }
+    return cluster.committed(of: group).positions.filter { partitions.contains($0.key) }
   }
 
   package func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try reach()
     return Positions(uniqueKeysWithValues: partitions.map { ($0, cluster.end(of: $0)) })
+  }
+
+  package func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try reach()
+    cluster.catchUp()
+    let hidesOpen = cluster.defects.contains(.hidesOpenTransactions)
+    return Positions(
+      uniqueKeysWithValues: partitions.map { ($0, hidesOpen ? cluster[$0].end : cluster[$0].stableEnd) })
   }
 
   package func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {

@@ -2,7 +2,10 @@ import Contract
 import EventLog
 
 extension SimulatedMember {
-  func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
+  func commit(
+    _ outputs: OutputBatch, positions: Positions, notes: [TopicPartition: String]
+  ) -> CommitOutcome {
+    let committed = CommittedPositions(positions: positions, notes: notes)
     guard host.call(inCommit: true) else { return .unknown(.hostIsDead) }
     if let fatal { return .fatal(fatal) }
     cluster.catchUp()
@@ -16,7 +19,7 @@ extension SimulatedMember {
     }
     cluster.trace.note(outputs.count)
     return cluster.defects.contains(.splitsCommits)
-      ? commitApart(outputs, positions, fault) : attempt(outputs, positions, fault)
+      ? commitApart(outputs, committed, fault) : attempt(outputs, committed, fault)
   }
 
   private func freshEpoch() -> Int? {
@@ -33,17 +36,17 @@ extension SimulatedMember {
 
   /// The planted bug: two transactions, of which the second may fail alone.
   private func commitApart(
-    _ outputs: OutputBatch, _ positions: Positions, _ fault: CommitFault?
+    _ outputs: OutputBatch, _ positions: CommittedPositions, _ fault: CommitFault?
   ) -> CommitOutcome {
     let first = attempt(OutputBatch(), positions, nil)
     guard case .committed = first else { return first }
-    return attempt(outputs, [:], fault)
+    return attempt(outputs, CommittedPositions(), fault)
   }
 
   private func attempt(
-    _ outputs: OutputBatch, _ positions: Positions, _ fault: CommitFault?
+    _ outputs: OutputBatch, _ committed: CommittedPositions, _ fault: CommitFault?
   ) -> CommitOutcome {
-    let transaction = cluster.begin(identity.transactionalID)
+    let transaction = cluster.begin(identity.transactionalID, epoch: epoch ?? 0)
     var undelivered = fault == .undelivered ? host.chance.below(outputs.count) : -1
     for record in ordered(outputs) {
       // A record takes a call to deliver: the host may die between any two.
@@ -57,12 +60,12 @@ extension SimulatedMember {
     if fault == .undelivered, !cluster.defects.contains(.ignoresDeliveryReports) {
       return abort(transaction, "MSG_TIMED_OUT")
     }
-    if !positions.isEmpty {
+    if !committed.positions.isEmpty {
       guard host.call(inCommit: true) else { return .unknown(.hostIsDead) }
       guard isOpen(transaction) else { return tooLate() }
       guard isAccepted() else { return abort(transaction, "ILLEGAL_GENERATION") }
       cluster.transactions[transaction].group = spec.name
-      cluster.transactions[transaction].positions = positions
+      cluster.transactions[transaction].committed = committed
     }
     guard host.call(inCommit: true) else { return .unknown(.hostIsDead) }
     guard isOpen(transaction) else { return tooLate() }

@@ -115,7 +115,9 @@ final class SimulatedMember: GroupMember {
     cluster.withGroup(named: spec.name) { $0.release(dropped, by: id) }
   }
 
-  func committed(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+  var isInGroup: Bool { id.map { cluster.group(named: spec.name)?.members.contains($0) == true } ?? false }
+
+  func committed(_ partitions: [TopicPartition]) throws(LogError) -> CommittedPositions {
     try reach()
     // Ends a transaction whose outcome was not known.
     if fatal == nil, epoch == nil { epoch = cluster.startProducer(identity.transactionalID) }
@@ -123,7 +125,10 @@ final class SimulatedMember: GroupMember {
       cluster.defects.contains(.readsUnstablePositions)
         || !cluster.hasPendingPositions(partitions, of: spec.name)
     else { throw LogError(.retriable, code: "UNSTABLE_OFFSET_COMMIT", "a transaction is not decided yet") }
-    return cluster.committed(of: spec.name).filter { partitions.contains($0.key) }
+    let committed = cluster.committed(of: spec.name)
+    return CommittedPositions(
+      positions: committed.positions.filter { partitions.contains($0.key) },
+      notes: committed.notes.filter { partitions.contains($0.key) })
   }
 
   func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
@@ -155,7 +160,7 @@ final class SimulatedMember: GroupMember {
     if cluster.defects.contains(.closeNeedsAssignment), !wasEverAssigned {
       cluster.complain("the close of a member that was never assigned anything does not return")
     }
-    let isMember = id.map { cluster.group(named: spec.name)?.members.contains($0) == true } ?? false
+    let isMember = isInGroup
     let last = tasks.sorted()
     if !last.isEmpty {
       if isMember { listener.revoked(last) } else { listener.lost(last) }

@@ -6,14 +6,18 @@ public struct Stage: Sendable, Hashable {
   /// Task i reads partition i of each; the first one leads the assignment.
   public let inputs: [Topic]
   public let outputs: [Topic]
+  /// Whether what is lost of the outputs can be written again from a task's state.
+  public let canPublishAgain: Bool
 
   /// Keeps what customers, persons and partners have done; writes what follows for each partner and cell.
   public static let entity = Stage(
-    name: "entity", inputs: Topic.inputs, outputs: [.partnerPartials, .rejectedEvents])
+    name: "entity", inputs: Topic.inputs, outputs: [.partnerPartials, .rejectedEvents],
+    canPublishAgain: false)
 
   /// Ranks the partners of each cell; writes snapshots and scales.
   public static let ranking = Stage(
-    name: "ranking", inputs: [.partnerPartials], outputs: [.indicatorSnapshots, .indicatorScales])
+    name: "ranking", inputs: [.partnerPartials], outputs: [.indicatorSnapshots, .indicatorScales],
+    canPublishAgain: true)
 
   public static let all = [entity, ranking]
 

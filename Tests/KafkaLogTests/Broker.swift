@@ -88,7 +88,7 @@ final class Tracker: GroupListener {
     assignments += 1
     self.tasks.formUnion(tasks)
     let partitions = topics.flatMap { topic in tasks.map { TopicPartition(topic, $0) } }
-    var from = try member?.committed(partitions) ?? [:]
+    var from = try member?.committed(partitions).positions ?? [:]
     if startFromBeginning { for partition in partitions where from[partition] == nil { from[partition] = 0 } }
     positions.merge(from) { $1 }
     return from

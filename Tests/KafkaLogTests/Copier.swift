@@ -62,7 +62,7 @@ final class Copier: GroupListener {
 
   private func start(of tasks: [Int32]) throws(LogError) -> Positions {
     let partitions = tasks.map { TopicPartition(source, $0) }
-    var from = try member.committed(partitions)
+    var from = try member.committed(partitions).positions
     for partition in partitions where from[partition] == nil { from[partition] = 0 }
     return from
   }

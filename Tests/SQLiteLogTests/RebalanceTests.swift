@@ -185,7 +185,7 @@ private final class Answering: GroupListener {
   func assigned(_ tasks: [Int32]) throws(LogError) -> Positions {
     owns(tasks, true)
     let partitions = tasks.map { TopicPartition(.customers, $0) }
-    return try member.beginnings(partitions).merging(member.committed(partitions)) { $1 }
+    return try member.beginnings(partitions).merging(member.committed(partitions).positions) { $1 }
   }
 
   func revoked(_ tasks: [Int32]) {

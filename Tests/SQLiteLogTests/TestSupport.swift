@@ -76,7 +76,7 @@ final class Recorder: GroupListener {
     tasks.formUnion(assigned)
     let partitions = topics.flatMap { topic in assigned.map { TopicPartition(topic, $0) } }
     let beginnings = try member?.beginnings(partitions) ?? [:]
-    return beginnings.merging(try member?.committed(partitions) ?? [:]) { $1 }
+    return beginnings.merging(try member?.committed(partitions).positions ?? [:]) { $1 }
   }
 
   func revoked(_ revoked: [Int32]) {

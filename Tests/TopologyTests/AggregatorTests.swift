@@ -52,7 +52,7 @@ import Topology
     options.policy.positionsOnlyInterval = 10
     try Aggregator(
       log: log, catalog: catalog, state: state, options: options,
-      report: { _ in }
+      report: { _, _ in }
     ).run(untilEnd: true)
   }
 

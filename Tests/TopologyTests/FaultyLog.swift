@@ -42,6 +42,9 @@ final class FaultyLog: EventLog {
     try log.committed(partitions, of: group)
   }
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { try log.ends(partitions) }
+  func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try log.visibleEnds(partitions)
+  }
   func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try log.beginnings(partitions)
   }
@@ -72,7 +75,9 @@ private final class FaultyMember: GroupMember {
     try member.poll(timeout: timeout, listener)
   }
 
-  func committed(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+  var isInGroup: Bool { member.isInGroup }
+
+  func committed(_ partitions: [TopicPartition]) throws(LogError) -> CommittedPositions {
     try member.committed(partitions)
   }
   func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
@@ -81,8 +86,11 @@ private final class FaultyMember: GroupMember {
   func read(from positions: Positions) throws(LogError) { try member.read(from: positions) }
   func close(_ listener: any GroupListener) { member.close(listener) }
 
-  func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
-    guard faults.isNextToFail() else { return member.commit(outputs, positions: positions) }
+  func commit(
+    _ outputs: OutputBatch, positions: Positions, notes: [TopicPartition: String]
+  ) -> CommitOutcome {
+    func commit() -> CommitOutcome { member.commit(outputs, positions: positions, notes: notes) }
+    guard faults.isNextToFail() else { return commit() }
     let error = LogError(.abortable, code: "TEST", "a commit that failed")
     switch faults.draw(5) {
     case 0:
@@ -93,14 +101,14 @@ private final class FaultyMember: GroupMember {
       return .unknown(error)
     case 2:
       faults.note("unknown, but written")
-      _ = member.commit(outputs, positions: positions)
+      _ = commit()
       return .unknown(error)
     case 3:
       faults.note("fatal, and not written")
       return .fatal(error)
     default:
       faults.note("fatal, but written")
-      _ = member.commit(outputs, positions: positions)
+      _ = commit()
       return .fatal(error)
     }
   }

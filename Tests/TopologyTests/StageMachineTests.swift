@@ -52,12 +52,12 @@ import Topology
   @Test func everyCommitCarriesEveryPositionOfTheTask() throws {
     var (machine, _) = try machine()
     try receive(&machine, actions, 0..<3)
-    var outputs = OutputBatch()
-    let positions = machine.prepareCommit(into: &outputs)
+    let drain = machine.prepareCommit()
     var expected = everywhere(0)
     expected[actions] = 3
-    #expect(positions == expected)
-    #expect(outputs.count == 1)
+    #expect(drain.positions == expected)
+    #expect(drain.before == everywhere(0))
+    #expect(drain.outputs.count == 1)
   }
 
   @Test func recordsThatWereReadArePassedOver() throws {
@@ -84,19 +84,21 @@ import Topology
     var (machine, reads) = try machine(committed: committed)
     #expect(reads == [actions: 0, lines: 0])
     try receive(&machine, actions, 0..<5)
-    #expect(machine.finishRestoring().isEmpty)
+    #expect(machine.finishRestoring(now: 0).isEmpty)
     try receive(&machine, lines, 0..<4)
     #expect(machine.task(0)?.count == 3)
     // What lies behind the committed positions is read anew, by the live task.
-    #expect(machine.finishRestoring() == committed)
-    var outputs = OutputBatch()
-    #expect(machine.prepareCommit(into: &outputs).isEmpty)
-    #expect(outputs.isEmpty)
+    #expect(machine.finishRestoring(now: 0) == committed)
+    let nothing = machine.prepareCommit()
+    #expect(nothing.positions.isEmpty)
+    #expect(nothing.outputs.isEmpty)
     try receive(&machine, actions, 2..<3)
-    #expect(machine.prepareCommit(into: &outputs)[actions] == 3)
-    #expect(outputs.count == 1)
+    let drain = machine.prepareCommit()
+    #expect(drain.positions[actions] == 3)
+    #expect(drain.before[actions] == 2)
+    #expect(drain.outputs.count == 1)
     // What was restored was counted when it was committed.
-    #expect(machine.commitSucceeded(now: 0).records == 1)
+    #expect(drain.counts.records == 1)
   }
 
   @Test func restoringEndsAtOffsetsThatHoldNoRecords() throws {
@@ -104,9 +106,9 @@ import Topology
     committed[actions] = 4
     var (machine, _) = try machine(committed: committed)
     try receive(&machine, actions, 0..<2)
-    #expect(machine.finishRestoring().isEmpty)
+    #expect(machine.finishRestoring(now: 0).isEmpty)
     try machine.reachEnd(of: actions, at: 6, now: 0)
-    #expect(machine.finishRestoring() == committed)
+    #expect(machine.finishRestoring(now: 0) == committed)
   }
 
   @Test func aCheckpointSavesReadingWhatItHolds() throws {
@@ -164,18 +166,18 @@ import Topology
       try machine.reachEnd(of: partition, at: partition == actions ? 1 : 0, now: 1_001)
     }
     #expect(machine.isCommitDue(now: 1_001))
-    var outputs = OutputBatch()
-    _ = machine.prepareCommit(into: &outputs)
-    #expect(machine.commitSucceeded(now: 1_002).records == 1)
+    let drain = machine.prepareCommit()
+    #expect(drain.counts.records == 1)
+    #expect(machine.commitSucceeded(drain, now: 1_002).isEmpty)
     #expect(!machine.isCommitDue(now: 60_000))
     #expect(!machine.isAhead)
     // A transaction marker moved the position.
     try machine.reachEnd(of: actions, at: 2, now: 2_000)
     #expect(!machine.isCommitDue(now: 2_500))
     #expect(machine.isCommitDue(now: 3_000))
-    outputs.removeAll()
-    #expect(machine.prepareCommit(into: &outputs)[actions] == 2)
-    #expect(outputs.isEmpty)
+    let moved = machine.prepareCommit()
+    #expect(moved.positions[actions] == 2)
+    #expect(moved.outputs.isEmpty)
   }
 
   @Test func aCommitIsDueNearTheEndOfASteadyStream() throws {
@@ -189,9 +191,9 @@ import Topology
       #expect(!machine.isCommitDue(now: now))
       machine.nearEnd(of: actions, now: now)
       #expect(machine.isCommitDue(now: now))
-      var outputs = OutputBatch()
-      #expect(machine.prepareCommit(into: &outputs)[actions] == offset + 1)
-      _ = machine.commitSucceeded(now: now)
+      let drain = machine.prepareCommit()
+      #expect(drain.positions[actions] == offset + 1)
+      _ = machine.commitSucceeded(drain, now: now)
     }
   }
 
@@ -199,17 +201,15 @@ import Topology
     var (machine, _) = try machine()
     try receive(&machine, actions, 0..<3)
     #expect(machine.tasksToCheckpoint(now: 100_000, interval: 1).isEmpty)
-    var outputs = OutputBatch()
-    let positions = machine.prepareCommit(into: &outputs)
-    _ = machine.commitSucceeded(now: 100_000)
+    let drain = machine.prepareCommit()
+    _ = machine.commitSucceeded(drain, now: 100_000)
     let due = machine.tasksToCheckpoint(now: 100_000, interval: 60_000)
     #expect(due.map(\.number) == [0])
-    #expect(due.first?.positions == positions)
+    #expect(due.first?.positions == drain.positions)
     // Nothing new is worth no other checkpoint.
     #expect(machine.tasksToCheckpoint(now: 160_000, interval: 60_000).isEmpty)
     try receive(&machine, actions, 3..<4)
-    _ = machine.prepareCommit(into: &outputs)
-    _ = machine.commitSucceeded(now: 150_000)
+    _ = machine.commitSucceeded(machine.prepareCommit(), now: 150_000)
     #expect(machine.tasksToCheckpoint(now: 159_999, interval: 60_000).isEmpty)
     #expect(machine.tasksToCheckpoint(now: 160_000, interval: 60_000).count == 1)
   }

@@ -34,6 +34,9 @@ public final class PublicationBoard: Sendable {
   /// Whether all that had been published when this started has been taken in.
   public var isCaughtUp: Bool { generation != nil }
 
+  /// What it waits for, a line each; empty if it can be read.
+  public var waitsFor: [String] { isCaughtUp ? [] : ["the result to be read"] }
+
   /// Records that could not be read.
   var damaged: Int { state.read { $0.damaged } }
 

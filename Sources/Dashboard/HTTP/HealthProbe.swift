@@ -6,13 +6,14 @@ enum HealthProbe: Hashable {
   /// Whether results can be shown.
   case ready
 
-  func response(isReady: Bool) -> Response {
+  /// `waitsFor` is what is not there yet, a line each.
+  func response(waitsFor: [String]) -> Response {
     switch self {
     case .alive: Response(200, "text/plain; charset=utf-8", Array("alive\n".utf8))
     case .ready:
       Response(
-        isReady ? 200 : 503, "text/plain; charset=utf-8",
-        Array((isReady ? "ready\n" : "the result is still being read\n").utf8))
+        waitsFor.isEmpty ? 200 : 503, "text/plain; charset=utf-8",
+        Array((waitsFor.isEmpty ? "ready\n" : waitsFor.map { "waiting for \($0)\n" }.joined()).utf8))
     }
   }
 }

@@ -3,15 +3,15 @@ import HTTPServer
 /// A site of /metrics, /healthz and /readyz alone.
 public struct MetricsSite: Sendable {
   private let hosts: HostRule
-  private let isReady: @Sendable () -> Bool
+  private let waitsFor: @Sendable () -> [String]
   private let write: @Sendable (inout MetricsText) -> Void
 
   public init(
-    hosts: HostRule, isReady: @escaping @Sendable () -> Bool,
+    hosts: HostRule, waitsFor: @escaping @Sendable () -> [String],
     write: @escaping @Sendable (inout MetricsText) -> Void
   ) {
     self.hosts = hosts
-    self.isReady = isReady
+    self.waitsFor = waitsFor
     self.write = write
   }
 
@@ -26,7 +26,7 @@ public struct MetricsSite: Sendable {
   private func answer(_ request: Request) throws(Problem) -> Response {
     try request.checkForm()
     switch Route(request) {
-    case .health(let probe): return probe.response(isReady: isReady())
+    case .health(let probe): return probe.response(waitsFor: waitsFor())
     case .metrics:
       try hosts.check(request)
       return .metrics(write)

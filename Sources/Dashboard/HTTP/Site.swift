@@ -12,12 +12,15 @@ public final class Site: Sendable {
   private let page: PageHandler
   private let explanations: ExplanationDesk?
   private let requests: RequestMetrics
+  private let waitsFor: @Sendable () -> [String]
   private let metrics: @Sendable (inout MetricsText) -> Void
 
-  /// `metrics` writes what Prometheus gets; without `explanations` nothing is explained.
+  /// `waitsFor` tells what else /readyz waits for, and `metrics` writes what Prometheus gets; without `explanations` nothing
+  /// is explained.
   public init(
     board: PublicationBoard, events: EventHub, access: AccessControl, hosts: HostRule, rule: RangeRule,
     page: PageSettings = PageSettings(), explanations: ExplanationDesk? = nil, requests: RequestMetrics,
+    waitsFor: @escaping @Sendable () -> [String] = { [] },
     metrics: @escaping @Sendable (inout MetricsText) -> Void
   ) {
     self.board = board
@@ -28,6 +31,7 @@ public final class Site: Sendable {
     self.page = PageHandler(page, rule, explanations)
     self.explanations = explanations
     self.requests = requests
+    self.waitsFor = waitsFor
     self.metrics = metrics
   }
 
@@ -46,7 +50,7 @@ public final class Site: Sendable {
 
   private func answer(_ request: Request, _ route: Route) throws(Problem) -> Response {
     try request.checkForm()
-    if case .health(let probe) = route { return probe.response(isReady: board.isCaughtUp) }
+    if case .health(let probe) = route { return probe.response(waitsFor: board.waitsFor + waitsFor()) }
     try hosts.check(request)
     if route == .notFound { throw .notFound }
     if route == .asset {

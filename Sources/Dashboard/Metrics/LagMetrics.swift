@@ -29,6 +29,9 @@ public final class LagMetrics: Sendable {
     }
   }
 
+  /// Whether the log answered within the last thirty seconds.
+  public var isFresh: Bool { state.withLock { time(nil) - $0.askedAt <= 30 } }
+
   package func ask() throws(LogError) {
     var lags: [(group: String, partition: TopicPartition, lag: Int64)] = []
     for group in groups {

@@ -37,6 +37,10 @@ public struct MeasuredLog: EventLog {
 
   public func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { try log.ends(partitions) }
 
+  public func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try log.visibleEnds(partitions)
+  }
+
   public func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try log.beginnings(partitions)
   }

@@ -23,7 +23,9 @@ final class MeasuredMember: GroupMember {
     try member.poll(timeout: timeout, Ear(self, listener))
   }
 
-  func committed(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+  var isInGroup: Bool { member.isInGroup }
+
+  func committed(_ partitions: [TopicPartition]) throws(LogError) -> CommittedPositions {
     try member.committed(partitions)
   }
 
@@ -37,9 +39,11 @@ final class MeasuredMember: GroupMember {
     try member.read(from: positions)
   }
 
-  func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
+  func commit(
+    _ outputs: OutputBatch, positions: Positions, notes: [TopicPartition: String]
+  ) -> CommitOutcome {
     let start = ContinuousClock.now
-    let outcome = member.commit(outputs, positions: positions)
+    let outcome = member.commit(outputs, positions: positions, notes: notes)
     let duration = ContinuousClock.now - start
     let age = earliest.map { max(0, Double(Self.now - $0) / 1000) }
     earliest = nil

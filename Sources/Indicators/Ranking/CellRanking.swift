@@ -49,4 +49,11 @@ struct CellRanking {
     published = months
     return dropped
   }
+
+  /// Takes nothing for published any more.
+  mutating func forgetPublished() {
+    published = Month.distantPast..<Month.distantPast
+    rankings = []
+    for slot in slots.indices { slots[slot].forgetPublished() }
+  }
 }

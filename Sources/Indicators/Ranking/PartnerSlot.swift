@@ -39,6 +39,11 @@ struct PartnerSlot {
     isDirty = false
   }
 
+  mutating func forgetPublished() {
+    publishedRows = MonthRows()
+    dirtyMonths = 0
+  }
+
   private static func encode(_ rows: [MonthRow]) -> [UInt8] {
     var partial = PartnerPartial()
     partial.rows = rows
@@ -48,7 +53,10 @@ struct PartnerSlot {
   }
 
   private static func decode(_ bytes: [UInt8]) -> [MonthRow] {
-    // These are bytes that `encode` made.
-    bytes.withUnsafeBytes { (try? PartnerPartial(protobuf: $0))?.rows ?? [] }
+    do {
+      return try bytes.withUnsafeBytes { try PartnerPartial(protobuf: $0).rows }
+    } catch {
+      preconditionFailure("bytes that `encode` made cannot be read: \(error)")
+    }
   }
 }

@@ -20,6 +20,13 @@ extension RankingState {
     publishedMonth = current
   }
 
+  /// Lets the next drain tell everything that has a snapshot or a scale, as the first one did.
+  public func forgetPublished() {
+    publishedMonth = nil
+    for cell in cells.indices { cells[cell].forgetPublished() }
+    for partner in partners.indices { partners[partner].publishedEnrolment = Enrolment() }
+  }
+
   /// Marks what a new current month or a partner's new eligibility touches.
   private func markAffected(by current: Month) {
     if current != publishedMonth {

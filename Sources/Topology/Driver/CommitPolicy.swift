@@ -11,6 +11,15 @@ public struct CommitPolicy: Sendable {
   /// When only positions moved (over transaction markers), there is no hurry.
   public var positionsOnlyInterval: Int64 = 1_000
 
+  /// What one transaction holds at the most, in records and in bytes of keys and values; and how long it is to take, which
+  /// makes it hold less where brokers are slow.
+  public var transactionRecords = 100_000
+  public var transactionBytes = 64 << 20
+  public var transactionTime: Int64 = 1_000
+  /// The first pause after a failure that may pass, and the longest.
+  public var firstPause: Int64 = 1_000
+  public var longestPause: Int64 = 30_000
+
   public init() {}
 
   /// Whether to commit now. `recordsSince` and `positionsSince` say since when there are records, or mere positions, to be

@@ -31,6 +31,15 @@ package struct Misbehavior: OptionSet, Sendable {
   /// Writes checkpoints before the commit's outcome, and uses one that is ahead of the committed positions.
   package static let checkpointsUncommitted = Misbehavior(rawValue: 1 << 10)
 
+  /// Does not complete a drain that an earlier owner wrote in part.
+  package static let leavesDrainsIncomplete = Misbehavior(rawValue: 1 << 11)
+  /// Does not note how far the first of several transactions speak.
+  package static let concealsWhatIsSpoken = Misbehavior(rawValue: 1 << 12)
+  /// Commits the new positions with the first of several transactions.
+  package static let commitsPositionsEarly = Misbehavior(rawValue: 1 << 13)
+  /// Writes refused events with the first of several transactions.
+  package static let writesOnceTwice = Misbehavior(rawValue: 1 << 14)
+
   func misread(_ outcome: CommitOutcome) -> CommitOutcome {
     switch outcome {
     case .aborted where contains(.keepsStateAfterFailure), .unknown where contains(.trustsUnknownOutcome):

@@ -8,8 +8,9 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   private let group: GroupSpec
   private let identity: MemberIdentity
   private let checkpoints: CheckpointKeeper<Task>
-  private let report: @Sendable (String) -> Void
+  private let report: Report
   private let count: @Sendable (StageCounts) -> Void
+  private let publish: @Sendable (DriverStatus) -> Void
   /// Milliseconds of a monotonic clock.
   private let now: () -> Int64
 
@@ -17,9 +18,27 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   private let misbehavior: Misbehavior
   private var isMisbehaving = false
 
+  private let policy: CommitPolicy
+  /// Of all output topics of the stage.
+  private let outputPartitions: [TopicPartition]
+
   private var machine: StageMachine<Task>
   private var member: (any GroupMember)?
-  private var outputs = OutputBatch()
+  /// What is being written, and how much of it was.
+  private var drain: (whole: StageMachine<Task>.Drain, written: Int)?
+  /// Memory for the next one.
+  private var spareOutputs = OutputBatch()
+  private var budget: TransactionBudget
+  /// What the log holds of the outputs at least.
+  private var extents = OutputExtents()
+  /// By task, what is noted of that with its committed positions.
+  private var noted: [Int32: [CommitNote.Extent]] = [:]
+  private var backoff: Backoff
+  /// Before then a part that could not be written is not tried again.
+  private var retryingAt: Int64 = .min
+  /// Why nothing goes on at the moment; nil if it does.
+  private var trouble: String?
+  private var published = DriverStatus()
   /// Set inside of a poll, acted upon after it.
   private var failure: LogError?
   private var mustRebuild = false
@@ -29,10 +48,11 @@ package final class StageDriver<Task: StageTask>: GroupListener {
 
   package init(
     log: any EventLog, group: GroupSpec, identity: MemberIdentity, context: Task.Context,
-    policy: CommitPolicy,
+    policy: CommitPolicy, outputPartitions: [TopicPartition],
     checkpoints: CheckpointKeeper<Task>, now: @escaping () -> Int64,
-    report: @escaping @Sendable (String) -> Void,
-    count: @escaping @Sendable (StageCounts) -> Void, misbehavior: Misbehavior = []
+    report: @escaping Report,
+    count: @escaping @Sendable (StageCounts) -> Void,
+    publish: @escaping @Sendable (DriverStatus) -> Void = { _ in }, misbehavior: Misbehavior = []
   ) {
     self.log = log
     self.group = group
@@ -41,9 +61,19 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     self.now = now
     self.report = report
     self.count = count
+    self.publish = publish
+    self.policy = policy
+    self.outputPartitions = outputPartitions
+    budget = TransactionBudget(
+      first: min(policy.transactionBytes, Self.firstBudget), most: policy.transactionBytes,
+      time: policy.transactionTime)
+    backoff = Backoff(first: policy.firstPause, longest: policy.longestPause)
     self.misbehavior = misbehavior
     machine = StageMachine(context, policy: policy, misbehavior: misbehavior)
   }
+
+  /// Bytes; what a slow broker takes in a second is found from there.
+  private static var firstBudget: Int { 8 << 20 }
 
   /// Runs until `isStopped` says so, then commits, writes checkpoints and leaves the group.
   /// Throws what only people can mend.
@@ -66,25 +96,35 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       guard let member else { return }
       try member.poll(timeout: 10, self)
       try settle(member)
-      if machine.isCommitDue(now: now()) {
-        commit(member)
+      if drain == nil, machine.isCommitDue(now: now()) { prepareDrain() }
+      if drain != nil, now() >= retryingAt {
+        writePart(member)
         try settle(member)
-        saveCheckpoints(interval: checkpoints.interval)
+        if drain == nil { saveCheckpoints(interval: checkpoints.interval) }
       }
     } catch {
       leave()
       // Nothing of the old member's is known to hold any more.
-      machine.remove(machine.taskNumbers)
+      forget(machine.taskNumbers)
       if error.kind == .unusable { throw error }
-      report("\(group.name): \(error); joining anew")
-      restingUntil = now() + 1_000
+      restingUntil = backoff.failed(now: now())
+      trouble = "\(error)"
+      report(
+        .warning, "\(group.name): \(error); joining anew in \(Self.seconds(restingUntil - now())) s")
     }
+    publishStatus()
+  }
+
+  private static func seconds(_ milliseconds: Int64) -> String {
+    let tenths = (milliseconds + 50) / 100
+    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }
 
   /// Commits, writes checkpoints and leaves the group.
   package func close() {
     isStopping = true
     leave()
+    publishStatus()
   }
 
   private func join() throws(LogError) {
@@ -98,45 +138,147 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     member = nil
   }
 
+  private func publishStatus() {
+    let status = DriverStatus(
+      isInGroup: member?.isInGroup == true, tasks: machine.taskNumbers, restoring: machine.restoringTasks,
+      trouble: trouble)
+    guard status != published else { return }
+    published = status
+    publish(status)
+  }
+
+  /// Gives tasks up as they are, and what was drained of them.
+  private func forget(_ tasks: [Int32]) {
+    machine.remove(tasks)
+    guard let (whole, _) = drain, whole.tasks.contains(where: tasks.contains) else { return }
+    drain = nil
+    // What the others had to write was drained with it.
+    if whole.tasks.contains(where: { !tasks.contains($0) }) { mustRebuild = true }
+  }
+
   /// Acts upon what happened inside of a poll or a commit.
   private func settle(_ member: any GroupMember) throws(LogError) {
     if let failure { throw failure }
     if mustRebuild {
       mustRebuild = false
       let tasks = machine.taskNumbers
+      drain = nil
       machine.remove(tasks)
       let reads = try take(on: tasks, member)
       if !misbehavior.contains(.rebuildsWithoutRewind) { try member.read(from: reads) }
     }
-    let reads = machine.finishRestoring()
+    let reads = machine.finishRestoring(now: now())
     if !reads.isEmpty { try member.read(from: reads) }
   }
 
-  /// One transaction with what all live tasks have to write. After anything but success the state in memory is ahead of the
-  /// log, and is rebuilt.
-  private func commit(_ member: any GroupMember) {
-    outputs.removeAll()
-    let positions = machine.prepareCommit(into: &outputs)
-    guard !positions.isEmpty else { return }
-    if !misbehavior.isEmpty { misbehaveDuringCommit(member) }
-    switch misbehavior.misread(member.commit(outputs, positions: misbehavior.forget(positions))) {
+  // MARK: Writing
+
+  private func prepareDrain() {
+    var memory = OutputBatch()
+    swap(&memory, &spareOutputs)
+    let whole = machine.prepareCommit(reusing: memory)
+    guard !whole.positions.isEmpty else { return }
+    drain = (whole, 0)
+  }
+
+  /// Writes all that live tasks have to write, if it can be written now.
+  private func writeAll(_ member: any GroupMember) {
+    while failure == nil, !mustRebuild {
+      if drain == nil { prepareDrain() }
+      guard drain != nil else { return }
+      retryingAt = .min
+      writePart(member)
+      guard retryingAt == .min else { return }
+    }
+  }
+
+  /// One transaction with as much of the drain as the budget allows. The last one commits the positions; those before it
+  /// commit the old ones again, and note how far their outputs speak. A transaction that was aborted is tried again, in
+  /// smaller parts: the state in memory is still what it is drained to. If that is not certain, the state is rebuilt.
+  private func writePart(_ member: any GroupMember) {
+    guard let (whole, written) = drain else { return }
+    var part = whole.outputs.part(
+      from: written, mostBytes: budget.bytes, mostRecords: policy.transactionRecords)
+    let isLast = part.next == nil
+    let grown = extents.adding(part.outputs)
+    if !misbehavior.isEmpty { misbehaveDuringCommit(member, of: whole, from: written, &part) }
+    let positions = isLast || misbehavior.contains(.commitsPositionsEarly) ? whole.positions : whole.before
+    let isNoted = !isLast && !misbehavior.contains(.concealsWhatIsSpoken)
+    let notes = notes(of: whole, isLast: isLast, spoken: isNoted, grown)
+    let start = now()
+    switch misbehavior.misread(
+      member.commit(part.outputs, positions: misbehavior.forget(positions), notes: notes))
+    {
     case .committed:
-      count(machine.commitSucceeded(now: now()))
+      extents = grown
+      budget.succeeded(part.outputs.byteCount, milliseconds: now() - start)
+      backoff.succeeded()
+      trouble = nil
+      guard let next = part.next else { return finishDrain(member) }
+      drain?.written = next
     case .aborted(let error) where error.kind == .unusable:
       failure = error
-    case .aborted(let error), .unknown(let error):
-      report("\(group.name): commit failed, rebuilding from what is committed: \(error)")
+    case .aborted(let error):
+      budget.failed(part.outputs.byteCount)
+      retryingAt = backoff.failed(now: now())
+      trouble = "\(error)"
+      report(
+        .warning,
+        "\(group.name): commit failed, trying again in \(Self.seconds(retryingAt - now())) s: \(error)")
+    case .unknown(let error):
+      report(.warning, "\(group.name): commit failed, rebuilding from what is committed: \(error)")
       mustRebuild = true
     case .fatal(let error):
       failure = error
     }
   }
 
-  private func misbehaveDuringCommit(_ member: any GroupMember) {
+  private func finishDrain(_ member: any GroupMember) {
+    guard let (whole, _) = drain else { return }
+    drain = nil
+    let reads = machine.commitSucceeded(whole, now: now())
+    spareOutputs = whole.outputs
+    count(whole.counts)
+    for task in whole.tasks { noted[task] = extents.noted }
+    guard !reads.isEmpty else { return }
+    do throws(LogError) {
+      try member.read(from: reads)
+    } catch {
+      failure = error
+    }
+  }
+
+  /// Of each task, with its position in the topic that leads.
+  private func notes(
+    of whole: StageMachine<Task>.Drain, isLast: Bool, spoken: Bool, _ extents: OutputExtents
+  ) -> [TopicPartition: String] {
+    var notes: [TopicPartition: String] = [:]
+    for task in whole.tasks {
+      let partitions = StageMachine<Task>.partitions(of: task)
+      let positions =
+        spoken
+        ? Positions(uniqueKeysWithValues: partitions.map { ($0, whole.positions[$0] ?? 0) }) : nil
+      // What was lost is not made up for before all of it is written again.
+      let outputs = isLast ? extents.noted : noted[task] ?? []
+      notes[partitions[0]] = CommitNote(spoken: positions, outputs: outputs).text
+    }
+    return notes
+  }
+
+  private func misbehaveDuringCommit(
+    _ member: any GroupMember, of whole: StageMachine<Task>.Drain, from written: Int,
+    _ part: inout OutputBatch.Part
+  ) {
     if misbehavior.contains(.processesDuringCommit), !isMisbehaving {
       isMisbehaving = true
       defer { isMisbehaving = false }
       try? member.poll(timeout: 0, self)
+    }
+    if misbehavior.contains(.writesOnceTwice), written == 0, part.next != nil {
+      whole.outputs.forEach { topic, partition, key, value, headers in
+        guard topic == .rejectedEvents else { return }
+        part.outputs.append(topic, partition: partition, key: key, value: value, headers: headers)
+      }
     }
     guard misbehavior.contains(.checkpointsUncommitted) else { return }
     for number in machine.taskNumbers {
@@ -155,14 +297,40 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     let partitions = tasks.flatMap(StageMachine<Task>.partitions)
     let committed = try member.committed(partitions)
     let beginnings = try member.beginnings(partitions)
+    extents = OutputExtents(
+      beginnings: try log.beginnings(outputPartitions), ends: try log.ends(outputPartitions))
     var reads: Positions = [:]
     for number in tasks {
-      let checkpoint = checkpoints.load(number, notAfter: misbehavior.overrate(committed, of: partitions))
+      let lead = TopicPartition(Task.stage.inputs[0], number)
+      let note = try committed.notes[lead].map { (text) throws(LogError) in try CommitNote(text, of: lead) }
+      noted[number] = note?.outputs
+      let checkpoint = checkpoints.load(
+        number, notAfter: misbehavior.overrate(committed.positions, of: partitions))
       let start = try machine.assign(
-        number, checkpoint: checkpoint, committed: committed, beginnings: beginnings, now: now())
+        number, checkpoint: checkpoint, committed: committed.positions,
+        spoken: note?.spokenPositions(of: number), publishingAgain: try hasLostOutputs(number, since: note),
+        beginnings: beginnings, now: now())
       reads.merge(start) { $1 }
     }
     return reads
+  }
+
+  /// Whether outputs are gone that the task has to write again. Throws an `unusable` error if it cannot.
+  private func hasLostOutputs(_ number: Int32, since note: CommitNote?) throws(LogError) -> Bool {
+    let lost = note.map(extents.lost) ?? []
+    guard !lost.isEmpty else { return false }
+    let names = lost.map { $0.name(in: log.generation) }.joined(separator: " and ")
+    guard Task.stage.canPublishAgain else {
+      throw LogError(
+        .unusable, code: "OUTPUT_LOST",
+        "\(names) no longer has what was written to it: it was truncated, or deleted and created again; "
+          + "`recompute` computes a new result from the inputs")
+    }
+    report(
+      .warning,
+      "\(names) no longer has what was written to it; task \(number) of \(group.name) publishes all of its result again"
+    )
+    return true
   }
 
   // MARK: GroupListener
@@ -174,18 +342,18 @@ package final class StageDriver<Task: StageTask>: GroupListener {
 
   package func revoked(_ tasks: [Int32]) {
     if misbehavior.contains(.commitsAfterRevocation), !isStopping { return }
-    if let member, failure == nil, !mustRebuild, machine.isAhead { commit(member) }
-    if failure == nil, !mustRebuild {
+    if let member, failure == nil, !mustRebuild, machine.isAhead || drain != nil { writeAll(member) }
+    if failure == nil, !mustRebuild, drain == nil {
       // Rebalances come in rows, and a stop comes once.
       saveCheckpoints(interval: isStopping ? 0 : checkpoints.intervalWhenGivenUp)
     }
-    machine.remove(tasks)
+    forget(tasks)
   }
 
   package func lost(_ tasks: [Int32]) {
-    report("\(group.name): lost tasks \(tasks) to other members")
-    if misbehavior.contains(.commitsLostTasks), let member, failure == nil, !mustRebuild { commit(member) }
-    machine.remove(tasks)
+    report(.warning, "\(group.name): lost tasks \(tasks) to other members")
+    if misbehavior.contains(.commitsLostTasks), let member, failure == nil, !mustRebuild { writeAll(member) }
+    forget(tasks)
   }
 
   package func received(_ records: UnsafeBufferPointer<Record>) {

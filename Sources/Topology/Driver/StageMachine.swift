@@ -5,19 +5,49 @@ import EventLog
 /// commit holds and what becomes of the tasks after its outcome.
 ///
 /// A task first *restores*: from a checkpoint, or from the beginning, it reads up to the group's committed positions, and
-/// what would have been written on the way has been written before. Then it is *live*.
+/// what would have been written on the way has been written before. Then it is *live*. But if an earlier owner's last drain was
+/// written in part only, it first *completes* that drain: it reads exactly as far, and writes what changed up to there. What it
+/// wrote before would be older; what it skipped might stay for ever.
 package struct StageMachine<Task: StageTask> {
   private struct Running {
     var task: Task
     /// The next offset of each of the task's partitions.
     var positions: Positions
+    /// What the group has committed of them.
+    var committed: Positions
     /// Where the group stood; nil once the task is live.
     var restoringTo: Positions?
+    /// Up to where a drain was written in part; nil once all of it is committed.
+    var completingTo: Positions?
+    /// Whether all that is published must be written again once it is live.
+    var mustPublishAgain = false
     /// Whether something was read since the last commit.
     var isAhead = false
     var checkpointedAt: Int64
     /// Whether the last checkpoint holds all that is committed.
     var isCheckpointed = false
+
+    /// It reads no further than this.
+    var limit: Positions? { restoringTo ?? completingTo }
+    /// Whether it has read all of a drain that it completes.
+    var isComplete: Bool {
+      guard restoringTo == nil, let completingTo else { return false }
+      return positions.allSatisfy { $0.value >= completingTo[$0.key] ?? 0 }
+    }
+    /// Whether what it has to write may be written.
+    var mayWrite: Bool { restoringTo == nil && (completingTo == nil || isComplete) }
+  }
+
+  /// What live tasks have to write, at the positions that they had then.
+  package struct Drain: Sendable {
+    package var outputs = OutputBatch()
+    /// Committed with the last of its records.
+    package var positions: Positions = [:]
+    /// What is committed until then.
+    package var before: Positions = [:]
+    /// The tasks that it is of, ascending.
+    package var tasks: [Int32] = []
+    package var counts = StageCounts()
   }
 
   private let context: Task.Context
@@ -54,13 +84,16 @@ package struct StageMachine<Task: StageTask> {
 
   // MARK: Assignment
 
-  /// Takes a task on, from `checkpoint` if it has one. Returns where to read.
+  /// Takes a task on, from `checkpoint` if it has one. `spoken` is how far a drain reaches that an earlier owner wrote in
+  /// part, nil if there is none; `publishingAgain` makes it write all that is published anew. Returns where to read.
   /// Throws an `unusable` error if the log no longer has what the task must read.
   package mutating func assign(
-    _ number: Int32, checkpoint: Checkpoint<Task>?, committed: Positions, beginnings: Positions, now: Int64
+    _ number: Int32, checkpoint: Checkpoint<Task>?, committed: Positions, spoken: Positions? = nil,
+    publishingAgain: Bool = false, beginnings: Positions, now: Int64
   ) throws(LogError) -> Positions {
     var start: Positions = [:]
     var goal: Positions = [:]
+    var before: Positions = [:]
     for partition in Self.partitions(of: number) {
       let beginning = beginnings[partition] ?? 0
       let position = checkpoint?.positions[partition] ?? 0
@@ -69,14 +102,29 @@ package struct StageMachine<Task: StageTask> {
       }
       start[partition] = position
       goal[partition] = max(position, committed[partition] ?? 0)
+      before[partition] = committed[partition] ?? 0
     }
     let task = checkpoint?.task ?? Task(partition: number, context)
     let isLive = start == goal || misbehavior.contains(.publishesWhileRestoring)
     tasks[number] = Running(
-      task: task, positions: start, restoringTo: isLive ? nil : goal, checkpointedAt: now,
-      isCheckpointed: isLive)
+      task: task, positions: start, committed: before, restoringTo: isLive ? nil : goal,
+      completingTo: misbehavior.contains(.leavesDrainsIncomplete) ? nil : spoken,
+      mustPublishAgain: publishingAgain,
+      checkpointedAt: now, isCheckpointed: isLive)
     for partition in start.keys { atEnd.remove(partition) }
-    return isLive ? start : start.filter { goal[$0.key] != $0.value }
+    guard isLive else { return start.filter { goal[$0.key] != $0.value } }
+    goLive(number, now: now)
+    return start
+  }
+
+  private mutating func goLive(_ number: Int32, now: Int64) {
+    tasks[number]?.restoringTo = nil
+    tasks[number]?.isAhead = false
+    guard let running = tasks[number], running.mustPublishAgain else { return }
+    running.task.publishAgain()
+    tasks[number]?.mustPublishAgain = false
+    tasks[number]?.isAhead = true
+    if recordsSince == nil { recordsSince = now }
   }
 
   /// Gives tasks up as they are.
@@ -109,7 +157,7 @@ package struct StageMachine<Task: StageTask> {
     guard let running = tasks[partition.partition], let position = running.positions[partition] else {
       return
     }
-    let limit = running.restoringTo.map { $0[partition] ?? 0 } ?? .max
+    let limit = running.limit.map { $0[partition] ?? 0 } ?? .max
     guard
       let first = run.firstIndex(where: {
         $0.offset >= position || misbehavior.contains(.takesRecordsTwice)
@@ -129,14 +177,14 @@ package struct StageMachine<Task: StageTask> {
     guard let running = tasks[partition.partition], let position = running.positions[partition] else {
       return
     }
-    if let goal = running.restoringTo?[partition], offset < goal {
+    if let goal = running.limit?[partition], offset < goal {
       throw LogError(
         .unusable, code: "HISTORY_MISSING",
         "\(partition) ends at offset \(offset), but its group has committed \(goal): it was truncated or made anew"
       )
     }
     atEnd.insert(partition)
-    let reached = running.restoringTo.map { min(offset, $0[partition] ?? 0) } ?? offset
+    let reached = running.limit.map { min(offset, $0[partition] ?? 0) } ?? offset
     if reached > position {
       move(partition, to: reached)
       if running.restoringTo == nil, positionsSince == nil { positionsSince = now }
@@ -159,20 +207,22 @@ package struct StageMachine<Task: StageTask> {
   /// Whether every partition of every task is read up to its end.
   package var isAtEnd: Bool {
     tasks.allSatisfy { number, running in
-      running.restoringTo == nil && Self.partitions(of: number).allSatisfy(atEnd.contains)
+      running.limit == nil && Self.partitions(of: number).allSatisfy(atEnd.contains)
     }
   }
 
+  /// The tasks that are not live yet, ascending.
+  package var restoringTasks: [Int32] { taskNumbers.filter { tasks[$0]?.limit != nil } }
+
   /// Makes those tasks live that have restored all they must. Returns where these are to be read from now on.
-  package mutating func finishRestoring() -> Positions {
+  package mutating func finishRestoring(now: Int64) -> Positions {
     var reads: Positions = [:]
     for number in taskNumbers {
       guard let running = tasks[number], let goal = running.restoringTo,
         running.positions.allSatisfy({ $0.value >= goal[$0.key] ?? 0 })
       else { continue }
       running.task.discardChanges()
-      tasks[number]?.restoringTo = nil
-      tasks[number]?.isAhead = false
+      goLive(number, now: now)
       atEnd.subtract(Self.partitions(of: number))
       reads.merge(running.positions) { $1 }
     }
@@ -182,7 +232,9 @@ package struct StageMachine<Task: StageTask> {
   // MARK: Committing
 
   package func isCommitDue(now: Int64) -> Bool {
-    policy.isDue(
+    // One that completes a drain reads nothing more until then.
+    if tasks.values.contains(where: \.isComplete) { return true }
+    return policy.isDue(
       now: now, recordsSince: recordsSince, positionsSince: positionsSince, lastCommit: lastCommit,
       atEnd: isAtEnd, lastAtEnd: lastAtEnd)
   }
@@ -190,33 +242,53 @@ package struct StageMachine<Task: StageTask> {
   /// Whether anything was read that is not committed.
   package var isAhead: Bool { recordsSince != nil || positionsSince != nil }
 
-  /// Fills `outputs` with what the live tasks have to write, and returns the positions that go with it. Every position of a
-  /// task goes along each time, since a log forgets positions that are not renewed.
-  package mutating func prepareCommit(into outputs: inout OutputBatch) -> Positions {
-    var positions: Positions = [:]
+  /// What the live tasks have to write. Every position of a task goes along each time, since a log forgets positions that are
+  /// not renewed. `outputs` is memory to use again.
+  package mutating func prepareCommit(reusing outputs: consuming OutputBatch = OutputBatch()) -> Drain {
+    var drain = Drain(outputs: outputs)
+    drain.outputs.removeAll()
     for number in taskNumbers {
-      guard let running = tasks[number], running.restoringTo == nil, running.isAhead else { continue }
-      running.task.drain(into: &outputs)
-      positions.merge(running.positions) { $1 }
+      guard let running = tasks[number], running.mayWrite, running.isAhead || running.isComplete else {
+        continue
+      }
+      running.task.drain(into: &drain.outputs)
+      drain.counts += running.task.takeCounts()
+      drain.positions.merge(running.positions) { $1 }
+      drain.before.merge(running.committed) { $1 }
+      drain.tasks.append(number)
     }
-    return positions
+    return drain
   }
 
-  /// The commit holds. Returns what it counts.
-  package mutating func commitSucceeded(now: Int64) -> StageCounts {
-    var counts = StageCounts()
-    for (number, running) in tasks where running.restoringTo == nil && running.isAhead {
-      counts += running.task.takeCounts()
-      tasks[number]?.isAhead = false
+  /// The commit of all of a drain holds. Returns where tasks are to be read from now on that were kept from reading further.
+  package mutating func commitSucceeded(_ drain: Drain, now: Int64) -> Positions {
+    var reads: Positions = [:]
+    for number in drain.tasks {
+      guard let running = tasks[number] else { continue }
+      // What was read since the drain was made is ahead of it.
+      let isAhead =
+        !misbehavior.contains(.processesDuringCommit)
+        && running.positions.contains { drain.positions[$0.key] != $0.value }
+      tasks[number]?.isAhead = isAhead
       tasks[number]?.isCheckpointed = false
+      for partition in running.positions.keys {
+        tasks[number]?.committed[partition] = drain.positions[partition]
+      }
+      if running.completingTo != nil {
+        tasks[number]?.completingTo = nil
+        atEnd.subtract(Self.partitions(of: number))
+        reads.merge(running.positions) { $1 }
+      }
     }
     lastCommit = now
+    if recordsSince != nil { recordsSince = now }
+    if positionsSince != nil { positionsSince = now }
     noteWhatIsAhead()
-    return counts
+    return reads
   }
 
   private mutating func noteWhatIsAhead() {
-    guard !tasks.values.contains(where: { $0.isAhead && $0.restoringTo == nil }) else { return }
+    guard !tasks.values.contains(where: { $0.isAhead && $0.mayWrite }) else { return }
     recordsSince = nil
     positionsSince = nil
   }
@@ -228,7 +300,7 @@ package struct StageMachine<Task: StageTask> {
     number: Int32, task: Task, positions: Positions
   )] {
     taskNumbers.compactMap { number in
-      guard let running = tasks[number], running.restoringTo == nil, !running.isAhead,
+      guard let running = tasks[number], running.limit == nil, !running.isAhead,
         !running.isCheckpointed, now - running.checkpointedAt >= interval
       else { return nil }
       tasks[number]?.checkpointedAt = now

@@ -10,15 +10,17 @@ public final class Aggregator: Sendable {
   private let catalog: Catalog
   private let state: StateDirectory
   private let options: AggregatorOptions
-  private let report: @Sendable (String) -> Void
+  private let report: Report
   private let stopSignal: StopSignal
   private let failure = Mutex<LogError?>(nil)
   private let countsByStage = Mutex<[Stage: StageCounts]>([:])
+  /// By the names of their threads.
+  private let statuses = Mutex<[String: DriverStatus]>([:])
 
   /// `report` is told what the people who run it should know, a line each.
   public init(
     log: any EventLog, catalog: Catalog, state: StateDirectory, options: AggregatorOptions,
-    stopSignal: StopSignal = StopSignal(), report: @escaping @Sendable (String) -> Void
+    stopSignal: StopSignal = StopSignal(), report: @escaping Report
   ) {
     self.log = log
     self.catalog = catalog
@@ -43,11 +45,13 @@ public final class Aggregator: Sendable {
       untilEnd ? try EndWatch(log, application: options.application, counts: factory.counts) : nil
     let drivers = DispatchGroup()
     for thread in 0..<options.threads {
-      start("\(Stage.entity.name)-\(thread)", drivers) { [self] in
-        factory.entityDriver(thread, count: { self.add($0, to: .entity) })
+      start("\(Stage.entity.name)-\(thread)", drivers) { [self] name in
+        factory.entityDriver(
+          thread, count: { self.add($0, to: .entity) }, publish: { self.note($0, of: name) })
       }
-      start("\(Stage.ranking.name)-\(thread)", drivers) { [self] in
-        factory.rankingDriver(thread, count: { self.add($0, to: .ranking) })
+      start("\(Stage.ranking.name)-\(thread)", drivers) { [self] name in
+        factory.rankingDriver(
+          thread, count: { self.add($0, to: .ranking) }, publish: { self.note($0, of: name) })
       }
     }
     var isDone = false
@@ -73,23 +77,47 @@ public final class Aggregator: Sendable {
     countsByStage.withLock { $0[stage] ?? StageCounts() }
   }
 
+  /// What this process waits for before all that it does is live, a line each; empty if nothing.
+  public var waitsFor: [String] {
+    let statuses = statuses.withLock { $0 }
+    guard !statuses.isEmpty else { return ["the log"] }
+    return statuses.sorted { $0.key < $1.key }.compactMap { name, status in
+      status.waitsFor.map { "\(name): \($0)" }
+    }
+  }
+
+  private func note(_ status: DriverStatus, of name: String) { statuses.withLock { $0[name] = status } }
+
   private func fail(_ error: LogError) {
     failure.withLock { if $0 == nil { $0 = error } }
     stopSignal.stop()
   }
 
   private func add(_ counts: StageCounts, to stage: Stage) {
-    countsByStage.withLock { $0[stage, default: StageCounts()] += counts }
+    let known = countsByStage.withLock { all in
+      let known = all[stage]?.misplaced ?? []
+      all[stage, default: StageCounts()] += counts
+      return known
+    }
+    for topic in counts.misplaced.subtracting(known) {
+      report(
+        .warning,
+        "events of \(topic.name) lie in partitions that they do not belong to, and are refused as "
+          + "\(Refusal.wrongPartition.rawValue): the key must be the \(topic.keyName)'s id, and its partition that of "
+          + "Kafka's murmur2 hash (librdkafka: partitioner=murmur2_random)")
+    }
   }
 
   private func start<Task: StageTask>(
-    _ name: String, _ drivers: DispatchGroup, _ makeDriver: @escaping @Sendable () -> StageDriver<Task>
+    _ name: String, _ drivers: DispatchGroup,
+    _ makeDriver: @escaping @Sendable (_ name: String) -> StageDriver<Task>
   ) {
+    note(DriverStatus(), of: name)
     drivers.enter()
     let body = Thread { [self] in
       defer { drivers.leave() }
       do throws(LogError) {
-        try makeDriver().run { stopSignal.isStopped }
+        try makeDriver(name).run { stopSignal.isStopped }
       } catch {
         fail(error)
       }

@@ -12,7 +12,7 @@ package struct DriverFactory: Sendable {
   private let processID: String
   private let options: AggregatorOptions
   private let now: @Sendable () -> Int64
-  private let report: @Sendable (String) -> Void
+  private let report: Report
   /// A test hook.
   private let misbehavior: Misbehavior
 
@@ -20,7 +20,7 @@ package struct DriverFactory: Sendable {
   package init(
     log: any EventLog, catalog: Catalog, store: any CheckpointStore, processID: String,
     options: AggregatorOptions, now: @escaping @Sendable () -> Int64,
-    report: @escaping @Sendable (String) -> Void, misbehavior: Misbehavior = []
+    report: @escaping Report, misbehavior: Misbehavior = []
   ) throws(LogError) {
     self.log = log
     self.catalog = catalog
@@ -35,28 +35,32 @@ package struct DriverFactory: Sendable {
   }
 
   package func entityDriver(
-    _ thread: Int, count: @escaping @Sendable (StageCounts) -> Void = { _ in }
+    _ thread: Int, count: @escaping @Sendable (StageCounts) -> Void = { _ in },
+    publish: @escaping @Sendable (DriverStatus) -> Void = { _ in }
   ) -> StageDriver<EntityTask> {
     driver(
       thread,
       EntityTask.Context(
-        catalog: catalog, partialPartitions: counts[.partnerPartials],
+        catalog: catalog, inputPartitions: counts[Topic.inputs[0]],
+        partialPartitions: counts[.partnerPartials],
         rejectedPartitions: counts[.rejectedEvents]),
-      count)
+      count, publish)
   }
 
   package func rankingDriver(
-    _ thread: Int, count: @escaping @Sendable (StageCounts) -> Void = { _ in }
+    _ thread: Int, count: @escaping @Sendable (StageCounts) -> Void = { _ in },
+    publish: @escaping @Sendable (DriverStatus) -> Void = { _ in }
   ) -> StageDriver<RankingTask> {
     driver(
       thread,
       RankingTask.Context(
         snapshotPartitions: counts[.indicatorSnapshots], scalePartitions: counts[.indicatorScales]),
-      count)
+      count, publish)
   }
 
   private func driver<Task: StageTask>(
-    _ thread: Int, _ context: Task.Context, _ count: @escaping @Sendable (StageCounts) -> Void
+    _ thread: Int, _ context: Task.Context, _ count: @escaping @Sendable (StageCounts) -> Void,
+    _ publish: @escaping @Sendable (DriverStatus) -> Void
   ) -> StageDriver<Task> {
     let stage = Task.stage
     let group = GroupSpec(
@@ -64,17 +68,17 @@ package struct DriverFactory: Sendable {
     let identity = MemberIdentity(
       transactionalID: "\(group.name)-\(processID)-\(thread)",
       instanceID: options.instanceID.map { "\($0)-\(stage.name)-\(thread)" })
-    let catalogHash = catalog.checksum
+    let definition = counts.definition(catalog)
     var checkpoints = CheckpointKeeper<Task>(
       store: store, context: context,
       origin: { [logIdentity] in
-        CheckpointOrigin(log: logIdentity, group: group.name, partition: $0, catalog: catalogHash)
+        CheckpointOrigin(log: logIdentity, group: group.name, partition: $0, definition: definition)
       },
       report: report)
     checkpoints.interval = options.checkpointInterval
     return StageDriver(
       log: log, group: group, identity: identity, context: context, policy: options.policy,
-      checkpoints: checkpoints, now: now, report: report, count: count,
-      misbehavior: misbehavior)
+      outputPartitions: counts.partitions(of: stage.outputs), checkpoints: checkpoints, now: now,
+      report: report, count: count, publish: publish, misbehavior: misbehavior)
   }
 }

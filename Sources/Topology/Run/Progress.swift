@@ -21,13 +21,15 @@ public struct Progress: Sendable {
   }
 }
 
-/// Follows the committed positions of both stages, of all members, until all that the inputs held at the start is published.
+/// Follows the committed positions of both stages, of all members, until all that the inputs held at the start is published,
+/// and readers can see it.
 public struct EndWatch: Sendable {
   private let log: any EventLog
   private let application: String
   private let counts: PartitionCounts
   private let inputEnds: Positions
   private var partialEnds: Positions?
+  private var outputEnds: Positions?
 
   /// `application` is who computes the log's generation.
   public init(_ log: any EventLog, application: String) throws(LogError) {
@@ -50,8 +52,14 @@ public struct EndWatch: Sendable {
       // What the entity stage wrote from the inputs is in the log now, whoever wrote it.
       partialEnds = try log.ends(counts.partitions(of: Stage.ranking.inputs))
     }
-    let isDone = try distance(of: .ranking, to: partialEnds ?? [:]) == 0
-    return (isDone, Progress(done: total, total: total))
+    let progress = Progress(done: total, total: total)
+    guard try distance(of: .ranking, to: partialEnds ?? [:]) == 0 else { return (false, progress) }
+    let outputs = counts.partitions(of: Topic.outputs)
+    let ends = if let outputEnds { outputEnds } else { try log.ends(outputs) }
+    outputEnds = ends
+    // A transaction that a dead process left open before them hides them from readers until it times out.
+    let visible = try log.visibleEnds(outputs)
+    return (ends.allSatisfy { visible[$0.key] ?? 0 >= $0.value }, progress)
   }
 
   private func distance(of stage: Stage, to ends: Positions) throws(LogError) -> Int64 {

@@ -102,6 +102,8 @@ public final class RankingTask: StageTask {
     counts = StageCounts()
   }
 
+  public func publishAgain() { state.forgetPublished() }
+
   public func takeCounts() -> StageCounts {
     defer { counts = StageCounts() }
     counts.entries[partition] = state.entryCount

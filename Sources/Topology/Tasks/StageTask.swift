@@ -23,9 +23,17 @@ public protocol StageTask: AnyObject, SendableMetatype {
   /// Takes all changes as written, and what was counted as counted.
   func discardChanges()
 
+  /// Lets the next `drain` give all that is published, as though nothing of it were.
+  func publishAgain()
+
   /// What happened since the last call.
   func takeCounts() -> StageCounts
 
   /// The state, for a checkpoint.
   func encode() -> [UInt8]
+}
+
+extension StageTask {
+  /// Nothing, for a stage whose outputs cannot be written again.
+  public func publishAgain() {}
 }

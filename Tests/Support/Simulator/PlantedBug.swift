@@ -35,7 +35,20 @@ package struct PlantedBug: Sendable, CustomStringConvertible {
       "processing-during-commit", "nothing is processed between a commit's start and its outcome",
       within: 1_000, .processesDuringCommit),
     PlantedBug(
-      "state-kept-after-abort", "after an abort the state is rebuilt", within: 1_000, .keepsStateAfterFailure),
+      "abort-taken-for-commit", "after an abort the same is committed again, or the state is rebuilt",
+      within: 1_000, .keepsStateAfterFailure),
+    PlantedBug(
+      "positions-before-outputs", "of several transactions the last one commits the positions", within: 3_000,
+      .commitsPositionsEarly),
+    PlantedBug(
+      "silent-part", "a transaction that is not the last one notes how far its outputs speak", within: 3_000,
+      .concealsWhatIsSpoken),
+    PlantedBug(
+      "drain-left-incomplete", "a drain that was written in part is completed before anything else",
+      within: 3_000, .leavesDrainsIncomplete),
+    PlantedBug(
+      "refused-with-first-part", "what is written once goes with the positions", within: 3_000,
+      .writesOnceTwice),
     PlantedBug(
       "unknown-outcome-trusted", "after an unknown outcome the state is rebuilt", within: 1_000,
       .trustsUnknownOutcome),
@@ -66,6 +79,9 @@ package struct PlantedBug: Sendable, CustomStringConvertible {
     PlantedBug(
       "unstable-positions", "positions of an undecided transaction are waited for", within: 3_000,
       defects: .readsUnstablePositions),
+    PlantedBug(
+      "open-transactions-hidden", "what is said to be published can be seen", within: 20_000,
+      defects: .hidesOpenTransactions),
     PlantedBug(
       "close-waits-for-assignment", "shutdown before the group was joined returns", within: 1_000,
       defects: .closeNeedsAssignment),

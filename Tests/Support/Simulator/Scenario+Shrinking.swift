@@ -62,6 +62,7 @@ extension Scenario: CustomStringConvertible {
     """
     \(partitions) partitions, \(processes) processes of \(threads) threads a stage, \
     \(failingPolls)% of the polls fail, checkpoints every \(checkpointInterval) ms, \
+    \(transactionRecords) records a transaction at the most, \
     commits every \(catchUpInterval) ms while behind
     events:
     \(events.map { "  " + $0.event.line }.joined(separator: "\n"))

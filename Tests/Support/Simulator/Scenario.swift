@@ -14,13 +14,15 @@ package struct Scenario: Sendable {
   var isEager: Bool
   var sessionTimeout: Int64
   var checkpointInterval: Int64
+  /// What one transaction holds at the most.
+  var transactionRecords: Int
   package var events: [LoggedEvent]
   package var actions: [Action]
 
   /// The scenario of a seed.
   package init(seed: UInt64) {
     var chance = SplitMix64(seed: seed &* 0x2545_f491_4f6c_dd1d)
-    partitions = Int32(1 + chance.below(3))
+    partitions = Int32(chance.percent(15) ? 4 + chance.below(3) : 1 + chance.below(3))
     processes = 1 + chance.below(3)
     threads = chance.percent(20) ? 2 : 1
     catchUpInterval = [100, 1_000, 5_000][chance.below(3)]
@@ -28,6 +30,7 @@ package struct Scenario: Sendable {
     sessionTimeout = [500, 3_000][chance.below(2)]
     isEager = chance.percent(30)
     failingPolls = chance.below(2)
+    transactionRecords = chance.percent(50) ? 100_000 : [1, 3, 10][chance.below(3)]
     events = SimulatedEvents.make(seed: seed, &chance)
     let length = 400 + chance.below(1_600)
     let mix = ActionMix(
@@ -45,6 +48,7 @@ package struct Scenario: Sendable {
     isEager = false
     sessionTimeout = 3_000
     checkpointInterval = 1_000_000
+    transactionRecords = 100_000
     self.events = events
     self.actions = actions
   }
@@ -55,6 +59,9 @@ package struct Scenario: Sendable {
     options.threads = threads
     options.checkpointInterval = checkpointInterval
     options.policy.catchUpInterval = catchUpInterval
+    options.policy.transactionRecords = transactionRecords
+    options.policy.firstPause = 100
+    options.policy.longestPause = 2_000
     return options
   }
 

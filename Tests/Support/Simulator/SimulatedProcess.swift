@@ -19,7 +19,7 @@ final class SimulatedProcess {
 
   init(
     named name: String, on cluster: SimulatedCluster, _ disk: SimulatedDisk, catalog: Catalog,
-    options: AggregatorOptions, misbehavior: Misbehavior, report: @escaping @Sendable (String) -> Void
+    options: AggregatorOptions, misbehavior: Misbehavior, report: @escaping Report
   ) throws {
     let clock = cluster.clock
     let factory = try DriverFactory(

@@ -1,0 +1,28 @@
+/// How a member of a stage's group is doing.
+public struct DriverStatus: Sendable, Equatable {
+  /// Whether it has a place in its group, with tasks or without.
+  public var isInGroup = false
+  /// The tasks that are its own, ascending.
+  public var tasks: [Int32] = []
+  /// Those among them that are not live yet.
+  public var restoring: [Int32] = []
+  /// What failed last, until it succeeds.
+  public var trouble: String?
+
+  public init() {}
+
+  package init(isInGroup: Bool, tasks: [Int32], restoring: [Int32], trouble: String?) {
+    self.isInGroup = isInGroup
+    self.tasks = tasks
+    self.restoring = restoring
+    self.trouble = trouble
+  }
+
+  /// What it waits for, for people; nil if nothing.
+  public var waitsFor: String? {
+    if let trouble { return trouble }
+    if !isInGroup { return "a place in the group" }
+    return restoring.isEmpty
+      ? nil : "tasks \(restoring.map(String.init).joined(separator: ", ")) to be restored"
+  }
+}
