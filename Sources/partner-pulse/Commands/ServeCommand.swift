@@ -41,10 +41,14 @@ struct ServeCommand: Command {
   func run(_ console: Console) throws {
     let control = try access.makeControl(console)
     let catalog = try catalog.load()
-    let (eventLog, generations) = try log.openWithGenerations(console)
-    let definition = try PartitionCounts(of: eventLog).definition(catalog)
-    try generations.check(eventLog.generation, definition)
     let interruption = Interruption(console)
+    let opened = try log.waiting(interruption.stop, console) {
+      let (eventLog, generations) = try log.openWithGenerations(console)
+      let definition = try PartitionCounts(of: eventLog).definition(catalog)
+      try generations.check(eventLog.generation, definition)
+      return (eventLog, definition)
+    }
+    guard let (eventLog, definition) = opened else { return console.log(.info, "stopped") }
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }
     var service = WebService(

@@ -98,7 +98,7 @@ struct LogSettings {
     }
     return try KafkaLog(
       bootstrapServers: bootstrapServers, properties: kafkaProperties, topicPrefix: topicPrefix ?? "",
-      generation: generation, log: { console.log(.warning, $0) }, warn: { console.log(.warning, $0) })
+      generation: generation, log: { console.warn($0) }, warn: { console.log(.warning, $0) })
   }
 
   /// Opens the log for events from outside; an embedded one that is not there is made, with its topics.
