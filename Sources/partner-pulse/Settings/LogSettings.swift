@@ -80,9 +80,9 @@ struct LogSettings {
     }
   }
 
-  /// Opens the log; a file that is not there is made, without topics.
-  func openOrMake(_ console: Console) throws -> any EventLog {
-    let log = Result { () throws(LogError) in try connect(console, .first) }
+  /// Opens the log; a file that is not there is made, without topics unless `partitions` says how many each is to have.
+  func openOrMake(_ console: Console, partitions: Int32? = nil) throws -> any EventLog {
+    let log = Result { () throws(LogError) in try connect(console, .first, partitions: partitions) }
     // Nothing was asked of the cluster yet: a property is wrong.
     if bootstrapServers != nil, case .failure(let error) = log, error.kind == .unusable {
       throw UsageError(error.message)
@@ -91,9 +91,12 @@ struct LogSettings {
   }
 
   /// Another generation of a log that was opened before.
-  func connect(_ console: Console, _ generation: Generation) throws(LogError) -> any EventLog {
+  func connect(
+    _ console: Console, _ generation: Generation, partitions: Int32? = nil
+  ) throws(LogError) -> any EventLog {
     guard let bootstrapServers else {
-      return try SQLiteLog(path: dataFile ?? Self.defaultDataFile, generation: generation)
+      return try SQLiteLog(
+        path: dataFile ?? Self.defaultDataFile, generation: generation, partitions: partitions)
     }
     return try KafkaLog(
       bootstrapServers: bootstrapServers, properties: kafkaProperties, topicPrefix: topicPrefix ?? "",
@@ -102,10 +105,7 @@ struct LogSettings {
 
   /// Opens the log for events from outside; an embedded one that is not there is made, with its topics.
   func openForWriting(_ console: Console) throws -> any EventLog {
-    let isMissing = embeddedPath.map { access($0, F_OK) != 0 } ?? false
-    let log = try openOrMake(console)
-    if isMissing { try log.createTopics(partitions: Self.defaultPartitions) }
-    return log
+    try openOrMake(console, partitions: Self.defaultPartitions)
   }
 
   static let defaultPartitions: Int32 = 4
