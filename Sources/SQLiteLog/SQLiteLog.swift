@@ -108,7 +108,7 @@ public final class SQLiteLog: EventLog {
     try SQLiteReader(self, topics, from: start)
   }
 
-  public func writer() throws(LogError) -> any LogWriter {
-    try SQLiteWriter(self)
+  public func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+    try SQLiteWriter(self, refused)
   }
 }
