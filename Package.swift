@@ -69,6 +69,7 @@ let package = Package(
     .testTarget(
       name: "IndicatorsTests", dependencies: ["Contract", "Indicators", "ReferenceModel", "Randomness"]),
     .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
+    .testTarget(name: "EventImportTests", dependencies: ["EventImport"]),
     .testTarget(name: "SQLiteLogTests", dependencies: ["SQLiteLog", "Randomness"]),
     .systemLibrary(
       name: "CRdKafkaMock", path: "Tests/Support/CRdKafkaMock", pkgConfig: "rdkafka",

@@ -43,8 +43,9 @@ public protocol EventLog: Sendable {
   /// A reader of all partitions of `topics` that belongs to no group.
   func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader
 
-  /// A writer without transactions, for events from outside.
-  func writer() throws(LogError) -> any LogWriter
+  /// A writer without transactions, for events from outside. `refused` is called, by the writer's thread, for each record
+  /// that the log does not take for a reason which is the record's own; without it such a record is an error like any other.
+  func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter
 }
 
 extension EventLog {
@@ -52,6 +53,9 @@ extension EventLog {
   public func createTopics(partitions: Int32) throws(LogError) {
     try createTopics(Topic.allCases, partitions: partitions)
   }
+
+  /// A writer for which a record that the log does not take is an error.
+  public func writer() throws(LogError) -> any LogWriter { try writer(refused: nil) }
 
   /// A reader of whole topics that belongs to no group.
   public func reader(_ topics: [Topic]) throws(LogError) -> any LogReader {
@@ -79,12 +83,23 @@ public protocol LogReader: AnyObject {
 
 /// Appends records. One thread owns it.
 public protocol LogWriter: AnyObject {
-  /// Appends a record; it is durable only after `flush`. A nil timestamp means now (milliseconds since 1970 UTC).
+  /// Appends a record; it is durable only after `flush`. A nil timestamp means now (milliseconds since 1970 UTC). `tag` names
+  /// the record if it is refused; it must not be less than the one before, since it also tells which record came first.
   func append(
     _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-    timestamp: Int64?
+    timestamp: Int64?, tag: Int
   ) throws(LogError)
 
-  /// Returns when all that was appended is durable. Throws if any of it is not.
+  /// Returns when all that was appended is durable or was refused. Throws if any of it is neither.
   func flush() throws(LogError)
+}
+
+extension LogWriter {
+  /// Appends a record that needs no name.
+  public func append(
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?
+  ) throws(LogError) {
+    try append(topic, partition: partition, key: key, value: value, timestamp: timestamp, tag: 0)
+  }
 }

@@ -3,10 +3,10 @@ import EventLog
 
 extension Client {
   /// Copies a record into the producer's queue; waits while that is full. Returns `_QUEUE_FULL` only after
-  /// `deadline`. A timestamp of 0 means now.
+  /// `deadline`. A timestamp of 0 means now; the delivery report has `opaque`.
   func produce(
     to topic: OpaquePointer, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-    timestamp: Int64 = 0, headers: [OutputBatch.Header] = [], deadline: Deadline
+    timestamp: Int64 = 0, headers: [OutputBatch.Header] = [], opaque: Int = 0, deadline: Deadline
   ) -> rd_kafka_resp_err_t {
     while true {
       let native = Self.native(headers)
@@ -15,7 +15,8 @@ extension Client {
         let empty = UnsafeRawPointer(nothing)
         return crdkafka_produce(
           handle, topic, partition, key.baseAddress ?? empty, key.count,
-          value.map { $0.baseAddress ?? empty }, value?.count ?? 0, timestamp, native)
+          value.map { $0.baseAddress ?? empty }, value?.count ?? 0, timestamp, native,
+          UnsafeMutableRawPointer(bitPattern: opaque))
       }
       if error != RD_KAFKA_RESP_ERR_NO_ERROR, let native { rd_kafka_headers_destroy(native) }
       guard error == RD_KAFKA_RESP_ERR__QUEUE_FULL, !deadline.hasPassed else { return error }

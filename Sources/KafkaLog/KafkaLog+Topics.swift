@@ -15,12 +15,32 @@ extension KafkaLog {
     }
     // What exists is checked first, so that nothing is made next to what does not fit.
     try check(existing, have: partitions)
-    try query.create(
+    try create(
       missing.map {
         NewTopic(name: names.name(of: $0), partitions: partitions, settings: $0.wantedSettings)
-      })
+      }, orWithout: Topic.timeBound)
     // Another program may have made some in between.
     try check(missing, have: partitions)
+  }
+
+  /// Makes topics; where the brokers are too old to know setting `name`, without it, and warns.
+  package func create(_ topics: [NewTopic], orWithout name: String) throws(LogError) {
+    do {
+      try query.create(topics)
+    } catch {
+      // "Unknown topic config name: …"
+      guard error.code == RD_KAFKA_RESP_ERR_INVALID_CONFIG.name, error.message.contains(name) else {
+        throw error
+      }
+      warn("these brokers do not know the setting \(name), so the topics are made without it")
+      // Those that were made already are left as they are.
+      try query.create(
+        topics.map { topic in
+          var topic = topic
+          topic.settings.removeAll { $0.name == name }
+          return topic
+        })
+    }
   }
 
   public func deleteTopics(_ topics: [Topic]) throws(LogError) {

@@ -114,8 +114,8 @@ public final class KafkaLog: EventLog {
     try KafkaReader(topics, from: start, configuration: configuration, names: names, query: query, log: log)
   }
 
-  public func writer() throws(LogError) -> any LogWriter {
-    try KafkaWriter(configuration: configuration, names: names, log: log)
+  public func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+    try KafkaWriter(configuration: configuration, names: names, log: log, refused: refused)
   }
 
   /// Where messages go if nobody says.

@@ -1,3 +1,4 @@
+import Contract
 import EventLog
 
 /// What a log's file looks like inside, and how to tell that a file is one.
@@ -42,13 +43,22 @@ enum FileFormat {
     PRAGMA user_version = \(version);
     """
 
-  /// Opens `path`, makes a log of it if it is empty or missing, and sets what each connection needs.
+  /// Topics to be made in a log that has none.
+  struct FirstTopics {
+    var partitions: Int32
+    var generation: Generation
+  }
+
+  /// Opens `path`, makes a log of it if it is empty or missing, and sets what each connection needs. A log without any topic
+  /// gets `topics`; a new one in the transaction that makes it, so that nobody ever sees it without.
   /// Throws an `unusable` error, and leaves the file alone, if it is another program's or a newer version's.
-  static func open(_ path: String, _ options: SQLiteLog.Options) throws(LogError) -> Connection {
+  static func open(
+    _ path: String, _ options: SQLiteLog.Options, topics: FirstTopics? = nil
+  ) throws(LogError) -> Connection {
     let deadline = Clock.monotonic + Int64(options.busyTimeout)
     while true {
       do throws(LogError) {
-        return try tryToOpen(path, options)
+        return try tryToOpen(path, options, topics)
       } catch {
         // SQLite does not wait by itself while another connection changes to WAL or removes it as the last one.
         guard error.code == "SQLITE_BUSY", Clock.monotonic < deadline else { throw error }
@@ -57,18 +67,36 @@ enum FileFormat {
     }
   }
 
-  private static func tryToOpen(_ path: String, _ options: SQLiteLog.Options) throws(LogError) -> Connection {
+  private static func tryToOpen(
+    _ path: String, _ options: SQLiteLog.Options, _ topics: FirstTopics?
+  ) throws(LogError) -> Connection {
     let connection = try Connection(path: path, busyTimeout: options.busyTimeout)
-    if try isEmpty(connection) {
+    var isUnfinished = try isEmpty(connection)
+    if !isUnfinished {
+      try check(connection)
+      if topics != nil { isUnfinished = try hasNoTopics(connection) }
+    }
+    if isUnfinished {
+      // Without effect on a file that has pages.
       try connection.execute("PRAGMA page_size = 8192")
       try connection.write { () throws(LogError) in
         // Another process may have been faster.
         if try isEmpty(connection) { try connection.execute(schema) }
+        if let topics, try hasNoTopics(connection) {
+          for topic in Topic.allCases {
+            try SQLiteLog.insert(
+              topic.name(in: topics.generation), topic.isCompacted, topics.partitions, connection)
+          }
+        }
       }
     }
     try check(connection)
     try configure(connection, options)
     return connection
+  }
+
+  private static func hasNoTopics(_ connection: Connection) throws(LogError) -> Bool {
+    try connection.integer("SELECT count(*) FROM topics") == 0
   }
 
   private static func isEmpty(_ connection: Connection) throws(LogError) -> Bool {

@@ -129,7 +129,8 @@ extension SQLiteLog {
     }
   }
 
-  private static func insert(
+  /// Within a write transaction.
+  static func insert(
     _ name: String, _ isCompacted: Bool, _ partitions: Int32, _ connection: Connection
   ) throws(LogError) {
     let insert = try Statement(

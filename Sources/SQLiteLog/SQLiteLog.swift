@@ -38,15 +38,17 @@ public final class SQLiteLog: EventLog {
   /// For what is asked for by no member; it also keeps the WAL in place while nobody else has the file open.
   private let connection: Mutex<Connection>
 
-  /// Opens the log at `path`, and makes an empty one if there is no file. Throws an `unusable` error if the file is
-  /// not a log, is of a newer version, or cannot be written.
+  /// Opens the log at `path`, and makes an empty one if there is no file; one that has no topics gets all of them if
+  /// `partitions` is given. Throws an `unusable` error if the file is not a log, is of a newer version, or cannot be written.
   public init(
-    path: String, generation: Generation = .first, options: Options = Options()
+    path: String, generation: Generation = .first, partitions: Int32? = nil, options: Options = Options()
   ) throws(LogError) {
     self.path = path
     self.generation = generation
     self.options = options
-    let opened = try FileFormat.open(path, options)
+    let opened = try FileFormat.open(
+      path, options,
+      topics: partitions.map { FileFormat.FirstTopics(partitions: $0, generation: generation) })
     groups = Groups(path: opened.fullPath, signal: file.signal)
     connection = Mutex(opened)
   }
@@ -111,7 +113,7 @@ public final class SQLiteLog: EventLog {
     try SQLiteReader(self, topics, from: start)
   }
 
-  public func writer() throws(LogError) -> any LogWriter {
-    try SQLiteWriter(self)
+  public func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+    try SQLiteWriter(self, refused)
   }
 }

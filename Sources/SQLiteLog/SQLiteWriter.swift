@@ -21,21 +21,27 @@ final class SQLiteWriter: LogWriter {
   private let catalog: TopicCatalog
   private let appender: Appender
   private let file: SharedFile
+  private let refused: RefusalHandler?
   private var bytes: [UInt8] = []
   private var entries: [Entry] = []
 
-  init(_ log: SQLiteLog) throws(LogError) {
+  init(_ log: SQLiteLog, _ refused: RefusalHandler?) throws(LogError) {
     connection = try FileFormat.open(log.path, log.options)
     catalog = try TopicCatalog(connection, log.generation)
     appender = try Appender(connection, catalog)
     file = log.file
+    self.refused = refused
   }
 
   func append(
     _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-    timestamp: Int64?
+    timestamp: Int64?, tag: Int
   ) throws(LogError) {
     try catalog.entry(topic, partition: partition)
+    if let timestamp, timestamp > Clock.now + RecordTimeBound.ahead {
+      guard let refused else { throw .recordTimeAhead }
+      return refused(RefusedRecord(tag: tag, reason: .recordTimeAhead))
+    }
     // Before this record is taken, so that one whose append throws is not in the buffer.
     if bytes.count >= Self.maxBytes || entries.count >= Self.maxRecords { try flush() }
     entries.append(
@@ -74,4 +80,12 @@ final class SQLiteWriter: LogWriter {
       entry.topic, entry.partition, timestamp: entry.timestamp,
       key: UnsafeRawBufferPointer(rebasing: all[entry.start..<valueStart]), value: value, headers: [])
   }
+}
+
+extension LogError {
+  /// Under the name that brokers have for it.
+  fileprivate static let recordTimeAhead = LogError(
+    .unusable, code: "INVALID_TIMESTAMP",
+    "the record's own time is more than \(RecordTimeBound.ahead / 60_000) minutes ahead of this machine's clock"
+  )
 }

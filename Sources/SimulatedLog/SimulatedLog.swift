@@ -66,7 +66,9 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
     return SimulatedReader(cluster, topics, start)
   }
 
-  package func writer() throws(LogError) -> any LogWriter { SimulatedWriter(cluster) }
+  package func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+    SimulatedWriter(cluster)
+  }
 
   /// Throws if the host is dead or cut off.
   private func reach() throws(LogError) {
@@ -128,7 +130,7 @@ private final class SimulatedWriter: LogWriter {
 
   func append(
     _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-    timestamp: Int64?
+    timestamp: Int64?, tag: Int
   ) throws(LogError) {
     cluster.append(
       TopicPartition(topic, partition), key: Array(key), value: value.map(Array.init),

@@ -80,6 +80,7 @@ import Testing
     (["recompute", "switch", "2"], "'2'"),
     (["recompute", "drop"], "--generation"),
     (["generate", "--until", "2026-02-30"], "'2026-02-30'"),
+    (["generate", "--until", "2999-01-01"], "--until: that day is not over"),
     (["generate", "--actions", "-5"], "'-5'"),
     (["generate", "--rate", "0"], "'0'"),
     (["generate", "--output", "-", "--data", "a.db"], "--output"),

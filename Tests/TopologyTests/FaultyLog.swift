@@ -51,7 +51,9 @@ final class FaultyLog: EventLog {
   func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     try log.reader(topics, from: start)
   }
-  func writer() throws(LogError) -> any LogWriter { try log.writer() }
+  func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+    try log.writer(refused: refused)
+  }
 
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     FaultyMember(try log.join(group, as: identity), self)

@@ -213,4 +213,57 @@ import Topology
     #expect(machine.tasksToCheckpoint(now: 159_999, interval: 60_000).isEmpty)
     #expect(machine.tasksToCheckpoint(now: 160_000, interval: 60_000).count == 1)
   }
+
+  // MARK: Drains that an earlier owner wrote in part
+
+  /// A machine with task 0 at the committed positions, to which a drain up to `actions` 5 was written in part.
+  private func completing() throws -> Machine {
+    var machine = Machine((), policy: CommitPolicy())
+    let reads = try machine.assign(
+      0, checkpoint: Checkpoint(task: CountingTask(partition: 0, ()), positions: everywhere(0)),
+      committed: everywhere(0), spoken: everywhere(0).merging([actions: 5]) { $1 },
+      beginnings: everywhere(0), now: 0)
+    #expect(reads == everywhere(0))
+    return machine
+  }
+
+  @Test func aDrainIsCompletedExactlyAsFarAsItWent() throws {
+    var machine = try completing()
+    try receive(&machine, actions, 0..<4)
+    // Not yet: what it would write now is older than what was written.
+    #expect(machine.prepareCommit().positions.isEmpty)
+    #expect(!machine.isCommitDue(now: 1))
+    #expect(machine.restoringTasks == [0])
+    try receive(&machine, actions, 4..<9)
+    #expect(machine.task(0)?.count == 5)
+    #expect(machine.isCommitDue(now: 1))
+    let drain = machine.prepareCommit()
+    #expect(drain.positions == everywhere(0).merging([actions: 5]) { $1 })
+    #expect(drain.before == everywhere(0))
+    // What lies behind it was passed over, and is read anew.
+    #expect(machine.commitSucceeded(drain, now: 2) == drain.positions)
+    #expect(machine.restoringTasks.isEmpty)
+    try receive(&machine, actions, 5..<9)
+    #expect(machine.task(0)?.count == 9)
+    #expect(machine.prepareCommit().positions[actions] == 9)
+  }
+
+  @Test func whatIsReadWhileADrainIsWrittenComesWithTheNext() throws {
+    var (machine, _) = try machine()
+    try receive(&machine, actions, 0..<3)
+    let drain = machine.prepareCommit()
+    try receive(&machine, actions, 3..<5)
+    #expect(machine.commitSucceeded(drain, now: 1).isEmpty)
+    #expect(machine.isAhead)
+    #expect(machine.tasksToCheckpoint(now: 100_000, interval: 1).isEmpty)
+    let next = machine.prepareCommit()
+    #expect(next.before[actions] == 3)
+    #expect(next.positions[actions] == 5)
+    #expect(next.counts.records == 2)
+  }
+
+  @Test func aTruncatedLogCannotCompleteADrain() throws {
+    var machine = try completing()
+    #expect(throws: LogError.self) { try machine.reachEnd(of: actions, at: 3, now: 0) }
+  }
 }

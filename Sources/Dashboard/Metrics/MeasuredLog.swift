@@ -49,5 +49,7 @@ public struct MeasuredLog: EventLog {
     try log.reader(topics, from: start)
   }
 
-  public func writer() throws(LogError) -> any LogWriter { try log.writer() }
+  public func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+    try log.writer(refused: refused)
+  }
 }

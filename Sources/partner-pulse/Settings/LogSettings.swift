@@ -81,9 +81,9 @@ struct LogSettings {
     }
   }
 
-  /// Opens the log; a file that is not there is made, without topics.
-  func openOrMake(_ console: Console) throws -> any EventLog {
-    let log = Result { () throws(LogError) in try connect(console, .first) }
+  /// Opens the log; a file that is not there is made, without topics unless `partitions` says how many each is to have.
+  func openOrMake(_ console: Console, partitions: Int32? = nil) throws -> any EventLog {
+    let log = Result { () throws(LogError) in try connect(console, .first, partitions: partitions) }
     // Nothing was asked of the cluster yet: a property is wrong.
     if bootstrapServers != nil, case .failure(let error) = log, error.kind == .unusable {
       throw UsageError(error.message)
@@ -92,9 +92,12 @@ struct LogSettings {
   }
 
   /// Another generation of a log that was opened before.
-  func connect(_ console: Console, _ generation: Generation) throws(LogError) -> any EventLog {
+  func connect(
+    _ console: Console, _ generation: Generation, partitions: Int32? = nil
+  ) throws(LogError) -> any EventLog {
     guard let bootstrapServers else {
-      return try SQLiteLog(path: dataFile ?? Self.defaultDataFile, generation: generation)
+      return try SQLiteLog(
+        path: dataFile ?? Self.defaultDataFile, generation: generation, partitions: partitions)
     }
     return try KafkaLog(
       bootstrapServers: bootstrapServers, properties: kafkaProperties, topicPrefix: topicPrefix ?? "",
@@ -103,9 +106,7 @@ struct LogSettings {
 
   /// Opens the log for events from outside; an embedded one that is not there is made, with its topics.
   func openForWriting(_ console: Console) throws -> any EventLog {
-    let isMissing = embeddedPath.map { access($0, F_OK) != 0 } ?? false
-    let log = try openOrMake(console)
-    if isMissing { try log.createTopics(partitions: Self.defaultPartitions) }
+    let log = try openOrMake(console, partitions: Self.defaultPartitions)
     let partitions = try PartitionCounts(inputsOf: log)[Topic.inputs[0]]
     try GenerationReader(log).generations.checkInputs(partitions: UInt32(partitions))
     return log

@@ -1,7 +1,7 @@
 /// Lets messages of one kind through at a falling rate: after each, for twice as long as after the last, only their number is
 /// kept. Messages that differ in digits alone are of one kind. All times are in seconds of one monotonic clock.
-struct RepeatFilter {
-  private struct Kind {
+package struct RepeatFilter: Sendable {
+  private struct Kind: Sendable {
     var nextAt: Double
     var pause: Double
     var suppressed = 0
@@ -14,8 +14,10 @@ struct RepeatFilter {
 
   private var kinds: [[UInt8]: Kind] = [:]
 
+  package init() {}
+
   /// The text to print, which tells how many like it were not printed; nil for none. O(bytes).
-  mutating func admit(_ text: String, now: Double) -> String? {
+  package mutating func admit(_ text: String, now: Double) -> String? {
     let key = text.utf8.filter { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     if kinds.count >= Self.mostKinds { kinds.removeAll() }
     guard var kind = kinds[key], now < kind.nextAt + 2 * Self.longestPause else {

@@ -1,0 +1,51 @@
+import CRdKafka
+import Contract
+
+/// A record that a producer gave back because no broker acknowledged it.
+struct UndeliveredRecord {
+  /// Who is to blame.
+  enum Blame {
+    /// This record, or another one of its batch: the brokers refused what it says.
+    case content
+    /// A record before it: it was not sent at all.
+    case others
+    /// Nothing that a record says.
+    case circumstances
+  }
+
+  let topic: Topic
+  let partition: Int32
+  let key: [UInt8]
+  /// Nil for a tombstone.
+  let value: [UInt8]?
+  /// What it was appended with.
+  let entry: AppendedRecords.Entry
+  let error: rd_kafka_resp_err_t
+
+  var topicPartition: TopicPartition { TopicPartition(topic, partition) }
+  /// Of what is the record's own.
+  var size: Int { key.count + (value?.count ?? 0) }
+
+  init(
+    _ message: rd_kafka_message_t, topic: Topic, entry: AppendedRecords.Entry, error: rd_kafka_resp_err_t
+  ) {
+    self.topic = topic
+    self.entry = entry
+    self.error = error
+    partition = message.partition
+    key = Array(UnsafeRawBufferPointer(start: message.key, count: message.key_len))
+    value = message.payload.map { Array(UnsafeRawBufferPointer(start: $0, count: message.len)) }
+  }
+
+  var blame: Blame {
+    switch error {
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE,
+      RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE, RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP,
+      RD_KAFKA_RESP_ERR_INVALID_RECORD, RD_KAFKA_RESP_ERR_INVALID_MSG:
+      .content
+    case RD_KAFKA_RESP_ERR__PURGE_QUEUE, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT, RD_KAFKA_RESP_ERR__FATAL:
+      .others
+    default: .circumstances
+    }
+  }
+}
