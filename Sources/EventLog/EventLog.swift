@@ -23,6 +23,10 @@ public protocol EventLog: Sendable {
   /// would make results wrong (a compacted input, an output that is not compacted).
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32]
 
+  /// The most bytes that key, value and headers of a record may have together for a member of a group to write it to `topic`,
+  /// where each header counts for `Header.overhead` more.
+  func largestRecord(of topic: Topic) throws(LogError) -> Int
+
   /// Joins `group`.
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember
 
@@ -77,10 +81,20 @@ public protocol LogReader: AnyObject {
 public protocol LogWriter: AnyObject {
   /// Appends a record; it is durable only after `flush`. A nil timestamp means now (milliseconds since 1970 UTC).
   func append(
-    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-    timestamp: Int64?
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?, headers: RecordHeaders
   ) throws(LogError)
 
   /// Returns when all that was appended is durable. Throws if any of it is not.
   func flush() throws(LogError)
+}
+
+extension LogWriter {
+  /// Appends a record without headers.
+  public func append(
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?
+  ) throws(LogError) {
+    try append(topic, partition: partition, key: key, value: value, timestamp: timestamp, headers: .none)
+  }
 }

@@ -17,6 +17,8 @@ public final class KafkaLog: EventLog {
   let query: Client
   /// By group: connecting anew for each question would cost more than the answer.
   private let outsiders = Mutex<[String: Client]>([:])
+  /// Of the outputs that were checked or asked about.
+  let limits = Mutex<[Topic: TopicLimits]>([:])
 
   /// - Parameters:
   ///   - bootstrapServers: `HOST:PORT[,…]`.
@@ -66,8 +68,7 @@ public final class KafkaLog: EventLog {
     }
     return try KafkaMember(
       group, taskCount: counts[group.topics[0]] ?? 0, as: identity, configuration: configuration,
-      names: names,
-      log: log)
+      names: names, limits: limits.withLock { $0 }, log: log)
   }
 
   public func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {

@@ -24,13 +24,13 @@ final class KafkaWriter: LogWriter {
   }
 
   func append(
-    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-    timestamp: Int64?
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?, headers: RecordHeaders
   ) throws(LogError) {
     let handle = if let known = topics.handle(of: topic) { known } else { try topics.add(topic) }
     // A full queue drains or its records time out, so this is only a bound for the worst case.
     let error = client.produce(
-      to: handle, partition: partition, key: key, value: value, timestamp: timestamp ?? 0,
+      to: handle, partition: partition, key: key, value: value, timestamp: timestamp ?? 0, headers: headers,
       deadline: Deadline(in: 600_000))
     guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
       throw client.fatalError ?? LogError(error, doing: "writing to \(topic.name)-\(partition)")

@@ -83,12 +83,12 @@ private final class ImportLog: EventLog {
     private(set) var count = 0
 
     func append(
-      _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-      timestamp: Int64?
+      _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+      timestamp: Int64?, headers: RecordHeaders
     ) throws(LogError) {
       count += 1
       expect((0..<7).contains(partition), "partition \(partition) of 7")
-      expect(!key.isEmpty && value?.isEmpty == false, "an event without a key or a value")
+      expect(key?.isEmpty == false && value?.isEmpty == false, "an event without a key or a value")
     }
 
     func flush() throws(LogError) {}
@@ -105,6 +105,7 @@ private final class ImportLog: EventLog {
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     Dictionary(uniqueKeysWithValues: topics.map { ($0, 7) })
   }
+  func largestRecord(of topic: Topic) throws(LogError) -> Int { 1_000_000 }
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     throw LogError(.unusable, code: "NONE", "no groups")
   }
