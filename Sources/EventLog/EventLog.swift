@@ -23,6 +23,10 @@ public protocol EventLog: Sendable {
   /// would make results wrong (a compacted input, an output that is not compacted).
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32]
 
+  /// The most bytes that key, value and headers of a record may have together for a member of a group to write it to `topic`,
+  /// where each header counts for `Header.overhead` more.
+  func largestRecord(of topic: Topic) throws(LogError) -> Int
+
   /// Joins `group`.
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember
 
@@ -86,8 +90,8 @@ public protocol LogWriter: AnyObject {
   /// Appends a record; it is durable only after `flush`. A nil timestamp means now (milliseconds since 1970 UTC). `tag` names
   /// the record if it is refused; it must not be less than the one before, since it also tells which record came first.
   func append(
-    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-    timestamp: Int64?, tag: Int
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?, headers: RecordHeaders, tag: Int
   ) throws(LogError)
 
   /// Returns when all that was appended is durable or was refused. Throws if any of it is neither.
@@ -95,11 +99,12 @@ public protocol LogWriter: AnyObject {
 }
 
 extension LogWriter {
-  /// Appends a record that needs no name.
+  /// Appends a record that needs no name and has no headers.
   public func append(
-    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
     timestamp: Int64?
   ) throws(LogError) {
-    try append(topic, partition: partition, key: key, value: value, timestamp: timestamp, tag: 0)
+    try append(
+      topic, partition: partition, key: key, value: value, timestamp: timestamp, headers: .none, tag: 0)
   }
 }

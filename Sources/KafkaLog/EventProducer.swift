@@ -34,32 +34,26 @@ final class EventProducer {
 
   /// Copies a record into the queue; waits while that is full. Returns `_FATAL` if the producer is of no more use.
   func produce(
-    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-    _ entry: AppendedRecords.Entry
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    headers: RecordHeaders, _ entry: AppendedRecords.Entry
   ) throws(LogError) -> rd_kafka_resp_err_t {
     let handle = if let known = topics.handle(of: topic) { known } else { try topics.add(topic) }
     let number = appended.add(entry)
     // A full queue drains or its records time out, so this is only a bound for the worst case.
     let error = client.produce(
-      to: handle, partition: partition, key: key, value: value, timestamp: entry.timestamp, opaque: number,
-      deadline: Deadline(in: 600_000))
+      to: handle, partition: partition, key: key, value: value, timestamp: entry.timestamp, headers: headers,
+      opaque: number, deadline: Deadline(in: 600_000))
     if error != RD_KAFKA_RESP_ERR_NO_ERROR { _ = appended.remove(number) }
     return error
   }
 
   /// The same for a record that was given back.
   func produce(_ record: UndeliveredRecord) throws(LogError) -> rd_kafka_resp_err_t {
-    let outcome: Result<rd_kafka_resp_err_t, LogError> = record.key.withUnsafeBytes { key in
-      func produce(_ value: UnsafeRawBufferPointer?) -> Result<rd_kafka_resp_err_t, LogError> {
-        do throws(LogError) {
-          return .success(
-            try self.produce(
-              record.topic, partition: record.partition, key: key, value: value, record.entry))
-        } catch {
-          return .failure(error)
-        }
+    let outcome: Result<rd_kafka_resp_err_t, LogError> = record.withBorrowed { key, value, headers in
+      Result { () throws(LogError) in
+        try produce(
+          record.topic, partition: record.partition, key: key, value: value, headers: headers, record.entry)
       }
-      return record.value.map { $0.withUnsafeBytes { produce($0) } } ?? produce(nil)
     }
     return try outcome.get()
   }

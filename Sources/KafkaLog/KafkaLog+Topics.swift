@@ -53,10 +53,18 @@ extension KafkaLog {
 
   public func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     let counts = try query.partitionCounts(of: topics, names: names)
-    try checkSettings(topics) { [names, warn] topic, settings in
+    try checkSettings(topics) { topic, settings in
       topic.warning(about: settings).map { warn("topic \(names.name(of: topic)) \($0)") }
+      if Topic.outputs.contains(topic) { limits.withLock { $0[topic] = TopicLimits(settings) } }
     }
     return counts
+  }
+
+  public func largestRecord(of topic: Topic) throws(LogError) -> Int {
+    let known = limits.withLock { $0[topic] }
+    if let known { return known.largestRecord(configuration) }
+    _ = try checkTopics([topic])
+    return (limits.withLock { $0[topic] } ?? TopicLimits()).largestRecord(configuration)
   }
 
   private func check(_ topics: [Topic], have partitions: Int32) throws(LogError) {

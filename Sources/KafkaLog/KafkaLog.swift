@@ -19,6 +19,8 @@ public final class KafkaLog: EventLog {
   private let outsiders = Mutex<[String: Client]>([:])
   /// Asks where `read_committed` readers stop; made when it is first needed.
   private let committedQuery = Mutex<Client?>(nil)
+  /// Of the outputs that were checked or asked about.
+  let limits = Mutex<[Topic: TopicLimits]>([:])
 
   /// - Parameters:
   ///   - bootstrapServers: `HOST:PORT[,…]`.
@@ -72,8 +74,7 @@ public final class KafkaLog: EventLog {
     identity.transactionalID = names.prefix + identity.transactionalID
     return try KafkaMember(
       group, taskCount: counts[group.topics[0]] ?? 0, as: identity, configuration: configuration,
-      names: names,
-      log: log)
+      names: names, limits: limits.withLock { $0 }, log: log)
   }
 
   public func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {

@@ -43,12 +43,12 @@ final class KafkaWriter: LogWriter {
   }
 
   func append(
-    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-    timestamp: Int64?, tag: Int
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?, headers: RecordHeaders, tag: Int
   ) throws(LogError) {
     while true {
       let error = try producer.produce(
-        topic, partition: partition, key: key, value: value,
+        topic, partition: partition, key: key, value: value, headers: headers,
         AppendedRecords.Entry(tag: tag, timestamp: timestamp ?? 0))
       switch error {
       case RD_KAFKA_RESP_ERR_NO_ERROR:
@@ -62,7 +62,7 @@ final class KafkaWriter: LogWriter {
           LogError(
             error,
             "the record is too large for the producer, whose limit is property message.max.bytes: "
-              + "it has \(key.count + (value?.count ?? 0)) bytes"))
+              + "it has \((key?.count ?? 0) + (value?.count ?? 0)) bytes"))
       case RD_KAFKA_RESP_ERR__FATAL: try recover()
       default: throw LogError(error, doing: "writing to \(topic.name)-\(partition)")
       }

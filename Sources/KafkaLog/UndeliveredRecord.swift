@@ -15,16 +15,18 @@ struct UndeliveredRecord {
 
   let topic: Topic
   let partition: Int32
-  let key: [UInt8]
+  /// Nil for a record without a key.
+  let key: [UInt8]?
   /// Nil for a tombstone.
   let value: [UInt8]?
+  let headers: EncodedHeaders
   /// What it was appended with.
   let entry: AppendedRecords.Entry
   let error: rd_kafka_resp_err_t
 
   var topicPartition: TopicPartition { TopicPartition(topic, partition) }
   /// Of what is the record's own.
-  var size: Int { key.count + (value?.count ?? 0) }
+  var size: Int { (key?.count ?? 0) + (value?.count ?? 0) + headers.bytes.count }
 
   init(
     _ message: rd_kafka_message_t, topic: Topic, entry: AppendedRecords.Entry, error: rd_kafka_resp_err_t
@@ -33,8 +35,23 @@ struct UndeliveredRecord {
     self.entry = entry
     self.error = error
     partition = message.partition
-    key = Array(UnsafeRawBufferPointer(start: message.key, count: message.key_len))
+    key = message.key.map { Array(UnsafeRawBufferPointer(start: $0, count: message.key_len)) }
+    var message = message
+    headers = withUnsafeMutablePointer(to: &message) { EncodedHeaders(RecordHeaders(of: $0)) }
     value = message.payload.map { Array(UnsafeRawBufferPointer(start: $0, count: message.len)) }
+  }
+
+  /// Calls `body` with what it holds; valid only during the call.
+  func withBorrowed<R>(
+    _ body: (_ key: UnsafeRawBufferPointer?, _ value: UnsafeRawBufferPointer?, _ headers: RecordHeaders) -> R
+  ) -> R {
+    func withValue(_ key: UnsafeRawBufferPointer?, _ value: UnsafeRawBufferPointer?) -> R {
+      headers.withRecordHeaders { body(key, value, $0) }
+    }
+    func withKey(_ key: UnsafeRawBufferPointer?) -> R {
+      value.map { $0.withUnsafeBytes { withValue(key, $0) } } ?? withValue(key, nil)
+    }
+    return key.map { $0.withUnsafeBytes { withKey($0) } } ?? withKey(nil)
   }
 
   var blame: Blame {

@@ -30,6 +30,9 @@ package final class Connection {
   /// The file's full path, free of symbolic links, so that it is the same in all processes.
   package var fullPath: String { sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? path }
 
+  /// The most bytes of a row.
+  var largestRow: Int { Int(sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, -1)) }
+
   /// Runs statements that take no values and return no rows.
   package func execute(_ sql: String) throws(LogError) {
     let code = sqlite3_exec(handle, sql, nil, nil, nil)

@@ -31,6 +31,8 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
     Dictionary(uniqueKeysWithValues: topics.map { ($0, cluster.partitionCount) })
   }
 
+  package func largestRecord(of topic: Topic) throws(LogError) -> Int { cluster.largestRecord }
+
   package func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     try reach()
     return SimulatedMember(cluster, host, group, identity)
@@ -129,12 +131,12 @@ private final class SimulatedWriter: LogWriter {
   init(_ cluster: SimulatedCluster) { self.cluster = cluster }
 
   func append(
-    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-    timestamp: Int64?, tag: Int
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?, headers: RecordHeaders, tag: Int
   ) throws(LogError) {
     cluster.append(
-      TopicPartition(topic, partition), key: Array(key), value: value.map(Array.init),
-      timestamp: timestamp ?? cluster.clock.now)
+      TopicPartition(topic, partition), key: key.map(Array.init), value: value.map(Array.init),
+      timestamp: timestamp ?? cluster.clock.now, headers: headers.map(Header.init))
   }
 
   func flush() throws(LogError) {}

@@ -9,7 +9,7 @@ import Testing
     for number in 0..<10 {
       batch.append(
         number % 3 == 0 ? .rejectedEvents : .partnerPartials, partition: 0, key: "\(number)".utf8,
-        value: Array("v".utf8), headers: number % 3 == 0 ? [("n", Array("\(number)".utf8))] : [],
+        value: Array("v".utf8), headers: number % 3 == 0 ? [Header("n", "\(number)".utf8)] : [],
         once: number % 3 == 0)
     }
     return batch
@@ -21,9 +21,12 @@ import Testing
     while let from = start {
       let part = batch.part(from: from, mostBytes: bytes, mostRecords: records)
       var keys: [String] = []
-      part.outputs.forEach { _, _, key, _, headers in
-        keys.append(String(decoding: key, as: UTF8.self))
-        if let header = headers.first { #expect(String(decoding: header.value, as: UTF8.self) == keys.last) }
+      part.outputs.forEach { record in
+        keys.append(
+          String(decoding: record.key ?? UnsafeRawBufferPointer(start: nil, count: 0), as: UTF8.self))
+        for header in record.headers {
+          #expect(String(decoding: header.value.map(Array.init) ?? [], as: UTF8.self) == keys.last)
+        }
       }
       parts.append(keys)
       start = part.next
@@ -32,7 +35,8 @@ import Testing
   }
 
   @Test func allIsOneWhereItFits() {
-    #expect(parts(of: batch(), bytes: 100, records: 100) == [["1", "2", "4", "5", "7", "8", "0", "3", "6", "9"]])
+    #expect(
+      parts(of: batch(), bytes: 100, records: 100) == [["1", "2", "4", "5", "7", "8", "0", "3", "6", "9"]])
   }
 
   @Test func whatIsWrittenOnceIsInTheLast() {

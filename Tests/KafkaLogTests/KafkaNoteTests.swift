@@ -44,7 +44,8 @@ struct KafkaNoteTests {
     let output = TopicPartition(.partnerPartials, 0)
     let (member, tracker) = try join(log, group: Broker.unique("g"))
     let open = try OpenTransaction(writing: "open", to: prefix + output.topic.name)
-    #expect(member.commit(outputs(["a"], to: .partnerPartials, partition: 0), positions: [source: 1]).isCommitted)
+    #expect(
+      member.commit(outputs(["a"], to: .partnerPartials, partition: 0), positions: [source: 1]).isCommitted)
     #expect(try log.visibleEnds([output]) == [output: 0])
     #expect(try log.ends([output])[output] ?? 0 >= 2)
     try open.abort()

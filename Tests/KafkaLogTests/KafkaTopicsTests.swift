@@ -100,7 +100,7 @@ struct KafkaTopicsTests {
     #expect(warnings.withLock { $0 } == [])
     try log.create([topic], orWithout: "no.such.setting")
     #expect(warnings.withLock { $0.first?.contains("no.such.setting") } == true)
-    #expect(try onceKnown { try log.checkTopics([.partners]) } == [.partners: 2])
+    #expect(try Broker.onceKnown { try log.checkTopics([.partners]) } == [.partners: 2])
     #expect(warnings.withLock { $0.last?.contains("retention.ms 1234567") } == true)
   }
 
@@ -117,11 +117,20 @@ struct KafkaTopicsTests {
   }
 
   private func create(_ topic: Topic, settings: [(String, String)]) throws {
+    try Broker.create(topic, prefix: prefix, partitions: 2, settings: settings)
+  }
+}
+
+extension Broker {
+  /// Makes one topic with settings that are not ours.
+  static func create(
+    _ topic: Topic, prefix: String, partitions: Int32, settings: [(String, String)]
+  ) throws {
     let conf = rd_kafka_conf_new()
-    rd_kafka_conf_set(conf, "bootstrap.servers", Broker.address, nil, 0)
+    rd_kafka_conf_set(conf, "bootstrap.servers", address, nil, 0)
     let client = try #require(rd_kafka_new(RD_KAFKA_PRODUCER, conf, nil, 0))
     defer { rd_kafka_destroy(client) }
-    var request = rd_kafka_NewTopic_new(prefix + topic.name, 2, -1, nil, 0)
+    var request = rd_kafka_NewTopic_new(prefix + topic.name, partitions, -1, nil, 0)
     for (name, value) in settings { rd_kafka_NewTopic_set_config(request, name, value) }
     let queue = rd_kafka_queue_new(client)
     rd_kafka_CreateTopics(client, &request, 1, nil, queue)
@@ -131,11 +140,11 @@ struct KafkaTopicsTests {
     rd_kafka_queue_destroy(queue)
     rd_kafka_NewTopic_destroy(request)
     let log = try Broker.log(partitions: 0, prefix: prefix)
-    _ = try onceKnown { try log.ends([TopicPartition(topic, 1)]) }
+    _ = try onceKnown { try log.ends([TopicPartition(topic, partitions - 1)]) }
   }
 
   /// The brokers' metadata lags behind the controller's answer.
-  private func onceKnown<Answer>(_ ask: () throws -> Answer) throws -> Answer {
+  static func onceKnown<Answer>(_ ask: () throws -> Answer) throws -> Answer {
     let deadline = ContinuousClock.now + .seconds(10)
     while true {
       do {

@@ -50,10 +50,10 @@ import Testing
 
   @Test func aNewerVersionIsRefused() throws {
     _ = try directory.log()
-    try Connection(path: directory.logPath, busyTimeout: 0).execute("PRAGMA user_version = 2")
+    try Connection(path: directory.logPath, busyTimeout: 0).execute("PRAGMA user_version = 3")
     let error = openingFails(directory.logPath)
     #expect(error?.kind == .unusable)
-    #expect(error?.message.contains("format 2") == true)
+    #expect(error?.message.contains("format 3") == true)
   }
 
   @Test func aDamagedFileIsAnUnusableError() throws {

@@ -43,7 +43,9 @@ import Testing
         (definition(outputs: [2, 3, 2]), ["2 partitions of indicator-snapshots (now: 3)", "`recompute`"]),
       ] {
         let refusal = #expect(throws: GenerationRefusal.self) { try log.begin(other, computedBy: "app") }
-        for word in words { #expect(refusal?.description.contains(word) == true, "\(refusal?.description ?? "")") }
+        for word in words {
+          #expect(refusal?.description.contains(word) == true, "\(refusal?.description ?? "")")
+        }
       }
     }
   }
@@ -73,7 +75,8 @@ import Testing
       }
       let winners = begun.withLock { Set($0) }
       #expect(winners.count == 1)
-      #expect(try GenerationReader(log).generations.record(of: .first)?.catalog == winners.first)
+      let record = try GenerationReader(log).generations.record(of: .first)
+      #expect(record?.catalog == winners.first)
       #expect(throws: GenerationRefusal.self) {
         try log.begin(definition(catalog: winners == ["0"] ? "1" : "0"), computedBy: "app")
       }

@@ -33,8 +33,10 @@ import Topology
   private func drain(_ task: EntityTask, into told: inout [String: [MonthRange]]) {
     var outputs = OutputBatch()
     task.drain(into: &outputs)
-    outputs.forEach { topic, _, _, value, _ in
-      guard let value, let partial = try? PartnerPartial(protobuf: value), partial.partnerID != "" else {
+    outputs.forEach { record in
+      guard let value = record.value, let partial = try? PartnerPartial(protobuf: value),
+        partial.partnerID != ""
+      else {
         return
       }
       told[partial.partnerID] = partial.eligible

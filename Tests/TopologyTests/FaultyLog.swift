@@ -38,6 +38,7 @@ final class FaultyLog: EventLog {
   func deleteTopics(_ topics: [Topic]) throws(LogError) { try log.deleteTopics(topics) }
   func deleteGroups(_ groups: [String]) throws(LogError) { try log.deleteGroups(groups) }
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] { try log.checkTopics(topics) }
+  func largestRecord(of topic: Topic) throws(LogError) -> Int { try log.largestRecord(of: topic) }
   func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     try log.committed(partitions, of: group)
   }

@@ -57,8 +57,8 @@ import Topology
     var outputs = OutputBatch()
     task.drain(into: &outputs)
     var snapshots = 0
-    outputs.forEach { topic, _, _, value, _ in
-      guard topic == .indicatorSnapshots, let value,
+    outputs.forEach { record in
+      guard record.topic == .indicatorSnapshots, let value = record.value,
         let snapshot = try? IndicatorSnapshot(protobuf: value)
       else { return }
       snapshots += 1

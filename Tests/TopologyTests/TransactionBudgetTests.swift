@@ -2,7 +2,9 @@ import Testing
 import Topology
 
 @Suite("How much a transaction holds") struct TransactionBudgetTests {
-  private func budget() -> TransactionBudget { TransactionBudget(first: 1 << 20, most: 64 << 20, time: 1_000) }
+  private func budget() -> TransactionBudget {
+    TransactionBudget(first: 1 << 20, most: 64 << 20, time: 1_000)
+  }
 
   @Test func growsWhereBrokersAreFast() {
     var budget = budget()

@@ -86,11 +86,12 @@ final class Pipeline {
 
   private func take(_ outputs: OutputBatch) -> [Frame] {
     var frames: [Frame] = []
-    outputs.forEach { topic, _, key, value, headers in
-      let frame = Frame(topic: topic, key: Array(key), value: value.map(Array.init))
-      if topic == .rejectedEvents {
+    outputs.forEach { record in
+      let frame = Frame(
+        topic: record.topic, key: record.key.map(Array.init) ?? [], value: record.value.map(Array.init))
+      if record.topic == .rejectedEvents {
         expect(
-          headers.contains { $0.name == "reason" && !$0.value.isEmpty },
+          record.headers.contains { $0.name.elementsEqual("reason".utf8) && $0.value?.isEmpty == false },
           "an event is refused without a reason")
       } else {
         result.take(frame)

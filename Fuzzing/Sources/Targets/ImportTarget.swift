@@ -100,11 +100,11 @@ private final class ImportLog: EventLog {
     init(refuses: Bool) { self.refuses = refuses }
 
     func append(
-      _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-      timestamp: Int64?, tag: Int
+      _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+      timestamp: Int64?, headers: RecordHeaders, tag: Int
     ) throws(LogError) {
       expect((0..<7).contains(partition), "partition \(partition) of 7")
-      expect(!key.isEmpty && value?.isEmpty == false, "an event without a key or a value")
+      expect(key?.isEmpty == false && value?.isEmpty == false, "an event without a key or a value")
       expect(timestamp.map { $0 > 0 } ?? true, "a record without a time")
       expect(tag > last, "line \(tag) comes after line \(last)")
       last = tag
@@ -133,6 +133,7 @@ private final class ImportLog: EventLog {
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     Dictionary(uniqueKeysWithValues: topics.map { ($0, 7) })
   }
+  func largestRecord(of topic: Topic) throws(LogError) -> Int { 1_000_000 }
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     throw LogError(.unusable, code: "NONE", "no groups")
   }

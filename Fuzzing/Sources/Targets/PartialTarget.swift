@@ -40,9 +40,9 @@ struct PartialTarget: FuzzTarget {
     var outputs = OutputBatch()
     task.drain(into: &outputs)
     var told: [RecordKey: [UInt8]] = [:]
-    outputs.forEach { topic, _, key, value, _ in
-      let key = RecordKey(topic: topic, key: Array(key))
-      expect(told.updateValue(value.map(Array.init) ?? [], forKey: key) == nil, "\(key) is told twice")
+    outputs.forEach { record in
+      let key = RecordKey(topic: record.topic, key: record.key.map(Array.init) ?? [])
+      expect(told.updateValue(record.value.map(Array.init) ?? [], forKey: key) == nil, "\(key) is told twice")
     }
     return told
   }

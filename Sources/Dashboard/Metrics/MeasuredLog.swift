@@ -31,6 +31,8 @@ public struct MeasuredLog: EventLog {
     try log.checkTopics(topics)
   }
 
+  public func largestRecord(of topic: Topic) throws(LogError) -> Int { try log.largestRecord(of: topic) }
+
   public func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     try log.committed(partitions, of: group)
   }

@@ -275,9 +275,11 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       try? member.poll(timeout: 0, self)
     }
     if misbehavior.contains(.writesOnceTwice), written == 0, part.next != nil {
-      whole.outputs.forEach { topic, partition, key, value, headers in
-        guard topic == .rejectedEvents else { return }
-        part.outputs.append(topic, partition: partition, key: key, value: value, headers: headers)
+      whole.outputs.forEach { record in
+        guard record.topic == .rejectedEvents else { return }
+        part.outputs.append(
+          record.topic, partition: record.partition, key: record.key, value: record.value,
+          carried: record.headers)
       }
     }
     guard misbehavior.contains(.checkpointsUncommitted) else { return }

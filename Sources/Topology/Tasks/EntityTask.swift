@@ -56,19 +56,17 @@ public final class EntityTask: StageTask {
   /// The event as it came, under its own key, with what was wrong in the headers.
   private func reject(_ record: Record, _ refusal: Refusal) {
     counts.refused[refusal.rawValue, default: 0] += 1
-    var texts = [
+    var headers = [
       ("reason", refusal.rawValue), ("topic", record.topic.name), ("partition", String(record.partition)),
       ("offset", String(record.offset)),
-    ]
+    ].map { Header($0.0, $0.1.utf8) }
     if refusal == .wrongPartition {
-      texts.append(("expected_partition", String(state.expectedPartition)))
+      headers.append(Header("expected_partition", String(state.expectedPartition).utf8))
       counts.misplaced.insert(record.topic)
     }
-    let headers: [OutputBatch.Header] = texts.map { ($0.0, Array($0.1.utf8)) }
     rejected.append(
-      .rejectedEvents, partition: record.partition % context.rejectedPartitions,
-      key: record.key.map(Array.init) ?? [], value: record.value.map(Array.init), headers: headers, once: true
-    )
+      .rejectedEvents, partition: record.partition % context.rejectedPartitions, key: record.key,
+      value: record.value, timestamp: record.timestamp, carried: record.headers, headers: headers, once: true)
   }
 
   public func drain(into outputs: inout OutputBatch) {
