@@ -107,4 +107,22 @@ extension LogWriter {
     try append(
       topic, partition: partition, key: key, value: value, timestamp: timestamp, headers: .none, tag: 0)
   }
+
+  /// Appends a record that needs no name.
+  public func append(
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?, headers: RecordHeaders
+  ) throws(LogError) {
+    try append(
+      topic, partition: partition, key: key, value: value, timestamp: timestamp, headers: headers, tag: 0)
+  }
+
+  /// Appends a record without headers.
+  public func append(
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?, tag: Int
+  ) throws(LogError) {
+    try append(
+      topic, partition: partition, key: key, value: value, timestamp: timestamp, headers: .none, tag: tag)
+  }
 }
