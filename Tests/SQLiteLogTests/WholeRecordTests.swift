@@ -99,6 +99,7 @@ private struct Whole: Equatable {
       INSERT INTO records SELECT id, 0, 0, 5, x'6b', x'76', x'0100000061' || x'0100000062'
         FROM topics WHERE name = 'rejected-events';
       UPDATE partitions SET next_offset = 1 WHERE topic = (SELECT id FROM topics WHERE name = 'rejected-events');
+      ALTER TABLE positions DROP COLUMN note;
       PRAGMA user_version = 1;
       """)
   }
