@@ -53,7 +53,7 @@ import Topology
     var (machine, _) = try machine()
     try receive(&machine, actions, 0..<3)
     var outputs = OutputBatch()
-    let positions = machine.prepareCommit(into: &outputs)
+    let positions = try machine.prepareCommit(into: &outputs)
     var expected = everywhere(0)
     expected[actions] = 3
     #expect(positions == expected)
@@ -90,10 +90,10 @@ import Topology
     // What lies behind the committed positions is read anew, by the live task.
     #expect(machine.finishRestoring() == committed)
     var outputs = OutputBatch()
-    #expect(machine.prepareCommit(into: &outputs).isEmpty)
+    #expect(try machine.prepareCommit(into: &outputs).isEmpty)
     #expect(outputs.isEmpty)
     try receive(&machine, actions, 2..<3)
-    #expect(machine.prepareCommit(into: &outputs)[actions] == 3)
+    #expect(try machine.prepareCommit(into: &outputs)[actions] == 3)
     #expect(outputs.count == 1)
     // What was restored was counted when it was committed.
     #expect(machine.commitSucceeded(now: 0).records == 1)
@@ -165,7 +165,7 @@ import Topology
     }
     #expect(machine.isCommitDue(now: 1_001))
     var outputs = OutputBatch()
-    _ = machine.prepareCommit(into: &outputs)
+    _ = try machine.prepareCommit(into: &outputs)
     #expect(machine.commitSucceeded(now: 1_002).records == 1)
     #expect(!machine.isCommitDue(now: 60_000))
     #expect(!machine.isAhead)
@@ -174,7 +174,7 @@ import Topology
     #expect(!machine.isCommitDue(now: 2_500))
     #expect(machine.isCommitDue(now: 3_000))
     outputs.removeAll()
-    #expect(machine.prepareCommit(into: &outputs)[actions] == 2)
+    #expect(try machine.prepareCommit(into: &outputs)[actions] == 2)
     #expect(outputs.isEmpty)
   }
 
@@ -190,7 +190,7 @@ import Topology
       machine.nearEnd(of: actions, now: now)
       #expect(machine.isCommitDue(now: now))
       var outputs = OutputBatch()
-      #expect(machine.prepareCommit(into: &outputs)[actions] == offset + 1)
+      #expect(try machine.prepareCommit(into: &outputs)[actions] == offset + 1)
       _ = machine.commitSucceeded(now: now)
     }
   }
@@ -200,7 +200,7 @@ import Topology
     try receive(&machine, actions, 0..<3)
     #expect(machine.tasksToCheckpoint(now: 100_000, interval: 1).isEmpty)
     var outputs = OutputBatch()
-    let positions = machine.prepareCommit(into: &outputs)
+    let positions = try machine.prepareCommit(into: &outputs)
     _ = machine.commitSucceeded(now: 100_000)
     let due = machine.tasksToCheckpoint(now: 100_000, interval: 60_000)
     #expect(due.map(\.number) == [0])
@@ -208,7 +208,7 @@ import Topology
     // Nothing new is worth no other checkpoint.
     #expect(machine.tasksToCheckpoint(now: 160_000, interval: 60_000).isEmpty)
     try receive(&machine, actions, 3..<4)
-    _ = machine.prepareCommit(into: &outputs)
+    _ = try machine.prepareCommit(into: &outputs)
     _ = machine.commitSucceeded(now: 150_000)
     #expect(machine.tasksToCheckpoint(now: 159_999, interval: 60_000).isEmpty)
     #expect(machine.tasksToCheckpoint(now: 160_000, interval: 60_000).count == 1)

@@ -31,6 +31,8 @@ public final class EntityState {
   var partners = PartnerRegistry()
   var sideSets: SideSets
   var aggregates = Aggregates()
+  /// The first sum of one subscription that did not fit, and whose it was.
+  var subscriptionSumOutOfRange: (partner: Int32, component: Component)?
 
   /// Usage and billing that was older than any month that counts.
   public internal(set) var expiredCount = 0
@@ -99,6 +101,10 @@ public final class EntityState {
 
   /// Bits of months reach from the base to the last month that sees the current one in its twelve, within 64.
   private static let longestStride = 51
+
+  /// The most months in which what a partner has in a cell may change: from the base to the current month and the next one, and
+  /// those in which a pass may still end.
+  package static let longestContribution = longestStride + 2 + EventLimits.monthsOfPass
 
   private func moveBase() {
     let oldest = clock.oldestMonth

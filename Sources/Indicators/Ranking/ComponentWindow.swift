@@ -10,12 +10,12 @@ struct ComponentWindow {
     currentMonth - (EventClock.publishedMonths - 1)..<currentMonth + 1
   }
 
-  private static let levels: [Component] = [
-    .certifiedIndividuals, .productionInstances, .activeUsers12Months, .assignedSeats,
-  ]
+  private static let levels = Component.allCases.filter(\.isLevel)
 
   private let first: Month
   private var values: [ComponentValues] = []
+  /// A component of these months that does not fit, or is negative; nil if there is none.
+  private(set) var outOfRange: Component?
 
   /// O(rows + months).
   init(_ rows: MonthRows, in months: Range<Month>) {
@@ -27,19 +27,27 @@ struct ComponentWindow {
     var (next, past) = (0, 0)
     for month in months {
       var own = ComponentValues()
-      while next < rows.count, rows[next].month <= month.index {
-        total &+= rows[next].values
-        trailing &+= rows[next].values
-        if rows[next].month == month.index { own = rows[next].values }
-        next += 1
-      }
+      // What leaves goes first, so that no sum is ever one of more than twelve months.
       while past < next, rows[past].month <= month.index - Self.trailing {
         trailing &-= rows[past].values
         past += 1
       }
+      while next < rows.count, rows[next].month <= month.index {
+        // Of all of it only levels count, and amounts may wrap.
+        total &+= rows[next].values
+        if rows[next].month == month.index { own = rows[next].values }
+        if rows[next].month > month.index - Self.trailing {
+          trailing &+= rows[next].values
+          if trailing.hasAmountOutOfRange { outOfRange = outOfRange ?? trailing.negativeAmount }
+        } else {
+          past = next + 1
+        }
+        next += 1
+      }
       var components = trailing
       for level in Self.levels { components[level] = total[level] }
       components[.activeUsersMonth] = own[.activeUsersMonth]
+      if components.hasNegative { outOfRange = outOfRange ?? components.negativeComponent }
       values.append(components)
     }
   }

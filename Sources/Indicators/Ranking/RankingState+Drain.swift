@@ -81,6 +81,7 @@ extension RankingState {
       months = max(first, published.lowerBound)..<max(first, published.upperBound)
     }
     let new = RankedWindow(rows, partners[partner].enrolment, months, currentMonth: current)
+    note(new.components.outOfRange, of: Int32(partner))
     let old = publishedMonth.map {
       RankedWindow(publishedRows, partners[partner].publishedEnrolment, months, currentMonth: $0)
     }

@@ -10,16 +10,19 @@ struct MonthSeries: Equatable, Sendable {
 
   var isEmpty: Bool { entries.isEmpty }
 
-  /// Adds `delta` to a month. O(entries) at worst, O(1) for the newest month.
-  mutating func add(_ delta: Int64, at month: Month) {
+  /// Adds `delta` to a month and returns what it holds then. O(entries) at worst, O(1) for the newest month.
+  @discardableResult
+  mutating func add(_ delta: Int64, at month: Month) -> Int64 {
     var position = entries.count
     while position > 0, entries[position - 1].month > month { position -= 1 }
     if position > 0, entries[position - 1].month == month {
       entries[position - 1].value &+= delta
-      if entries[position - 1].value == 0 { entries.remove(at: position - 1) }
-    } else if delta != 0 {
-      entries.insert(Entry(month: month, value: delta), at: position)
+      let sum = entries[position - 1].value
+      if sum == 0 { entries.remove(at: position - 1) }
+      return sum
     }
+    if delta != 0 { entries.insert(Entry(month: month, value: delta), at: position) }
+    return delta
   }
 
   /// Raises a level by `delta` in `months`.

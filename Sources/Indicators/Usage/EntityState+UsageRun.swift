@@ -31,7 +31,8 @@ extension EntityState {
       do throws(Refusal) {
         let event = try decodeUsage(run[index].value)
         let limits = EventTimeLimits(recordTimestamp: run[index].timestamp)
-        let probe = try UsageProbe(event, limits, record: index)
+        let probe = try UsageProbe(
+          event, limits, payloadSize: run[index].value?.count ?? 0, record: index)
         probes.initializeElement(at: count, to: probe)
         count += 1
       } catch {

@@ -11,8 +11,10 @@ struct UsageProbe {
 
   /// Reads an action, or throws why it is refused.
   @inline(__always)
-  init(_ event: UsageActionView, _ limits: EventTimeLimits, record: Int) throws(Refusal) {
-    time = try event.check(limits)
+  init(
+    _ event: UsageActionView, _ limits: EventTimeLimits, payloadSize: Int, record: Int
+  ) throws(Refusal) {
+    time = try event.check(limits, payloadSize: payloadSize)
     isIntentional = event.intentional
     identity = UsageIdentity(event).both
     self.record = Int32(truncatingIfNeeded: record)

@@ -116,7 +116,13 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   /// log, and is rebuilt.
   private func commit(_ member: any GroupMember) {
     outputs.removeAll()
-    let positions = machine.prepareCommit(into: &outputs)
+    let positions: Positions
+    do throws(LogError) {
+      positions = try machine.prepareCommit(into: &outputs)
+    } catch {
+      failure = error
+      return
+    }
     guard !positions.isEmpty else { return }
     if !misbehavior.isEmpty { misbehaveDuringCommit(member) }
     switch misbehavior.misread(member.commit(outputs, positions: misbehavior.forget(positions))) {
@@ -189,11 +195,15 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   }
 
   package func received(_ records: UnsafeBufferPointer<Record>) {
-    guard failure == nil, !mustRebuild else { return }
-    do throws(LogError) {
-      try machine.receive(records, now: now())
-    } catch {
-      failure = error
+    var rest = records
+    while !rest.isEmpty, failure == nil, !mustRebuild {
+      do throws(LogError) {
+        rest = UnsafeBufferPointer(rebasing: rest[try machine.receive(rest, now: now())...])
+      } catch {
+        failure = error
+      }
+      // What tasks hold is bounded, and so is a transaction, however much is refused of what one poll hands out.
+      if failure == nil, let member, machine.isFull { commit(member) }
     }
   }
 

@@ -90,18 +90,46 @@ package struct StageMachine<Task: StageTask> {
 
   // MARK: Reading
 
-  /// Takes in records. Records of tasks that it does not own, and those that a task has read, are passed over.
-  package mutating func receive(_ records: UnsafeBufferPointer<Record>, now: Int64) throws(LogError) {
+  /// Takes in records until a commit should be made, and returns how many it has taken. Records of tasks that it does not own,
+  /// and those that a task has read, are passed over.
+  @discardableResult
+  package mutating func receive(
+    _ records: UnsafeBufferPointer<Record>, now: Int64
+  ) throws(LogError) -> Int {
     var index = records.startIndex
     while index < records.endIndex {
       // Records come in runs of one partition: look its task up once a run.
       let partition = records[index].topicPartition
-      var end = index + 1
-      while end < records.endIndex, records[end].topicPartition == partition { end += 1 }
+      var (end, bytes) = (index, 0)
+      repeat {
+        bytes += (records[end].key?.count ?? 0) + (records[end].value?.count ?? 0)
+        end += 1
+      } while end < records.endIndex && bytes < policy.mostHeldBytes
+        && records[end].topicPartition == partition
       try receive(UnsafeBufferPointer(rebasing: records[index..<end]), of: partition, now: now)
       index = end
+      if isFull(partition.partition) { break }
     }
+    return index
   }
+
+  /// Whether the live tasks, of which this one has just taken records, hold as much as a commit should.
+  private func isFull(_ number: Int32) -> Bool {
+    guard let running = tasks[number], running.task.heldBytes > 0 else { return false }
+    if running.restoringTo != nil {
+      // All of it was written before.
+      if running.task.heldBytes >= policy.mostHeldBytes { running.task.discardChanges() }
+      return false
+    }
+    return heldBytes >= policy.mostHeldBytes
+  }
+
+  /// Bytes that live tasks keep only to be written.
+  package var heldBytes: Int {
+    tasks.values.reduce(0) { $0 + ($1.restoringTo == nil ? $1.task.heldBytes : 0) }
+  }
+
+  package var isFull: Bool { heldBytes >= policy.mostHeldBytes }
 
   private mutating func receive(
     _ run: UnsafeBufferPointer<Record>, of partition: TopicPartition, now: Int64
@@ -192,11 +220,11 @@ package struct StageMachine<Task: StageTask> {
 
   /// Fills `outputs` with what the live tasks have to write, and returns the positions that go with it. Every position of a
   /// task goes along each time, since a log forgets positions that are not renewed.
-  package mutating func prepareCommit(into outputs: inout OutputBatch) -> Positions {
+  package mutating func prepareCommit(into outputs: inout OutputBatch) throws(LogError) -> Positions {
     var positions: Positions = [:]
     for number in taskNumbers {
       guard let running = tasks[number], running.restoringTo == nil, running.isAhead else { continue }
-      running.task.drain(into: &outputs)
+      try running.task.drain(into: &outputs)
       positions.merge(running.positions) { $1 }
     }
     return positions

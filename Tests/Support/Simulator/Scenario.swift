@@ -14,6 +14,7 @@ package struct Scenario: Sendable {
   var isEager: Bool
   var sessionTimeout: Int64
   var checkpointInterval: Int64
+  var mostHeldBytes = CommitPolicy().mostHeldBytes
   package var events: [LoggedEvent]
   package var actions: [Action]
 
@@ -28,6 +29,8 @@ package struct Scenario: Sendable {
     sessionTimeout = [500, 3_000][chance.below(2)]
     isEager = chance.percent(30)
     failingPolls = chance.below(2)
+    // So little that commits fall in the middle of what a poll hands out.
+    if seed % 3 == 0 { mostHeldBytes = 300 }
     events = SimulatedEvents.make(seed: seed, &chance)
     let length = 400 + chance.below(1_600)
     let mix = ActionMix(
@@ -55,6 +58,7 @@ package struct Scenario: Sendable {
     options.threads = threads
     options.checkpointInterval = checkpointInterval
     options.policy.catchUpInterval = catchUpInterval
+    options.policy.mostHeldBytes = mostHeldBytes
     return options
   }
 
