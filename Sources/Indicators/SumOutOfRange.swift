@@ -4,7 +4,6 @@ import Contract
 ///
 /// Amounts are bounded (`EventLimits`), so it takes thousands of lines of the greatest amount for one partner.
 public struct SumOutOfRange: Error, Sendable, Equatable, CustomStringConvertible {
-  /// Empty for no partner.
   public var partnerID: String
   public var component: Component
 

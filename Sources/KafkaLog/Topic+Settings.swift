@@ -9,8 +9,12 @@ extension Topic {
     if isCompacted { return [("cleanup.policy", "compact")] }
     // Input is never thrown away: state may be rebuilt from its beginning at any time. Refused events are
     // kept too, and their size is not bounded either.
-    return [("cleanup.policy", "delete"), ("retention.ms", "-1"), ("retention.bytes", "-1")]
+    let kept = [("cleanup.policy", "delete"), ("retention.ms", "-1"), ("retention.bytes", "-1")]
+    return self == .rejectedEvents ? kept + [("max.message.bytes", String(Self.largestRejected))] : kept
   }
+
+  /// Room for the largest record that brokers take by default, 1,048,588 bytes, and for why it was refused.
+  static let largestRejected = 1_100_000
 
   /// How much of its past `partner-partials` must keep, in milliseconds, and what happens otherwise.
   private static let partialLimits: [(name: String, least: Int64, otherwise: String)] = [

@@ -40,8 +40,12 @@ struct Aggregates {
   mutating func add(_ delta: Int64, to component: Component, in month: Month, of number: Int32) {
     let sum = rows[Int(number)].add(delta, to: component, in: month)
     // A level stands as changes from month to month, which may be negative.
-    if sum < 0, !component.isLevel, outOfRange == nil { outOfRange = (keys[Int(number)], component) }
+    if sum < 0, !component.isLevel { noteOutOfRange(component, of: number) }
     mark(Int(number))
+  }
+
+  mutating func noteOutOfRange(_ component: Component, of number: Int32) {
+    outOfRange = outOfRange ?? (keys[Int(number)], component)
   }
 
   /// Counts a user, or takes that back: in `months` as active, in `trailing` among those of twelve months. Bit 0 is the

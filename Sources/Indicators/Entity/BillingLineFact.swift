@@ -33,33 +33,16 @@ extension EntityState {
     guard line.amountMicros != 0, line.month >= base else { return }
     let isCredit = line.amountMicros < 0
     let amount = sign * (isCredit ? 0 &- line.amountMicros : line.amountMicros)
-    let sum =
-      isCredit
-      ? subscriptions[Int(line.subscription)].credited.add(amount, at: line.month)
-      : subscriptions[Int(line.subscription)].billed.add(amount, at: line.month)
-    if sum < 0 { noteOutOfRange(isCredit ? .creditedMicros : .billedMicros, of: line) }
+    if isCredit {
+      subscriptions[Int(line.subscription)].credited.add(amount, at: line.month)
+    } else {
+      subscriptions[Int(line.subscription)].billed.add(amount, at: line.month)
+    }
     forEachAttribution(of: line.subscription, in: line.month..<line.month + 1) { _, attribution in
       guard attribution.state.isPaid else { return }
       forEachCell(attribution, sides: sideSets[attribution.state.sides]) {
         aggregates.add(amount, to: isCredit ? .creditedMicros : .billedMicros, in: line.month, of: $0)
       }
-    }
-  }
-}
-
-extension EntityState {
-  /// Notes that a subscription's own sum of a month does not fit; whoever it would count for is named.
-  private func noteOutOfRange(_ component: Component, of line: BillingLineFact) {
-    let partner = attribution(of: line.subscription, in: line.month)?.state.partner ?? PartnerRegistry.none
-    subscriptionSumOutOfRange = subscriptionSumOutOfRange ?? (partner, component)
-  }
-
-  /// The first sum that did not fit; from then on nothing of the state may be published.
-  public var sumOutOfRange: SumOutOfRange? {
-    let found = aggregates.outOfRange.map { ($0.key.partner, $0.component) } ?? subscriptionSumOutOfRange
-    return found.map { partner, component in
-      SumOutOfRange(
-        partnerID: partner == PartnerRegistry.none ? "" : partners.names[Int(partner)], component: component)
     }
   }
 }

@@ -31,12 +31,17 @@ public final class EntityState {
   var partners = PartnerRegistry()
   var sideSets: SideSets
   var aggregates = Aggregates()
-  /// The first sum of one subscription that did not fit, and whose it was.
-  var subscriptionSumOutOfRange: (partner: Int32, component: Component)?
 
   /// Usage and billing that was older than any month that counts.
   public internal(set) var expiredCount = 0
   private let scratch = PayloadScratch()
+
+  /// The first sum that did not fit; from then on nothing of the state may be published.
+  public var sumOutOfRange: SumOutOfRange? {
+    aggregates.outOfRange.map {
+      SumOutOfRange(partnerID: partners.names[Int($0.key.partner)], component: $0.component)
+    }
+  }
 
   public init(catalog: Catalog) {
     self.catalog = catalog

@@ -4,16 +4,20 @@ import Contract
 // event is refused.
 
 extension UsageActionView {
-  /// `payloadSize` is that of the record's value: no text that was read from it is longer.
+  func check(_ limits: EventTimeLimits) throws(Refusal) -> Timestamp {
+    try checkTexts()
+    return try checkBesidesTexts(limits)
+  }
+
+  /// The same for an action whose texts are short enough.
   @inline(__always)
-  func check(_ limits: EventTimeLimits, payloadSize: Int = .max) throws(Refusal) -> Timestamp {
+  func checkBesidesTexts(_ limits: EventTimeLimits) throws(Refusal) -> Timestamp {
     guard !customerID.isEmpty, !subscriptionID.isEmpty, !userID.isEmpty else { throw .missingID }
-    if payloadSize > EventLimits.id { try checkTexts() }
     return try limits.check(occurredAt)
   }
 
-  @inline(never)
-  private func checkTexts() throws(Refusal) {
+  func checkTexts() throws(Refusal) {
+    guard !customerID.isEmpty, !subscriptionID.isEmpty, !userID.isEmpty else { throw .missingID }
     for id in [customerID, subscriptionID, userID, workload] { try id.requireID() }
     try action.requireName()
   }

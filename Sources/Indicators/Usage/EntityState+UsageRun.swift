@@ -29,10 +29,12 @@ extension EntityState {
     for index in range {
       run.prefetchValue(at: index + Self.probesAtOnce)
       do throws(Refusal) {
-        let event = try decodeUsage(run[index].value)
+        let value = run[index].value
+        // No text is longer than what it was read from.
+        if let value, value.count > EventLimits.id { try checkTexts(value) }
+        let event = try decodeUsage(value)
         let limits = EventTimeLimits(recordTimestamp: run[index].timestamp)
-        let probe = try UsageProbe(
-          event, limits, payloadSize: run[index].value?.count ?? 0, record: index)
+        let probe = try UsageProbe(event, limits, record: index)
         probes.initializeElement(at: count, to: probe)
         count += 1
       } catch {
@@ -41,6 +43,12 @@ extension EntityState {
     }
     usage.prefetch(UnsafeBufferPointer(rebasing: probes[..<count]))
     return count
+  }
+
+  /// Apart, and by decoding once more, so that actions of the usual size pay nothing for it.
+  @inline(never)
+  private func checkTexts(_ payload: UnsafeRawBufferPointer) throws(Refusal) {
+    try decodeUsage(payload).checkTexts()
   }
 
   private func apply(_ probes: UnsafeBufferPointer<UsageProbe>, of run: UnsafeBufferPointer<Record>) {

@@ -69,7 +69,7 @@ public final class EntityTask: StageTask {
     let refused = RefusedRecord(record, refusal, room: room)
     rejected.append(
       .rejectedEvents, partition: record.partition % context.rejectedPartitions, key: refused.key,
-      value: refused.value, timestamp: record.timestamp, carried: record.headers,
+      value: refused.value, timestamp: record.timestamp ?? -1, carried: record.headers,
       carriedCount: refused.carriedCount, headers: refused.headers)
   }
 

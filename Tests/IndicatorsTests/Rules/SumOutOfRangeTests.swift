@@ -81,12 +81,27 @@ struct SumOutOfRangeTests {
     #expect(state.sumOutOfRange == SumOutOfRange(partnerID: "contoso", component: .billedMicros))
   }
 
-  @Test func aSubscriptionOfNobodyIsToldOfToo() throws {
+  @Test(arguments: [1, 2, 3]) func aSubscriptionOfNobodyMayHaveAnySum(times: Int) throws {
+    // Once more than fits, twice, and a sum that looks like one that fits in 64 bits.
     let state = try state()
+    let count = [most + 1, 18_447, 2 * 18_447][times - 1]
     apply(to: state) {
-      for line in 0...most { $0.line("\(line)", subscription: "unknown", micros: greatest, at: "2024-01-10") }
+      for line in 0..<count { $0.line("\(line)", subscription: "t", micros: -greatest, at: "2024-01-10") }
     }
-    #expect(state.sumOutOfRange == SumOutOfRange(partnerID: "", component: .billedMicros))
+    #expect(state.sumOutOfRange == nil)
+    // All but one are taken back before anybody gets it.
+    let restored = try state.encode().withUnsafeBytes {
+      try EntityState(catalog: state.catalog, decoding: $0)
+    }
+    apply(to: restored) {
+      for line in 1..<count { $0.line("\(line)", subscription: "t", at: "2024-01-10", revision: 1) }
+      $0.subscription("t", partner: "other", from: "2024-01-01")
+    }
+    #expect(restored.sumOutOfRange == nil)
+    #expect(greatest(.creditedMicros, of: restored)["other"] == greatest)
+    // Or none is.
+    apply(to: state) { $0.subscription("t", partner: "other", from: "2024-01-01") }
+    #expect(state.sumOutOfRange == SumOutOfRange(partnerID: "other", component: .creditedMicros))
   }
 
   @Test func aCheckpointOfSuchAStateIsNotRead() throws {
