@@ -27,7 +27,7 @@ public struct Header: Hashable, Sendable {
   }
 
   /// What a header takes besides its bytes, in any log: two lengths.
-  public static let overhead = 16
+  public static let overhead = 10
 
   /// Bytes that it takes.
   public var size: Int { name.count + (value?.count ?? 0) + Self.overhead }

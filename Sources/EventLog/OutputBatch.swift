@@ -4,7 +4,7 @@ import Contract
 public struct OutputRecord {
   public var topic: Topic
   public var partition: Int32
-  /// In milliseconds since 1970 UTC; nil for the time at which it is written.
+  /// In milliseconds since 1970 UTC; nil for the time at which it is written, -1 for none (which Kafka has, and reads as nil).
   public var timestamp: Int64?
   public var key: UnsafeRawBufferPointer?
   /// Nil for a tombstone.

@@ -11,8 +11,12 @@ extension Topic {
     // Input is never thrown away: state may be rebuilt from its beginning at any time. Refused events are
     // kept too, and their size is not bounded either.
     let kept = [("cleanup.policy", "delete"), ("retention.ms", "-1"), ("retention.bytes", "-1")]
-    return Topic.inputs.contains(self) ? kept + [(Topic.timeBound, String(RecordTimeBound.ahead))] : kept
+    if Topic.inputs.contains(self) { return kept + [(Topic.timeBound, String(RecordTimeBound.ahead))] }
+    return self == .rejectedEvents ? kept + [("max.message.bytes", String(Self.largestRejected))] : kept
   }
+
+  /// Room for the largest record that brokers take by default, 1,048,588 bytes, and for why it was refused.
+  static let largestRejected = 1_100_000
 
   /// How far ahead of the broker's clock the time of a record may be, in milliseconds; unknown to brokers before Kafka 3.6.
   /// Their only bound, `message.timestamp.difference.max.ms`, holds for the past too, and a replay of old events is no error.

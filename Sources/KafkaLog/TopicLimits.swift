@@ -28,6 +28,8 @@ struct TopicLimits: Sendable, Equatable {
 
   /// Whether the topic takes a record with this timestamp and keeps it; `now` is in milliseconds since 1970 too.
   func keep(timestamp: Int64, now: Int64) -> Bool {
+    // There is none.
+    if timestamp == -1 { return true }
     // To librdkafka zero is now.
     guard keepsTimestamps, timestamp != 0 else { return false }
     let (age, overflow) = now.subtractingReportingOverflow(timestamp)
@@ -45,7 +47,7 @@ extension TopicLimits {
       $0.multipliedReportingOverflow(by: 1024)
     }
     let least = min(
-      largestBatch, configuration.integer("message.max.bytes") ?? 1_000_000,
+      largestBatch, configuration.integer("message.max.bytes") ?? Topic.largestRejected,
       queue.map { $0.overflow ? Int.max : $0.partialValue } ?? .max)
     // For what surrounds a record (36 bytes) and a batch (61), and what does not get smaller when a broker compresses it.
     return max(0, least - least / 128 - 512)

@@ -160,6 +160,7 @@ final class TransactionalProducer {
 
   private static let defaults: [(name: String, value: String)] = [
     ("transaction.timeout.ms", String(defaultTimeout)),
+    ("message.max.bytes", String(Topic.largestRejected)),
     ("compression.type", "lz4"),
     ("linger.ms", "5"),
     ("batch.num.messages", "100000"),

@@ -4,7 +4,7 @@ import Testing
 @Suite struct UsageTests {
   static let commands: [[String]] = [
     ["demo"], ["topics", "create"], ["import"], ["run"], ["serve"], ["snapshots"],
-    ["tail"], ["explain"], ["recompute"], ["recompute", "status"], ["recompute", "compare"],
+    ["tail"], ["rejected"], ["explain"], ["recompute"], ["recompute", "status"], ["recompute", "compare"],
     ["recompute", "switch"],
     ["recompute", "drop"], ["generate"],
   ]
@@ -43,6 +43,12 @@ import Testing
     (["run", "-x"], "'-x'"),
     (["run", "--until-end=yes"], "'--until-end' takes no value"),
     (["run", "--until-end", "now"], "'now'"),
+    (
+      ["rejected", "--reason", "no_reason"],
+      "'no_reason' is not a reason to refuse an event (not_decodable, missing_id"
+    ),
+    (["rejected", "--topic", "rejected-events"], "'rejected-events' is not an input topic (usage-actions"),
+    (["rejected", "--follow=yes"], "'--follow' takes no value"),
     (["run", "--threads"], "'--threads' needs a value"),
     (["run", "--threads", "0"], "'0'"),
     (["run", "--threads", "two"], "'two'"),

@@ -90,6 +90,12 @@ struct KafkaRecordTests {
     #expect(try readAll(.customers, of: log) == Self.written)
   }
 
+  @Test func aRecordWithoutATimeIsWrittenAndReadAsOne() throws {
+    let log = try Broker.log(partitions: 1)
+    try commit([Whole(timestamp: -1, key: nil, value: [1])], to: log)
+    #expect(try readAll(.rejectedEvents, of: log) == [Whole(timestamp: nil, key: nil, value: [1])])
+  }
+
   @Test func aTimeThatTheTopicDoesNotKeepIsInAHeader() throws {
     let times: [(settings: [String: String], kept: [Int64])] = [
       ([:], [1_600_000_000_000, 5]), (["message.timestamp.before.max.ms": "600000"], []),

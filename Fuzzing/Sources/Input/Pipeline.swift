@@ -49,11 +49,11 @@ final class Pipeline {
   /// What a commit of the first stage writes is read by the second, and that commits too.
   func drain() {
     var outputs = OutputBatch()
-    entity.drain(into: &outputs)
+    attempt("what events say") { () throws(LogError) in try entity.drain(into: &outputs) }
     let partials = take(outputs).filter { $0.topic == .partnerPartials }
     for (offset, frame) in partials.enumerated() { applyPartial(frame, offset) }
     var results = OutputBatch()
-    ranking.drain(into: &results)
+    attempt("what partials say") { () throws(LogError) in try ranking.drain(into: &results) }
     _ = take(results)
   }
 

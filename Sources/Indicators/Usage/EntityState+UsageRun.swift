@@ -29,7 +29,10 @@ extension EntityState {
     for index in range {
       run.prefetchValue(at: index + Self.probesAtOnce)
       do throws(Refusal) {
-        let event = try decodeUsage(run[index].value)
+        let value = run[index].value
+        // No text is longer than what it was read from.
+        if let value, value.count > EventLimits.id { try checkTexts(value) }
+        let event = try decodeUsage(value)
         guard placement.isKey(run[index].key, of: event.customerID) else {
           expect(event.customerID)
           throw .wrongPartition
@@ -44,6 +47,12 @@ extension EntityState {
     }
     usage.prefetch(UnsafeBufferPointer(rebasing: probes[..<count]))
     return count
+  }
+
+  /// Apart, and by decoding once more, so that actions of the usual size pay nothing for it.
+  @inline(never)
+  private func checkTexts(_ payload: UnsafeRawBufferPointer) throws(Refusal) {
+    try decodeUsage(payload).checkTexts()
   }
 
   private func apply(

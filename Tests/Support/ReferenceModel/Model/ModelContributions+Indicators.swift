@@ -78,7 +78,7 @@ extension ModelContributions {
         guard let affiliation = affiliations.state(before: end) else { continue }
         let held = passes.filter { pass in
           guard let passedAt = pass.passedAt, passedAt < end else { return false }
-          if let expiresAt = pass.expiresAt, expiresAt < end { return false }
+          if let expiresAt = pass.expiresAt, expiresAt < end, !isForGood(pass) { return false }
           return true
         }
         add(
@@ -87,6 +87,12 @@ extension ModelContributions {
           locations: [ExactText(""), ExactText(affiliation.country)])
       }
     }
+  }
+
+  /// Whether a pass expires a hundred years after it was passed, or later.
+  private func isForGood(_ pass: ExamPass<String>) -> Bool {
+    guard let passedAt = pass.passedAt, let expiresAt = pass.expiresAt else { return true }
+    return ModelCalendar.month(of: expiresAt) >= ModelCalendar.month(of: passedAt) + 100 * 12
   }
 
   /// 5. Production instances.
