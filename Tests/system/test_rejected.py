@@ -242,6 +242,21 @@ def test_much_that_is_refused_at_once_goes_out_in_several_transactions(bootstrap
     assert check_large(found, records.sent, 1_000_000, 0.9) == 0
 
 
+def test_a_batch_that_is_too_large_to_decompress_is_named_and_read_once_it_may_be(bootstrap_servers, application):
+    application.create_topics(1)
+    records = Records(
+        bootstrap_servers, application,
+        {"compression.type": "zstd", "message.max.bytes": 200_000_000, "queue.buffering.max.kbytes": 400_000})
+    records.write("customers", b"c", b"\0" * 120_000_000)
+    records.flush()
+    done = application.command(*application.run_arguments("a", "--until-end"))
+    assert done.returncode == 1
+    message = done.stderr.decode()
+    assert "customers-0" in message and "at 0 of" in message and "receive.message.max.bytes" in message
+    application.run_until_end("a", "--kafka-property", "receive.message.max.bytes=200000000")
+    assert check_large(found_in(bootstrap_servers, application), records.sent, 1_100_000, 0.9) == 1
+
+
 def test_a_file_takes_records_of_any_kind(make_application):
     application = make_application(catalog=CATALOG)
     application.import_lines(events("set-101"))
