@@ -26,6 +26,13 @@ extension Topic {
     }
   }
 
+  /// The id of the entity that an event of this input topic is about, which is its record's key; nil if the value is no event,
+  /// or has no id.
+  public func entityID(of payload: UnsafeRawBufferPointer) -> [UInt8]? {
+    guard let id = eventType?.entityID(in: payload), !id.isEmpty else { return nil }
+    return id
+  }
+
   /// Writes a record's value, in whatever form it is, as proto3 JSON; false if it is no event of this input topic.
   public func write(_ payload: UnsafeRawBufferPointer, to json: inout JSONWriter) -> Bool {
     guard let event = try? eventType?.event(in: payload) else { return false }
@@ -35,6 +42,10 @@ extension Topic {
 }
 
 extension InputMessage {
+  fileprivate static func entityID(in payload: UnsafeRawBufferPointer) -> [UInt8]? {
+    (try? Owned(payload: payload)).map { event in event.key.withUTF8Bytes { Array($0) } }
+  }
+
   fileprivate static func event(in payload: UnsafeRawBufferPointer) throws(DecodingError) -> any Message {
     try Owned(payload: payload)
   }

@@ -24,7 +24,7 @@ final class TransactionalProducer {
   /// Fences the former producer with the same id and ends its transaction. Throws a `retriable` error if the
   /// brokers do not answer in time.
   init(
-    id: String, configuration: Configuration, names: TopicNames, limits: [Topic: TopicLimits],
+    id: String, writing outputs: [Topic], configuration: Configuration, names: TopicNames, limits: [Topic: TopicLimits],
     log: @escaping @Sendable (String) -> Void
   ) throws(LogError) {
     self.limits = limits
@@ -36,7 +36,7 @@ final class TransactionalProducer {
       ])
     timeout = configuration.integer("transaction.timeout.ms") ?? Self.defaultTimeout
     client = try Client(RD_KAFKA_PRODUCER, conf: conf, log: log)
-    topics = try TopicHandles(Topic.outputs, names: names, of: client)
+    topics = try TopicHandles(outputs, names: names, of: client)
     let deadline = Deadline.request
     while let failure = KafkaFailure(rd_kafka_init_transactions(client.handle, deadline.remaining)) {
       guard failure.isRetriable, !deadline.hasPassed else {

@@ -335,11 +335,10 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     let lost = note.map(extents.lost) ?? []
     guard !lost.isEmpty else { return false }
     let names = lost.map { $0.name(in: log.generation) }.joined(separator: " and ")
-    guard Task.stage.canPublishAgain else {
+    if let remedy = Task.stage.remedy {
       throw LogError(
         .unusable, code: "OUTPUT_LOST",
-        "\(names) no longer has what was written to it: it was truncated, or deleted and created again; "
-          + "`recompute` computes a new result from the inputs")
+        "\(names) no longer has what was written to it: it was truncated, or deleted and created again; \(remedy)")
     }
     report(
       .warning,

@@ -96,7 +96,7 @@ package struct StageMachine<Task: StageTask> {
     var before: Positions = [:]
     for partition in Self.partitions(of: number) {
       let beginning = beginnings[partition] ?? 0
-      let position = checkpoint?.positions[partition] ?? 0
+      let position = checkpoint?.positions[partition] ?? (Task.needsHistory ? 0 : committed[partition] ?? 0)
       guard position >= beginning else {
         throw .historyMissing(partition, beginning: beginning, needed: position)
       }

@@ -9,6 +9,9 @@ public protocol StageTask: AnyObject, SendableMetatype {
 
   static var stage: Stage { get }
 
+  /// Whether its state follows from what was read before the committed positions.
+  static var needsHistory: Bool { get }
+
   init(partition: Int32, _ context: Context)
 
   /// A task as `encode` left it. Throws for bytes that are not such a state.
@@ -43,6 +46,8 @@ extension StageTask {
   public func publishAgain() {}
 
   public var heldBytes: Int { 0 }
+
+  public static var needsHistory: Bool { true }
 }
 
 extension LogError {

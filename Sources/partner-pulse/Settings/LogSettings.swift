@@ -93,7 +93,7 @@ struct LogSettings {
 
   /// Another generation of a log that was opened before.
   func connect(
-    _ console: Console, _ generation: Generation, partitions: Int32? = nil
+    _ console: Console, _ generation: Generation, partitions: Int32? = nil, outputPrefix: String? = nil
   ) throws(LogError) -> any EventLog {
     guard let bootstrapServers else {
       return try SQLiteLog(
@@ -101,7 +101,14 @@ struct LogSettings {
     }
     return try KafkaLog(
       bootstrapServers: bootstrapServers, properties: kafkaProperties, topicPrefix: topicPrefix ?? "",
-      generation: generation, log: { console.warn($0) }, warn: { console.log(.warning, $0) })
+      outputPrefix: outputPrefix, generation: generation, log: { console.warn($0) }, warn: { console.log(.warning, $0) })
+  }
+
+  /// The same cluster with another prefix.
+  func with(prefix: String) -> LogSettings {
+    var other = self
+    other.topicPrefix = prefix
+    return other
   }
 
   /// Opens the log for events from outside; an embedded one that is not there is made, with its topics.
