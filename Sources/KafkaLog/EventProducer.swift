@@ -23,12 +23,12 @@ final class EventProducer {
     }
     // Added when needed: with a handle of a topic that is missing, brokers may be asked to make it.
     topics = try TopicHandles([], names: names, of: client)
-    client.events.reported = { [weak self] report, error in self?.take(report.pointee, error) }
+    client.events.reported = { [weak self] report, error in self?.take(report, error) }
   }
 
-  private func take(_ message: rd_kafka_message_t, _ error: rd_kafka_resp_err_t?) {
-    let entry = appended.remove(Int(bitPattern: message._private))
-    guard let error, let topic = message.rkt.flatMap(topics.topic(of:)) else { return }
+  private func take(_ message: UnsafePointer<rd_kafka_message_t>, _ error: rd_kafka_resp_err_t?) {
+    let entry = appended.remove(Int(bitPattern: message.pointee._private))
+    guard let error, let topic = message.pointee.rkt.flatMap(topics.topic(of:)) else { return }
     undelivered.append(UndeliveredRecord(message, topic: topic, entry: entry, error: error))
   }
 

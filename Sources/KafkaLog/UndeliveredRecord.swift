@@ -28,16 +28,18 @@ struct UndeliveredRecord {
   /// Of what is the record's own.
   var size: Int { (key?.count ?? 0) + (value?.count ?? 0) + headers.bytes.count }
 
+  /// `report` is librdkafka's own: behind what it shows of a message lies what it knows of the headers.
   init(
-    _ message: rd_kafka_message_t, topic: Topic, entry: AppendedRecords.Entry, error: rd_kafka_resp_err_t
+    _ report: UnsafePointer<rd_kafka_message_t>, topic: Topic, entry: AppendedRecords.Entry,
+    error: rd_kafka_resp_err_t
   ) {
+    let message = report.pointee
     self.topic = topic
     self.entry = entry
     self.error = error
     partition = message.partition
     key = message.key.map { Array(UnsafeRawBufferPointer(start: $0, count: message.key_len)) }
-    var message = message
-    headers = withUnsafeMutablePointer(to: &message) { EncodedHeaders(RecordHeaders(of: $0)) }
+    headers = EncodedHeaders(RecordHeaders(of: UnsafeMutablePointer(mutating: report)))
     value = message.payload.map { Array(UnsafeRawBufferPointer(start: $0, count: message.len)) }
   }
 

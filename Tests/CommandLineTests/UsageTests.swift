@@ -45,7 +45,7 @@ import Testing
     (["run", "--until-end", "now"], "'now'"),
     (
       ["rejected", "--reason", "no_reason"],
-      "'no_reason' is not a reason to refuse an event (not_decodable, missing_id"
+      "'no_reason' is not a reason to refuse an event (not_decodable, wrong_partition, missing_id"
     ),
     (["rejected", "--topic", "rejected-events"], "'rejected-events' is not an input topic (usage-actions"),
     (["rejected", "--follow=yes"], "'--follow' takes no value"),

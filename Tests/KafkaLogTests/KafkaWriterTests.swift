@@ -21,10 +21,15 @@ struct KafkaWriterTests {
     var refused: [RefusedRecord] = []
     let writer = try log.writer { refused.append($0) }
     for (tag, record) in records.enumerated() {
-      try Array(record.value.utf8).withUnsafeBytes {
-        try writer.append(
-          .customers, partition: Int32(tag) % partitions, key: $0, value: $0, timestamp: record.timestamp,
-          tag: tag)
+      try Array(record.value.utf8).withUnsafeBytes { bytes in
+        let outcome = EncodedHeaders([Header("h", bytes)]).withRecordHeaders { headers in
+          Result { () throws(LogError) in
+            try writer.append(
+              .customers, partition: Int32(tag) % partitions, key: bytes, value: bytes,
+              timestamp: record.timestamp, headers: headers, tag: tag)
+          }
+        }
+        try outcome.get()
       }
     }
     try writer.flush()
@@ -41,6 +46,7 @@ struct KafkaWriterTests {
       let wanted = records.indices.filter { Int32($0) % partitions == partition && !refused.contains($0) }
       let found = seen.filter { $0.partition == partition }
       #expect(found.map(\.text) == wanted.map { records[$0].value }, "partition \(partition)")
+      #expect(found.map(\.headers) == wanted.map { [Header("h", records[$0].value.utf8)] })
       #expect(found.map(\.timestamp) == wanted.map { records[$0].timestamp }, "partition \(partition)")
     }
   }
