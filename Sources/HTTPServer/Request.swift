@@ -47,7 +47,9 @@ public struct Request: Sendable {
   public var isRead: Bool { method == "GET" || method == "HEAD" }
 
   /// The value of the first query item called `name`.
-  public func query(_ name: String) -> String? { query.first { $0.name.utf8.elementsEqual(name.utf8) }?.value }
+  public func query(_ name: String) -> String? {
+    query.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+  }
 
   /// The value of the first header field called `name`, in whatever case.
   public func header(_ name: String) -> String? {

@@ -42,23 +42,27 @@ enum FileFormat {
     PRAGMA user_version = \(version);
     """
 
-  /// Opens `path`, makes a log of it if it is empty or missing, and sets what each connection needs.
+  /// Opens `path` and sets what each connection needs. To write, makes a log of it if it is empty or missing.
   /// Throws an `unusable` error, and leaves the file alone, if it is another program's or a newer version's.
-  static func open(_ path: String, _ options: SQLiteLog.Options) throws(LogError) -> Connection {
-    let deadline = Clock.monotonic + Int64(options.busyTimeout)
+  static func open(
+    _ path: String, _ access: SQLiteLog.Access, _ options: SQLiteLog.Options
+  ) throws(LogError) -> Connection {
+    let start = Clock.monotonic
     while true {
       do throws(LogError) {
-        return try tryToOpen(path, options)
+        return try access == .writing ? tryToOpen(path, options) : tryToRead(path, options)
       } catch {
         // SQLite does not wait by itself while another connection changes to WAL or removes it as the last one.
-        guard error.code == "SQLITE_BUSY", Clock.monotonic < deadline else { throw error }
+        guard error.isPassingWhileRead, Clock.monotonic < start + Int64(options.busyTimeout) else {
+          throw error
+        }
         Clock.sleep(milliseconds: 2)
       }
     }
   }
 
   private static func tryToOpen(_ path: String, _ options: SQLiteLog.Options) throws(LogError) -> Connection {
-    let connection = try Connection(path: path, busyTimeout: options.busyTimeout)
+    let connection = try Connection(path: path, busyTimeout: options.busyTimeout, .writing)
     if try isEmpty(connection) {
       try connection.execute("PRAGMA page_size = 8192")
       try connection.write { () throws(LogError) in
@@ -71,13 +75,13 @@ enum FileFormat {
     return connection
   }
 
-  private static func isEmpty(_ connection: Connection) throws(LogError) -> Bool {
+  static func isEmpty(_ connection: Connection) throws(LogError) -> Bool {
     let id = try connection.integer("PRAGMA application_id")
     let tables = try connection.integer("SELECT count(*) FROM sqlite_schema")
     return id == 0 && tables == 0
   }
 
-  private static func check(_ connection: Connection) throws(LogError) {
+  static func check(_ connection: Connection) throws(LogError) {
     guard try connection.integer("PRAGMA application_id") == applicationID else {
       throw LogError(
         .unusable, code: "FOREIGN_FILE",

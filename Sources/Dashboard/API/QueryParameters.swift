@@ -8,7 +8,9 @@ struct QueryParameters {
 
   init(_ request: Request, allowed: Set<ExactText>) throws(Problem) {
     for (name, value) in request.query {
-      guard allowed.contains(ExactText(name)) else { throw .badParameter(name, "there is no such parameter here") }
+      guard allowed.contains(ExactText(name)) else {
+        throw .badParameter(name, "there is no such parameter here")
+      }
       guard values.updateValue(value, forKey: ExactText(name)) == nil else {
         throw .badParameter(name, "it is given more than once")
       }

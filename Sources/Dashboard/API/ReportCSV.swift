@@ -11,7 +11,8 @@ extension PartnerReport {
     var lines = [header]
     for indicator in indicators {
       lines.append(
-        [partnerID, month, cell.product, cell.workload, cell.country].map { CSVField($0).text } + indicator.fields)
+        [partnerID, month, cell.product, cell.workload, cell.country].map { CSVField($0).text }
+          + indicator.fields)
     }
     return lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
   }

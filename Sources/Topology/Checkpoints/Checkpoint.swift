@@ -104,7 +104,9 @@ package enum CheckpointFormat {
     }
     guard found == origin else {
       throw UnusableCheckpoint(
-        description: "it was made for group \(found.group.string) of log \(found.log.string), partition \(found.partition)")
+        description:
+          "it was made for group \(found.group.string) of log \(found.log.string), partition \(found.partition)"
+      )
     }
     var positions: Positions = [:]
     for _ in 0..<(try reader.readCount()) {

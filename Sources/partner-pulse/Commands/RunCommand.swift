@@ -26,9 +26,9 @@ struct RunCommand: Command {
 
   func run(_ console: Console) throws {
     let catalog = try catalog.load()
-    let eventLog = try log.open(console)
+    let eventLog = try log.open(.writing, console)
     try eventLog.begin(
-      try PartitionCounts(of: eventLog).definition(catalog), computedBy: aggregator.application.name)
+      try PartitionCounts(checking: eventLog).definition(catalog), computedBy: aggregator.application.name)
     let interruption = Interruption(console)
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }

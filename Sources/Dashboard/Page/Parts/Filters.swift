@@ -32,7 +32,8 @@ struct Filters {
   ) -> HTML {
     // What is chosen stays on offer, even where it has nothing.
     let missing =
-      options.contains { $0.value.hasSameUTF8(as: selected) } ? [] : [(value: selected, label: unlisted(selected, name))]
+      options.contains { $0.value.hasSameUTF8(as: selected) }
+      ? [] : [(value: selected, label: unlisted(selected, name))]
     return HTML("div", ["class": "field"]) {
       HTML("label", ["for": "filter-\(name)"]) { label }
       HTML(
@@ -44,7 +45,9 @@ struct Filters {
       ) {
         for choice in missing + options {
           // An empty value is a value too, which the builder would take for a flag: that is the same to a form.
-          HTML("option", ["value": choice.value, "selected": choice.value.hasSameUTF8(as: selected) ? "" : nil]) {
+          HTML(
+            "option", ["value": choice.value, "selected": choice.value.hasSameUTF8(as: selected) ? "" : nil]
+          ) {
             choice.label
           }
         }
@@ -99,15 +102,16 @@ struct Filters {
 
   /// Without accents: "États-Unis" is among the E.
   private static func sortKey(_ name: String) -> String {
-    String(name.lowercased().map { character in
-      switch character {
-      case "é", "è", "ê": "e"
-      case "î": "i"
-      case "å": "a"
-      case "ô": "o"
-      default: character
-      }
-    })
+    String(
+      name.lowercased().map { character in
+        switch character {
+        case "é", "è", "ê": "e"
+        case "î": "i"
+        case "å": "a"
+        case "ô": "o"
+        default: character
+        }
+      })
   }
 
   private var partner: HTML {
