@@ -78,7 +78,12 @@ public final class KafkaLog: EventLog {
 
   public func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     guard !partitions.isEmpty else { return [:] }
-    return try outsider(of: group).committed(partitions, names: names).positions
+    let client = try outsider(of: group)
+    let name = names.prefix + group
+    // A group's coordinator is asked for again and again even where that is denied; only an event tells.
+    return try client.committed(partitions, names: names, patience: 2_000) {
+      client.takeDenial(doing: "asking for the committed offsets of group \(name)")
+    }.positions
   }
 
   /// A client that asks about `group`. It subscribes to nothing, so it never becomes a member.

@@ -33,7 +33,7 @@ final class KafkaWriter: LogWriter {
       to: handle, partition: partition, key: key, value: value, timestamp: timestamp ?? 0,
       deadline: Deadline(in: 600_000))
     guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-      throw client.fatalError ?? LogError(error, doing: "writing to \(topic.name)-\(partition)")
+      throw failure(error, doing: "record")
     }
     appended += 1
     if appended % 1_000 == 0 { rd_kafka_poll(client.handle, 0) }
@@ -43,13 +43,20 @@ final class KafkaWriter: LogWriter {
   func flush() throws(LogError) {
     // Ends: each record is acknowledged or times out (message.timeout.ms).
     while rd_kafka_flush(client.handle, 1_000) != RD_KAFKA_RESP_ERR_NO_ERROR {
-      if let fatal = client.fatalError { throw fatal }
+      if client.fatalError != nil { throw failure(RD_KAFKA_RESP_ERR__FATAL, doing: "records") }
     }
     try throwFailure()
   }
 
   private func throwFailure() throws(LogError) {
     guard let failure = client.events.firstFailure else { return }
-    throw client.fatalError ?? LogError(failure, doing: "writing \(client.events.failed) records")
+    throw self.failure(failure, doing: "\(client.events.failed) records")
+  }
+
+  /// Names the topics, since what is denied need not name them.
+  private func failure(_ code: rd_kafka_resp_err_t, doing what: String) -> LogError {
+    let doing = "writing \(what) to \(topics.description)"
+    guard let fatal = client.fatalError else { return LogError(code, doing: doing) }
+    return LogError(fatal.kind, code: fatal.code, "\(doing): \(fatal.message)")
   }
 }

@@ -55,7 +55,8 @@ final class TransactionalProducer {
       try send(positions, group, deadline)
       try awaitDeliveries(of: outputs.count, deadline)
     } catch {
-      return error.kind == .fatal ? giveUp(error) : abort(because: error)
+      if error.kind == .fatal { return giveUp(error) }
+      return abort(because: error.kind == .unusable ? error : denial(of: outputs) ?? error)
     }
     return commit(deadline: Deadline(in: timeout))
   }
@@ -72,7 +73,7 @@ final class TransactionalProducer {
       let error = client.produce(
         to: handle, partition: partition, key: key, value: value, headers: headers, deadline: deadline)
       guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-        throw client.fatalError ?? LogError(error, doing: "writing to \(topic.name)-\(partition)")
+        throw client.fatalError ?? LogError(error, doing: "writing to \(topics.name(of: topic))-\(partition)")
       }
     }
     try outputs.forEach(write)
@@ -103,6 +104,16 @@ final class TransactionalProducer {
         .retriable, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name,
         "\(client.events.delivered) of \(count) records were acknowledged in time")
     }
+  }
+
+  /// Why the transaction failed, if that is what only people can mend: librdkafka tells who asks for another one, while each
+  /// record fails with what became of it (`_PURGE_QUEUE`).
+  private func denial(of outputs: OutputBatch) -> LogError? {
+    guard let cause = KafkaFailure(rd_kafka_begin_transaction(client.handle)),
+      LogError.Kind(cause.code) == .unusable
+    else { return nil }
+    let written = Topic.outputs.filter { outputs.count(of: $0) > 0 }.map(topics.name(of:))
+    return cause.logError(doing: "writing to \(written.joined(separator: ", "))")
   }
 
   private func commit(deadline: Deadline) -> Outcome {
