@@ -19,7 +19,11 @@ public protocol EventLog: Sendable {
   /// which has members.
   func deleteGroups(_ groups: [String]) throws(LogError)
 
-  /// The partition count of each of `topics`. Throws an `unusable` error that names a missing topic or a setting that
+  /// The partition count of each of `topics`, of which nothing else is asked: who only reads may have no right to more.
+  /// Throws an `unusable` error that names a missing topic.
+  func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32]
+
+  /// The same, for who writes. Throws an `unusable` error that names a missing topic or a setting that
   /// would make results wrong (a compacted input, an output that is not compacted).
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32]
 

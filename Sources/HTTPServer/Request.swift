@@ -47,7 +47,9 @@ public struct Request: Sendable {
   public var isRead: Bool { method == "GET" || method == "HEAD" }
 
   /// The value of the first query item called `name`.
-  public func query(_ name: String) -> String? { query.first { $0.name == name }?.value }
+  public func query(_ name: String) -> String? {
+    query.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+  }
 
   /// The value of the first header field called `name`, in whatever case.
   public func header(_ name: String) -> String? {
@@ -57,10 +59,12 @@ public struct Request: Sendable {
   /// The value of the cookie called `name`.
   public func cookie(_ name: String) -> String? {
     guard let header = header("Cookie") else { return nil }
-    for pair in header.split(separator: ";") {
-      let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard sides.count == 2, sides[0].drop(while: { $0 == " " }) == name else { continue }
-      return String(sides[1])
+    // By bytes: to `Character`s, a semicolon with a combining mark after it would be none.
+    for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
+      let sides = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      guard sides.count == 2, sides[0].drop(while: { $0 == UInt8(ascii: " ") }).elementsEqual(name.utf8)
+      else { continue }
+      return String(Substring(sides[1]))
     }
     return nil
   }

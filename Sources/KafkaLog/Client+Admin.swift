@@ -47,12 +47,15 @@ extension Client {
     }
   }
 
-  /// The settings in force of each of these topics, which must exist.
-  func settings(ofTopics names: [String]) throws(LogError) -> [String: [String: String]] {
-    guard !names.isEmpty else { return [:] }
+  /// The settings in force of each of these topics, which must exist, but for those that this client has no right to ask about.
+  func settings(
+    ofTopics names: [String]
+  ) throws(LogError) -> (settings: [String: [String: String]], denied: [String]) {
+    guard !names.isEmpty else { return ([:], []) }
     var resources: [OpaquePointer?] = names.map { rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, $0) }
     defer { for resource in resources { rd_kafka_ConfigResource_destroy(resource) } }
     var settings: [String: [String: String]] = [:]
+    var denied: [String] = []
     try ask(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, doing: "asking for topic settings") { options, queue in
       rd_kafka_DescribeConfigs(handle, &resources, resources.count, options, queue)
     } reading: { (event) throws(LogError) in
@@ -63,6 +66,10 @@ extension Client {
         let resource = results?[index]
         let name = String(cString: rd_kafka_ConfigResource_name(resource))
         let error = rd_kafka_ConfigResource_error(resource)
+        if error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED {
+          denied.append(name)
+          continue
+        }
         guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
           throw LogError(error, doing: "asking for the settings of topic \(name)")
         }
@@ -75,7 +82,7 @@ extension Client {
         }
       }
     }
-    return settings
+    return (settings, denied)
   }
 
   /// Deletes topics; one that is missing is left out.

@@ -23,9 +23,15 @@ extension Client {
   }
 
   /// The committed offsets of the client's group, with their metadata; a partition without one is not in the answer. Waits
-  /// until none is pending in a transaction.
-  func committed(_ partitions: [TopicPartition], names: TopicNames) throws(LogError) -> CommittedPositions {
-    try ask(for: partitions, names: names, doing: "asking for committed offsets") { missing, timeout in
+  /// until none is pending in a transaction. Every `patience` milliseconds without an answer, `denial` may tell that there
+  /// will be none.
+  func committed(
+    _ partitions: [TopicPartition], names: TopicNames, patience: Int32 = .max,
+    denial: () -> LogError? = { nil }
+  ) throws(LogError) -> CommittedPositions {
+    try ask(
+      for: partitions, names: names, doing: "asking for committed offsets", atMost: patience, denial: denial
+    ) { missing, timeout in
       let list = PartitionList(missing, offset: Int64(RD_KAFKA_OFFSET_INVALID), names: names)
       return (list.withHandle { rd_kafka_committed(self.handle, $0, timeout) }, list)
     }
@@ -33,7 +39,8 @@ extension Client {
 
   /// Asks until each partition has its answer or an error that asking again would not cure.
   private func ask(
-    for partitions: [TopicPartition], names: TopicNames, doing what: String,
+    for partitions: [TopicPartition], names: TopicNames, doing what: String, atMost patience: Int32 = .max,
+    denial: () -> LogError? = { nil },
     _ request: (_ missing: [TopicPartition], _ timeout: Int32) -> (rd_kafka_resp_err_t, PartitionList)
   ) throws(LogError) -> CommittedPositions {
     var answers = CommittedPositions()
@@ -41,11 +48,14 @@ extension Client {
     var lastError = RD_KAFKA_RESP_ERR__TIMED_OUT
     let deadline = Deadline.request
     while !missing.isEmpty {
-      guard !deadline.hasPassed else { throw LogError(lastError, doing: "\(what) of \(missing[0])") }
-      let (error, list) = request(missing, deadline.remaining)
+      guard !deadline.hasPassed else {
+        throw LogError(lastError, doing: "\(what) of \(names.name(of: missing[0]))")
+      }
+      let (error, list) = request(missing, min(deadline.remaining, patience))
       if error != RD_KAFKA_RESP_ERR_NO_ERROR {
         lastError = error
         guard LogError.Kind(error) == .retriable else { throw LogError(error, doing: what) }
+        if let denial = denial() { throw denial }
       } else {
         var left: [TopicPartition] = []
         var failure: LogError?
@@ -57,7 +67,7 @@ extension Client {
             lastError = error
             left.append(partition)
           } else {
-            failure = LogError(error, doing: "\(what) of \(partition)")
+            failure = LogError(error, doing: "\(what) of \(names.name(of: partition))")
           }
         }
         if let failure { throw failure }
@@ -67,5 +77,19 @@ extension Client {
       if !missing.isEmpty { Deadline.pause() }
     }
     return answers
+  }
+}
+
+extension Client {
+  /// What only people can mend, of the errors that a consumer was told since this was last asked. For one that reads nothing.
+  func takeDenial(doing what: String) -> LogError? {
+    while let message = rd_kafka_consumer_poll(handle, 0) {
+      defer { rd_kafka_message_destroy(message) }
+      let code = message.pointee.err
+      guard LogError.Kind(code) == .unusable else { continue }
+      let reason = rd_kafka_message_errstr(message).map { String(cString: $0) } ?? code.name
+      return LogError(code, "\(what): \(reason)")
+    }
+    return nil
   }
 }

@@ -83,4 +83,7 @@ final class EventProducer {
   }
 
   var fatalError: LogError? { client.fatalError }
+
+  /// For people: those that were written to.
+  var topicNames: String { topics.description }
 }

@@ -51,11 +51,22 @@ extension KafkaLog {
     try query.delete(groups: groups.map { names.prefix + $0 })
   }
 
+  public func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+    try query.partitionCounts(of: topics, names: names)
+  }
+
+  /// Settings that it has no right to ask about are left to people, with a warning: they may be right, and whoever made the
+  /// topics with `topics create` has made them so.
   public func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
-    let counts = try query.partitionCounts(of: topics, names: names)
-    try checkSettings(topics) { topic, settings in
+    let counts = try partitionCounts(of: topics)
+    let denied = try checkSettings(topics) { topic, settings in
       topic.warning(about: settings).map { warn("topic \(names.name(of: topic)) \($0)") }
       if Topic.outputs.contains(topic) { limits.withLock { $0[topic] = TopicLimits(settings) } }
+    }
+    if !denied.isEmpty {
+      warn(
+        "the settings of \(denied.joined(separator: ", ")) could not be checked: DescribeConfigs on \(denied.count > 1 ? "them" : "it")"
+          + " is denied; with wrong ones results would be wrong")
     }
     return counts
   }
@@ -76,23 +87,29 @@ extension KafkaLog {
           "topic \(names.name(of: topic)) exists with \(found) partitions, not \(partitions)")
       }
     }
-    try checkSettings(topics)
+    if let denied = try checkSettings(topics).first {
+      throw LogError(
+        RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+        "topic \(denied) exists, and its settings cannot be checked: DescribeConfigs on it is denied")
+    }
   }
 
-  /// Throws if a setting would make results wrong; `body` gets all settings of each topic.
+  /// Throws if a setting would make results wrong; `body` gets all settings of each topic. Returns the names of topics that
+  /// could not be asked about.
   private func checkSettings(
     _ topics: [Topic], _ body: (_ topic: Topic, _ settings: [String: String]) -> Void = { _, _ in }
-  ) throws(LogError) {
-    let settings = try onceKnown { () throws(LogError) in
+  ) throws(LogError) -> [String] {
+    let (settings, denied) = try onceKnown { () throws(LogError) in
       try query.settings(ofTopics: topics.map(names.name(of:)))
     }
-    for topic in topics {
+    for topic in topics where !denied.contains(names.name(of: topic)) {
       let found = settings[names.name(of: topic)] ?? [:]
       if let objection = topic.objection(to: found) {
         throw LogError(.unusable, code: "INVALID_CONFIG", "topic \(names.name(of: topic)) \(objection)")
       }
       body(topic, found)
     }
+    return denied
   }
 
   /// Asks again while a broker has not heard yet of topics that another one has told of.

@@ -18,7 +18,7 @@ public final class KafkaLog: EventLog {
   /// committed must not be missed.
   let query: Client
   /// By group: connecting anew for each question would cost more than the answer.
-  private let outsiders = Mutex<[String: Client]>([:])
+  private let outsiders = Mutex<[ExactText: Client]>([:])
   /// Asks where `read_committed` readers stop; made when it is first needed.
   private let committedQuery = Mutex<Client?>(nil)
   /// Of the outputs that were checked or asked about.
@@ -83,17 +83,22 @@ public final class KafkaLog: EventLog {
 
   public func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     guard !partitions.isEmpty else { return [:] }
-    return try outsider(of: group).committed(partitions, names: names).positions
+    let client = try outsider(of: group)
+    let name = names.prefix + group
+    // A group's coordinator is asked for again and again even where that is denied; only an event tells.
+    return try client.committed(partitions, names: names, patience: 2_000) {
+      client.takeDenial(doing: "asking for the committed offsets of group \(name)")
+    }.positions
   }
 
   /// A client that asks about `group`. It subscribes to nothing, so it never becomes a member.
   private func outsider(of group: String) throws(LogError) -> Client {
-    let known = outsiders.withLock { $0[group] }
+    let known = outsiders.withLock { $0[ExactText(group)] }
     if let known { return known }
     let conf = try configuration.clientConfiguration(
       defaults: [], required: ConsumerSettings.required + [("group.id", names.prefix + group)])
     let client = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
-    outsiders.withLock { $0[group] = client }
+    outsiders.withLock { $0[ExactText(group)] = client }
     return client
   }
 

@@ -39,11 +39,14 @@ final class KafkaMember: GroupMember {
   private var partitionsRead: Set<Int> = []
   private(set) var isClosed = false
 
+  private let groupName: String
+
   static let batchCapacity = 10_000
 
   init(
     _ group: GroupSpec, taskCount: Int32, as identity: MemberIdentity, configuration: Configuration,
-    names: TopicNames, outputNames: TopicNames, limits: [Topic: TopicLimits], log: @escaping @Sendable (String) -> Void
+    names: TopicNames, outputNames: TopicNames, limits: [Topic: TopicLimits],
+    log: @escaping @Sendable (String) -> Void
   ) throws(LogError) {
     guard let lead = group.topics.first else {
       throw LogError(.unusable, code: "_INVALID_ARG", "group \(group.name) reads no topic")
@@ -51,10 +54,12 @@ final class KafkaMember: GroupMember {
     try GroupMetadata.checkForm()
     self.lead = lead
     self.names = names
+    groupName = group.name
     topics = group.topics
     makeProducer = { () throws(LogError) in
       try TransactionalProducer(
-        id: identity.transactionalID, writing: group.outputs, configuration: configuration, names: outputNames,
+        id: identity.transactionalID, writing: group.outputs, configuration: configuration,
+        names: outputNames,
         limits: limits, log: log)
     }
     // Before anything is read: from here on the former self can commit nothing.
@@ -211,9 +216,13 @@ final class KafkaMember: GroupMember {
     if fields.err == RD_KAFKA_RESP_ERR__PARTITION_EOF, let partition { return .end(partition, fields.offset) }
     let reason = rd_kafka_message_errstr(message).map { String(cString: $0) } ?? fields.err.name
     if fields.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET, let partition {
-      return .failure(fields.err, "the log no longer has offset \(fields.offset) of \(partition): \(reason)")
+      return .failure(
+        fields.err, "the log no longer has offset \(fields.offset) of \(names.name(of: partition)): \(reason)"
+      )
     }
-    return .failure(fields.err, partition.map { "reading \($0): \(reason)" } ?? reason)
+    return .failure(
+      fields.err,
+      partition.map { "reading \(names.name(of: $0)): \(reason)" } ?? "group \(groupName): \(reason)")
   }
 
   private func check(_ notices: [Notice]) throws(LogError) {

@@ -41,7 +41,9 @@ final class KafkaReader: LogReader {
       guard let topic = handles.handle(of: partition.topic) else { continue }
       let first = start == .beginning ? Int64(RD_KAFKA_OFFSET_BEGINNING) : ends[partition] ?? 0
       let failed = rd_kafka_consume_start_queue(topic, partition.partition, first, queue)
-      guard failed == 0 else { throw LogError(rd_kafka_last_error(), doing: "starting to read \(partition)") }
+      guard failed == 0 else {
+        throw LogError(rd_kafka_last_error(), doing: "starting to read \(names.name(of: partition))")
+      }
       started.append((topic, partition.partition))
     }
   }
@@ -79,7 +81,7 @@ final class KafkaReader: LogReader {
         break
       case let error:
         let reason = rd_kafka_message_errstr(message).map { String(cString: $0) } ?? error.name
-        failure = failure ?? LogError(error, "reading \(partition): \(reason)")
+        failure = failure ?? LogError(error, "reading \(names.name(of: partition)): \(reason)")
       }
     }
     if records.count > 0 { body(records.buffer) }

@@ -64,7 +64,7 @@ final class KafkaWriter: LogWriter {
             "the record is too large for the producer, whose limit is property message.max.bytes: "
               + "it has \((key?.count ?? 0) + (value?.count ?? 0)) bytes"))
       case RD_KAFKA_RESP_ERR__FATAL: try recover()
-      default: throw LogError(error, doing: "writing to \(topic.name)-\(partition)")
+      default: throw failure(error, "a record")
       }
     }
   }
@@ -88,7 +88,7 @@ final class KafkaWriter: LogWriter {
     var waiting: [UndeliveredRecord] = []
     repeat {
       // Before a wait for all others, which may be long then.
-      if let hindrance = producer.hindrance { throw LogError(hindrance, doing: "writing records") }
+      if let hindrance = producer.hindrance { throw failure(hindrance, "records") }
       producer.drain()
       let back = producer.takeUndelivered()
       if let trouble = trouble(back) { throw trouble }
@@ -107,9 +107,9 @@ final class KafkaWriter: LogWriter {
   private func trouble(_ back: [UndeliveredRecord]) -> LogError? {
     let refusedOne = back.first { $0.blame == .content }
     let cause = back.first { $0.blame == .circumstances } ?? (refused == nil ? refusedOne : nil)
-    if let cause { return LogError(cause.error, doing: "writing \(back.count) records") }
+    if let cause { return failure(cause.error, "\(back.count) records") }
     if refusedOne != nil { return nil }
-    return producer.fatalError ?? LogError(RD_KAFKA_RESP_ERR__FATAL, doing: "writing records")
+    return failure(RD_KAFKA_RESP_ERR__FATAL, "records")
   }
 
   /// Returns how many the producer took before it failed, if it did.
@@ -117,8 +117,15 @@ final class KafkaWriter: LogWriter {
     for (index, record) in records.enumerated() {
       let error = try producer.produce(record)
       if error == RD_KAFKA_RESP_ERR__FATAL { return index }
-      guard error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LogError(error, doing: "writing records") }
+      guard error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw failure(error, "records") }
     }
     return records.count
+  }
+
+  /// Names the topics, since what is denied need not name them.
+  private func failure(_ code: rd_kafka_resp_err_t, _ what: String) -> LogError {
+    let doing = "writing \(what) to \(producer.topicNames)"
+    guard let fatal = producer.fatalError else { return LogError(code, doing: doing) }
+    return LogError(fatal.kind, code: fatal.code, "\(doing): \(fatal.message)")
   }
 }

@@ -17,6 +17,9 @@ struct TopicNames: Sendable {
 
   func name(of topic: Topic) -> String { prefix + topic.name(in: generation) }
 
+  /// Such as "prefix.partners-0".
+  func name(of partition: TopicPartition) -> String { "\(name(of: partition.topic))-\(partition.partition)" }
+
   /// The topic with this full name, or nil.
   func topic(named name: String) -> Topic? { byName[name] }
 }
@@ -44,6 +47,11 @@ final class TopicHandles {
     handles.append((handle, topic))
     return handle
   }
+
+  func name(of topic: Topic) -> String { names.name(of: topic) }
+
+  /// Full names, separated by commas.
+  var description: String { handles.map { names.name(of: $0.topic) }.joined(separator: ", ") }
 
   deinit {
     for (handle, _) in handles { rd_kafka_topic_destroy(handle) }

@@ -24,7 +24,8 @@ final class TransactionalProducer {
   /// Fences the former producer with the same id and ends its transaction. Throws a `retriable` error if the
   /// brokers do not answer in time.
   init(
-    id: String, writing outputs: [Topic], configuration: Configuration, names: TopicNames, limits: [Topic: TopicLimits],
+    id: String, writing outputs: [Topic], configuration: Configuration, names: TopicNames,
+    limits: [Topic: TopicLimits],
     log: @escaping @Sendable (String) -> Void
   ) throws(LogError) {
     self.limits = limits
@@ -62,7 +63,8 @@ final class TransactionalProducer {
       try send(positions, group, deadline)
       try awaitDeliveries(of: outputs.count, deadline)
     } catch {
-      return error.kind == .fatal ? giveUp(error) : abort(because: error)
+      if error.kind == .fatal { return giveUp(error) }
+      return abort(because: error.kind == .unusable ? error : denial(of: outputs) ?? error)
     }
     return commit(deadline: Deadline(in: timeout))
   }
@@ -80,7 +82,7 @@ final class TransactionalProducer {
         headers: record.headers, lastHeader: header, deadline: deadline)
       guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
         throw client.fatalError
-          ?? LogError(error, doing: "writing to \(record.topic.name)-\(record.partition)")
+          ?? LogError(error, doing: "writing to \(topics.name(of: record.topic))-\(record.partition)")
       }
     }
     try outputs.forEach(write)
@@ -120,6 +122,16 @@ final class TransactionalProducer {
         .retriable, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name,
         "\(client.events.delivered) of \(count) records were acknowledged in time")
     }
+  }
+
+  /// Why the transaction failed, if that is what only people can mend: librdkafka tells who asks for another one, while each
+  /// record fails with what became of it (`_PURGE_QUEUE`).
+  private func denial(of outputs: OutputBatch) -> LogError? {
+    guard let cause = KafkaFailure(rd_kafka_begin_transaction(client.handle)),
+      LogError.Kind(cause.code) == .unusable
+    else { return nil }
+    let written = Topic.outputs.filter { outputs.count(of: $0) > 0 }.map(topics.name(of:))
+    return cause.logError(doing: "writing to \(written.joined(separator: ", "))")
   }
 
   private func commit(deadline: Deadline) -> Outcome {

@@ -1,13 +1,16 @@
 import EventLog
 
-/// Tells whether the file has changed since a mark: at once for this process, by asking SQLite for other ones.
+/// Tells whether the file has changed since a mark: at once for this process, by asking SQLite for other ones, or the file
+/// system if the file is read without locks.
 struct ChangeWatch {
+  private let connection: Connection
   private let signal: CommitSignal
   private let dataVersion: Statement
   private var seenCount: UInt64 = 0
   private var seenVersion: Int64 = -1
 
   init(_ connection: Connection, _ signal: CommitSignal) throws(LogError) {
+    self.connection = connection
     self.signal = signal
     dataVersion = try Statement(connection, "PRAGMA data_version")
   }
@@ -21,7 +24,7 @@ struct ChangeWatch {
   /// Returns true as soon as there is a change, false at `deadline`; asks SQLite every `interval` milliseconds.
   func wait(until deadline: Int64, interval: Int64) throws(LogError) -> Bool {
     while true {
-      if signal.count != seenCount { return true }
+      if signal.count != seenCount || connection.isOutdated { return true }
       if try version() != seenVersion { return true }
       let left = deadline - Clock.monotonic
       if left <= 0 { return false }

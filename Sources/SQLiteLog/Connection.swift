@@ -3,23 +3,39 @@ import EventLog
 
 /// A connection to one SQLite file; opened in init, closed in deinit. One thread at a time uses it.
 package final class Connection {
+  package enum Mode: Sendable {
+    /// Reads and writes; makes an empty file if there is none.
+    case writing
+    /// Reads what others have open.
+    case reading
+    /// Reads what nobody has open, without locks: what is read counts as long as the file is in this state.
+    case still(FileState)
+  }
+
   package let path: String
   let handle: OpaquePointer
+  private let mode: Mode
 
-  /// Opens the file, and makes an empty one if there is none. Waits up to `busyTimeout` milliseconds for locks.
-  package init(path: String, busyTimeout: Int32) throws(LogError) {
+  /// Opens the file. Waits up to `busyTimeout` milliseconds for locks.
+  package init(path: String, busyTimeout: Int32, _ mode: Mode = .writing) throws(LogError) {
     var opened: OpaquePointer?
     // Not SQLite's own mutexes: the owner is one thread at a time.
-    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-    let code = sqlite3_open_v2(path, &opened, flags, nil)
+    let flags = mode.flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+    let code = sqlite3_open_v2(mode.name(of: path), &opened, flags, mode.vfs)
     guard code == SQLITE_OK, let opened else {
       let error = LogError.sqlite(code, opened, file: path)
       sqlite3_close_v2(opened)
       throw error
     }
     self.path = path
+    self.mode = mode
     handle = opened
     sqlite3_busy_timeout(handle, busyTimeout)
+    if mode.isAbandoned {
+      // The index of the WAL is then in memory, and not in a file beside it.
+      try execute("PRAGMA locking_mode = EXCLUSIVE")
+      sqlite_leave_wal_at_close(handle)
+    }
   }
 
   deinit {
@@ -32,6 +48,20 @@ package final class Connection {
 
   /// The most bytes of a row.
   var largestRow: Int { Int(sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, -1)) }
+
+  /// Whether the file is no longer as this connection takes it to be; what it has read since then may be wrong.
+  package var isOutdated: Bool {
+    if case .still(let state) = mode { FileState(path: path) != state } else { false }
+  }
+
+  /// Whether what failed on this connection is to be tried again: on a new one, if this is outdated. Waits a little for what
+  /// passes, until `deadline` (`Clock.monotonic`).
+  func mayTryAgain(after error: LogError, until deadline: Int64) -> Bool {
+    if isOutdated || error.code == LogError.fileChanged(path).code { return true }
+    guard case .reading = mode, error.isPassingWhileRead, Clock.monotonic < deadline else { return false }
+    Clock.sleep(milliseconds: 2)
+    return true
+  }
 
   /// Runs statements that take no values and return no rows.
   package func execute(_ sql: String) throws(LogError) {
@@ -50,9 +80,16 @@ package final class Connection {
     try transaction("BEGIN IMMEDIATE", body)
   }
 
-  /// Runs `body` on one snapshot of the file.
+  /// Runs `body` on one snapshot of the file; throws `FILE_CHANGED` if it was none.
   package func read<T>(_ body: () throws(LogError) -> T) throws(LogError) -> T {
-    try transaction("BEGIN", body)
+    let result: T
+    do throws(LogError) {
+      result = try transaction("BEGIN", body)
+    } catch {
+      throw isOutdated ? .fileChanged(path) : error
+    }
+    guard !isOutdated else { throw .fileChanged(path) }
+    return result
   }
 
   private func transaction<T>(_ begin: String, _ body: () throws(LogError) -> T) throws(LogError) -> T {
@@ -66,5 +103,34 @@ package final class Connection {
       try? execute("ROLLBACK")
       throw error
     }
+  }
+}
+
+extension Connection.Mode {
+  fileprivate var flags: Int32 {
+    switch self {
+    case .writing: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+    case .reading: SQLITE_OPEN_READONLY
+    case .still: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+    }
+  }
+
+  fileprivate var isAbandoned: Bool {
+    if case .still(let state) = self { state.use == .abandoned } else { false }
+  }
+
+  /// The one that locks nothing, for a WAL that is to be read as if it were this connection's alone.
+  fileprivate var vfs: String? { isAbandoned ? "unix-none" : nil }
+
+  /// What SQLite is to open; the file's path, or a URI with all escaped that might have a meaning there.
+  fileprivate func name(of path: String) -> String {
+    guard case .still = self, !isAbandoned else { return path }
+    let escaped = path.utf8.map { byte in
+      let isPlain = byte > 0x2c && byte < 0x3a || byte > 0x40 && byte < 0x5b || byte > 0x60 && byte < 0x7b
+      let hex = String(byte, radix: 16)
+      return isPlain ? String(Unicode.Scalar(byte)) : (byte < 16 ? "%0" : "%") + hex
+    }.joined()
+    // An absolute path comes after an empty authority, so that two slashes at its start are none.
+    return (path.utf8.first == UInt8(ascii: "/") ? "file://" : "file:") + escaped + "?immutable=1"
   }
 }

@@ -71,6 +71,9 @@ final class Fetcher {
     moves += 1
   }
 
+  /// Where each partition is read next.
+  var positions: Positions { Positions(uniqueKeysWithValues: cursors.map { ($0.partition, $0.position) }) }
+
   /// Whether all of `ends` has been handed out.
   func hasReached(_ ends: Positions) -> Bool {
     cursors.allSatisfy { $0.position >= ends[$0.partition] ?? 0 }

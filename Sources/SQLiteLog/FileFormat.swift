@@ -69,20 +69,22 @@ enum FileFormat {
     var generation: Generation
   }
 
-  /// Opens `path`, makes a log of it if it is empty or missing, upgrades an older version's, and sets what each connection
-  /// needs. A log without any topic gets `topics`; a new one in the transaction that makes it, so that nobody ever sees it
-  /// without.
+  /// Opens `path` and sets what each connection needs. To write, makes a log of it if it is empty or missing, and upgrades an
+  /// older version's; a log without any topic gets `topics`, a new one in the transaction that makes it, so that nobody ever
+  /// sees it without.
   /// Throws an `unusable` error, and leaves the file alone, if it is another program's or a newer version's.
   static func open(
-    _ path: String, _ options: SQLiteLog.Options, topics: FirstTopics? = nil
+    _ path: String, _ access: SQLiteLog.Access, _ options: SQLiteLog.Options, topics: FirstTopics? = nil
   ) throws(LogError) -> Connection {
-    let deadline = Clock.monotonic + Int64(options.busyTimeout)
+    let start = Clock.monotonic
     while true {
       do throws(LogError) {
-        return try tryToOpen(path, options, topics)
+        return try access == .writing ? tryToOpen(path, options, topics) : tryToRead(path, options)
       } catch {
         // SQLite does not wait by itself while another connection changes to WAL or removes it as the last one.
-        guard error.code == "SQLITE_BUSY", Clock.monotonic < deadline else { throw error }
+        guard error.isPassingWhileRead, Clock.monotonic < start + Int64(options.busyTimeout) else {
+          throw error
+        }
         Clock.sleep(milliseconds: 2)
       }
     }
@@ -91,7 +93,7 @@ enum FileFormat {
   private static func tryToOpen(
     _ path: String, _ options: SQLiteLog.Options, _ topics: FirstTopics?
   ) throws(LogError) -> Connection {
-    let connection = try Connection(path: path, busyTimeout: options.busyTimeout)
+    let connection = try Connection(path: path, busyTimeout: options.busyTimeout, .writing)
     var isUnfinished = try isEmpty(connection)
     if !isUnfinished {
       try check(connection)
@@ -125,7 +127,7 @@ enum FileFormat {
     try connection.integer("SELECT count(*) FROM topics") == 0
   }
 
-  private static func isEmpty(_ connection: Connection) throws(LogError) -> Bool {
+  static func isEmpty(_ connection: Connection) throws(LogError) -> Bool {
     let id = try connection.integer("PRAGMA application_id")
     let tables = try connection.integer("SELECT count(*) FROM sqlite_schema")
     return id == 0 && tables == 0
@@ -135,7 +137,7 @@ enum FileFormat {
     try connection.integer("PRAGMA user_version")
   }
 
-  private static func check(_ connection: Connection) throws(LogError) {
+  static func check(_ connection: Connection) throws(LogError) {
     guard try connection.integer("PRAGMA application_id") == applicationID else {
       throw LogError(
         .unusable, code: "FOREIGN_FILE",

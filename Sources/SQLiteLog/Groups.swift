@@ -12,7 +12,7 @@ final class Groups: Sendable {
   }
 
   private struct State {
-    var groups: [String: Group] = [:]
+    var groups: [ExactText: Group] = [:]
     var nextMember = 0
   }
 
@@ -32,7 +32,8 @@ final class Groups: Sendable {
     let fence = Fence(identity)
     let member = try state.withLock { (state: inout sending State) throws(LogError) -> Int in
       var group: Group
-      if let existing = state.groups[spec.name] {
+      let name = ExactText(spec.name)
+      if let existing = state.groups[name] {
         group = existing
       } else {
         let lock = try lock(spec.name)
@@ -44,7 +45,7 @@ final class Groups: Sendable {
           "group '\(spec.name)' of \(path) has members that read other topics")
       }
       for (old, oldFence) in group.fences
-      where oldFence.identity.transactionalID == identity.transactionalID {
+      where oldFence.identity.transactionalID.hasSameUTF8(as: identity.transactionalID) {
         oldFence.close()
         group.assignment.leave(old)
         group.fences[old] = nil
@@ -52,7 +53,7 @@ final class Groups: Sendable {
       state.nextMember += 1
       group.fences[state.nextMember] = fence
       group.assignment.join(state.nextMember)
-      state.groups[spec.name] = group
+      state.groups[name] = group
       return state.nextMember
     }
     signal.raise()
@@ -64,6 +65,7 @@ final class Groups: Sendable {
 
   /// Takes a member out if it is still there; the group's lock goes with the last one.
   func leave(_ member: Int, of name: String) {
+    let name = ExactText(name)
     state.withLock { state in
       guard state.groups[name]?.fences.removeValue(forKey: member) != nil else { return }
       state.groups[name]?.assignment.leave(member)
@@ -74,16 +76,16 @@ final class Groups: Sendable {
 
   /// What `member` has to give up before others get it.
   func toRevoke(from member: Int, of name: String) -> [Int32] {
-    state.withLock { $0.groups[name]?.assignment.toRevoke(from: member) ?? [] }
+    state.withLock { $0.groups[ExactText(name)]?.assignment.toRevoke(from: member) ?? [] }
   }
 
   func release(_ tasks: [Int32], by member: Int, of name: String) {
-    state.withLock { $0.groups[name]?.assignment.release(tasks, by: member) }
+    state.withLock { $0.groups[ExactText(name)]?.assignment.release(tasks, by: member) }
     signal.raise()
   }
 
   func take(by member: Int, of name: String) -> [Int32] {
-    state.withLock { $0.groups[name]?.assignment.take(by: member) ?? [] }
+    state.withLock { $0.groups[ExactText(name)]?.assignment.take(by: member) ?? [] }
   }
 }
 

@@ -8,6 +8,9 @@ extension LogError {
     let primary = code & 0xff
     let detail = handle.flatMap { sqlite3_errmsg($0) } ?? sqlite3_errstr(code)
     let text = detail.map { String(cString: $0) } ?? "unknown error"
+    if let name = passing[code] {
+      return LogError(.retriable, code: name, "\(file): another process is opening or closing it")
+    }
     let name = names[primary] ?? "SQLITE_\(code)"
     return LogError(kind(ofPrimary: primary), code: name, "\(file): \(explanations[primary] ?? text)")
   }
@@ -25,6 +28,13 @@ extension LogError {
       .fatal
     }
   }
+
+  /// What a reader that may not write beside the file meets while others come or go.
+  private static let passing: [Int32: String] = [
+    SQLITE_READONLY | 1 << 8: "SQLITE_READONLY_RECOVERY",
+    SQLITE_READONLY | 2 << 8: "SQLITE_READONLY_CANTLOCK",
+    SQLITE_READONLY | 5 << 8: "SQLITE_READONLY_CANTINIT",
+  ]
 
   private static let explanations: [Int32: String] = [
     SQLITE_BUSY: "another process is writing and did not finish in time",

@@ -3,6 +3,7 @@ import EventLog
 
 extension SQLiteLog {
   public func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
+    try requireWriting()
     guard (1...Self.maxPartitions).contains(partitions) else {
       throw LogError(
         .unusable, code: "INVALID_PARTITIONS",
@@ -20,6 +21,14 @@ extension SQLiteLog {
           }
         }
       }
+    }
+  }
+
+  public func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+    try withConnection { (_, catalog) throws(LogError) in
+      var counts: [Topic: Int32] = [:]
+      for topic in topics { counts[topic] = try catalog.entry(topic).partitions }
+      return counts
     }
   }
 
@@ -42,6 +51,7 @@ extension SQLiteLog {
   }
 
   public func deleteTopics(_ topics: [Topic]) throws(LogError) {
+    try requireWriting()
     try withConnection { (connection, _) throws(LogError) in
       try file.write(connection) { () throws(LogError) in
         let catalog = try TopicCatalog(connection, generation)
@@ -60,6 +70,7 @@ extension SQLiteLog {
   }
 
   public func deleteGroups(_ names: [String]) throws(LogError) {
+    try requireWriting()
     // Held meanwhile, so that nobody joins.
     var locks: [GroupLock] = []
     for name in names { locks.append(try groups.lock(name)) }
@@ -79,6 +90,7 @@ extension SQLiteLog {
   /// Drops the records of each partition before an offset; readers that are not past it get an `unusable` error.
   /// An offset past the end means the end. Positions and newer offsets stay as they are.
   public func deleteRecords(before offsets: Positions) throws(LogError) {
+    try requireWriting()
     try withConnection { (connection, catalog) throws(LogError) in
       try file.write(connection) { () throws(LogError) in
         for (partition, offset) in offsets {

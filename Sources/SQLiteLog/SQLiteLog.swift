@@ -14,6 +14,13 @@ public final class SQLiteLog: EventLog {
     case processEnd
   }
 
+  /// What may be done with it.
+  public enum Access: Sendable {
+    /// Nothing but to read, which needs no right to write the file or beside it, and leaves nothing there.
+    case reading
+    case writing
+  }
+
   public struct Options: Sendable {
     public var durability = Durability.powerLoss
     /// How long to wait for another process's transaction, in milliseconds.
@@ -33,41 +40,85 @@ public final class SQLiteLog: EventLog {
   public let path: String
   public let generation: Generation
   let options: Options
+  private let access: Access
   let file = SharedFile()
   let groups: Groups
   /// For what is asked for by no member; it also keeps the WAL in place while nobody else has the file open.
   private let connection: Mutex<Connection>
 
-  /// Opens the log at `path`, and makes an empty one if there is no file; one that has no topics gets all of them if
-  /// `partitions` is given. Throws an `unusable` error if the file is not a log, is of a newer version, or cannot be written.
+  /// What a log that is only read was when it was opened.
+  private let readIdentity: String?
+
+  /// Opens the log at `path`; to write, makes an empty one if there is no file, and one that has no topics gets all of them if
+  /// `partitions` is given. Throws an `unusable` error if the file is not a log, is of a newer version, or cannot be
+  /// written, or read.
   public init(
-    path: String, generation: Generation = .first, partitions: Int32? = nil, options: Options = Options()
+    path: String, generation: Generation = .first, access: Access = .writing, partitions: Int32? = nil,
+    options: Options = Options()
   ) throws(LogError) {
     self.path = path
     self.generation = generation
+    self.access = access
     self.options = options
     let opened = try FileFormat.open(
-      path, options,
+      path, access, options,
       topics: partitions.map { FileFormat.FirstTopics(partitions: $0, generation: generation) })
+    readIdentity = access == .reading ? try Self.identity(opened) : nil
     groups = Groups(path: opened.fullPath, signal: file.signal)
     connection = Mutex(opened)
   }
 
-  /// Runs `body` with the connection that all threads share.
+  /// So that the file holds all even while somebody who only reads keeps the WAL in place.
+  deinit {
+    if access == .writing { connection.withLock { try? $0.execute("PRAGMA wal_checkpoint(PASSIVE)") } }
+  }
+
+  /// Throws an `unusable` error if the log was opened to be read.
+  func requireWriting() throws(LogError) {
+    guard access == .writing else {
+      throw LogError(.unusable, code: "READ_ONLY", "\(path) was opened to be read only")
+    }
+  }
+
+  /// A new connection. Throws an `unusable` error if another log has taken the place of one that is only read.
+  func openAnew() throws(LogError) -> Connection {
+    let opened = try FileFormat.open(path, access, options)
+    if let readIdentity, try Self.identity(opened) != readIdentity {
+      throw LogError(.unusable, code: "FILE_REPLACED", "another log has taken the place of \(path)")
+    }
+    return opened
+  }
+
+  /// Until when to try what passes, beginning now.
+  var readDeadline: Int64 { Clock.monotonic + Int64(options.busyTimeout) }
+
+  /// Runs `body` with the connection that all threads share; more than once, if the file changes while it is read without
+  /// locks.
   func withConnection<T: Sendable>(
     _ body: (Connection, TopicCatalog) throws(LogError) -> T
   ) throws(LogError) -> T {
     try connection.withLock { (connection: inout sending Connection) throws(LogError) -> T in
-      try body(connection, TopicCatalog(connection, generation))
+      let deadline = readDeadline
+      while true {
+        do throws(LogError) {
+          let result = try body(connection, TopicCatalog(connection, generation))
+          if !connection.isOutdated { return result }
+        } catch {
+          guard connection.mayTryAgain(after: error, until: deadline) else { throw error }
+        }
+        if connection.isOutdated { connection = try openAnew() }
+      }
     }
   }
 
   /// Drawn when the file was made.
   public func identity() throws(LogError) -> String {
-    try withConnection { (connection, _) throws(LogError) in
-      let row = try Statement(connection, "SELECT identity FROM log")
-      return try row.step() ? row.text(0) : ""
-    }
+    try withConnection { (connection, _) throws(LogError) in try Self.identity(connection) }
+  }
+
+  private static func identity(_ connection: Connection) throws(LogError) -> String {
+    let row = try Statement(connection, "SELECT identity FROM log")
+    return try row.step() ? row.text(0) : ""
   }
 
   public func join(

@@ -18,7 +18,8 @@ final class SQLiteMember: GroupMember {
   private var isClosed = false
 
   init(_ log: SQLiteLog, _ spec: GroupSpec, _ identity: MemberIdentity) throws(LogError) {
-    connection = try FileFormat.open(log.path, log.options)
+    try log.requireWriting()
+    connection = try FileFormat.open(log.path, .writing, log.options)
     catalog = try TopicCatalog(connection, log.generation)
     store = try PositionStore(connection, catalog)
     appender = try Appender(connection, catalog)

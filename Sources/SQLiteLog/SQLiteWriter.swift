@@ -28,7 +28,8 @@ final class SQLiteWriter: LogWriter {
   private var entries: [Entry] = []
 
   init(_ log: SQLiteLog, _ refused: RefusalHandler?) throws(LogError) {
-    connection = try FileFormat.open(log.path, log.options)
+    try log.requireWriting()
+    connection = try FileFormat.open(log.path, .writing, log.options)
     catalog = try TopicCatalog(connection, log.generation)
     appender = try Appender(connection, catalog)
     file = log.file

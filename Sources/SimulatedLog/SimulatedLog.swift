@@ -27,6 +27,10 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
 
   package func deleteGroups(_ groups: [String]) throws(LogError) { throw .notSimulated }
 
+  package func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+    try checkTopics(topics)
+  }
+
   package func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     Dictionary(uniqueKeysWithValues: topics.map { ($0, cluster.partitionCount) })
   }

@@ -39,16 +39,7 @@ struct CellTable: Sendable {
   }
 
   private static func precedes(_ left: Cell, _ right: Cell) -> Bool {
-    let fields = [
-      (left.product, right.product), (left.workload, right.workload), (left.country, right.country),
-    ]
-    for (left, right) in fields where !left.hasSameUTF8(as: right) {
-      return left.utf8.lexicographicallyPrecedes(right.utf8)
-    }
-    return false
+    left.product.precedes(right.product) ?? left.workload.precedes(right.workload)
+      ?? left.country.precedes(right.country) ?? false
   }
-}
-
-extension String {
-  func hasSameUTF8(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

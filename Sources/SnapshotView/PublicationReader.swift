@@ -10,7 +10,6 @@ public final class PublicationReader {
 
   public init(_ log: any EventLog) throws(LogError) {
     generation = log.generation
-    _ = try log.checkTopics(Self.topics)
     reader = try log.reader(Self.topics)
   }
 

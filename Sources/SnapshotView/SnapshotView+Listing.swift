@@ -22,8 +22,8 @@ extension SnapshotView {
   /// The months in which this cell has a scale, in order. O(n log n) in all months.
   public func months(of cell: Cell) -> [String] {
     guard let number = cells.number(of: cell) else { return [] }
-    return months.indices.filter { scales[CellMonth(cell: number, month: $0)] != nil }.map { months[$0] }
-      .sorted()
+    return months.indices.filter { scales[CellMonth(cell: number, month: $0)] != nil }
+      .map { ExactText(months[$0]) }.sorted().map(\.string)
   }
 
   /// Calls `body` with each snapshot that the filter accepts, in the order of (partner, product, workload, country,

@@ -6,14 +6,14 @@ import Indicators
 public struct PartitionCounts: Sendable {
   private let counts: [Topic: Int32]
 
-  /// Asks the log. Throws an `unusable` error that names a topic which is missing or set up otherwise.
-  public init(of log: any EventLog) throws(LogError) {
-    try self.init(try log.checkTopics(Topic.inputs + Topic.outputs))
+  /// Asks the log for the counts alone. Throws an `unusable` error that names a topic which is missing.
+  public init(of log: any EventLog, _ topics: [Topic] = Topic.inputs + Topic.outputs) throws(LogError) {
+    try self.init(try log.partitionCounts(of: topics))
   }
 
-  /// Of the inputs alone.
-  public init(inputsOf log: any EventLog) throws(LogError) {
-    try self.init(try log.checkTopics(Topic.inputs))
+  /// For who writes: throws also for a topic whose settings would make results wrong.
+  public init(checking log: any EventLog, _ topics: [Topic] = Topic.inputs + Topic.outputs) throws(LogError) {
+    try self.init(try log.checkTopics(topics))
   }
 
   /// Throws if the inputs are not co-partitioned.
@@ -32,6 +32,9 @@ public struct PartitionCounts: Sendable {
   public func definition(_ catalog: Catalog) -> ResultDefinition {
     definition(catalog, ResultDefinition.outputTopics.map { self[$0] })
   }
+
+  /// The same, as far as it matters to who reads the result and the inputs: however many partitions the outputs have.
+  public func readersDefinition(_ catalog: Catalog) -> ResultDefinition { definition(catalog, []) }
 
   /// The same, if each output topic has as many partitions as this.
   public func definition(_ catalog: Catalog, outputPartitions: Int32) -> ResultDefinition {

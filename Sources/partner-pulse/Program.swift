@@ -5,7 +5,8 @@ enum Program {
 
   static var commands: [any Command.Type] {
     [
-      DemoCommand.self, TopicsCreateCommand.self, TopicsCopyCommand.self, ImportCommand.self, RunCommand.self, ServeCommand.self,
+      DemoCommand.self, TopicsCreateCommand.self, TopicsCopyCommand.self, ImportCommand.self, RunCommand.self,
+      ServeCommand.self,
       SnapshotsCommand.self, TailCommand.self, RejectedCommand.self, ExplainCommand.self,
       RecomputeCommand.self,
       RecomputeStatusCommand.self,

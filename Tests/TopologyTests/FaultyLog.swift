@@ -37,6 +37,10 @@ final class FaultyLog: EventLog {
   }
   func deleteTopics(_ topics: [Topic]) throws(LogError) { try log.deleteTopics(topics) }
   func deleteGroups(_ groups: [String]) throws(LogError) { try log.deleteGroups(groups) }
+  func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+    try log.partitionCounts(of: topics)
+  }
+
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] { try log.checkTopics(topics) }
   func largestRecord(of topic: Topic) throws(LogError) -> Int { try log.largestRecord(of: topic) }
   func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {

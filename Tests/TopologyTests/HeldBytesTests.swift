@@ -140,6 +140,9 @@ private final class SpyLog: EventLog {
   func deleteTopics(_ topics: [Topic]) throws(LogError) { try log.deleteTopics(topics) }
   func deleteGroups(_ groups: [String]) throws(LogError) { try log.deleteGroups(groups) }
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] { try log.checkTopics(topics) }
+  func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+    try log.partitionCounts(of: topics)
+  }
   func largestRecord(of topic: Topic) throws(LogError) -> Int { try log.largestRecord(of: topic) }
   func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     try log.committed(partitions, of: group)

@@ -133,6 +133,7 @@ private final class ImportLog: EventLog {
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     Dictionary(uniqueKeysWithValues: topics.map { ($0, 7) })
   }
+  func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] { try checkTopics(topics) }
   func largestRecord(of topic: Topic) throws(LogError) -> Int { 1_000_000 }
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     throw LogError(.unusable, code: "NONE", "no groups")
@@ -140,6 +141,7 @@ private final class ImportLog: EventLog {
   func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions { [:] }
   func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions { [:] }
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { [:] }
+  func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions { [:] }
   func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     throw LogError(.unusable, code: "NONE", "no readers")
   }

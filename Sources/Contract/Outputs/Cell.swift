@@ -13,6 +13,16 @@ public struct Cell: Message, Sendable {
     self.country = country
   }
 
+  // Ids are equal if their bytes are.
+  public static func == (left: Cell, right: Cell) -> Bool {
+    left.product.hasSameUTF8(as: right.product) && left.workload.hasSameUTF8(as: right.workload)
+      && left.country.hasSameUTF8(as: right.country)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    for text in [product, workload, country] { hasher.combine(ExactText(text)) }
+  }
+
   @inlinable
   public mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
     try visitor.field(1, "product", &product)

@@ -6,7 +6,7 @@ public struct ResultDefinition: Hashable, Sendable {
   public var semantics: UInt32
   /// Partitions of the inputs, which all have as many.
   public var inputPartitions: UInt32
-  /// Partitions of `partner-partials`, `indicator-snapshots` and `indicator-scales`.
+  /// Partitions of `partner-partials`, `indicator-snapshots` and `indicator-scales`; empty where they do not matter.
   public var outputPartitions: [UInt32]
 
   public init(catalog: String, semantics: UInt32, inputPartitions: UInt32, outputPartitions: [UInt32]) {

@@ -1,5 +1,7 @@
+import Contract
+
 /// What the API has, by the path after "/api/v1/".
-enum APIResource: Hashable {
+enum APIResource {
   case partners
   case indicators(partnerID: String)
   case table(partnerID: String)
@@ -39,7 +41,7 @@ enum APIResource: Hashable {
   }
 
   /// The query's parameters.
-  var parameters: Set<String> {
+  var parameters: Set<ExactText> {
     switch self {
     case .indicators, .table, .events, .scales: ["month", "product", "workload", "country"]
     case .partners: ["month", "product", "workload", "country", "limit", "after"]

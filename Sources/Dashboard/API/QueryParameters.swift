@@ -3,13 +3,15 @@ import HTTPServer
 
 /// The query of a request to the API, checked. What is wrong with it names the parameter.
 struct QueryParameters {
-  private var values: [String: String] = [:]
+  private var values: [ExactText: String] = [:]
   private static let longestText = 256
 
-  init(_ request: Request, allowed: Set<String>) throws(Problem) {
+  init(_ request: Request, allowed: Set<ExactText>) throws(Problem) {
     for (name, value) in request.query {
-      guard allowed.contains(name) else { throw .badParameter(name, "there is no such parameter here") }
-      guard values.updateValue(value, forKey: name) == nil else {
+      guard allowed.contains(ExactText(name)) else {
+        throw .badParameter(name, "there is no such parameter here")
+      }
+      guard values.updateValue(value, forKey: ExactText(name)) == nil else {
         throw .badParameter(name, "it is given more than once")
       }
     }
@@ -61,7 +63,7 @@ struct QueryParameters {
   }
 
   private func text(_ name: String) throws(Problem) -> String {
-    let text = values[name] ?? ""
+    let text = values[ExactText(name)] ?? ""
     guard text.unicodeScalars.count <= Self.longestText else {
       throw .badParameter(name, "it is longer than \(Self.longestText) characters")
     }

@@ -11,18 +11,10 @@ extension PartnerReport {
     var lines = [header]
     for indicator in indicators {
       lines.append(
-        [partnerID, month, cell.product, cell.workload, cell.country].map(Self.field) + indicator.fields)
+        [partnerID, month, cell.product, cell.workload, cell.country].map { CSVField($0).text }
+          + indicator.fields)
     }
     return lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
-  }
-
-  /// A text as a field. Spreadsheets would take some for formulas; an apostrophe makes them take it as it is.
-  private static func field(_ text: String) -> String {
-    let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false
-    let safe = isFormula ? "'" + text : text
-    guard safe.utf8.contains(where: ",\"\r\n".utf8.contains) else { return safe }
-    let doubled = safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-    return "\"\(doubled)\""
   }
 }
 
@@ -42,5 +34,8 @@ extension IndicatorReport {
     return fields
   }
 
-  private static func field(_ value: Double?) -> String { value.map(\.description) ?? "" }
+  /// A number stays one, also below zero; what is not finite is none.
+  private static func field(_ value: Double?) -> String {
+    value.flatMap { $0.isFinite ? $0.description : nil } ?? ""
+  }
 }

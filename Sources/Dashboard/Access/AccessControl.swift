@@ -40,8 +40,8 @@ public final class TokenAccess: Sendable {
     guard let authorization = request.header("Authorization") else {
       return request.cookie(verifier.settings.cookie)
     }
-    let parts = authorization.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-    return String(parts[1])
+    let parts = authorization.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1)
+    guard parts.count == 2, parts[0].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else { return nil }
+    return String(Substring(parts[1]))
   }
 }

@@ -48,7 +48,7 @@ struct JSONWebKeySet: Sendable {
   func candidates(id: String?, _ algorithm: SignatureAlgorithm) -> [JSONWebKey] {
     let fitting = keys.filter { $0.algorithm == algorithm }
     guard let id else { return fitting.count == 1 ? fitting : [] }
-    return fitting.filter { $0.id.map { $0.utf8.elementsEqual(id.utf8) } ?? false }
+    return fitting.filter { $0.id?.hasSameUTF8(as: id) ?? false }
   }
 }
 

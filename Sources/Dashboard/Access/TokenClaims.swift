@@ -10,7 +10,7 @@ struct TokenClaims: Sendable {
     case other
   }
 
-  private var values: [String: Value] = [:]
+  private var values: [ExactText: Value] = [:]
 
   /// Throws for what is no object, or has a member twice.
   init(json: UnsafeRawBufferPointer) throws(TokenRefusal) {
@@ -18,7 +18,7 @@ struct TokenClaims: Sendable {
       var reader = JSONReader(json)
       try reader.beginObject()
       while let name = try reader.nextKey() {
-        guard values.updateValue(try Self.value(&reader), forKey: name.string) == nil else {
+        guard values.updateValue(try Self.value(&reader), forKey: ExactText(name.string)) == nil else {
           throw TokenRefusal.malformed
         }
       }
@@ -52,12 +52,12 @@ struct TokenClaims: Sendable {
   }
 
   func text(_ name: String) -> String? {
-    if case .text(let text) = values[name] { text } else { nil }
+    if case .text(let text) = values[ExactText(name)] { text } else { nil }
   }
 
   /// A text, or several.
   func texts(_ name: String) -> [String] {
-    switch values[name] {
+    switch values[ExactText(name)] {
     case .text(let text): [text]
     case .texts(let texts): texts
     case .number, .other, nil: []
@@ -66,7 +66,7 @@ struct TokenClaims: Sendable {
 
   /// Seconds since 1970 UTC. Nil if there is none; throws for anything that is no instant.
   func instant(_ name: String) throws(TokenRefusal) -> Double? {
-    switch values[name] {
+    switch values[ExactText(name)] {
     case nil: nil
     case .number(let seconds) where seconds.magnitude < 1e15: seconds
     default: throw .malformed

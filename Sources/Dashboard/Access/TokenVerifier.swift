@@ -1,3 +1,5 @@
+import Contract
+
 /// Checks tokens and tells who brings one.
 package final class TokenVerifier: Sendable {
   let settings: TokenSettings
@@ -15,22 +17,29 @@ package final class TokenVerifier: Sendable {
     let claims = try token.claims(signedBy: candidates)
     let expiry = try check(claims, now: Double(now))
     let roles = claims.texts(settings.rolesClaim)
-    if roles.contains(where: settings.administratorRoles.contains) {
+    if roles.holdsAny(of: settings.administratorRoles) {
       return Viewer(.administrator, expiry: expiry)
     }
-    guard roles.contains(where: settings.viewerRoles.contains),
+    guard roles.holdsAny(of: settings.viewerRoles),
       let partnerID = claims.text(settings.partnerClaim), !partnerID.isEmpty
     else { return nil }
-    return Viewer(.partner(id: partnerID), expiry: expiry)
+    return Viewer(.partner(id: ExactText(partnerID)), expiry: expiry)
   }
 
   /// Checks issuer, audience and times. Returns until when the token is good.
   private func check(_ claims: TokenClaims, now: Double) throws(TokenRefusal) -> Int64 {
-    guard claims.text("iss") == settings.issuer else { throw .issuer }
-    guard claims.texts("aud").contains(settings.audience) else { throw .audience }
+    guard let issuer = claims.text("iss"), issuer.hasSameUTF8(as: settings.issuer) else { throw .issuer }
+    guard claims.texts("aud").holdsAny(of: [settings.audience]) else { throw .audience }
     if let start = try claims.instant("nbf"), now + settings.leeway < start { throw .notYetValid }
     guard let expiry = try claims.instant("exp") else { throw .malformed }
     guard now < expiry + settings.leeway else { throw .expired }
     return Int64((expiry + settings.leeway).rounded(.up))
+  }
+}
+
+extension [String] {
+  /// Whether one of these has the same bytes as one of `others`.
+  fileprivate func holdsAny(of others: [String]) -> Bool {
+    contains { mine in others.contains { mine.hasSameUTF8(as: $0) } }
   }
 }

@@ -1,8 +1,10 @@
+import Contract
+
 /// Who looks, as far as access goes.
 public struct Viewer: Sendable, Hashable {
   public enum Role: Sendable, Hashable {
     /// Sees one partner, and the others as ranges.
-    case partner(id: String)
+    case partner(id: ExactText)
     /// May choose any partner.
     case administrator
   }
@@ -20,13 +22,13 @@ public struct Viewer: Sendable, Hashable {
 
   /// The partner that it sees where none is named; nil for an administrator.
   public var partnerID: String? {
-    if case .partner(let id) = role { id } else { nil }
+    if case .partner(let id) = role { id.string } else { nil }
   }
 
   /// Whether it may see this partner. Ids are equal if their bytes are.
   public func maySee(_ partnerID: String) -> Bool {
     switch role {
-    case .partner(let own): own.utf8.elementsEqual(partnerID.utf8)
+    case .partner(let own): own == ExactText(partnerID)
     case .administrator: true
     }
   }

@@ -3,11 +3,11 @@ import SnapshotView
 
 /// What a channel is about: one report.
 struct ChannelKey: Hashable {
-  private let text: String
+  private let text: ExactText
 
   init(_ query: ReportQuery) {
     // No other field than the partner's id, which comes last, may hold a bar.
-    text = "\(query.cell.key)|\(query.month ?? "")|\(query.partnerID)"
+    text = ExactText("\(query.cell.key)|\(query.month ?? "")|\(query.partnerID)")
   }
 }
 
@@ -23,20 +23,14 @@ extension ReportQuery {
   }
 
   private func isTouched(_ partnerID: String, _ cell: Cell) -> Bool {
-    self.partnerID == partnerID && self.cell.isSame(as: cell)
+    self.partnerID.hasSameUTF8(as: partnerID) && self.cell == cell
   }
 
   private func isTouched(_ cell: Cell, _ month: String) -> Bool {
     guard let own = self.month else {
       // The newest month is that of the cell "all".
-      return self.cell.isSame(as: cell) || cell.isSame(as: Cell())
+      return self.cell == cell || cell == Cell()
     }
-    return own == month && self.cell.isSame(as: cell)
-  }
-}
-
-extension Cell {
-  fileprivate func isSame(as other: Cell) -> Bool {
-    product == other.product && workload == other.workload && country == other.country
+    return own.hasSameUTF8(as: month) && self.cell == cell
   }
 }

@@ -88,7 +88,7 @@ public final class ExplanationDesk: Sendable {
   }
 
   private func answer(_ job: Job, _ books: inout [KeptBook], _ isStopped: () -> Bool) -> ExplanationAnswer {
-    if let index = books.firstIndex(where: { Array($0.book.circle.partnerID.utf8) == job.key.partner }) {
+    if let index = books.firstIndex(where: { ExactText($0.book.circle.partnerID) == job.key.partner }) {
       let kept = books.remove(at: index)
       let answer = Self.explain(job.key, from: kept.book)
       if ContinuousClock.now - kept.readAt < shortestAge || !answer.differs(from: job.published) {

@@ -1,7 +1,7 @@
 import HTTPServer
 
 /// What a path leads to.
-enum Route: Hashable {
+enum Route {
   case page
   /// The page "Why this number".
   case explanation
@@ -27,7 +27,12 @@ enum Route: Hashable {
   }
 
   /// Whether it is for people to look at.
-  var isPage: Bool { self == .page || self == .explanation }
+  var isPage: Bool {
+    switch self {
+    case .page, .explanation: true
+    case .asset, .api, .health, .metrics, .notFound: false
+    }
+  }
 
   /// What metrics call it: never what a client made up.
   var name: String {

@@ -52,10 +52,12 @@ public final class Site: Sendable {
     try request.checkForm()
     if case .health(let probe) = route { return probe.response(waitsFor: board.waitsFor + waitsFor()) }
     try hosts.check(request)
-    if route == .notFound { throw .notFound }
-    if route == .asset {
+    switch route {
+    case .notFound: throw .notFound
+    case .asset:
       guard let asset = page.asset(request) else { throw .notFound }
       return asset
+    default: break
     }
     let viewer = try viewer(of: request)
     switch route {

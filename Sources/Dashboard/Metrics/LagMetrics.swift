@@ -35,7 +35,7 @@ public final class LagMetrics: Sendable {
   package func ask() throws(LogError) {
     var lags: [(group: String, partition: TopicPartition, lag: Int64)] = []
     for group in groups {
-      let partitions = try log.checkTopics(group.topics).flatMap { topic, count in
+      let partitions = try log.partitionCounts(of: group.topics).flatMap { topic, count in
         (0..<count).map { TopicPartition(topic, $0) }
       }
       let (ends, committed) = (try log.ends(partitions), try log.committed(partitions, of: group.name))

@@ -27,6 +27,10 @@ public struct MeasuredLog: EventLog {
 
   public func deleteGroups(_ groups: [String]) throws(LogError) { try log.deleteGroups(groups) }
 
+  public func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+    try log.partitionCounts(of: topics)
+  }
+
   public func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     try log.checkTopics(topics)
   }

@@ -16,7 +16,7 @@ public struct FilterChoices: Sendable, Hashable {
       switch (cell.product.isEmpty, cell.workload.isEmpty, cell.country.isEmpty) {
       case (true, true, false): countries.append(cell.country)
       case (false, true, true): products.append(cell.product)
-      case (false, false, true) where cell.product.utf8.elementsEqual(product.utf8):
+      case (false, false, true) where cell.product.hasSameUTF8(as: product):
         workloads.append(cell.workload)
       default: break
       }

@@ -10,23 +10,24 @@ public final class PartnerNames: Sendable {
   }
 
   /// By the partner's id.
-  private let names = ReadWriteLock<[String: Name]>([:])
+  private let names = ReadWriteLock<[ExactText: Name]>([:])
 
   public init() {}
 
   /// The id itself where there is no name. O(1).
-  func name(of partnerID: String) -> String { names.read { $0[partnerID]?.text } ?? partnerID }
+  func name(of partnerID: String) -> String { names.read { $0[ExactText(partnerID)]?.text } ?? partnerID }
 
   /// Takes in the name that an event gives, unless a newer one is known. O(1).
   package func take(_ event: Partner<String>) {
     guard !event.partnerID.isEmpty, !event.name.isEmpty, let time = event.effectiveAt else { return }
+    let id = ExactText(event.partnerID)
     names.write { names in
-      if let known = names[event.partnerID],
+      if let known = names[id],
         (known.effectiveAt, known.revision) > (time, event.revision)
       {
         return
       }
-      names[event.partnerID] = Name(text: event.name, effectiveAt: time, revision: event.revision)
+      names[id] = Name(text: event.name, effectiveAt: time, revision: event.revision)
     }
   }
 

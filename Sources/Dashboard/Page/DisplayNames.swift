@@ -1,17 +1,22 @@
+import Contract
+
 /// What products and workloads are called on the page. They are brands, the same in both languages.
 public struct DisplayNames: Sendable {
-  private var products: [String: String] = [:]
-  private var workloads: [String: [String: String]] = [:]
+  private var products: [ExactText: String] = [:]
+  /// By product, then by workload.
+  private var workloads: [ExactText: [ExactText: String]] = [:]
 
   public init() {}
 
-  /// Gives a product a name, and its workloads by their ids.
-  public mutating func add(product: String, name: String, workloads: [String: String]) {
-    products[product] = name
-    self.workloads[product] = workloads
+  /// Gives a product a name, and its workloads by their ids; of one id the last name counts.
+  public mutating func add(product: String, name: String, workloads: [(id: String, name: String)]) {
+    products[ExactText(product)] = name
+    self.workloads[ExactText(product)] = Dictionary(workloads.map { (ExactText($0.id), $0.name) }) { $1 }
   }
 
   /// The id itself where there is no name.
-  func product(_ id: String) -> String { products[id] ?? id }
-  func workload(_ id: String, ofProduct product: String) -> String { workloads[product]?[id] ?? id }
+  func product(_ id: String) -> String { products[ExactText(id)] ?? id }
+  func workload(_ id: String, ofProduct product: String) -> String {
+    workloads[ExactText(product)]?[ExactText(id)] ?? id
+  }
 }

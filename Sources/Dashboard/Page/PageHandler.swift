@@ -82,10 +82,10 @@ package struct PageHandler: Sendable {
     guard let month else { return nil }
     let revenues = partners.map { partner in
       let key = SnapshotKey(partnerID: partner, cell: Cell(), month: month)
-      return (partner: partner, revenue: view.snapshot(of: key)?.netNewRevenue?.value ?? 0)
+      return (partner: ExactText(partner), revenue: view.snapshot(of: key)?.netNewRevenue?.value ?? 0)
     }
     .sorted { ($0.revenue, $0.partner) < ($1.revenue, $1.partner) }
-    return revenues.isEmpty ? nil : revenues[revenues.count / 2].partner
+    return revenues.isEmpty ? nil : revenues[revenues.count / 2].partner.string
   }
 }
 

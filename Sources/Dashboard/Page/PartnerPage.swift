@@ -71,7 +71,7 @@ struct PartnerPage {
 
   @HTMLBuilder private var subject: HTML {
     if !report.partnerID.isEmpty { HTML("strong") { page.partnerName } }
-    if page.partnerName != report.partnerID { HTML("span") { report.partnerID } }
+    if !page.partnerName.hasSameUTF8(as: report.partnerID) { HTML("span") { report.partnerID } }
     if !report.month.isEmpty { HTML("span") { page.dates.month(report.month) } }
     if let filters = page.filterText { HTML("span") { filters } }
   }

@@ -1,7 +1,7 @@
 import Contract
 
 /// Something that happened, and whether it counts for a partner under filters in a month.
-public struct Fact: Sendable, Hashable {
+public struct Fact: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
     case billingLine = "billing_line"
     /// That a customer came to have paid seats, or ceased to.
@@ -43,6 +43,15 @@ public struct Fact: Sendable, Hashable {
   init(_ kind: Kind, of owner: String) {
     (self.kind, self.owner) = (kind, owner)
   }
+
+  // Ids are equal if their bytes are.
+  public static func == (left: Fact, right: Fact) -> Bool {
+    left.kind == right.kind && left.texts == right.texts && left.month == right.month
+      && left.amount == right.amount && left.shares == right.shares && left.reason == right.reason
+      && left.refusal == right.refusal
+  }
+
+  private var texts: [ExactText] { [owner, subscription, name, workload].map { ExactText($0) } }
 }
 
 extension Fact.Kind {

@@ -52,7 +52,8 @@ extension FactBook {
     let identity = Identity(event.customerID)
       .appending(event.subscriptionID.bytes).appending(event.instanceID.bytes)
     let step = InstanceStep(
-      state: InstanceState(event, catalog), workload: event.workload.string, deployed: event.deployed)
+      state: InstanceState(event, catalog), workload: ExactText(event.workload.string),
+      deployed: event.deployed)
     instances[identity, default: InstanceEntry(subscription: number, id: event.instanceID.string)]
       .timeline.insert(step, at: StepOrder(effectiveAt: Instant(time), revision: event.revision))
   }

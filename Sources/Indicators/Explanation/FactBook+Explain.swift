@@ -101,10 +101,3 @@ extension Fact {
     (month?.index ?? .min, refusal?.rawValue ?? "", amount ?? 0)
   }
 }
-
-extension String {
-  /// By bytes; nil for equal ones.
-  func precedes(_ other: String) -> Bool? {
-    utf8.elementsEqual(other.utf8) ? nil : utf8.lexicographicallyPrecedes(other.utf8)
-  }
-}

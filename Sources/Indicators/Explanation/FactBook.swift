@@ -24,7 +24,7 @@ public struct FactBook: Sendable {
 
   struct InstanceStep: Equatable, Sendable {
     var state: InstanceState
-    var workload: String
+    var workload: ExactText
     var deployed: Bool
   }
 

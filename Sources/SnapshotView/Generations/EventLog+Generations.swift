@@ -61,7 +61,7 @@ extension EventLog {
   }
 
   private func write(_ record: GenerationRecord, key: String) throws(LogError) {
-    let count = try checkTopics([.generations])[.generations] ?? 1
+    let count = try partitionCounts(of: [.generations])[.generations] ?? 1
     let writer = try writer()
     let value = record.protobuf
     let outcome = Array(key.utf8).withUnsafeBytes { key in

@@ -26,7 +26,7 @@ public final class GenerationReader {
 
   private func open() throws(LogError) {
     do throws(LogError) {
-      _ = try log.checkTopics([.generations])
+      _ = try log.partitionCounts(of: [.generations])
     } catch {
       guard error.isMissingTopic else { throw error }
       return

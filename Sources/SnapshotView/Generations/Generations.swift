@@ -67,7 +67,7 @@ extension Generations {
         description:
           "\(begun) is older than the served one; `run --generation \(begun.number)` goes on with it")
     }
-    guard record.application == application else {
+    guard record.application.hasSameUTF8(as: application) else {
       throw GenerationRefusal(
         description: "\(begun) was begun by application \(record.application), not \(application); "
           + "`recompute drop --generation \(begun.number)` makes room for another")

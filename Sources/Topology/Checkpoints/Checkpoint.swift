@@ -17,15 +17,15 @@ package struct Checkpoint<Task: StageTask> {
 /// What a checkpoint must have been made for to be of use.
 package struct CheckpointOrigin: Equatable {
   /// The log's own identity: offsets of another one mean nothing here.
-  var log: String
-  var group: String
+  var log: ExactText
+  var group: ExactText
   var partition: Int32
   /// Under another one the same events mean something else.
   var definition: ResultDefinition
 
   package init(log: String, group: String, partition: Int32, definition: ResultDefinition) {
-    self.log = log
-    self.group = group
+    self.log = ExactText(log)
+    self.group = ExactText(group)
     self.partition = partition
     self.definition = definition
   }
@@ -46,8 +46,8 @@ package enum CheckpointFormat {
   {
     var writer = StateWriter()
     for byte in magic { writer.write(byte) }
-    writer.write(origin.log)
-    writer.write(origin.group)
+    writer.write(origin.log.string)
+    writer.write(origin.group.string)
     writer.write(origin.partition)
     writer.write(origin.definition.catalog)
     writer.write(origin.definition.semantics)
@@ -104,7 +104,9 @@ package enum CheckpointFormat {
     }
     guard found == origin else {
       throw UnusableCheckpoint(
-        description: "it was made for group \(found.group) of log \(found.log), partition \(found.partition)")
+        description:
+          "it was made for group \(found.group.string) of log \(found.log.string), partition \(found.partition)"
+      )
     }
     var positions: Positions = [:]
     for _ in 0..<(try reader.readCount()) {

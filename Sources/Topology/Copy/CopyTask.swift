@@ -24,7 +24,8 @@ package final class CopyTask: StageTask {
     self.context = context
   }
 
-  package convenience init(partition: Int32, _ context: Context, decoding state: UnsafeRawBufferPointer) throws
+  package convenience init(partition: Int32, _ context: Context, decoding state: UnsafeRawBufferPointer)
+    throws
   {
     self.init(partition: partition, context)
   }

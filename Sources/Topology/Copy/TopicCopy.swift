@@ -30,7 +30,7 @@ public struct TopicCopy {
     self.report = report
     targetCount = partitions
     group = GroupSpec(name: name, topics: Stage.copy.inputs, outputs: Stage.copy.outputs)
-    self.partitions = try PartitionCounts(inputsOf: source)
+    self.partitions = try PartitionCounts(checking: source, Topic.inputs)
     if try committed().isEmpty {
       try source.requireWholeHistory(partitions: self.partitions[Topic.inputs[0]])
       guard try target.ends(targetPartitions).values.allSatisfy({ $0 == 0 }) else {
@@ -51,7 +51,9 @@ public struct TopicCopy {
   }
 
   /// Copies until all is copied that the source held at the start, or until `isStopped`. Returns whether all is. Blocks.
-  public func run(until isStopped: () -> Bool, progress: (Progress) -> Void = { _ in }) throws(LogError) -> Bool {
+  public func run(until isStopped: () -> Bool, progress: (Progress) -> Void = { _ in }) throws(LogError)
+    -> Bool
+  {
     let ends = try source.ends(sourcePartitions)
     let total = ends.values.reduce(0, +)
     let driver = driver()
@@ -141,6 +143,9 @@ private struct CopyLog: EventLog {
   func deleteTopics(_ topics: [Topic]) throws(LogError) { try target.deleteTopics(topics) }
   func deleteGroups(_ groups: [String]) throws(LogError) { try source.deleteGroups(groups) }
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] { try source.checkTopics(topics) }
+  func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+    try source.partitionCounts(of: topics)
+  }
   func largestRecord(of topic: Topic) throws(LogError) -> Int { try target.largestRecord(of: topic) }
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     try source.join(group, as: identity)

@@ -338,7 +338,8 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     if let remedy = Task.stage.remedy {
       throw LogError(
         .unusable, code: "OUTPUT_LOST",
-        "\(names) no longer has what was written to it: it was truncated, or deleted and created again; \(remedy)")
+        "\(names) no longer has what was written to it: it was truncated, or deleted and created again; \(remedy)"
+      )
     }
     report(
       .warning,

@@ -67,7 +67,8 @@ package struct DriverFactory: Sendable {
   ) -> StageDriver<Task> {
     let stage = Task.stage
     let group = GroupSpec(
-      name: stage.group(of: options.application, in: log.generation), topics: stage.inputs, outputs: stage.outputs)
+      name: stage.group(of: options.application, in: log.generation), topics: stage.inputs,
+      outputs: stage.outputs)
     let identity = MemberIdentity(
       transactionalID: "\(group.name)-\(processID)-\(thread)",
       instanceID: options.instanceID.map { "\($0)-\(stage.name)-\(thread)" })

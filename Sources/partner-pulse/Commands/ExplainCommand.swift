@@ -53,9 +53,10 @@ struct ExplainCommand: Command {
   }
 
   func run(_ console: Console) throws {
-    let (eventLog, generations) = try log.openWithGenerations(console)
+    let (eventLog, generations) = try log.openWithGenerations(.reading, console)
     let catalog = try catalog.load()
-    try generations.check(eventLog.generation, try PartitionCounts(of: eventLog).definition(catalog))
+    try generations.check(
+      eventLog.generation, try PartitionCounts(of: eventLog, Topic.inputs).readersDefinition(catalog))
     let reader = FactReader(log: eventLog, catalog: catalog)
     guard let book = try reader.read(partnerID: partnerID) else { return }
     let month = month.flatMap { Month($0) } ?? book.clock.currentMonth

@@ -68,7 +68,7 @@ struct RecomputeCommand: Command {
   private func begin(_ catalog: Catalog, _ console: Console) throws -> any EventLog {
     try log.checkExists()
     let first = try log.openOrMake(console)
-    let inputs = try PartitionCounts(inputsOf: first)
+    let inputs = try PartitionCounts(checking: first, Topic.inputs)
     let partitions = inputs[Topic.inputs[0]]
     // The outputs of the new generation get as many.
     let definition = inputs.definition(catalog, outputPartitions: partitions)
@@ -80,7 +80,7 @@ struct RecomputeCommand: Command {
       try first.requireWholeHistory(partitions: partitions)
       try first.describe(record)
     }
-    let own = try log.connect(console, generation)
+    let own = try log.connect(.writing, generation, console)
     try own.createTopics(Topic.outputs, partitions: partitions)
     console.log(
       .info,
@@ -107,7 +107,7 @@ struct RecomputeCommand: Command {
     let application = aggregator.application.name
     if mustCompare {
       let comparison = try ResultComparison(
-        (try log.connect(console, served), application), (own, application), stop: stop)
+        (try log.connect(.reading, served, console), application), (own, application), stop: stop)
       let found = try comparison.run()
       try console.report(found)
       guard found.differences.isEmpty else {

@@ -23,11 +23,14 @@ struct RecomputeCompareCommand: Command {
   func check() throws(UsageError) { try log.check() }
 
   func run(_ console: Console) throws {
-    let generations = try log.openWithGenerations(console).generations
+    let generations = try log.openWithGenerations(.reading, console).generations
     let other = try generations.toCompare(log.generation)
     let interruption = Interruption(console)
     let sides = try [generations.served, other].map { generation in
-      (try log.connect(console, generation), generations.application(of: generation) ?? application.name)
+      (
+        try log.connect(.reading, generation, console),
+        generations.application(of: generation) ?? application.name
+      )
     }
     let found = try ResultComparison(sides[0], sides[1], stop: interruption.stop).run()
     try console.report(found)

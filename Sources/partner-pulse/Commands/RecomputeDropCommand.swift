@@ -28,10 +28,10 @@ struct RecomputeDropCommand: Command {
 
   func run(_ console: Console) throws {
     guard let generation else { return }
-    let (served, generations) = try log.openWithGenerations(console)
+    let (served, generations) = try log.openWithGenerations(.writing, console)
     try generations.checkDropping(generation)
     let application = generations.application(of: generation) ?? application.name
-    let doomed = try log.connect(console, generation)
+    let doomed = try log.connect(.writing, generation, console)
     do throws(LogError) {
       // First, since it fails if anything computes it. Without them, what is left would be computed anew.
       try doomed.deleteGroups(Stage.all.map { $0.group(of: application, in: generation) })

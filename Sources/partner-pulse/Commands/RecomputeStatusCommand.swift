@@ -19,10 +19,10 @@ struct RecomputeStatusCommand: Command {
   func check() throws(UsageError) { try log.check() }
 
   func run(_ console: Console) throws {
-    let (_, generations) = try log.openWithGenerations(console)
+    let (_, generations) = try log.openWithGenerations(.reading, console)
     for generation in generations.kept {
       let application = generations.application(of: generation) ?? application.name
-      var watch = try EndWatch(try log.connect(console, generation), application: application)
+      var watch = try EndWatch(try log.connect(.reading, generation, console), application: application)
       let (isDone, progress) = try watch.look()
       try console.writeLine { json in
         json.key("generation")

@@ -30,11 +30,11 @@ struct RecomputeSwitchCommand: Command {
   func check() throws(UsageError) { try log.check() }
 
   func run(_ console: Console) throws {
-    let generations = try log.openWithGenerations(console).generations
+    let generations = try log.openWithGenerations(.writing, console).generations
     let target = try generations.toServe(log.generation)
     guard target != generations.served else { return console.log(.info, "\(target) is served already") }
     let application = generations.application(of: target) ?? application.name
-    let targetLog = try log.connect(console, target)
+    let targetLog = try log.connect(.writing, target, console)
     if !isForced {
       let interruption = Interruption(console)
       let catchUp = CatchUp(log: targetLog, application: application, stop: interruption.stop)

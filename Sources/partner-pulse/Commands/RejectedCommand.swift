@@ -30,8 +30,7 @@ struct RejectedCommand: Command {
   func check() throws(UsageError) { try log.check() }
 
   func run(_ console: Console) throws {
-    let log = try log.open(console)
-    _ = try log.checkTopics([.rejectedEvents])
+    let log = try log.open(.reading, console)
     let interruption = follows ? Interruption(console) : nil
     let reader = try log.reader([.rejectedEvents])
     while interruption?.hasHappened != true, !console.isOutputClosed {

@@ -34,9 +34,9 @@ struct RunCommand: Command {
     let endpoint = try AggregatorEndpoint(at: aggregator.metricsAddress, console)
     defer { endpoint.stop() }
     func open() throws -> any EventLog {
-      let eventLog = try log.open(console)
+      let eventLog = try log.open(.writing, console)
       try eventLog.begin(
-        try PartitionCounts(of: eventLog).definition(catalog), computedBy: aggregator.application.name)
+        try PartitionCounts(checking: eventLog).definition(catalog), computedBy: aggregator.application.name)
       return eventLog
     }
     let opened = untilEnd ? try open() : try log.waiting(interruption.stop, console, open)

@@ -1,3 +1,4 @@
+import Contract
 import Dashboard
 import EventLog
 import HTTPServer
@@ -41,10 +42,15 @@ struct ServeCommand: Command {
   func run(_ console: Console) throws {
     let control = try access.makeControl(console)
     let catalog = try catalog.load()
+    let isAggregating = log.embeddedPath != nil && !mustNotRun
+    let logAccess: LogSettings.Access = isAggregating ? .writing : .reading
     let interruption = Interruption(console)
     let opened = try log.waiting(interruption.stop, console) {
-      let (eventLog, generations) = try log.openWithGenerations(console)
-      let definition = try PartitionCounts(of: eventLog).definition(catalog)
+      let (eventLog, generations) = try log.openWithGenerations(logAccess, console)
+      let definition =
+        isAggregating
+        ? try PartitionCounts(checking: eventLog).definition(catalog)
+        : try PartitionCounts(of: eventLog, Topic.inputs).readersDefinition(catalog)
       try generations.check(eventLog.generation, definition)
       return (eventLog, definition)
     }
@@ -54,7 +60,7 @@ struct ServeCommand: Command {
     var service = WebService(
       log: eventLog,
       open: { [log] (generation) throws(LogError) in
-        let opened = try log.connect(console, generation)
+        let opened = try log.connect(logAccess, generation, console)
         do {
           try GenerationReader(opened).generations.check(generation, definition)
         } catch let error as GenerationRefusal {
@@ -68,7 +74,7 @@ struct ServeCommand: Command {
       access: control, hosts: access.hosts, rule: access.rule, page: PageSettings(catalog))
     service.metricsAddress = metricsAddress
     service.explanations = ExplanationDesk(eventLog, catalog, definition)
-    if log.embeddedPath != nil, !mustNotRun {
+    if isAggregating {
       try eventLog.begin(definition, computedBy: AggregatorSettings().application.name)
       let aggregator = AggregatorService(
         AggregatorSettings(), log: eventLog, catalog: catalog,

@@ -27,7 +27,7 @@ struct SnapshotsCommand: Command {
   func check() throws(UsageError) { try log.check() }
 
   func run(_ console: Console) throws {
-    let follower = try SnapshotFollower(try log.open(console))
+    let follower = try SnapshotFollower(try log.open(.reading, console))
     while try !follower.poll(timeout: 100) {}
     if follower.damaged > 0 {
       console.log(.warning, "\(counted(follower.damaged, "record")) could not be read")

@@ -26,8 +26,7 @@ struct TailCommand: Command {
   func check() throws(UsageError) { try log.check() }
 
   func run(_ console: Console) throws {
-    let log = try log.open(console)
-    _ = try log.checkTopics(PublicationReader.topics)
+    let log = try log.open(.reading, console)
     let interruption = Interruption(console)
     let reader = try log.reader(PublicationReader.topics, from: fromBeginning ? .beginning : .end)
     while !interruption.hasHappened, !console.isOutputClosed {
@@ -67,8 +66,8 @@ struct TailCommand: Command {
   private func isWanted(_ publication: Publication) -> Bool {
     if partners.isEmpty { return true }
     switch publication {
-    case .snapshot(let snapshot): return partners.contains { $0.utf8.elementsEqual(snapshot.partnerID.utf8) }
-    case .removedSnapshot(let key): return partners.contains { $0.utf8.elementsEqual(key.partnerID.utf8) }
+    case .snapshot(let snapshot): return partners.contains(where: snapshot.partnerID.hasSameUTF8)
+    case .removedSnapshot(let key): return partners.contains(where: key.partnerID.hasSameUTF8)
     case .scale, .removedScale: return false
     }
   }

@@ -39,7 +39,7 @@ struct TopicsCopyCommand: Command {
     guard let toPrefix, let partitions else { return }
     let target = try log.with(prefix: toPrefix).openOrMake(console)
     try target.createTopics(partitions: partitions)
-    let source = try log.connect(console, .first, outputPrefix: toPrefix)
+    let source = try log.connect(.reading, .first, console, outputPrefix: toPrefix)
     let interruption = Interruption(console)
     let copy = try TopicCopy(
       from: source, to: target, partitions: partitions, name: "topics-copy-to-\(toPrefix)"
@@ -66,7 +66,8 @@ struct TopicsCopyCommand: Command {
     let different = counts.filter { $0.source != $0.target }.map(\.topic.name)
     guard different.isEmpty else {
       throw Failure(
-        "the copy has other records than the source in \(different.joined(separator: ", ")): did anybody else write there?")
+        "the copy has other records than the source in \(different.joined(separator: ", ")): did anybody else write there?"
+      )
     }
     console.log(.info, "\(counted(counts.reduce(0) { $0 + $1.source }, "record")) copied")
   }

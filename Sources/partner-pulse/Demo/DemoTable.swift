@@ -4,7 +4,7 @@ import SnapshotView
 /// The first partners under no filter in the current month, as text: for each indicator its value, bar and trend.
 struct DemoTable {
   let isTerminal: Bool
-  private var last: [String: [String]] = [:]
+  private var last: [ExactText: [String]] = [:]
   private static let rows = 12
   private static let nameWidth = 32
   private static let cellWidth = 13
@@ -26,12 +26,13 @@ struct DemoTable {
     text += padded("partner", Self.nameWidth)
     for kind in IndicatorKind.allCases { text += padded(Self.heading(kind), Self.cellWidth) }
     text += lineEnd
-    var shown: [String: [String]] = [:]
+    var shown: [ExactText: [String]] = [:]
     for snapshot in snapshots.prefix(Self.rows) {
       let cells = IndicatorKind.allCases.map { cell(snapshot[$0] ?? Indicator()) }
-      shown[snapshot.partnerID] = cells
+      let partner = ExactText(snapshot.partnerID)
+      shown[partner] = cells
       text +=
-        padded(snapshot.partnerID, Self.nameWidth) + row(cells, before: last[snapshot.partnerID]) + lineEnd
+        padded(snapshot.partnerID, Self.nameWidth) + row(cells, before: last[partner]) + lineEnd
     }
     last = shown
     return text + (isTerminal ? "\u{1b}[J" : "\n")

@@ -6,9 +6,8 @@ extension PageSettings {
   init(_ catalog: Catalog) {
     var names = DisplayNames()
     for product in catalog.products {
-      let workloads = product.workloads.map { ($0.id, $0.name) }
       names.add(
-        product: product.id, name: product.name, workloads: Dictionary(workloads) { first, _ in first })
+        product: product.id, name: product.name, workloads: product.workloads.map { ($0.id, $0.name) })
     }
     self.init(names: names, currency: catalog.reportingCurrency)
   }

@@ -62,16 +62,23 @@ struct LogSettings {
   /// What the log is called in messages.
   var place: String { bootstrapServers.map { "Kafka at \($0)" } ?? dataFile ?? Self.defaultDataFile }
 
+  /// What a command does with the log.
+  typealias Access = SQLiteLog.Access
+
   /// Opens a log that must exist, with the outputs of the generation that was asked for.
-  func open(_ console: Console) throws -> any EventLog { try openWithGenerations(console).log }
+  func open(_ access: Access, _ console: Console) throws -> any EventLog {
+    try openWithGenerations(access, console).log
+  }
 
   /// The same, and which generations there are.
-  func openWithGenerations(_ console: Console) throws -> (log: any EventLog, generations: Generations) {
+  func openWithGenerations(
+    _ access: Access, _ console: Console
+  ) throws -> (log: any EventLog, generations: Generations) {
     try checkExists()
-    let first = try openOrMake(console)
+    let first = try openFirst(access, console)
     let generations = try GenerationReader(first).generations
     let wanted = try generation.map(generations.toServe) ?? generations.served
-    return (wanted == .first ? first : try connect(console, wanted), generations)
+    return (wanted == .first ? first : try connect(access, wanted, console), generations)
   }
 
   func checkExists() throws {
@@ -83,7 +90,13 @@ struct LogSettings {
 
   /// Opens the log; a file that is not there is made, without topics unless `partitions` says how many each is to have.
   func openOrMake(_ console: Console, partitions: Int32? = nil) throws -> any EventLog {
-    let log = Result { () throws(LogError) in try connect(console, .first, partitions: partitions) }
+    try openFirst(.writing, console, partitions: partitions)
+  }
+
+  private func openFirst(
+    _ access: Access, _ console: Console, partitions: Int32? = nil
+  ) throws -> any EventLog {
+    let log = Result { () throws(LogError) in try connect(access, .first, console, partitions: partitions) }
     // Nothing was asked of the cluster yet: a property is wrong.
     if bootstrapServers != nil, case .failure(let error) = log, error.kind == .unusable {
       throw UsageError(error.message)
@@ -93,15 +106,18 @@ struct LogSettings {
 
   /// Another generation of a log that was opened before.
   func connect(
-    _ console: Console, _ generation: Generation, partitions: Int32? = nil, outputPrefix: String? = nil
+    _ access: Access, _ generation: Generation, _ console: Console, partitions: Int32? = nil,
+    outputPrefix: String? = nil
   ) throws(LogError) -> any EventLog {
     guard let bootstrapServers else {
       return try SQLiteLog(
-        path: dataFile ?? Self.defaultDataFile, generation: generation, partitions: partitions)
+        path: dataFile ?? Self.defaultDataFile, generation: generation, access: access,
+        partitions: partitions)
     }
     return try KafkaLog(
       bootstrapServers: bootstrapServers, properties: kafkaProperties, topicPrefix: topicPrefix ?? "",
-      outputPrefix: outputPrefix, generation: generation, log: { console.warn($0) }, warn: { console.log(.warning, $0) })
+      outputPrefix: outputPrefix, generation: generation, log: { console.warn($0) },
+      warn: { console.log(.warning, $0) })
   }
 
   /// The same cluster with another prefix.
@@ -114,7 +130,7 @@ struct LogSettings {
   /// Opens the log for events from outside; an embedded one that is not there is made, with its topics.
   func openForWriting(_ console: Console) throws -> any EventLog {
     let log = try openOrMake(console, partitions: Self.defaultPartitions)
-    let partitions = try PartitionCounts(inputsOf: log)[Topic.inputs[0]]
+    let partitions = try PartitionCounts(checking: log, Topic.inputs)[Topic.inputs[0]]
     try GenerationReader(log).generations.checkInputs(partitions: UInt32(partitions))
     return log
   }
@@ -153,8 +169,11 @@ extension OptionValue<String> {
 extension OptionValue<(String, String)> {
   fileprivate static var property: Self {
     OptionValue(expectation: "of the form KEY=VALUE") { text in
-      guard let sign = text.firstIndex(of: "="), sign != text.startIndex else { return nil }
-      return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+      // By bytes: to `Character`s, a sign with a combining mark after it would be none.
+      guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")), sign != text.startIndex else {
+        return nil
+      }
+      return (String(text[..<sign]), String(text[text.utf8.index(after: sign)...]))
     }
   }
 }

@@ -22,7 +22,7 @@ import Testing
 
   private var settings: PageSettings {
     var names = DisplayNames()
-    names.add(product: "x", name: "Product X", workloads: ["w": "Work W"])
+    names.add(product: "x", name: "Product X", workloads: [("w", "Work W")])
     return PageSettings(names: names)
   }
 

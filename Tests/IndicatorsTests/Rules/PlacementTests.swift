@@ -55,7 +55,9 @@ struct PlacementTests {
   @Test("Another partitioner, no key, or a key that is not the entity's id")
   func wrong() throws {
     let elsewhere = (acme + 1) % Self.partitions
-    for (key, partition) in [("acme", elsewhere), (nil, acme), ("", acme), ("acme2", acme)] as [(String?, Int32)] {
+    for (key, partition) in [("acme", elsewhere), (nil, acme), ("", acme), ("acme2", acme)]
+      as [(String?, Int32)]
+    {
       for outcome in [
         try apply(customer, key: key, to: partition), try apply(action(), key: key, to: partition),
         try apply(action(intentional: false), key: key, to: partition),

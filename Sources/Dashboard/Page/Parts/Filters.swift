@@ -1,3 +1,5 @@
+import Contract
+
 /// The form that chooses partner, month, product, workload and location; it works without script.
 struct Filters {
   let page: PageContext
@@ -30,7 +32,8 @@ struct Filters {
   ) -> HTML {
     // What is chosen stays on offer, even where it has nothing.
     let missing =
-      options.contains { $0.value == selected } ? [] : [(value: selected, label: unlisted(selected, name))]
+      options.contains { $0.value.hasSameUTF8(as: selected) }
+      ? [] : [(value: selected, label: unlisted(selected, name))]
     return HTML("div", ["class": "field"]) {
       HTML("label", ["for": "filter-\(name)"]) { label }
       HTML(
@@ -42,7 +45,9 @@ struct Filters {
       ) {
         for choice in missing + options {
           // An empty value is a value too, which the builder would take for a flag: that is the same to a form.
-          HTML("option", ["value": choice.value, "selected": choice.value == selected ? "" : nil]) {
+          HTML(
+            "option", ["value": choice.value, "selected": choice.value.hasSameUTF8(as: selected) ? "" : nil]
+          ) {
             choice.label
           }
         }
@@ -64,7 +69,7 @@ struct Filters {
   /// With the id, since several partners may have one name.
   private func choiceLabel(ofPartner id: String) -> String {
     let name = page.settings.partners.name(of: id)
-    return name == id ? id : "\(name) (\(id))"
+    return name.hasSameUTF8(as: id) ? id : "\(name) (\(id))"
   }
 
   private var months: [Choice] { report.months.reversed().map { ($0, page.dates.month($0)) } }
@@ -90,21 +95,23 @@ struct Filters {
   }
 
   private static func sorted(_ choices: [Choice]) -> [Choice] {
-    choices.map { (choice: $0, key: sortKey($0.label)) }
-      .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.choice)
+    // Labels that differ by accents alone are in the order of their bytes.
+    choices.map { (choice: $0, key: (ExactText(sortKey($0.label)), ExactText($0.label))) }
+      .sorted { $0.key < $1.key }.map(\.choice)
   }
 
   /// Without accents: "États-Unis" is among the E.
-  private static func sortKey(_ name: String) -> [UInt8] {
-    name.lowercased().map { character in
-      switch character {
-      case "é", "è", "ê": "e"
-      case "î": "i"
-      case "å": "a"
-      case "ô": "o"
-      default: character
-      }
-    }.flatMap { String($0).utf8 }
+  private static func sortKey(_ name: String) -> String {
+    String(
+      name.lowercased().map { character in
+        switch character {
+        case "é", "è", "ê": "e"
+        case "î": "i"
+        case "å": "a"
+        case "ô": "o"
+        default: character
+        }
+      })
   }
 
   private var partner: HTML {

@@ -21,12 +21,12 @@ package struct ModelCatalog: Decodable {
   }
 
   func product(_ id: String) -> Product? {
-    products.first { ExactText($0.id) == ExactText(id) }
+    products.first { ModelText($0.id) == ModelText(id) }
   }
 }
 
 extension ModelCatalog.Product {
   func lists(_ workload: String) -> Bool {
-    workloads.contains { ExactText($0.id) == ExactText(workload) }
+    workloads.contains { ModelText($0.id) == ModelText(workload) }
   }
 }

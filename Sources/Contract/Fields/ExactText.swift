@@ -1,0 +1,34 @@
+/// An owned text whose identity is its bytes. A `String` equals all that are canonically equivalent to it, so that a table keyed
+/// by strings takes "é" of one code point and "é" of two for one id; ids, and names that others give, are keys as this.
+/// Ordered by UTF-8.
+public struct ExactText: Hashable, Comparable, Sendable {
+  public let string: String
+
+  public init(_ string: String) { self.string = string }
+
+  public static func == (left: ExactText, right: ExactText) -> Bool {
+    left.string.hasSameUTF8(as: right.string)
+  }
+
+  public static func < (left: ExactText, right: ExactText) -> Bool {
+    left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    string.withUTF8Bytes { BorrowedText(validUTF8: $0).hash(into: &hasher) }
+  }
+}
+
+extension ExactText: ExpressibleByStringLiteral {
+  public init(stringLiteral text: String) { self.init(text) }
+}
+
+extension String {
+  /// Whether both have the same bytes: the equality of ids, which `==` is not.
+  public func hasSameUTF8(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+
+  /// By bytes; nil for equal ones.
+  public func precedes(_ other: String) -> Bool? {
+    hasSameUTF8(as: other) ? nil : utf8.lexicographicallyPrecedes(other.utf8)
+  }
+}

@@ -1,0 +1,63 @@
+import EventLog
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+// Reading asks for no right to write and leaves nothing behind. https://www.sqlite.org/wal.html#readonly
+extension FileFormat {
+  /// Opens a log to read it. While somebody has it open, that is by SQLite's locks; else without locks, as long as all stays as
+  /// it is, since SQLite would make files beside it, or fail where it cannot.
+  static func tryToRead(_ path: String, _ options: SQLiteLog.Options) throws(LogError) -> Connection {
+    let state = FileState(path: path)
+    do throws(LogError) {
+      let mode: Connection.Mode = state.map { $0.use == .open ? .reading : .still($0) } ?? .reading
+      let connection = try Connection(path: path, busyTimeout: options.busyTimeout, mode)
+      guard try !isEmpty(connection) else {
+        throw LogError(
+          .unusable, code: "EMPTY_FILE",
+          "\(path) is empty; `topics create`, `import` and `generate` make a log of it")
+      }
+      try check(connection)
+      try connection.execute("PRAGMA cache_size = -16384")
+      guard !connection.isOutdated else { throw .fileChanged(path) }
+      return connection
+    } catch {
+      throw unreadable(path, isOpen: state?.use == .open, error)
+    }
+  }
+
+  /// The error with words for who only reads.
+  private static func unreadable(_ path: String, isOpen: Bool, _ error: LogError) -> LogError {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      return LogError(.unusable, code: "SQLITE_CANTOPEN", "\(path) is a directory")
+    }
+    guard ["SQLITE_CANTOPEN", "SQLITE_READONLY"].contains(error.code) else { return error }
+    if access(path, R_OK) != 0 {
+      return LogError(
+        .unusable, code: error.code, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+    }
+    guard isOpen else {
+      return LogError(.unusable, code: error.code, "\(path): the file cannot be opened")
+    }
+    return LogError(
+      .unusable, code: error.code,
+      "\(path): what SQLite keeps beside it (-wal, -shm, -journal) cannot be read; where that was left by a process that was "
+        + "killed, open the log once with a right to write there, by `run` say")
+  }
+}
+
+extension LogError {
+  /// The file is not as it was when it was opened to be read without locks.
+  static func fileChanged(_ path: String) -> LogError {
+    LogError(.retriable, code: "FILE_CHANGED", "\(path) has changed while it was read")
+  }
+
+  /// What is over as soon as another process has opened or closed the file, or has read it anew.
+  var isPassingWhileRead: Bool {
+    code == "FILE_CHANGED" || code == "SQLITE_BUSY" || code.hasPrefix("SQLITE_READONLY_")
+  }
+}
