@@ -45,6 +45,13 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
     return cluster.committed(of: group).positions.filter { partitions.contains($0.key) }
   }
 
+  package func notes(
+    _ partitions: [TopicPartition], of group: String
+  ) throws(LogError) -> [TopicPartition: String] {
+    try reach()
+    return cluster.committed(of: group).notes.filter { partitions.contains($0.key) }
+  }
+
   package func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try reach()
     return Positions(uniqueKeysWithValues: partitions.map { ($0, cluster.end(of: $0, in: generation)) })
