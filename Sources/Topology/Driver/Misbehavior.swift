@@ -50,6 +50,8 @@ package struct Misbehavior: OptionSet, Sendable {
   package static let commitsInsideCompletion = Misbehavior(rawValue: 1 << 19)
   /// Reads on before all that was lost is written again.
   package static let readsWhilePublishingAgain = Misbehavior(rawValue: 1 << 20)
+  /// Writes what was lost again before it is noted that it was.
+  package static let repairsUnannounced = Misbehavior(rawValue: 1 << 21)
 
   func misread(_ outcome: CommitOutcome) -> CommitOutcome {
     switch outcome {

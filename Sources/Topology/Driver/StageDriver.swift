@@ -195,7 +195,8 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       return
     }
     guard !whole.positions.isEmpty else { return }
-    drain = (whole, 0, whole.publishingAgain.isEmpty)
+    let isAnnounced = whole.publishingAgain.isEmpty || misbehavior.contains(.repairsUnannounced)
+    drain = (whole, 0, isAnnounced)
   }
 
   /// Writes all that live tasks have to write, if it can be written now.

@@ -70,15 +70,18 @@ package struct Scenario: Sendable {
     }
   }
 
-  /// One process that works well and writes no checkpoint, but for what the actions do to it.
-  package init(partitions: Int32, events: [LoggedEvent], actions: [Action]) {
+  /// Processes that work well and write no checkpoint, but for what the actions do to them.
+  package init(
+    partitions: Int32, processes: Int = 1, sessionTimeout: Int64 = 3_000, events: [LoggedEvent],
+    actions: [Action]
+  ) {
     self.partitions = partitions
-    processes = 1
+    self.processes = processes
+    self.sessionTimeout = sessionTimeout
     threads = 1
     catchUpInterval = 100
     failingPolls = 0
     isEager = false
-    sessionTimeout = 3_000
     checkpointInterval = 1_000_000
     transactionRecords = 100_000
     self.events = events
