@@ -37,6 +37,12 @@ public protocol EventLog: Sendable {
   /// The committed positions of `group`, seen from outside of it.
   func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions
 
+  /// What members of `group` left with its committed positions; absent where that is nothing. Does not wait for
+  /// transactions that are not decided.
+  func notes(
+    _ partitions: [TopicPartition], of group: String
+  ) throws(LogError) -> [TopicPartition: String]
+
   /// The offset after the last record of each partition, visible or not: a transaction that is committed by now lies
   /// before it, and a `read_committed` reader or group gets there once the open ones are decided.
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions

@@ -157,6 +157,11 @@ extension OutputBatch {
     public var outputs: OutputBatch
     /// Where the next part starts; nil for the last one, with which the positions are committed.
     public var next: Int?
+
+    public init(outputs: OutputBatch, next: Int?) {
+      self.outputs = outputs
+      self.next = next
+    }
   }
 
   /// The part that starts at `start`: records up to the limits, but at least one. The last part also holds all that is to be

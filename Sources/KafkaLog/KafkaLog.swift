@@ -18,7 +18,7 @@ public final class KafkaLog: EventLog {
   /// committed must not be missed.
   let query: Client
   /// By group: connecting anew for each question would cost more than the answer.
-  private let outsiders = Mutex<[ExactText: Client]>([:])
+  private let outsiders = Mutex<[Outsider: Client]>([:])
   /// Asks where `read_committed` readers stop; made when it is first needed.
   private let committedQuery = Mutex<Client?>(nil)
   /// Of the outputs that were checked or asked about.
@@ -91,15 +91,30 @@ public final class KafkaLog: EventLog {
     }.positions
   }
 
-  /// A client that asks about `group`. It subscribes to nothing, so it never becomes a member.
-  private func outsider(of group: String) throws(LogError) -> Client {
-    let known = outsiders.withLock { $0[ExactText(group)] }
+  public func notes(
+    _ partitions: [TopicPartition], of group: String
+  ) throws(LogError) -> [TopicPartition: String] {
+    guard !partitions.isEmpty else { return [:] }
+    return try outsider(of: group, isWaiting: false).committed(partitions, names: names).notes
+  }
+
+  /// A client that asks about `group`. It subscribes to nothing, so it never becomes a member. One that is waiting is answered
+  /// only when no transaction is undecided.
+  private func outsider(of group: String, isWaiting: Bool = true) throws(LogError) -> Client {
+    let key = Outsider(group: ExactText(group), isWaiting: isWaiting)
+    let known = outsiders.withLock { $0[key] }
     if let known { return known }
+    let isolation = isWaiting ? [] : [(name: "isolation.level", value: "read_uncommitted")]
     let conf = try configuration.clientConfiguration(
-      defaults: [], required: ConsumerSettings.required + [("group.id", names.prefix + group)])
+      defaults: [], required: ConsumerSettings.required + isolation + [("group.id", names.prefix + group)])
     let client = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
-    outsiders.withLock { $0[ExactText(group)] = client }
+    outsiders.withLock { $0[key] = client }
     return client
+  }
+
+  private struct Outsider: Hashable {
+    var group: ExactText
+    var isWaiting: Bool
   }
 
   public func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {

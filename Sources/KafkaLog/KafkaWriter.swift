@@ -122,10 +122,13 @@ final class KafkaWriter: LogWriter {
     return records.count
   }
 
-  /// Names the topics, since what is denied need not name them.
+  /// Names the topics, since what is denied need not name them. A fatal error of the producer tells less than what came back
+  /// with a record.
   private func failure(_ code: rd_kafka_resp_err_t, _ what: String) -> LogError {
     let doing = "writing \(what) to \(producer.topicNames)"
-    guard let fatal = producer.fatalError else { return LogError(code, doing: doing) }
+    guard code == RD_KAFKA_RESP_ERR__FATAL, let fatal = producer.fatalError else {
+      return LogError(code, doing: doing)
+    }
     return LogError(fatal.kind, code: fatal.code, "\(doing): \(fatal.message)")
   }
 }

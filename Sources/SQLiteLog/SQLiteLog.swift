@@ -135,6 +135,14 @@ public final class SQLiteLog: EventLog {
     }
   }
 
+  public func notes(
+    _ partitions: [TopicPartition], of group: String
+  ) throws(LogError) -> [TopicPartition: String] {
+    try withConnection { (connection, catalog) throws(LogError) in
+      try PositionStore(connection, catalog).load(partitions, of: group).notes
+    }
+  }
+
   public func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try bounds(of: partitions) { $0.upperBound }
   }

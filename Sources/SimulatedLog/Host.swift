@@ -44,7 +44,9 @@ package final class Host {
   package var death: Countdown?
   /// When it stands still for once, and what others do meanwhile.
   package var interruption: (when: Countdown, others: () -> Void)?
-  /// It stands still now.
+  /// What goes on during each call from inside of a commit, if that takes time; nil if it takes none.
+  package var delay: (() -> Void)?
+  /// It stands still, or waits within a commit, now.
   package private(set) var isInterrupted = false
   /// It cannot reach the brokers until then.
   package var isCutOffUntil: Int64 = .min
@@ -63,11 +65,17 @@ package final class Host {
   package func call(inCommit: Bool = false) -> Bool {
     if interruption?.when.count(inCommit: inCommit) == true, let others = interruption?.others {
       interruption = nil
-      isInterrupted = true
-      others()
-      isInterrupted = false
+      wait(others)
     }
+    if inCommit, let delay { wait(delay) }
     if death?.count(inCommit: inCommit) == true { isDead = true }
     return !isDead
+  }
+
+  private func wait(_ others: () -> Void) {
+    guard !isInterrupted else { return }
+    isInterrupted = true
+    others()
+    isInterrupted = false
   }
 }

@@ -26,19 +26,26 @@ package final class SimulatedCluster {
   private var nextMember = 0
   private var chance = SplitMix64(seed: 0)
 
-  package init(clock: VirtualClock, partitions: Int32) {
+  /// Topics of so many generations are there from the start.
+  package init(clock: VirtualClock, partitions: Int32, generations: Int = 1) {
     self.clock = clock
     partitionCount = partitions
-    self.partitions = Array(repeating: SimulatedPartition(), count: Topic.allCases.count * Int(partitions))
+    self.partitions = Array(
+      repeating: SimulatedPartition(), count: generations * Topic.allCases.count * Int(partitions))
   }
 
   package func complain(_ what: String) { violations.append(what) }
 
-  subscript(partition: TopicPartition) -> SimulatedPartition {
-    get { partitions[Int(partition.topic.rawValue) * Int(partitionCount) + Int(partition.partition)] }
-    _modify {
-      yield &partitions[Int(partition.topic.rawValue) * Int(partitionCount) + Int(partition.partition)]
-    }
+  subscript(partition: TopicPartition, generation: Generation) -> SimulatedPartition {
+    get { partitions[index(of: partition, generation)] }
+    _modify { yield &partitions[index(of: partition, generation)] }
+  }
+
+  /// All generations share what is no output.
+  private func index(of partition: TopicPartition, _ generation: Generation) -> Int {
+    let earlier = partition.topic.isOutput ? Int(generation.number) - 1 : 0
+    return (earlier * Topic.allCases.count + Int(partition.topic.rawValue)) * Int(partitionCount)
+      + Int(partition.partition)
   }
 
   // MARK: Records
@@ -48,30 +55,36 @@ package final class SimulatedCluster {
   package func append(
     _ partition: TopicPartition, key: [UInt8]?, value: [UInt8]?, timestamp: Int64?, headers: [Header] = []
   ) -> Int64 {
-    self[partition].append(
+    self[partition, .first].append(
       .init(offset: 0, transaction: -1, timestamp: timestamp, key: key, value: value, headers: headers))
-    return self[partition].end - 1
+    return self[partition, .first].end - 1
   }
 
-  /// How far a group is in a partition, for people.
-  package func standing(of name: String, in partition: TopicPartition) -> String {
+  /// How far a group of a generation is in a partition, for people.
+  package func standing(of name: String, in partition: TopicPartition, _ generation: Generation) -> String {
     let group = group(named: name)
+    let log = self[partition, generation]
     let owner = group?.owner[Int(partition.partition)].map { "member \($0)" } ?? "nobody"
     return
-      "\(partition) is committed to \(group?.committed.positions[partition] ?? 0) of \(self[partition].stableEnd) "
-      + "(\(self[partition].end) with what is undecided) and is \(owner)'s of \(group?.members ?? [])"
+      "\(partition) of \(generation) is committed to \(group?.committed.positions[partition] ?? 0) of \(log.stableEnd) "
+      + "(\(log.end) with what is undecided) and is \(owner)'s of \(group?.members ?? [])"
   }
 
-  package func end(of partition: TopicPartition) -> Int64 { self[partition].end }
-
-  package func headers(of partition: TopicPartition, at offset: Int64) -> [Header] {
-    let log = self[partition]
-    let index = log.index(from: offset)
-    return index < log.entries.count && log.entries[index].offset == offset ? log.entries[index].headers : []
+  package func end(of partition: TopicPartition, in generation: Generation = .first) -> Int64 {
+    self[partition, generation].end
   }
 
-  package func deleteRecords(of partition: TopicPartition, before offset: Int64) {
-    self[partition].deleteRecords(before: offset)
+  package func deleteRecords(
+    of partition: TopicPartition, in generation: Generation = .first, before offset: Int64
+  ) {
+    self[partition, generation].deleteRecords(before: offset)
+  }
+
+  /// Deletes a topic with all that is in it, and makes it anew.
+  package func recreate(_ topic: Topic, in generation: Generation) {
+    for number in 0..<partitionCount {
+      self[TopicPartition(topic, number), generation] = SimulatedPartition()
+    }
   }
 
   /// Whether a reader that wants committed records is to see this one, which lies before the stable end.
@@ -82,18 +95,21 @@ package final class SimulatedCluster {
 
   /// Drops some older records of keys of a compacted topic; of those that `group` reads, none that a rebuild of what
   /// is committed needs.
-  package func compact(_ partition: TopicPartition, readBy group: String, seed: UInt64) {
+  package func compact(
+    _ partition: TopicPartition, in generation: Generation = .first, readBy group: String, seed: UInt64
+  ) {
     var chance = SplitMix64(seed: seed)
-    var limit = self[partition].stableEnd
+    let log = self[partition, generation]
+    var limit = log.stableEnd
     if partition.topic == .partnerPartials, !defects.contains(.compactsPastGroup) {
       limit = min(limit, self.group(named: group)?.committed.positions[partition] ?? 0)
     }
     var newest: [[UInt8]?: Int64] = [:]
-    for entry in self[partition].entries where entry.offset < limit && isVisible(entry, isolated: true) {
+    for entry in log.entries where entry.offset < limit && isVisible(entry, isolated: true) {
       newest[entry.key] = entry.offset
     }
     let dropsTombstones = defects.contains(.dropsTombstones)
-    self[partition].compact { _, entry in
+    self[partition, generation].compact { _, entry in
       guard entry.offset < limit, isVisible(entry, isolated: true), let last = newest[entry.key],
         chance.percent(80)
       else { return false }
@@ -121,9 +137,10 @@ package final class SimulatedCluster {
 
   func isFenced(_ id: String, epoch: Int) -> Bool { epochs[id] != epoch && !defects.contains(.noFencing) }
 
-  func begin(_ producer: String, epoch: Int) -> Int {
+  func begin(_ producer: String, epoch: Int, in generation: Generation) -> Int {
     transactions.append(
-      SimulatedTransaction(producer: producer, epoch: epoch, endsAt: clock.now + transactionTimeout))
+      SimulatedTransaction(
+        producer: producer, epoch: epoch, generation: generation, endsAt: clock.now + transactionTimeout))
     return transactions.count - 1
   }
 
@@ -131,7 +148,7 @@ package final class SimulatedCluster {
     transactions[transaction].touched.insert(partition)
     var entry = entry
     entry.transaction = transaction
-    self[partition].append(entry)
+    self[partition, transactions[transaction].generation].append(entry)
   }
 
   func prepare(_ transaction: Int, until end: Int64) {
@@ -149,7 +166,7 @@ package final class SimulatedCluster {
     transactions[number].state = state
     trace.note(state == .committed ? 1 : 2)
     for partition in transaction.touched.sorted(by: { $0.order < $1.order }) {
-      self[partition].decide(number)
+      self[partition, transaction.generation].decide(number)
     }
     guard state == .committed, let index = groups.firstIndex(where: { $0.name == transaction.group }) else {
       return
@@ -227,12 +244,24 @@ struct SimulatedTransaction {
 
   var producer: String
   var epoch: Int
+  /// Whose outputs it writes.
+  var generation: Generation
   var state = State.open
   /// When it is aborted for being open, or committed for being prepared.
   var endsAt: Int64
   var touched: Set<TopicPartition> = []
   var group = ""
   var committed = CommittedPositions()
+}
+
+extension Topic {
+  /// Whether each generation has its own.
+  fileprivate var isOutput: Bool {
+    switch self {
+    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents: true
+    default: false
+    }
+  }
 }
 
 extension TopicPartition {

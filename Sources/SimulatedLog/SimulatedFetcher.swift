@@ -12,9 +12,13 @@ struct SimulatedFetcher {
   }
 
   private let cluster: SimulatedCluster
+  private let generation: Generation
   private var cursors: [Cursor] = []
 
-  init(_ cluster: SimulatedCluster) { self.cluster = cluster }
+  init(_ cluster: SimulatedCluster, _ generation: Generation) {
+    self.cluster = cluster
+    self.generation = generation
+  }
 
   mutating func read(_ partition: TopicPartition, from position: Int64) {
     guard let index = cursors.firstIndex(where: { $0.partition == partition }) else {
@@ -48,7 +52,7 @@ struct SimulatedFetcher {
       if chance.percent(isSlow ? 80 : 15) { continue }
       try fetch(index, limit: isSlow ? 1 : 1 + chance.below(40), &chance, into: &batch)
       let cursor = cursors[index]
-      let end = end(of: cluster[cursor.partition])
+      let end = end(of: cluster[cursor.partition, generation])
       if cursor.position == end, cursor.toldEnd != end {
         cursors[index].toldEnd = end
         ends.append((cursor.partition, end))
@@ -64,7 +68,7 @@ struct SimulatedFetcher {
   private mutating func fetch(
     _ index: Int, limit: Int, _ chance: inout SplitMix64, into batch: inout SimulatedBatch
   ) throws(LogError) {
-    let log = cluster[cursors[index].partition]
+    let log = cluster[cursors[index].partition, generation]
     let position = cursors[index].position
     guard position >= log.beginning || cluster.defects.contains(.hidesMissingHistory) else {
       throw LogError(

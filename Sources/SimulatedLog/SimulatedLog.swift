@@ -7,15 +7,15 @@ import EventLog
 package final class SimulatedLog: EventLog, @unchecked Sendable {
   let cluster: SimulatedCluster
   let host: Host
+  package let generation: Generation
 
-  package init(_ cluster: SimulatedCluster, on host: Host) {
+  package init(_ cluster: SimulatedCluster, on host: Host, _ generation: Generation = .first) {
     self.cluster = cluster
     self.host = host
+    self.generation = generation
   }
 
   package func identity() throws(LogError) -> String { "simulated" }
-
-  package var generation: Generation { .first }
 
   package func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
     guard partitions == cluster.partitionCount else {
@@ -39,7 +39,7 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
 
   package func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     try reach()
-    return SimulatedMember(cluster, host, group, identity)
+    return SimulatedMember(cluster, host, group, identity, generation)
   }
 
   package func committed(
@@ -49,9 +49,16 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
     return cluster.committed(of: group).positions.filter { partitions.contains($0.key) }
   }
 
+  package func notes(
+    _ partitions: [TopicPartition], of group: String
+  ) throws(LogError) -> [TopicPartition: String] {
+    try reach()
+    return cluster.committed(of: group).notes.filter { partitions.contains($0.key) }
+  }
+
   package func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try reach()
-    return Positions(uniqueKeysWithValues: partitions.map { ($0, cluster.end(of: $0)) })
+    return Positions(uniqueKeysWithValues: partitions.map { ($0, cluster.end(of: $0, in: generation)) })
   }
 
   package func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
@@ -59,17 +66,19 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
     cluster.catchUp()
     let hidesOpen = cluster.defects.contains(.hidesOpenTransactions)
     return Positions(
-      uniqueKeysWithValues: partitions.map { ($0, hidesOpen ? cluster[$0].end : cluster[$0].stableEnd) })
+      uniqueKeysWithValues: partitions.map {
+        ($0, hidesOpen ? cluster[$0, generation].end : cluster[$0, generation].stableEnd)
+      })
   }
 
   package func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try reach()
-    return Positions(uniqueKeysWithValues: partitions.map { ($0, cluster[$0].beginning) })
+    return Positions(uniqueKeysWithValues: partitions.map { ($0, cluster[$0, generation].beginning) })
   }
 
   package func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     try reach()
-    return SimulatedReader(cluster, topics, start)
+    return SimulatedReader(cluster, topics, generation, start)
   }
 
   package func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
@@ -92,19 +101,21 @@ extension LogError {
 /// Reads all partitions of its topics, each whole in turn.
 private final class SimulatedReader: LogReader {
   private let cluster: SimulatedCluster
+  private let generation: Generation
   private let partitions: [TopicPartition]
   private var positions: [Int64]
   private var ends: [Int64]
 
-  init(_ cluster: SimulatedCluster, _ topics: [Topic], _ start: ReadStart) {
+  init(_ cluster: SimulatedCluster, _ topics: [Topic], _ generation: Generation, _ start: ReadStart) {
     self.cluster = cluster
+    self.generation = generation
     partitions = topics.flatMap { topic in
       (0..<cluster.partitionCount).map { TopicPartition(topic, $0) }
     }
-    ends = partitions.map { cluster[$0].end }
+    ends = partitions.map { cluster[$0, generation].end }
     positions =
       switch start {
-      case .beginning: partitions.map { cluster[$0].beginning }
+      case .beginning: partitions.map { cluster[$0, generation].beginning }
       case .end: ends
       }
   }
@@ -114,7 +125,7 @@ private final class SimulatedReader: LogReader {
     let isolated = !cluster.defects.contains(.readersReadUncommitted)
     var batch = SimulatedBatch()
     for (index, partition) in partitions.enumerated() {
-      let log = cluster[partition]
+      let log = cluster[partition, generation]
       let end = isolated ? log.stableEnd : log.end
       for entry in log.entries[log.index(from: positions[index])...] {
         guard entry.offset < end else { break }
@@ -126,7 +137,7 @@ private final class SimulatedReader: LogReader {
     return zip(positions, ends).allSatisfy { $0 >= $1 }
   }
 
-  func awaitEnd() throws(LogError) { ends = partitions.map { cluster[$0].end } }
+  func awaitEnd() throws(LogError) { ends = partitions.map { cluster[$0, generation].end } }
 }
 
 private final class SimulatedWriter: LogWriter {

@@ -6,7 +6,7 @@ extension SimulatedMember {
     _ outputs: OutputBatch, positions: Positions, notes: [TopicPartition: String]
   ) -> CommitOutcome {
     let committed = CommittedPositions(positions: positions, notes: notes)
-    guard host.call(inCommit: true) else { return .unknown(.hostIsDead) }
+    guard goesOn() else { return .unknown(.hostIsDead) }
     if let fatal { return .fatal(fatal) }
     cluster.catchUp()
     let fault = host.commitFaults.isEmpty ? nil : host.commitFaults.removeFirst()
@@ -20,6 +20,15 @@ extension SimulatedMember {
     cluster.trace.note(outputs.count)
     return cluster.defects.contains(.splitsCommits)
       ? commitApart(outputs, committed, fault) : attempt(outputs, committed, fault)
+  }
+
+  /// A call from inside of a commit. However long it takes, heartbeats go on meanwhile.
+  private func goesOn() -> Bool {
+    let isAlive = host.call(inCommit: true)
+    if let id, host.delay != nil {
+      cluster.withGroup(named: spec.name) { $0.hear(id, now: cluster.clock.now) }
+    }
+    return isAlive
   }
 
   private func freshEpoch() -> Int? {
@@ -46,11 +55,11 @@ extension SimulatedMember {
   private func attempt(
     _ outputs: OutputBatch, _ committed: CommittedPositions, _ fault: CommitFault?
   ) -> CommitOutcome {
-    let transaction = cluster.begin(identity.transactionalID, epoch: epoch ?? 0)
+    let transaction = cluster.begin(identity.transactionalID, epoch: epoch ?? 0, in: generation)
     var undelivered = fault == .undelivered ? host.chance.below(outputs.count) : -1
     for record in ordered(outputs) {
       // A record takes a call to deliver: the host may die between any two.
-      guard host.call(inCommit: true) else { return .unknown(.hostIsDead) }
+      guard goesOn() else { return .unknown(.hostIsDead) }
       guard isOpen(transaction) else { return tooLate() }
       undelivered -= 1
       if undelivered == -1 { continue }
@@ -60,13 +69,13 @@ extension SimulatedMember {
       return abort(transaction, "MSG_TIMED_OUT")
     }
     if !committed.positions.isEmpty {
-      guard host.call(inCommit: true) else { return .unknown(.hostIsDead) }
+      guard goesOn() else { return .unknown(.hostIsDead) }
       guard isOpen(transaction) else { return tooLate() }
       guard isAccepted() else { return abort(transaction, "ILLEGAL_GENERATION") }
       cluster.transactions[transaction].group = spec.name
       cluster.transactions[transaction].committed = committed
     }
-    guard host.call(inCommit: true) else { return .unknown(.hostIsDead) }
+    guard goesOn() else { return .unknown(.hostIsDead) }
     guard isOpen(transaction) else { return tooLate() }
     return end(transaction, fault)
   }
@@ -94,7 +103,7 @@ extension SimulatedMember {
   private func end(_ transaction: Int, _ fault: CommitFault?) -> CommitOutcome {
     switch fault {
     case nil, .undelivered:
-      guard host.call(inCommit: true) else {
+      guard goesOn() else {
         // Nobody is left to hear of it.
         if host.chance.percent(50) { prepare(transaction) } else { cluster.decide(transaction, .committed) }
         return .unknown(.hostIsDead)

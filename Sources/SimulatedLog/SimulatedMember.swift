@@ -7,6 +7,8 @@ final class SimulatedMember: GroupMember {
   let host: Host
   let spec: GroupSpec
   let identity: MemberIdentity
+  /// Whose outputs it reads and writes.
+  let generation: Generation
   /// Nil while the former one's last transaction is not known to be over.
   var epoch: Int?
   /// After a fatal error no commit is tried any more.
@@ -23,12 +25,16 @@ final class SimulatedMember: GroupMember {
   private var wasEverAssigned = false
   private var isClosed = false
 
-  init(_ cluster: SimulatedCluster, _ host: Host, _ spec: GroupSpec, _ identity: MemberIdentity) {
+  init(
+    _ cluster: SimulatedCluster, _ host: Host, _ spec: GroupSpec, _ identity: MemberIdentity,
+    _ generation: Generation
+  ) {
     self.cluster = cluster
     self.host = host
     self.spec = spec
     self.identity = identity
-    fetcher = SimulatedFetcher(cluster)
+    self.generation = generation
+    fetcher = SimulatedFetcher(cluster, generation)
     epoch = cluster.startProducer(identity.transactionalID)
   }
 
@@ -134,7 +140,7 @@ final class SimulatedMember: GroupMember {
   func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try reach()
     if cluster.defects.contains(.hidesMissingHistory) { return [:] }
-    return Positions(uniqueKeysWithValues: partitions.map { ($0, cluster[$0].beginning) })
+    return Positions(uniqueKeysWithValues: partitions.map { ($0, cluster[$0, generation].beginning) })
   }
 
   func read(from positions: Positions) throws(LogError) {

@@ -1,5 +1,6 @@
 import Contract
 import ReferenceModel
+import SimulatedLog
 import Simulator
 import Testing
 
@@ -8,6 +9,21 @@ import Testing
   /// Enough for one process to publish all that is written.
   private func settle() -> [Action] {
     (0..<120).flatMap { [.step(driver: $0 % 2, seed: UInt64($0)), .wait(10)] as [Action] }
+  }
+
+  private func steps(_ count: Int, of driver: Int) -> [Action] {
+    (0..<count).flatMap { [.step(driver: driver, seed: UInt64($0)), .wait(10)] as [Action] }
+  }
+
+  /// A partner with `customers`.
+  private func market(_ customers: [String]) -> [LoggedEvent] {
+    var partner = Partner<String>()
+    partner.partnerID = "p"
+    partner.country = "FR"
+    partner.accounts = [.mpn]
+    partner.effectiveAt = time(day: 0)
+    return [LoggedEvent(.partner(partner))]
+      + customers.map { subscription(of: $0, partner: "p", seats: 1, day: 1) }
   }
 
   private func time(day: Int64) -> Timestamp { Timestamp(seconds: 1_577_836_800 + day * 86_400) }
@@ -34,13 +50,8 @@ import Testing
     let customers = (0..<20).map { "c\($0)" }
     let a = try #require(customers.first { partition(ofKey: $0, count: 2) == 0 })
     let b = try #require(customers.first { partition(ofKey: $0, count: 2) == 1 })
-    var partner = Partner<String>()
-    partner.partnerID = "p"
-    partner.country = "FR"
-    partner.accounts = [.mpn]
-    partner.effectiveAt = time(day: 0)
     let events = [
-      LoggedEvent(.partner(partner)), subscription(of: b, partner: "p", seats: 1, day: 1),
+      market([])[0], subscription(of: b, partner: "p", seats: 1, day: 1),
       subscription(of: a, partner: "p", seats: 1, day: 1),
       subscription(of: a, partner: "p", seats: 2, day: 20),
       // Takes all of customer a away from the partner.
@@ -55,5 +66,61 @@ import Testing
     let outcome = Scenario(partitions: 2, events: events, actions: actions).run()
     #expect(outcome.failure == nil)
     #expect(outcome.seen > 10)
+  }
+
+  /// A transaction that a dead process left open hid a committed result from readers, and all was said to be published.
+  @Test(arguments: 3...6) func allIsPublishedOnlyWhenItCanBeSeen(calls: Int) throws {
+    // The second process ranks what the first one has counted, and dies in the middle of a commit.
+    var actions: [Action] = [.write(3)] + steps(60, of: 0)
+    actions += [.crashLater(process: 1, Countdown(calls: calls, onlyInCommits: true))] + steps(60, of: 3)
+    // Started again it cannot reach the brokers, so it does not end its former self's transaction.
+    actions += [.start(process: 1), .cutOff(process: 1, 4_400)]
+    for _ in 0..<3 { actions += steps(50, of: 1) + steps(1, of: 3) }
+    let scenario = Scenario(
+      partitions: 3, processes: 2, sessionTimeout: 500, events: market(["c1", "c2"]), actions: actions)
+    let outcome = scenario.run()
+    #expect(outcome.failure == nil)
+    // Two snapshots and two scales.
+    #expect(outcome.seen == 4)
+    let bug = try #require(PlantedBug.named("open-transactions-hidden"))
+    #expect(scenario.run(bug.planted).failure?.contains("is missing") == true)
+  }
+
+  /// Nothing was left to read, so all was said to be published though an output was empty.
+  @Test(arguments: [Topic.indicatorSnapshots, .indicatorScales], OutputLoss.allCases)
+  func allIsPublishedOnlyWhenNothingOfItIsLost(topic: Topic, loss: OutputLoss) {
+    let actions = [.write(2)] + settle() + [.lose(topic, loss, seed: 1)]
+    let outcome = Scenario(partitions: 2, events: market(["c1"]), actions: actions).run()
+    #expect(outcome.failure == nil)
+    #expect(outcome.seen > 5)
+  }
+
+  /// What was published again was forgotten to be, so the values of a partner stayed beside the new ones.
+  @Test func whatIsPublishedAgainIsReplacedByWhatComesNext() {
+    let actions =
+      [.write(2)] + settle() + [.lose(.indicatorScales, .everything, seed: 1), .start(process: 0)] + settle()
+      + [.write(1)] + settle()
+    let outcome = Scenario(partitions: 1, events: market(["c1", "c2"]), actions: actions).run()
+    #expect(outcome.failure == nil)
+    #expect(outcome.seen > 5)
+  }
+
+  /// What went away after outputs were lost, and before they were written again, was never taken back.
+  @Test func whatGoesAwayBeforeALossIsMadeUpForIsTakenBack() {
+    let events = market(["c1"]) + [subscription(of: "c1", partner: "", seats: 1, day: 1, revision: 1)]
+    let actions =
+      [.write(2)] + settle() + [.lose(.indicatorScales, .everything, seed: 1), .start(process: 0), .write(1)]
+      + steps(60, of: 0) + settle()
+    let outcome = Scenario(partitions: 1, events: events, actions: actions).run()
+    #expect(outcome.failure == nil)
+    #expect(outcome.seen > 5)
+  }
+
+  @Test func aSecondGenerationHasTheSameResult() {
+    let actions = [.write(1), .recompute, .write(2)] + settle()
+    let once = Scenario(partitions: 2, events: market(["c1", "c2"]), actions: settle()).run()
+    let twice = Scenario(partitions: 2, events: market(["c1", "c2"]), actions: actions).run()
+    #expect(once.failure == nil && twice.failure == nil)
+    #expect(twice.seen > once.seen)
   }
 }

@@ -14,7 +14,8 @@ import Topology
 
   @Test func isReadAsItWasWritten() throws {
     let spoken: Positions = [place: 7, TopicPartition(.partners, 3): 0]
-    let note = CommitNote(spoken: spoken, outputs: extents(beginning: 0, end: 9).noted)
+    var note = CommitNote(spoken: spoken, outputs: extents(beginning: 0, end: 9).noted)
+    (note.losses, note.repaired) = (2, 1)
     let read = try CommitNote(note.text, of: place)
     #expect(read == note)
     #expect(read.spokenPositions(of: 3) == spoken)
@@ -44,6 +45,27 @@ import Topology
     let note = CommitNote(spoken: nil, outputs: extents(beginning: 0, end: 9, of: .rejectedEvents).noted)
     #expect(extents(beginning: 5, end: 9, of: .rejectedEvents).lost(since: note) == [])
     #expect(extents(beginning: 0, end: 2, of: .rejectedEvents).lost(since: note) == [.rejectedEvents])
+  }
+
+  private func note(end: Int64, losses: Int64 = 0, repaired: Int64 = 0) -> CommitNote {
+    var note = CommitNote(spoken: nil, outputs: extents(beginning: 0, end: end).noted)
+    (note.losses, note.repaired) = (losses, repaired)
+    return note
+  }
+
+  @Test func whatAnyTaskMissesIsLost() {
+    let losses = OutputLosses([note(end: 2), note(end: 9)])
+    #expect(losses.known == 0 && losses.areRepaired)
+    #expect(losses.unnoticed(in: extents(beginning: 0, end: 9), known: 0) == [])
+    #expect(losses.unnoticed(in: extents(beginning: 0, end: 5), known: 0) == [.indicatorSnapshots])
+  }
+
+  @Test func aLossThatWasNoticedIsMadeUpForByEachTask() {
+    // One task has written all that was its own into a new topic; what the other one noted was of the old topic.
+    let losses = OutputLosses([note(end: 5, losses: 1, repaired: 1), note(end: 9)])
+    #expect(losses.known == 1 && !losses.areRepaired)
+    #expect(losses.unnoticed(in: extents(beginning: 0, end: 5), known: 1) == [])
+    #expect(losses.unnoticed(in: extents(beginning: 0, end: 4), known: 1) == [.indicatorSnapshots])
   }
 
   @Test func eachRecordTakesAnOffset() {

@@ -46,6 +46,9 @@ final class FaultyLog: EventLog {
   func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     try log.committed(partitions, of: group)
   }
+  func notes(
+    _ partitions: [TopicPartition], of group: String
+  ) throws(LogError) -> [TopicPartition: String] { try log.notes(partitions, of: group) }
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { try log.ends(partitions) }
   func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try log.visibleEnds(partitions)

@@ -122,4 +122,39 @@ import Topology
     #expect(error?.code == "SUM_OUT_OF_RANGE")
     #expect(error?.message.contains("credited_micros of partner \"p\"") == true)
   }
+
+  private func drained(_ task: RankingTask) throws -> [String: [UInt8]?] {
+    var outputs = OutputBatch()
+    try task.drain(into: &outputs)
+    var records: [String: [UInt8]?] = [:]
+    outputs.forEach { record in
+      let key = String(decoding: record.key.map(Array.init) ?? [], as: UTF8.self)
+      records["\(record.topic) \(key)"] = .some(record.value.map(Array.init))
+    }
+    return records
+  }
+
+  @Test func whatIsPublishedAgainIsAllAndIsKnownToBePublished() throws {
+    var enrolment = PartnerPartial()
+    enrolment.partnerID = "p"
+    enrolment.eligible = [MonthRange(from: 0, until: nil)]
+    let first = [enrolment, partial([(286, .customersAdded, 1)])]
+    let (calm, again) = (RankingTask(partition: 0, context), RankingTask(partition: 0, context))
+    var all: [String: [UInt8]?] = [:]
+    for task in [calm, again] {
+      try apply(first, to: task)
+      all = try drained(task)
+    }
+    #expect(all.count == 2)
+    #expect(try drained(again).isEmpty)
+    again.publishAgain()
+    #expect(try drained(again) == all)
+    // From then on both tell the same, also of what goes away.
+    for next in [partial([(286, .customersAdded, 2)]), partial([])] {
+      for task in [calm, again] { try apply([next], to: task) }
+      let told = try drained(calm)
+      #expect(!told.isEmpty)
+      #expect(try drained(again) == told)
+    }
+  }
 }

@@ -266,4 +266,39 @@ import Topology
     var machine = try completing()
     #expect(throws: LogError.self) { try machine.reachEnd(of: actions, at: 3, now: 0) }
   }
+
+  // MARK: Outputs that were lost
+
+  @Test func nothingIsReadBeforeAllIsPublishedAgain() throws {
+    var machine = Machine((), policy: CommitPolicy())
+    _ = try machine.assign(
+      0, checkpoint: nil, committed: [actions: 3], publishingAgain: true, beginnings: everywhere(0), now: 0)
+    try receive(&machine, actions, 0..<5)
+    _ = machine.finishRestoring(now: 0)
+    try receive(&machine, actions, 3..<5)
+    #expect(machine.task(0)?.count == 3)
+    #expect(machine.reads.isEmpty)
+    #expect(machine.isCommitDue(now: 0))
+    let drain = try machine.prepareCommit()
+    #expect(drain.publishingAgain == [0])
+    #expect(drain.positions == drain.before.merging(everywhere(0)) { old, _ in old })
+    #expect(machine.commitSucceeded(drain, now: 1)[actions] == 3)
+    try receive(&machine, actions, 3..<5)
+    #expect(machine.task(0)?.count == 5)
+    #expect(try machine.prepareCommit().publishingAgain.isEmpty)
+  }
+
+  @Test func aDrainIsCompletedBeforeAllIsPublishedAgain() throws {
+    var machine = Machine((), policy: CommitPolicy())
+    _ = try machine.assign(
+      0, checkpoint: nil, committed: [:], spoken: [actions: 5], publishingAgain: true,
+      beginnings: everywhere(0), now: 0)
+    try receive(&machine, actions, 0..<9)
+    let first = try machine.prepareCommit()
+    #expect(first.positions[actions] == 5 && first.publishingAgain.isEmpty)
+    #expect(machine.commitSucceeded(first, now: 1).isEmpty)
+    let second = try machine.prepareCommit()
+    #expect(second.positions[actions] == 5 && second.publishingAgain == [0])
+    #expect(machine.commitSucceeded(second, now: 2)[actions] == 5)
+  }
 }

@@ -26,6 +26,11 @@ class Application:
         self.catalog = ["--catalog", catalog] if catalog else []
         self.processes = []
 
+    def group(self, stage):
+        """The name of a stage's consumer group on Kafka."""
+        prefix = self.log[self.log.index("--topic-prefix") + 1]
+        return f"{prefix}{self.name}-{stage}"
+
     def command(self, *arguments, stdin=None):
         """Runs a command to its end and returns what became of it."""
         return subprocess.run(

@@ -177,7 +177,7 @@ def check_histogram(family):
 
 
 def test_a_stop_ends_streams_and_exits_well(served, tmp_path):
-    server = WebServer(tmp_path, "--data", served.application.log[1], "--no-run", "--listen", "127.0.0.1:0")
+    server = WebServer(tmp_path, "--data", served.application.log[1], "--no-run", "--catalog", CATALOG, "--listen", "127.0.0.1:0")
     server.wait_until_ready()
     partner = server.get("/api/v1/partners").json()["partners"][0]
     stream = EventStream(server, f"/api/v1/partners/{partner}/events")
@@ -197,7 +197,8 @@ def test_over_kafka_with_the_aggregator_elsewhere(bootstrap_servers, make_applic
     application.import_lines((EXAMPLES / "set-102.events.ndjson").read_bytes().splitlines())
     running = WebServer(application.directory, *application.run_arguments("a", "--metrics", "127.0.0.1:0"),
                         *application.log, command=())
-    server = WebServer(application.directory, *application.log, "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0")
+    server = WebServer(
+        application.directory, *application.log, *application.catalog, "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0")
     try:
         wait_for_lag(running, 0)
         server.wait_until_ready()

@@ -35,9 +35,9 @@ def test_threads_share_the_partitions(bootstrap_servers, make):
         def assigned():
             return sorted(
                 partition.partition
-                for each in members(bootstrap_servers, f"{application.name}-{stage}")
+                for each in members(bootstrap_servers, application.group(stage))
                 for partition in each.assignment.topic_partitions)
-        wait_for(lambda: len(members(bootstrap_servers, f"{application.name}-{stage}")) == 3)
+        wait_for(lambda: len(members(bootstrap_servers, application.group(stage))) == 3)
         wait_for(lambda: assigned() == [0, 1, 2])
     application.run_until_end("a", "--threads", "3")
     application.stop(member)
@@ -56,7 +56,7 @@ def test_any_assignor_gives_the_same_result(make, assignor):
 def test_a_static_member_comes_back_as_itself(bootstrap_servers, make):
     """Under a session timeout that would make a test of dynamic members wait for a minute."""
     application = make("set-103", 4, {"session.timeout.ms": 60_000})
-    group = f"{application.name}-entity"
+    group = application.group("entity")
 
     def shares():
         return {each.group_instance_id: sorted(map(str, each.assignment.topic_partitions))
@@ -83,9 +83,9 @@ def inputs(application):
 def test_committed_positions_reach_the_ends(bootstrap_servers, make):
     application = make(SETS[-1], 3)
     application.run_until_end()
-    entity = lag(bootstrap_servers, f"{application.name}-entity", inputs(application))
+    entity = lag(bootstrap_servers, application.group("entity"), inputs(application))
     assert entity == {(topic, number): 0 for topic in inputs(application) for number in range(3)}
-    ranking = lag(bootstrap_servers, f"{application.name}-ranking", [f"{application.name}.partner-partials"])
+    ranking = lag(bootstrap_servers, application.group("ranking"), [f"{application.name}.partner-partials"])
     assert set(ranking.values()) == {0}
 
 
@@ -95,7 +95,7 @@ def test_kafkas_own_tool_sees_no_lag(bootstrap_servers, make):
     application.run_until_end()
     tool = pathlib.Path(os.environ["KAFKA_HOME"]) / "bin/kafka-consumer-groups.sh"
     seen = subprocess.run(
-        [tool, "--bootstrap-server", bootstrap_servers, "--describe", "--group", f"{application.name}-entity"],
+        [tool, "--bootstrap-server", bootstrap_servers, "--describe", "--group", application.group("entity")],
         capture_output=True, text=True, timeout=60 * SLOWNESS, check=True)
     header, *rows = [line.split() for line in seen.stdout.splitlines() if line.strip()]
     lags = [row[header.index("LAG")] for row in rows]

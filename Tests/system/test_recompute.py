@@ -114,7 +114,7 @@ def test_another_catalogue_is_switched_to_only_when_told(bootstrap_servers, make
     assert application.snapshots() == recomputed
     # The generation that is served has its own catalogue.
     mistaken = application.command(*application.run_arguments("a", "--until-end"))
-    assert mistaken.returncode == 1 and b"another catalogue" in mistaken.stderr, mistaken.stderr
+    assert mistaken.returncode == 1 and b"was made under catalogue" in mistaken.stderr, mistaken.stderr
 
 
 def test_history_that_is_gone_is_refused(bootstrap_servers, application):

@@ -139,6 +139,9 @@ private final class ImportLog: EventLog {
     throw LogError(.unusable, code: "NONE", "no groups")
   }
   func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions { [:] }
+  func notes(
+    _ partitions: [TopicPartition], of group: String
+  ) throws(LogError) -> [TopicPartition: String] { [:] }
   func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions { [:] }
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { [:] }
   func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions { [:] }

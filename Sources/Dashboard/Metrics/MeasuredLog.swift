@@ -41,6 +41,10 @@ public struct MeasuredLog: EventLog {
     try log.committed(partitions, of: group)
   }
 
+  public func notes(
+    _ partitions: [TopicPartition], of group: String
+  ) throws(LogError) -> [TopicPartition: String] { try log.notes(partitions, of: group) }
+
   public func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { try log.ends(partitions) }
 
   public func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {

@@ -24,7 +24,6 @@ extension RankingState {
   public func forgetPublished() {
     publishedMonth = nil
     for cell in cells.indices { cells[cell].forgetPublished() }
-    for partner in partners.indices { partners[partner].publishedEnrolment = Enrolment() }
   }
 
   /// Marks what a new current month or a partner's new eligibility touches.

@@ -8,12 +8,17 @@ package struct CommitNote: Message, Sendable {
   package var spoken: [Offset] = []
   /// What the log must at least hold of each output topic.
   package var outputs: [Extent] = []
+  /// How many times outputs of the stage are known to have been lost, and up to which of these the task has made up for it.
+  package var losses: Int64 = 0
+  package var repaired: Int64 = 0
 
   package init() {}
 
   package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
     try visitor.field(1, "spoken", &spoken)
     try visitor.field(2, "outputs", &outputs)
+    try visitor.field(3, "losses", &losses)
+    try visitor.field(4, "repaired", &repaired)
   }
 
   /// A position in the task's partition of a topic.

@@ -39,6 +39,19 @@ package struct Misbehavior: OptionSet, Sendable {
   package static let commitsPositionsEarly = Misbehavior(rawValue: 1 << 13)
   /// Writes refused events with the first of several transactions.
   package static let writesOnceTwice = Misbehavior(rawValue: 1 << 14)
+  /// Does not write lost outputs again.
+  package static let overlooksLostOutputs = Misbehavior(rawValue: 1 << 15)
+  /// Takes a loss for made up for with the first of several transactions.
+  package static let countsRepairsEarly = Misbehavior(rawValue: 1 << 16)
+  /// Takes in records, or positions, after others that it has passed over.
+  package static let takesRecordsWhilePassingOver = Misbehavior(rawValue: 1 << 17)
+  package static let takesPositionsWhilePassingOver = Misbehavior(rawValue: 1 << 18)
+  /// Commits in the middle of a poll though a task completes a drain.
+  package static let commitsInsideCompletion = Misbehavior(rawValue: 1 << 19)
+  /// Reads on before all that was lost is written again.
+  package static let readsWhilePublishingAgain = Misbehavior(rawValue: 1 << 20)
+  /// Writes what was lost again before it is noted that it was.
+  package static let repairsUnannounced = Misbehavior(rawValue: 1 << 21)
 
   func misread(_ outcome: CommitOutcome) -> CommitOutcome {
     switch outcome {

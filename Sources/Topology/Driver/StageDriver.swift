@@ -19,20 +19,23 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   private var isMisbehaving = false
 
   private let policy: CommitPolicy
+  /// Each task's partition of the topic that leads.
+  private let leads: [TopicPartition]
   /// Of all output topics of the stage.
   private let outputPartitions: [TopicPartition]
 
   private var machine: StageMachine<Task>
   private var member: (any GroupMember)?
-  /// What is being written, and how much of it was.
-  private var drain: (whole: StageMachine<Task>.Drain, written: Int)?
+  /// What is being written, how much of it was, and whether it is noted of tasks that publish again.
+  private var drain: (whole: StageMachine<Task>.Drain, written: Int, isAnnounced: Bool)?
   /// Memory for the next one.
   private var spareOutputs = OutputBatch()
   private var budget: TransactionBudget
   /// What the log holds of the outputs at least.
   private var extents = OutputExtents()
-  /// By task, what is noted of that with its committed positions.
-  private var noted: [Int32: [CommitNote.Extent]] = [:]
+  /// How many losses of outputs are known, and by task, up to which of them all is written again.
+  private var losses: Int64 = 0
+  private var repaired: [Int32: Int64] = [:]
   private var backoff: Backoff
   /// Before then a part that could not be written is not tried again.
   private var retryingAt: Int64 = .min
@@ -50,7 +53,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
 
   package init(
     log: any EventLog, group: GroupSpec, identity: MemberIdentity, context: Task.Context,
-    policy: CommitPolicy, outputPartitions: [TopicPartition],
+    policy: CommitPolicy, leads: [TopicPartition], outputPartitions: [TopicPartition],
     checkpoints: CheckpointKeeper<Task>, now: @escaping () -> Int64,
     report: @escaping Report,
     count: @escaping @Sendable (StageCounts) -> Void,
@@ -65,6 +68,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     self.count = count
     self.publish = publish
     self.policy = policy
+    self.leads = leads
     self.outputPartitions = outputPartitions
     budget = TransactionBudget(
       first: min(policy.transactionBytes, Self.firstBudget), most: policy.transactionBytes,
@@ -153,7 +157,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   /// Gives tasks up as they are, and what was drained of them.
   private func forget(_ tasks: [Int32]) {
     machine.remove(tasks)
-    guard let (whole, _) = drain, whole.tasks.contains(where: tasks.contains) else { return }
+    guard let whole = drain?.whole, whole.tasks.contains(where: tasks.contains) else { return }
     drain = nil
     // What the others had to write was drained with it.
     if whole.tasks.contains(where: { !tasks.contains($0) }) { mustRebuild = true }
@@ -191,7 +195,8 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       return
     }
     guard !whole.positions.isEmpty else { return }
-    drain = (whole, 0)
+    let isAnnounced = whole.publishingAgain.isEmpty || misbehavior.contains(.repairsUnannounced)
+    drain = (whole, 0, isAnnounced)
   }
 
   /// Writes all that live tasks have to write, if it can be written now.
@@ -209,15 +214,18 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   /// commit the old ones again, and note how far their outputs speak. A transaction that was aborted is tried again, in
   /// smaller parts: the state in memory is still what it is drained to. If that is not certain, the state is rebuilt.
   private func writePart(_ member: any GroupMember) {
-    guard let (whole, written) = drain else { return }
-    var part = whole.outputs.part(
-      from: written, mostBytes: budget.bytes, mostRecords: policy.transactionRecords)
+    guard let (whole, written, isAnnounced) = drain else { return }
+    // That outputs were lost is noted before anything is written again, which would hide it.
+    var part =
+      isAnnounced
+      ? whole.outputs.part(from: written, mostBytes: budget.bytes, mostRecords: policy.transactionRecords)
+      : OutputBatch.Part(outputs: OutputBatch(), next: written)
     let isLast = part.next == nil
     let grown = extents.adding(part.outputs)
     if !misbehavior.isEmpty { misbehaveDuringCommit(member, of: whole, from: written, &part) }
     let positions = isLast || misbehavior.contains(.commitsPositionsEarly) ? whole.positions : whole.before
     let isNoted = !isLast && !misbehavior.contains(.concealsWhatIsSpoken)
-    let notes = notes(of: whole, isLast: isLast, spoken: isNoted, grown)
+    let notes = notes(of: whole, isLast: isLast, spoken: isNoted, grown.noted)
     let start = now()
     switch misbehavior.misread(
       member.commit(part.outputs, positions: misbehavior.forget(positions), notes: notes))
@@ -229,6 +237,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       trouble = nil
       guard let next = part.next else { return finishDrain(member) }
       drain?.written = next
+      drain?.isAnnounced = true
     case .aborted(let error) where error.kind == .unusable:
       failure = error
     case .aborted(let error):
@@ -247,12 +256,12 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   }
 
   private func finishDrain(_ member: any GroupMember) {
-    guard let (whole, _) = drain else { return }
+    guard let whole = drain?.whole else { return }
     drain = nil
+    for task in whole.publishingAgain { repaired[task] = losses }
     let reads = machine.commitSucceeded(whole, now: now())
     spareOutputs = whole.outputs
     count(whole.counts)
-    for task in whole.tasks { noted[task] = extents.noted }
     guard !reads.isEmpty else { return }
     do throws(LogError) {
       try member.read(from: reads)
@@ -263,7 +272,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
 
   /// Of each task, with its position in the topic that leads.
   private func notes(
-    of whole: StageMachine<Task>.Drain, isLast: Bool, spoken: Bool, _ extents: OutputExtents
+    of whole: StageMachine<Task>.Drain, isLast: Bool, spoken: Bool, _ outputs: [CommitNote.Extent]
   ) -> [TopicPartition: String] {
     var notes: [TopicPartition: String] = [:]
     for task in whole.tasks {
@@ -271,9 +280,13 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       let positions =
         spoken
         ? Positions(uniqueKeysWithValues: partitions.map { ($0, whole.positions[$0] ?? 0) }) : nil
+      var note = CommitNote(spoken: positions, outputs: outputs)
+      note.losses = losses
       // What was lost is not made up for before all of it is written again.
-      let outputs = isLast ? extents.noted : noted[task] ?? []
-      notes[partitions[0]] = CommitNote(spoken: positions, outputs: outputs).text
+      let isRepaired =
+        (isLast || misbehavior.contains(.countsRepairsEarly)) && whole.publishingAgain.contains(task)
+      note.repaired = isRepaired ? losses : repaired[task] ?? 0
+      notes[partitions[0]] = note.text
     }
     return notes
   }
@@ -312,40 +325,58 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     let partitions = tasks.flatMap(StageMachine<Task>.partitions)
     let committed = try member.committed(partitions)
     let beginnings = try member.beginnings(partitions)
-    extents = OutputExtents(
-      beginnings: try log.beginnings(outputPartitions), ends: try log.ends(outputPartitions))
+    let lost = try lookForLosses()
     var reads: Positions = [:]
     for number in tasks {
       let lead = TopicPartition(Task.stage.inputs[0], number)
       let note = try committed.notes[lead].map { (text) throws(LogError) in try CommitNote(text, of: lead) }
-      noted[number] = note?.outputs
+      repaired[number] = note?.repaired
+      let publishesAgain = note?.repaired ?? 0 < losses && !misbehavior.contains(.overlooksLostOutputs)
+      if publishesAgain { reportAgain(number, lost) }
       let checkpoint = checkpoints.load(
         number, notAfter: misbehavior.overrate(committed.positions, of: partitions))
       let start = try machine.assign(
         number, checkpoint: checkpoint, committed: committed.positions,
-        spoken: note?.spokenPositions(of: number), publishingAgain: try hasLostOutputs(number, since: note),
+        spoken: note?.spokenPositions(of: number), publishingAgain: publishesAgain,
         beginnings: beginnings, now: now())
       reads.merge(start) { $1 }
     }
     return reads
   }
 
-  /// Whether outputs are gone that the task has to write again. Throws an `unusable` error if it cannot.
-  private func hasLostOutputs(_ number: Int32, since note: CommitNote?) throws(LogError) -> Bool {
-    let lost = note.map(extents.lost) ?? []
-    guard !lost.isEmpty else { return false }
-    let names = lost.map { $0.name(in: log.generation) }.joined(separator: " and ")
-    if let remedy = Task.stage.remedy {
+  /// Finds out what the log holds of the outputs, and whether any of that is gone. Returns the topics of which that was not
+  /// known. Throws an `unusable` error if it cannot be written again.
+  private func lookForLosses() throws(LogError) -> [Topic] {
+    let before = OutputLosses(try log.commitNotes(leads, of: group.name))
+    extents = try log.extents(of: outputPartitions)
+    // Another member may have noticed meanwhile, and written again what the extents hold.
+    let known = max(before.known, OutputLosses(try log.commitNotes(leads, of: group.name)).known)
+    let lost = before.unnoticed(in: extents, known: known)
+    if let remedy = Task.stage.remedy, !lost.isEmpty {
       throw LogError(
         .unusable, code: "OUTPUT_LOST",
-        "\(names) no longer has what was written to it: it was truncated, or deleted and created again; \(remedy)"
-      )
+        "\(names(of: lost)) no longer has what was written to it: it was truncated, or deleted and created again; "
+          + remedy)
     }
+    let all = known + (lost.isEmpty ? 0 : 1)
+    if all > losses {
+      losses = all
+      // Tasks that are live have not noticed.
+      if machine.taskNumbers.contains(where: { repaired[$0] ?? 0 < all }) { mustRebuild = true }
+    }
+    return lost
+  }
+
+  private func names(of topics: [Topic]) -> String {
+    topics.map { $0.name(in: log.generation) }.joined(separator: " and ")
+  }
+
+  private func reportAgain(_ number: Int32, _ lost: [Topic]) {
+    let names = lost.isEmpty ? "an output of \(group.name)" : names(of: lost)
     report(
       .warning,
       "\(names) no longer has what was written to it; task \(number) of \(group.name) publishes all of its result again"
     )
-    return true
   }
 
   // MARK: GroupListener
@@ -373,7 +404,8 @@ package final class StageDriver<Task: StageTask>: GroupListener {
 
   package func received(_ records: UnsafeBufferPointer<Record>) {
     var rest = records
-    while !rest.isEmpty, failure == nil, !mustRebuild, !passesOver {
+    var isIgnored = passesOver && !misbehavior.contains(.takesRecordsWhilePassingOver)
+    while !rest.isEmpty, failure == nil, !mustRebuild, !isIgnored {
       do throws(LogError) {
         rest = UnsafeBufferPointer(rebasing: rest[try machine.receive(rest, now: now())...])
       } catch {
@@ -383,11 +415,14 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       guard failure == nil, let member, machine.isFull else { continue }
       if now() >= retryingAt { writeAll(member) }
       passesOver = machine.isFull
+      isIgnored = passesOver
     }
   }
 
   package func reachedEnd(of partition: TopicPartition, at offset: Int64) {
-    guard failure == nil, !mustRebuild, !passesOver else { return }
+    guard failure == nil, !mustRebuild,
+      !passesOver || misbehavior.contains(.takesPositionsWhilePassingOver)
+    else { return }
     do throws(LogError) {
       try machine.reachEnd(of: partition, at: offset, now: now())
     } catch {

@@ -7,7 +7,8 @@ import EventLog
 /// A task first *restores*: from a checkpoint, or from the beginning, it reads up to the group's committed positions, and
 /// what would have been written on the way has been written before. Then it is *live*. But if an earlier owner's last drain was
 /// written in part only, it first *completes* that drain: it reads exactly as far, and writes what changed up to there. What it
-/// wrote before would be older; what it skipped might stay for ever.
+/// wrote before would be older; what it skipped might stay for ever. And if outputs were lost, it then *publishes again* all that
+/// there is, before it reads on: what is not there any more by then would never be taken back.
 package struct StageMachine<Task: StageTask> {
   private struct Running {
     var task: Task
@@ -17,10 +18,12 @@ package struct StageMachine<Task: StageTask> {
     var committed: Positions
     /// Where the group stood; nil once the task is live.
     var restoringTo: Positions?
-    /// Up to where a drain was written in part; nil once all of it is committed.
+    /// Up to where a drain was written in part, or all is published again; nil once that is committed.
     var completingTo: Positions?
-    /// Whether all that is published must be written again once it is live.
+    /// Whether all that is published must be written again once it is live and has completed what was written in part.
     var mustPublishAgain = false
+    /// Whether that is what it completes.
+    var isPublishingAgain = false
     /// Whether something was read since the last commit.
     var isAhead = false
     var checkpointedAt: Int64
@@ -47,6 +50,8 @@ package struct StageMachine<Task: StageTask> {
     package var before: Positions = [:]
     /// The tasks that it is of, ascending.
     package var tasks: [Int32] = []
+    /// Those of them that publish all again.
+    package var publishingAgain: [Int32] = []
     package var counts = StageCounts()
   }
 
@@ -120,9 +125,15 @@ package struct StageMachine<Task: StageTask> {
   private mutating func goLive(_ number: Int32, now: Int64) {
     tasks[number]?.restoringTo = nil
     tasks[number]?.isAhead = false
+    if tasks[number]?.completingTo == nil { publishAgainIfNeeded(number, now: now) }
+  }
+
+  private mutating func publishAgainIfNeeded(_ number: Int32, now: Int64) {
     guard let running = tasks[number], running.mustPublishAgain else { return }
     running.task.publishAgain()
     tasks[number]?.mustPublishAgain = false
+    tasks[number]?.isPublishingAgain = true
+    if !misbehavior.contains(.readsWhilePublishingAgain) { tasks[number]?.completingTo = running.positions }
     tasks[number]?.isAhead = true
     if recordsSince == nil { recordsSince = now }
   }
@@ -180,7 +191,9 @@ package struct StageMachine<Task: StageTask> {
   /// Whether to commit in the middle of what a poll hands out; not while a task completes a drain, since it passes over records
   /// that it must read anew after that commit.
   package var isFull: Bool {
-    heldBytes >= policy.mostHeldBytes && tasks.values.allSatisfy { $0.completingTo == nil }
+    heldBytes >= policy.mostHeldBytes
+      && (tasks.values.allSatisfy { $0.completingTo == nil }
+        || misbehavior.contains(.commitsInsideCompletion))
   }
 
   private mutating func receive(
@@ -299,6 +312,7 @@ package struct StageMachine<Task: StageTask> {
       drain.positions.merge(running.positions) { $1 }
       drain.before.merge(running.committed) { $1 }
       drain.tasks.append(number)
+      if running.isPublishingAgain { drain.publishingAgain.append(number) }
     }
     return drain
   }
@@ -317,8 +331,11 @@ package struct StageMachine<Task: StageTask> {
       for partition in running.positions.keys {
         tasks[number]?.committed[partition] = drain.positions[partition]
       }
+      tasks[number]?.isPublishingAgain = false
       if running.completingTo != nil {
         tasks[number]?.completingTo = nil
+        publishAgainIfNeeded(number, now: now)
+        guard tasks[number]?.completingTo == nil else { continue }
         atEnd.subtract(Self.partitions(of: number))
         reads.merge(running.positions) { $1 }
       }

@@ -82,7 +82,8 @@ package struct DriverFactory: Sendable {
     checkpoints.interval = options.checkpointInterval
     return StageDriver(
       log: log, group: group, identity: identity, context: context, policy: options.policy,
-      outputPartitions: counts.partitions(of: stage.outputs), checkpoints: checkpoints, now: now,
+      leads: counts.partitions(of: [stage.inputs[0]]), outputPartitions: counts.partitions(of: stage.outputs),
+      checkpoints: checkpoints, now: now,
       report: report, count: count, publish: publish, misbehavior: misbehavior)
   }
 }

@@ -22,7 +22,7 @@ public struct Progress: Sendable {
 }
 
 /// Follows the committed positions of both stages, of all members, until all that the inputs held at the start is published,
-/// and readers can see it.
+/// nothing of it was lost, and readers can see it.
 public struct EndWatch: Sendable {
   private let log: any EventLog
   private let application: String
@@ -54,12 +54,22 @@ public struct EndWatch: Sendable {
     }
     let progress = Progress(done: total, total: total)
     guard try distance(of: .ranking, to: partialEnds ?? [:]) == 0 else { return (false, progress) }
+    for stage in Stage.all where try !isWhole(stage) { return (false, progress) }
     let outputs = counts.partitions(of: Topic.outputs)
     let ends = if let outputEnds { outputEnds } else { try log.ends(outputs) }
     outputEnds = ends
     // A transaction that a dead process left open before them hides them from readers until it times out.
     let visible = try log.visibleEnds(outputs)
     return (ends.allSatisfy { visible[$0.key] ?? 0 >= $0.value }, progress)
+  }
+
+  /// Whether all that the stage wrote is there, or is there again.
+  private func isWhole(_ stage: Stage) throws(LogError) -> Bool {
+    let group = stage.group(of: application, in: log.generation)
+    let losses = OutputLosses(try log.commitNotes(counts.partitions(of: [stage.inputs[0]]), of: group))
+    guard losses.areRepaired else { return false }
+    let found = try log.extents(of: counts.partitions(of: stage.outputs))
+    return losses.unnoticed(in: found, known: losses.known).isEmpty
   }
 
   private func distance(of stage: Stage, to ends: Positions) throws(LogError) -> Int64 {

@@ -1,6 +1,8 @@
+import Contract
 import SimulatedLog
 
 /// One thing that happens in a simulation. Each carries all that chance decides in it, so that any may be left out.
+/// Processes are counted through all generations, those of the first one first.
 package enum Action: Sendable {
   /// The next events are written.
   case write(Int)
@@ -25,12 +27,18 @@ package enum Action: Sendable {
   case cutOff(process: Int, Int64)
   /// A process stands still at one of its next calls to log and disk, for so many milliseconds, while others go on.
   case interrupt(process: Int, Countdown, Int64, seed: UInt64)
+  /// For so many milliseconds each call from inside of a process's commits takes `perCall`, while others go on.
+  case slow(process: Int, perCall: Int64, Int64, seed: UInt64)
   case failCommit(process: Int, CommitFault)
   case rebalance(ranking: Bool, seed: UInt64)
   case compact(seed: UInt64)
   case damage(process: Int, DiskFault, seed: UInt64)
   /// The log loses the beginning of an input.
   case expire(seed: UInt64)
+  /// All processes of a generation end, and an output topic of it loses its beginning, or all, before any is started again.
+  case lose(Topic, OutputLoss, seed: UInt64)
+  /// A second generation is begun, by as many processes of its own.
+  case recompute
 }
 
 /// What happens to the checkpoints of a process.
@@ -43,4 +51,12 @@ package enum DiskFault: Sendable, CaseIterable {
   case reverted
   /// No new one can be written for a while.
   case full
+}
+
+/// How an output topic loses what is in it.
+package enum OutputLoss: Sendable, CaseIterable {
+  /// The beginning of some partitions is deleted.
+  case beginning
+  /// It is deleted and made anew, with offsets from 0.
+  case everything
 }

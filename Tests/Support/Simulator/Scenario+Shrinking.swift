@@ -1,3 +1,5 @@
+import Topology
+
 extension Scenario {
   /// A part of it that fails as well, with as few actions and events as `runs` tries can tell to be needed.
   package func shrunk(_ planted: Planted, runs: Int = 2_000) -> Scenario {
@@ -40,11 +42,14 @@ private struct Shrinker {
   private mutating func simplify() {
     for change: @Sendable (inout Scenario) -> Void in [
       { $0.processes = 1 }, { $0.processes -= 1 }, { $0.threads = 1 }, { $0.partitions = 1 },
-      { $0.partitions -= 1 }, { $0.failingPolls = 0 },
+      { $0.partitions -= 1 }, { $0.failingPolls = 0 }, { $0.lateProcesses = 0 },
+      { $0.transactionBytes = CommitPolicy().transactionBytes },
+      { $0.transactionTime = CommitPolicy().transactionTime },
+      { $0.mostHeldBytes = CommitPolicy().mostHeldBytes },
     ] {
       var simpler = smallest
       change(&simpler)
-      guard simpler.processes > 0, simpler.partitions > 0 else { continue }
+      guard simpler.processes > simpler.lateProcesses, simpler.partitions > 0 else { continue }
       _ = takeIfFailing(simpler)
     }
   }
@@ -60,9 +65,10 @@ private struct Shrinker {
 extension Scenario: CustomStringConvertible {
   package var description: String {
     """
-    \(partitions) partitions, \(processes) processes of \(threads) threads a stage, \
+    \(partitions) partitions, \(processes) processes (\(lateProcesses) of them late) of \(threads) threads a stage, \
     \(failingPolls)% of the polls fail, checkpoints every \(checkpointInterval) ms, \
-    \(transactionRecords) records a transaction at the most, \
+    \(transactionRecords) records, \(transactionBytes) bytes and \(transactionTime) ms a transaction at the most, \
+    \(mostHeldBytes) bytes held, \
     commits every \(catchUpInterval) ms while behind
     events:
     \(events.map { "  " + $0.event.line }.joined(separator: "\n"))

@@ -14,16 +14,20 @@ package struct Scenario: Sendable {
   var isEager: Bool
   var sessionTimeout: Int64
   var checkpointInterval: Int64
-  /// What one transaction holds at the most.
+  /// What one transaction holds at the most, and how long it is to take.
   var transactionRecords: Int
+  var transactionBytes = CommitPolicy().transactionBytes
+  var transactionTime = CommitPolicy().transactionTime
   var mostHeldBytes = CommitPolicy().mostHeldBytes
+  /// Processes that are not started at first.
+  var lateProcesses = 0
   package var events: [LoggedEvent]
   package var actions: [Action]
 
   /// The scenario of a seed.
   package init(seed: UInt64) {
     var chance = SplitMix64(seed: seed &* 0x2545_f491_4f6c_dd1d)
-    partitions = Int32(chance.percent(15) ? 4 + chance.below(3) : 1 + chance.below(3))
+    partitions = Int32(chance.percent(25) ? 4 + chance.below(3) : 1 + chance.below(3))
     processes = 1 + chance.below(3)
     threads = chance.percent(20) ? 2 : 1
     catchUpInterval = [100, 1_000, 5_000][chance.below(3)]
@@ -34,22 +38,50 @@ package struct Scenario: Sendable {
     transactionRecords = chance.percent(50) ? 100_000 : [1, 3, 10][chance.below(3)]
     // So little that commits fall in the middle of what a poll hands out.
     if seed % 3 == 0 { mostHeldBytes = 300 }
-    events = SimulatedEvents.make(seed: seed, &chance)
+    if chance.percent(20) { transactionBytes = 2_000 }
+    if chance.percent(30) { transactionTime = 100 }
+    let turns = chance.percent(20) ? 1 + chance.below(3) : 0
+    // A turn writes everything anew.
+    if turns > 0, chance.percent(50) { transactionRecords = [1, 3, 10][chance.below(3)] }
+    events = SimulatedEvents.make(seed: seed, turns: turns, &chance)
     let length = 400 + chance.below(1_600)
+    let recomputes = chance.percent(10)
     let mix = ActionMix(
-      &chance, drivers: processes * threads * 2, processes: processes, writes: 12 * events.count / length)
+      &chance, threads: threads, processes: processes * (recomputes ? 2 : 1),
+      writes: 12 * events.count / length)
     actions = (0..<length).map { _ in mix.next(&chance) }
+    if recomputes { actions.insert(.recompute, at: length / 8 + chance.below(length / 2)) }
+    if processes > 1, chance.percent(20) { comeLate(1 + chance.below(processes - 1), &chance) }
   }
 
-  /// One process that works well and writes no checkpoint, but for what the actions do to it.
-  package init(partitions: Int32, events: [LoggedEvent], actions: [Action]) {
+  /// Lets the last processes start some time after the others.
+  private mutating func comeLate(_ count: Int, _ chance: inout SplitMix64) {
+    lateProcesses = count
+    for process in processes - count..<processes {
+      let arrival = chance.below(actions.count)
+      for index in 0..<arrival {
+        switch actions[index] {
+        case .start(let other) where other == process, .replace(let other) where other == process:
+          actions[index] = .wait(1)
+        default: break
+        }
+      }
+      actions.insert(.start(process: process), at: arrival)
+    }
+  }
+
+  /// Processes that work well and write no checkpoint, but for what the actions do to them.
+  package init(
+    partitions: Int32, processes: Int = 1, sessionTimeout: Int64 = 3_000, events: [LoggedEvent],
+    actions: [Action]
+  ) {
     self.partitions = partitions
-    processes = 1
+    self.processes = processes
+    self.sessionTimeout = sessionTimeout
     threads = 1
     catchUpInterval = 100
     failingPolls = 0
     isEager = false
-    sessionTimeout = 3_000
     checkpointInterval = 1_000_000
     transactionRecords = 100_000
     self.events = events
@@ -58,24 +90,43 @@ package struct Scenario: Sendable {
 
   var options: AggregatorOptions {
     var options = AggregatorOptions()
-    options.application = Simulation.application
+    options.application = Computation.application
     options.threads = threads
     options.checkpointInterval = checkpointInterval
     options.policy.catchUpInterval = catchUpInterval
     options.policy.transactionRecords = transactionRecords
+    options.policy.transactionBytes = transactionBytes
+    options.policy.transactionTime = transactionTime
     options.policy.firstPause = 100
     options.policy.longestPause = 2_000
     options.policy.mostHeldBytes = mostHeldBytes
     return options
   }
 
-  /// Whether the log loses what a rebuild may need.
-  var losesHistory: Bool { actions.contains { if case .expire = $0 { true } else { false } } }
+  /// The codes of errors with which the program may refuse to go on, by what the log loses.
+  var allowedRefusals: Set<String> {
+    var codes: Set<String> = []
+    for action in actions {
+      switch action {
+      case .expire: codes.formUnion(["HISTORY_MISSING", "OFFSET_OUT_OF_RANGE"])
+      // These can be published again.
+      case .lose(.indicatorSnapshots, _, _), .lose(.indicatorScales, _, _): break
+      case .lose: codes.formUnion(["HISTORY_MISSING", "OFFSET_OUT_OF_RANGE", "OUTPUT_LOST"])
+      default: break
+      }
+    }
+    return codes
+  }
+
+  /// Whether there is a second generation.
+  var recomputes: Bool { actions.contains { if case .recompute = $0 { true } else { false } } }
 }
 
 private func countdown(_ chance: inout SplitMix64) -> Countdown {
   Countdown(calls: 1 + chance.below(20), onlyInCommits: chance.percent(50))
 }
+
+private func loss(_ chance: inout SplitMix64) -> OutputLoss { chance.percent(30) ? .beginning : .everything }
 
 /// How often each action comes; a seed has its own mix, so that some have few faults and some many of one kind.
 private struct ActionMix {
@@ -87,8 +138,8 @@ private struct ActionMix {
   /// Out of a hundred actions.
   private let faultPercent: Int
 
-  init(_ chance: inout SplitMix64, drivers: Int, processes: Int, writes: Int) {
-    self.drivers = drivers
+  init(_ chance: inout SplitMix64, threads: Int, processes: Int, writes: Int) {
+    drivers = processes * threads * 2
     self.processes = processes
     self.writes = max(1, writes)
     faultPercent = [3, 8, 15][chance.below(3)]
@@ -102,6 +153,11 @@ private struct ActionMix {
       {
         .interrupt(
           process: $0.below(processes), countdown(&$0), Int64($0.below(8_000)), seed: $0.next())
+      },
+      {
+        .slow(
+          process: $0.below(processes), perCall: [2, 10, 100][$0.below(3)], 500 + Int64($0.below(8_000)),
+          seed: $0.next())
       },
       { chance in
         let faults = CommitFault.allCases
@@ -118,6 +174,23 @@ private struct ActionMix {
     for make in kinds { faults.append((chance.percent(30) ? 0 : 1 + chance.below(4), make)) }
     // A log that forgets ends in a refusal mostly, which leaves little to be seen of anything else.
     if chance.percent(8) { faults.append((1, { .expire(seed: $0.next()) })) }
+    // Everything starts anew each time.
+    if chance.percent(15) {
+      faults.append(
+        (1, { .lose($0.percent(50) ? .indicatorSnapshots : .indicatorScales, loss(&$0), seed: $0.next()) }))
+    }
+    // What cannot be published again ends in a refusal.
+    if chance.percent(4) {
+      faults.append(
+        (
+          1,
+          { chance in
+            chance.percent(50)
+              ? .lose(.partnerPartials, loss(&chance), seed: chance.next())
+              : .lose(.rejectedEvents, .everything, seed: chance.next())
+          }
+        ))
+    }
     total = faults.reduce(0) { $0 + $1.weight }
   }
 

@@ -8,11 +8,13 @@ import SimulatedLog
 enum SimulatedEvents {
   static let pulsePartner = "pulse"
 
-  static func make(seed: UInt64, _ chance: inout SplitMix64) -> [LoggedEvent] {
+  /// `turns` says how often the month turns in the midst of them.
+  static func make(seed: UInt64, turns: Int, _ chance: inout SplitMix64) -> [LoggedEvent] {
     var random = RandomEvents(seed: seed)
     let background = random.set()
+    var newest = newest(of: background)
     // Without one, time in the background's many months goes by more slowly.
-    let pulse = chance.percent(75) ? pulse(around: newest(of: background), &chance) : []
+    let pulse = chance.percent(75) ? pulse(around: newest, &chance) : []
     var result: [LoggedEvent] = []
     var (first, second) = (background[...], pulse[...])
     while !first.isEmpty || !second.isEmpty {
@@ -26,7 +28,29 @@ enum SimulatedEvents {
         result.append(LoggedEvent(.undecodable(.usageActions, key: "c\(chance.below(9))", bytes: [0xff])))
       }
     }
+    // In the order of the log, each later than all before it.
+    for index in (0..<turns).map({ _ in chance.below(result.count + 1) }).sorted() {
+      guard let turn = turn(after: &newest, &chance) else { break }
+      result.insert(LoggedEvent(turn), at: index)
+    }
     return result
+  }
+
+  /// An event of a later month, which changes nothing else; nil after the last year of all.
+  private static func turn(after newest: inout Timestamp, _ chance: inout SplitMix64) -> InputEvent? {
+    let months = [1, 1, 1, 2, 5, 13, 25][chance.below(7)]
+    let time = ModelCalendar.firstInstant(of: ModelCalendar.month(of: newest) + months)
+    guard Timestamp.validSeconds.contains(time.seconds) else { return nil }
+    newest = time
+    var action = UsageAction<String>()
+    action.customerID = "turn-\(chance.below(50))"
+    action.subscriptionID = "s"
+    action.userID = "u"
+    action.workload = "a"
+    action.action = "open"
+    action.intentional = true
+    action.occurredAt = time
+    return .usageAction(action)
   }
 
   private static func newest(of log: [LoggedEvent]) -> Timestamp {

@@ -1,3 +1,4 @@
+import Contract
 import EventLog
 import Indicators
 import SimulatedLog
@@ -18,13 +19,14 @@ final class SimulatedProcess {
   var isPausedUntil: Int64 = .min
 
   init(
-    named name: String, on cluster: SimulatedCluster, _ disk: SimulatedDisk, catalog: Catalog,
-    options: AggregatorOptions, misbehavior: Misbehavior, report: @escaping Report
+    named name: String, on cluster: SimulatedCluster, _ generation: Generation, _ disk: SimulatedDisk,
+    catalog: Catalog, options: AggregatorOptions, misbehavior: Misbehavior, report: @escaping Report
   ) throws {
     let clock = cluster.clock
     let factory = try DriverFactory(
-      log: SimulatedLog(cluster, on: host), catalog: catalog, store: DiskClient(disk, host, clock),
-      processID: name, options: options, now: { clock.now }, report: report, misbehavior: misbehavior)
+      log: SimulatedLog(cluster, on: host, generation), catalog: catalog,
+      store: DiskClient(disk, host, clock), processID: name, options: options, now: { clock.now },
+      report: report, misbehavior: misbehavior)
     drivers = (0..<options.threads).flatMap { thread -> [any SteppedDriver] in
       [factory.entityDriver(thread), factory.rankingDriver(thread)]
     }

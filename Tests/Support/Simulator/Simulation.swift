@@ -1,7 +1,5 @@
 import Contract
 import EventLog
-import Foundation
-import Indicators
 import Randomness
 import ReferenceModel
 import SimulatedLog
@@ -22,37 +20,28 @@ package struct Outcome: Sendable {
   package var failure: String?
   /// Equal for equal runs.
   package var traceHash: UInt64
-  /// Records that the subscriber saw.
+  /// Records that the subscribers saw.
   package var seen: Int
   /// Whether the program refused to go on without its history.
   package var isRefused: Bool
 }
 
-/// Runs the whole program on one thread: processes with both stages, their disks, the log, a subscriber, and time.
+/// Runs the whole program on one thread: processes with both stages, their disks, the log, subscribers, and time.
 final class Simulation {
-  static let application = "sim"
-  private static let catalog = try? Catalog(json: testCatalog)
   private static let model = (try? ModelCatalog(json: testCatalog)).map(ReferenceModel.init(catalog:))
 
   private let scenario: Scenario
   private let planted: Planted
   private let clock = VirtualClock()
   private let cluster: SimulatedCluster
-  private let subscriber: Subscriber
   private let report: @Sendable (String) -> Void
-  private var disks: [SimulatedDisk] = []
-  /// Nil for one that does not run.
-  private var processes: [SimulatedProcess?] = []
-  /// Refused to go on.
-  private var refused: Set<Int> = []
+  /// By generation, the first one first.
+  private var computations: [Computation] = []
   private var zombies: [SimulatedProcess] = []
   private var written = 0
-  private var isSettling = false
   /// What went wrong while a process stood still.
   private var interlude: Defect?
   private var mustBeRejected: Set<String> = []
-
-  struct Defect: Error { var what: String }
 
   init(
     _ scenario: Scenario, _ planted: Planted, report: @escaping @Sendable (String) -> Void = { _ in }
@@ -60,16 +49,16 @@ final class Simulation {
     self.scenario = scenario
     self.planted = planted
     self.report = report
-    cluster = SimulatedCluster(clock: clock, partitions: scenario.partitions)
+    cluster = SimulatedCluster(
+      clock: clock, partitions: scenario.partitions, generations: scenario.recomputes ? 2 : 1)
     cluster.defects = planted.defects
     cluster.isEager = scenario.isEager
     cluster.sessionTimeout = scenario.sessionTimeout
-    subscriber = try Subscriber(cluster)
-    for number in 0..<scenario.processes {
-      disks.append(SimulatedDisk(ignoresChecksums: planted.ignoresChecksums))
-      processes.append(nil)
-      try start(number)
-    }
+    try begin(.first)
+  }
+
+  private func begin(_ generation: Generation) throws {
+    computations.append(try Computation(generation, on: cluster, scenario, planted, report: report))
   }
 
   func run() -> Outcome {
@@ -90,16 +79,13 @@ final class Simulation {
       failure = "\(error)"
     }
     return Outcome(
-      failure: failure, traceHash: cluster.trace.hash, seen: subscriber.seen, isRefused: !refused.isEmpty)
+      failure: failure, traceHash: cluster.trace.hash, seen: computations.reduce(0) { $0 + $1.seen },
+      isRefused: computations.contains(where: \.isRefused))
   }
 
-  // MARK: Safety, at every step
-
+  /// Safety, at every step.
   private func check() throws {
-    try subscriber.poll()
-    for place in subscriber.rejected where !mustBeRejected.contains(place) {
-      throw Defect(what: "the event \(place) was refused, and is none to refuse")
-    }
+    for computation in computations { try computation.check(mustBeRejected) }
     if let interlude { throw interlude }
     if let first = cluster.violations.first { throw Defect(what: first) }
   }
@@ -113,87 +99,76 @@ final class Simulation {
       var chance = SplitMix64(seed: seed)
       clock.advance(by: Int64(chance.below(15)))
       let perProcess = scenario.threads * 2
-      try step(driver / perProcess % scenario.processes, driver % perProcess, chance)
+      let (computation, process) = place(of: driver / perProcess)
+      try computation.step(process, driver % perProcess, chance)
     case .stepZombie(let seed): stepZombie(seed)
     case .wait(let milliseconds): clock.advance(by: milliseconds)
-    case .crash(let process): crash(process)
+    case .crash(let number):
+      let (computation, process) = place(of: number)
+      computation.crash(process)
     case .crashLater(let process, let when): self[process]?.host.death = when
-    case .stop(let process):
-      self[process]?.stop()
-      self[process] = nil
-    case .start(let process): if self[process] == nil { try start(process) }
-    case .replace(let process):
-      if let former = self[process] { zombies.append(former) }
-      self[process] = nil
-      try start(process)
+    case .stop(let number):
+      let (computation, process) = place(of: number)
+      computation.stop(process)
+    case .start(let number):
+      let (computation, process) = place(of: number)
+      try computation.start(process)
+    case .replace(let number):
+      let (computation, process) = place(of: number)
+      if let former = try computation.replace(process) { zombies.append(former) }
     case .pause(let process, let milliseconds): self[process]?.isPausedUntil = clock.now + milliseconds
     case .cutOff(let process, let milliseconds): self[process]?.host.isCutOffUntil = clock.now + milliseconds
     case .interrupt(let process, let when, let milliseconds, let seed):
-      self[process]?.host.interruption = (when, { [unowned self] in interlude(of: milliseconds, seed) })
+      self[process]?.host.interruption = (when, { [unowned self] in interrupt(milliseconds, seed) })
+    case .slow(let process, let perCall, let milliseconds, let seed):
+      let end = clock.now + milliseconds
+      var chance = SplitMix64(seed: seed)
+      self[process]?.host.delay = { [unowned self] in
+        if clock.now < end { goOn(by: perCall, steps: 1, &chance) }
+      }
     case .failCommit(let process, let fault): self[process]?.host.commitFaults.append(fault)
     case .rebalance(let ranking, let seed):
-      cluster.rebalance(group(of: ranking ? .ranking : .entity), seed: seed)
-    case .compact(let seed): compact(seed)
-    case .damage(let process, let fault, let seed):
-      disks[process % disks.count].damage(fault, now: clock.now, seed: seed)
-    case .expire(let seed): expire(seed)
-    }
-  }
-
-  private subscript(process: Int) -> SimulatedProcess? {
-    get { processes[process % processes.count] }
-    set { processes[process % processes.count] = newValue }
-  }
-
-  private func start(_ process: Int) throws {
-    let number = process % processes.count
-    guard !refused.contains(number) else { return }
-    guard let catalog = Self.catalog else { throw Defect(what: "the test catalogue is not readable") }
-    processes[number] = try SimulatedProcess(
-      named: "p\(number)", on: cluster, disks[number], catalog: catalog, options: scenario.options,
-      misbehavior: planted.misbehavior, report: { [report] in report("p\(number): \($1)") })
-    processes[number]?.host.failingPolls = isSettling ? 0 : scenario.failingPolls
-  }
-
-  private func crash(_ process: Int) {
-    self[process]?.host.kill()
-    self[process] = nil
-  }
-
-  private func step(_ process: Int, _ driver: Int, _ chance: SplitMix64) throws {
-    guard let running = processes[process], clock.now >= running.isPausedUntil,
-      !running.host.isInterrupted
-    else { return }
-    running.host.chance = chance
-    do throws(LogError) {
-      try running.drivers[driver].step()
-    } catch  where running.host.isDead {
-      // What a dead process thinks of its end is of no interest.
-    } catch {
-      report("p\(process): \(error)")
-      guard scenario.losesHistory, ["HISTORY_MISSING", "OFFSET_OUT_OF_RANGE"].contains(error.code) else {
-        throw Defect(what: "process \(process) refuses to go on: \(error)")
+      for computation in computations {
+        cluster.rebalance(computation.group(of: ranking ? .ranking : .entity), seed: seed)
       }
-      // One driver that gives up ends the process.
-      running.stop()
-      refused.insert(process)
-      processes[process] = nil
-      return
+    case .compact(let seed): for computation in computations { computation.compact(seed) }
+    case .damage(let number, let fault, let seed):
+      let (computation, process) = place(of: number)
+      computation.damage(process, fault, seed)
+    case .expire(let seed): expire(seed)
+    case .lose(let topic, let loss, let seed):
+      zombies = []
+      try computations[Int(seed % UInt64(computations.count))].lose(topic, loss, seed: seed)
+    case .recompute: if computations.count == 1 { try begin(Generation.first.next) }
     }
-    if running.host.isDead { processes[process] = nil }
+  }
+
+  /// Numbers that are too large, since a scenario was made smaller or nothing is recomputed yet, are those of others.
+  private func place(of number: Int) -> (Computation, process: Int) {
+    (computations[number / scenario.processes % computations.count], number % scenario.processes)
+  }
+
+  private subscript(number: Int) -> SimulatedProcess? {
+    let (computation, process) = place(of: number)
+    return computation[process]
   }
 
   /// What goes on while a process stands still.
-  private func interlude(of milliseconds: Int64, _ seed: UInt64) {
+  private func interrupt(_ milliseconds: Int64, _ seed: UInt64) {
     var chance = SplitMix64(seed: seed)
     let steps = 1 + chance.below(60)
+    goOn(by: milliseconds / Int64(steps) + 1, steps: steps, &chance)
+  }
+
+  /// What others do while a process stands still, or waits: `steps` times, each after so many milliseconds.
+  private func goOn(by milliseconds: Int64, steps: Int, _ chance: inout SplitMix64) {
     do {
       for _ in 0..<steps {
-        clock.advance(by: milliseconds / Int64(steps) + 1)
+        clock.advance(by: milliseconds)
         if chance.percent(5) { write(1 + chance.below(5)) }
-        try step(
-          chance.below(scenario.processes), chance.below(scenario.threads * 2),
-          SplitMix64(seed: chance.next()))
+        let (computation, process) = place(of: chance.below(scenario.processes * computations.count))
+        try computation.step(
+          process, chance.below(scenario.threads * 2), SplitMix64(seed: chance.next()))
         try check()
       }
     } catch {
@@ -230,15 +205,6 @@ final class Simulation {
     }
   }
 
-  private func compact(_ seed: UInt64) {
-    for topic in [Topic.partnerPartials, .indicatorSnapshots, .indicatorScales] {
-      for number in 0..<scenario.partitions {
-        cluster.compact(
-          TopicPartition(topic, number), readBy: group(of: .ranking), seed: seed &+ UInt64(number))
-      }
-    }
-  }
-
   private func expire(_ seed: UInt64) {
     var chance = SplitMix64(seed: seed)
     let place = TopicPartition(
@@ -246,81 +212,28 @@ final class Simulation {
     cluster.deleteRecords(of: place, before: Int64(chance.below(Int(cluster.end(of: place)) + 1)))
   }
 
-  private func group(of stage: Stage) -> String { stage.group(of: Self.application) }
-
   // MARK: Liveness, at the end
 
   /// Faults stop; after some time everything must be published.
   private func settle() throws {
-    isSettling = true
     write(.max)
     zombies = []
-    for number in processes.indices {
-      processes[number]?.host.commitFaults = []
-      processes[number]?.host.death = nil
-      processes[number]?.host.failingPolls = 0
-      processes[number]?.host.interruption = nil
-      processes[number]?.host.isCutOffUntil = .min
-      processes[number]?.isPausedUntil = .min
-      disks[number].isFullUntil = .min
-      if processes[number] == nil { try start(number) }
-    }
-    var chance = SplitMix64(seed: 1)
-    var watch: EndWatch?
-    for round in 0..<2_000 {
-      for process in processes.indices {
-        for driver in 0..<scenario.threads * 2 { try step(process, driver, SplitMix64(seed: chance.next())) }
-      }
-      clock.advance(by: 50)
-      try check()
-      guard refused.count < processes.count else { return }
-      // Whether all is published is for the program to say, and what it says must hold.
-      guard round % 8 == 0 else { continue }
-      if watch == nil {
-        watch = try EndWatch(SimulatedLog(cluster, on: Host()), application: Self.application)
-      }
-      if try watch?.look().isDone == true { return try checkResult() }
-    }
-    throw Defect(what: "it does not come to an end: \(backlog())")
-  }
-
-  private func behind(_ stage: Stage) -> [TopicPartition] {
-    let committed = cluster.committed(of: group(of: stage)).positions
-    return stage.inputs.flatMap { topic in
-      (0..<scenario.partitions).map { TopicPartition(topic, $0) }
-    }.filter { committed[$0] ?? 0 != cluster.end(of: $0) }
-  }
-
-  private func backlog() -> String {
-    Stage.all.flatMap { stage in
-      behind(stage).map { cluster.standing(of: group(of: stage), in: $0) }
-    }.joined(separator: "; ")
-  }
-
-  private func checkResult() throws {
-    for stage in Stage.all where !behind(stage).isEmpty {
-      throw Defect(what: "all is said to be published, but \(backlog())")
-    }
-    try check()
+    for computation in computations { try computation.settle() }
     guard let model = Self.model else { throw Defect(what: "the test catalogue is not readable") }
     let expected = model.publication(of: scenario.events)
-    let differences = subscriber.published.differences(from: expected)
-    guard differences.isEmpty else {
-      throw Defect(what: "in the end: \(differences.joined(separator: "; "))")
+    var chance = SplitMix64(seed: 1)
+    for round in 0..<2_000 {
+      for computation in computations where !computation.isDone { try computation.stepAll(&chance) }
+      clock.advance(by: 50)
+      try check()
+      if round % 8 == 0 {
+        for computation in computations where !computation.isDone && !computation.isGivenUp {
+          try computation.look(for: expected, mustBeRejected)
+        }
+      }
+      if computations.allSatisfy({ $0.isDone || $0.isGivenUp }) { return }
     }
-    if subscriber.rejected != mustBeRejected {
-      throw Defect(
-        what:
-          "refused events that were never reported: \(mustBeRejected.subtracting(subscriber.rejected).sorted())"
-      )
-    }
-    // One that comes late sees the same.
-    let late = try Subscriber(cluster)
-    try late.poll()
-    let lateDifferences = late.published.differences(from: expected)
-    guard lateDifferences.isEmpty else {
-      throw Defect(what: "for a late subscriber: \(lateDifferences.joined(separator: "; "))")
-    }
+    throw Defect(what: "it does not come to an end: \(computations.map(\.backlog))")
   }
 }
 

@@ -3,7 +3,7 @@ import EventLog
 import ReferenceModel
 import SimulatedLog
 
-/// Follows the outputs as anybody outside would, and notices what must not be seen.
+/// Follows the outputs of a generation as anybody outside would, and notices what must not be seen.
 final class Subscriber {
   private let cluster: SimulatedCluster
   private let reader: any LogReader
@@ -16,9 +16,9 @@ final class Subscriber {
   private var pulses: [String: Components] = [:]
   private var endedPulses: Set<String> = []
 
-  init(_ cluster: SimulatedCluster) throws {
+  init(_ cluster: SimulatedCluster, _ generation: Generation) throws {
     self.cluster = cluster
-    reader = try SimulatedLog(cluster, on: Host())
+    reader = try SimulatedLog(cluster, on: Host(), generation)
       .reader([.indicatorSnapshots, .indicatorScales, .rejectedEvents])
   }
 

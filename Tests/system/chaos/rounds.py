@@ -75,7 +75,7 @@ class Round:
             for member in members.list:
                 member.ask_to_end()
             members.check()
-            groups = [f"{self._application.name}-{stage}" for stage in ("entity", "ranking")]
+            groups = [self._application.group(stage) for stage in ("entity", "ranking")]
             verdict = verify(self._servers, self._prefix, groups, CATALOG)
             self._require_none(verdict.problems + self._gone(load, verdict) + self._writes_after_abort())
         self._remove_topics()
@@ -87,7 +87,7 @@ class Round:
     def _befall(self, members, disk):
         start = time.monotonic()
         member_faults = MemberFaults(members, disk, self._transactions)
-        broker_faults = BrokerFaults(self._cluster, self._application.name + "-entity")
+        broker_faults = BrokerFaults(self._cluster, self._application.group("entity"))
 
         def note(what):
             with open(self._directory / "faults.txt", "a", encoding="utf-8") as file:
@@ -122,7 +122,7 @@ class Round:
     def _behind(self, stage, topics):
         """What the stage still has to do; None if all of its work can be read."""
         try:
-            lags = lag(self._servers, f"{self._application.name}-{stage}", [self._prefix + topic for topic in topics])
+            lags = lag(self._servers, self._application.group(stage), [self._prefix + topic for topic in topics])
             if any(lags.values()):
                 return {partition: offsets for partition, offsets in lags.items() if offsets}
             # What is behind an open transaction, of a killed member perhaps, cannot be read, and is in no lag.

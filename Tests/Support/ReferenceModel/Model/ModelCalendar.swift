@@ -1,10 +1,10 @@
 import Contract
 
 /// A calendar month in UTC: 12 * year + (1...12) - 1.
-typealias ModelMonth = Int
+package typealias ModelMonth = Int
 
 /// The calendar, counted out day by day.
-enum ModelCalendar {
+package enum ModelCalendar {
   static func isLeap(_ year: Int) -> Bool {
     year % 400 == 0 || (year % 4 == 0 && year % 100 != 0)
   }
@@ -19,7 +19,7 @@ enum ModelCalendar {
     return (month / 12 * 12..<month).reduce(years) { $0 + daysInMonth($1) }
   }
 
-  static func firstInstant(of month: ModelMonth) -> Timestamp {
+  package static func firstInstant(of month: ModelMonth) -> Timestamp {
     Timestamp(seconds: Int64(firstDay(of: month)) * 86_400)
   }
 
@@ -39,7 +39,7 @@ enum ModelCalendar {
     return (month, day)
   }
 
-  static func month(of time: Timestamp) -> ModelMonth { date(of: time).month }
+  package static func month(of time: Timestamp) -> ModelMonth { date(of: time).month }
 
   /// The same day and time twelve months later, 28 February for 29 February.
   static func twelveMonths(after time: Timestamp) -> Timestamp {
