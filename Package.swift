@@ -77,7 +77,9 @@ let package = Package(
     .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog", "CRdKafka", "CRdKafkaMock"]),
     .testTarget(name: "TopologyTests", dependencies: ["Topology", "SQLiteLog", "Indicators", "Randomness"]),
     .testTarget(name: "SimulatedLogTests", dependencies: ["SimulatedLog"]),
-    .testTarget(name: "SimulationTests", dependencies: ["Contract", "ReferenceModel", "Simulator"]),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Contract", "ReferenceModel", "SimulatedLog", "Simulator", "Topology"]),
     .testTarget(name: "SnapshotViewTests", dependencies: ["SnapshotView", "SQLiteLog", "Randomness"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(
