@@ -22,12 +22,12 @@ extension SimulatedMember {
       ? commitApart(outputs, committed, fault) : attempt(outputs, committed, fault)
   }
 
-  /// A call from inside of a commit. However long it takes, heartbeats go on meanwhile.
+  /// A call from inside of a commit. However long it takes, heartbeats go on meanwhile; the transaction may time out.
   private func goesOn() -> Bool {
     let isAlive = host.call(inCommit: true)
-    if let id, host.delay != nil {
-      cluster.withGroup(named: spec.name) { $0.hear(id, now: cluster.clock.now) }
-    }
+    guard let id, host.delay != nil else { return isAlive }
+    cluster.withGroup(named: spec.name) { $0.hear(id, now: cluster.clock.now) }
+    cluster.catchUp()
     return isAlive
   }
 
