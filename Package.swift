@@ -82,7 +82,9 @@ let package = Package(
       dependencies: ["Contract", "EventLog", "Topology", "SQLiteLog", "Indicators", "Randomness"]),
     .testTarget(
       name: "SimulatedLogTests", dependencies: ["Contract", "EventLog", "SimulatedLog", "Randomness"]),
-    .testTarget(name: "SimulationTests", dependencies: ["Contract", "ReferenceModel", "Simulator"]),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Contract", "ReferenceModel", "SimulatedLog", "Simulator", "Topology"]),
     .testTarget(
       name: "SnapshotViewTests",
       dependencies: ["Contract", "EventLog", "SnapshotView", "SQLiteLog", "Randomness"]),

@@ -22,12 +22,12 @@ extension SimulatedMember {
       ? commitApart(outputs, committed, fault) : attempt(outputs, committed, fault)
   }
 
-  /// A call from inside of a commit. However long it takes, heartbeats go on meanwhile.
+  /// A call from inside of a commit. However long it takes, heartbeats go on meanwhile; the transaction may time out.
   private func goesOn() -> Bool {
     let isAlive = host.call(inCommit: true)
-    if let id, host.delay != nil {
-      cluster.withGroup(named: spec.name) { $0.hear(id, now: cluster.clock.now) }
-    }
+    guard let id, host.delay != nil else { return isAlive }
+    cluster.withGroup(named: spec.name) { $0.hear(id, now: cluster.clock.now) }
+    cluster.catchUp()
     return isAlive
   }
 
@@ -148,8 +148,7 @@ extension SimulatedMember {
     var entry: SimulatedPartition.Entry
   }
 
-  /// The outputs in an order that depends on them alone: a task's may be that of a dictionary, whose seed differs with
-  /// every process.
+  /// Partition by partition, since they are delivered apart; each one's keep their order.
   private func ordered(_ outputs: OutputBatch) -> [Output] {
     var all: [Output] = []
     outputs.forEach { record in
@@ -161,12 +160,7 @@ extension SimulatedMember {
             key: record.key.map(Array.init), value: record.value.map(Array.init),
             headers: record.headers.map(Header.init))))
     }
-    // Equal keys keep their order.
-    let order = all.indices.sorted { a, b in
-      if all[a].place != all[b].place { return all[a].place.order < all[b].place.order }
-      let (left, right) = (all[a].entry.key ?? [], all[b].entry.key ?? [])
-      return left != right ? left.lexicographicallyPrecedes(right) : a < b
-    }
+    let order = all.indices.sorted { (all[$0].place.order, $0) < (all[$1].place.order, $1) }
     return order.map { all[$0] }
   }
 }

@@ -22,7 +22,8 @@ struct KafkaNoteTests {
 
   @Test func aNoteGoesWithItsPositionAndIsReplacedWithIt() throws {
     let log = try Broker.log()
-    let (member, tracker) = try join(log, group: Broker.unique("g"))
+    let group = Broker.unique("g")
+    let (member, tracker) = try join(log, group: group)
     let other = TopicPartition(.usageActions, 2)
     let note = #"{"é": "\#(String(repeating: "n", count: 2_000))"}"#
     let first = member.commit(OutputBatch(), positions: [source: 7, other: 3], notes: [source: note])
@@ -30,6 +31,8 @@ struct KafkaNoteTests {
     var committed = try member.committed([source, other])
     #expect(committed.positions == [source: 7, other: 3])
     #expect(committed.notes == [source: note])
+    #expect(try log.notes([source, other], of: group) == [source: note])
+    #expect(try log.notes([source], of: Broker.unique("nobody")).isEmpty && log.notes([], of: group).isEmpty)
     #expect(member.commit(OutputBatch(), positions: [source: 7]).isCommitted)
     committed = try member.committed([source, other])
     #expect(committed.notes == [:])

@@ -22,7 +22,7 @@ final class OpenTransaction {
     let handle = try #require(rd_kafka_topic_new(client, topic, nil))
     defer { rd_kafka_topic_destroy(handle) }
     let outcome = Array(text.utf8).withUnsafeBytes {
-      crdkafka_produce(client, handle, 0, nil, 0, $0.baseAddress, $0.count, 0, nil, nil)
+      crdkafka_produce(client, handle, 0, $0.baseAddress, $0.count, $0.baseAddress, $0.count, 0, nil, nil)
     }
     try #require(outcome == RD_KAFKA_RESP_ERR_NO_ERROR)
     try #require(rd_kafka_flush(client, 30_000) == RD_KAFKA_RESP_ERR_NO_ERROR)

@@ -48,6 +48,18 @@ import Testing
     #expect(try log.committed(both, of: "other").isEmpty)
   }
 
+  @Test func aNoteGoesWithItsPositionAndIsReplacedWithIt() throws {
+    let (member, recorder) = try log.member("g", [.customers])
+    try member.poll(timeout: 0, recorder)
+    let (one, other) = (TopicPartition(.customers, 0), TopicPartition(.customers, 1))
+    #expect(isCommitted(member.commit(OutputBatch(), positions: [one: 1, other: 1], notes: [one: "n"])))
+    #expect(try member.committed([one, other]).notes == [one: "n"])
+    #expect(try log.notes([one, other], of: "g") == [one: "n"])
+    #expect(try log.notes([one, other], of: "other").isEmpty)
+    #expect(isCommitted(member.commit(OutputBatch(), positions: [one: 2])))
+    #expect(try log.notes([one, other], of: "g").isEmpty)
+  }
+
   @Test(arguments: [Int32(2), -1])
   func aCommitWithAnUnknownPartitionLeavesNothing(partition: Int32) throws {
     let (member, recorder) = try log.member("g", [.customers])

@@ -115,6 +115,48 @@ import Testing
     #expect(Set(listener.offsets) == [1, 2, 3])
   }
 
+  @Test func generationsShareTheInputsOnly() throws {
+    let cluster = SimulatedCluster(clock: VirtualClock(), partitions: 1, generations: 2)
+    let event = TopicPartition(.customers, 0)
+    let logs = [Generation.first, Generation.first.next].map { SimulatedLog(cluster, on: Host(), $0) }
+    let spec = GroupSpec(name: "g", topics: [.partnerPartials])
+    let member = try logs[1].join(spec, as: MemberIdentity(transactionalID: "a"))
+    for _ in 0..<100 where !member.isInGroup { try member.poll(timeout: 0, Listener()) }
+    cluster.append(event, key: [1], value: [1], timestamp: nil)
+    guard case .committed = member.commit(batch("k"), positions: [input: 3], notes: [input: "n"]) else {
+      Issue.record("not committed")
+      return
+    }
+    #expect(try logs.map { try $0.ends([event])[event] } == [1, 1])
+    // A record and the transaction's marker.
+    #expect(try logs.map { try $0.ends([output])[output] } == [0, 2])
+    #expect(try logs[0].notes([input, event], of: "g") == [input: "n"])
+    cluster.recreate(.indicatorSnapshots, in: logs[1].generation)
+    #expect(try logs[1].ends([output]) == [output: 0])
+  }
+
+  @Test func heartbeatsGoOnWhileACommitTakesLong() throws {
+    let host = Host()
+    let listener = Listener()
+    let member = try member("a", on: host, listener)
+    host.delay = { [cluster] in cluster.clock.advance(by: 1_000) }
+    // Three seconds and more would throw it out of its group.
+    guard case .committed = member.commit(batch("k"), positions: [input: 1]) else {
+      Issue.record("not committed")
+      return
+    }
+    try member.poll(timeout: 0, listener)
+    #expect(listener.lost.isEmpty)
+  }
+
+  @Test func aTransactionThatTakesTooLongIsAborted() throws {
+    let host = Host()
+    let member = try member("a", on: host, Listener())
+    host.delay = { [cluster] in cluster.clock.advance(by: 6_000) }
+    if case .committed = member.commit(batch("k"), positions: [input: 1]) { Issue.record("committed") }
+    #expect(try visible() == [])
+  }
+
   @Test func aDeadHostDoesNothing() throws {
     let host = Host()
     let member = try member("a", on: host, Listener())

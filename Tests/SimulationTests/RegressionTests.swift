@@ -3,6 +3,7 @@ import ReferenceModel
 import SimulatedLog
 import Simulator
 import Testing
+import Topology
 
 /// What was once wrong, each as a scenario of its own.
 @Suite("Scenarios that once went wrong") struct RegressionTests {
@@ -89,7 +90,7 @@ import Testing
   /// Nothing was left to read, so all was said to be published though an output was empty.
   @Test(arguments: [Topic.indicatorSnapshots, .indicatorScales], OutputLoss.allCases)
   func allIsPublishedOnlyWhenNothingOfItIsLost(topic: Topic, loss: OutputLoss) {
-    let actions = [.write(2)] + settle() + [.lose(topic, loss, seed: 1)]
+    let actions = [.write(2)] + settle() + [.lose(topic, loss, seed: 5)]
     let outcome = Scenario(partitions: 2, events: market(["c1"]), actions: actions).run()
     #expect(outcome.failure == nil)
     #expect(outcome.seen > 5)
@@ -106,14 +107,17 @@ import Testing
   }
 
   /// What went away after outputs were lost, and before they were written again, was never taken back.
-  @Test func whatGoesAwayBeforeALossIsMadeUpForIsTakenBack() {
+  @Test func whatGoesAwayBeforeALossIsMadeUpForIsTakenBack() throws {
     let events = market(["c1"]) + [subscription(of: "c1", partner: "", seats: 1, day: 1, revision: 1)]
     let actions =
       [.write(2)] + settle() + [.lose(.indicatorScales, .everything, seed: 1), .start(process: 0), .write(1)]
       + steps(60, of: 0) + settle()
-    let outcome = Scenario(partitions: 1, events: events, actions: actions).run()
+    let scenario = Scenario(partitions: 1, events: events, actions: actions)
+    let outcome = scenario.run()
     #expect(outcome.failure == nil)
     #expect(outcome.seen > 5)
+    let bug = try #require(PlantedBug.named("reading-while-repairing"))
+    #expect(scenario.run(bug.planted).failure?.contains("must not be") == true)
   }
 
   @Test func aSecondGenerationHasTheSameResult() {
@@ -122,5 +126,20 @@ import Testing
     let twice = Scenario(partitions: 2, events: market(["c1", "c2"]), actions: actions).run()
     #expect(once.failure == nil && twice.failure == nil)
     #expect(twice.seen > once.seen)
+  }
+
+  /// What was written again, and not committed, took as many offsets as had been lost, so that the loss could not be seen.
+  @Test(arguments: 3...7) func aLossIsNotedBeforeAnythingIsWrittenAgain(calls: Int) {
+    var actions = [.write(2)] + settle() + [.lose(.indicatorSnapshots, .everything, seed: 1)]
+    // Each attempt takes some offsets.
+    for _ in 0..<4 {
+      actions += [.wait(1_000), .start(process: 0)]
+      actions += [.crashLater(process: 0, Countdown(calls: calls, onlyInCommits: true))]
+      actions += steps(40, of: 1)
+    }
+    let scenario = Scenario(partitions: 1, sessionTimeout: 500, events: market(["c1"]), actions: actions)
+    #expect(scenario.run().failure == nil)
+    let hasty = Planted(misbehavior: .repairsUnannounced)
+    #expect(scenario.run(hasty).failure?.contains("is missing") == true)
   }
 }

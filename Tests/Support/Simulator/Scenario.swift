@@ -36,14 +36,16 @@ package struct Scenario: Sendable {
     isEager = chance.percent(30)
     failingPolls = chance.below(2)
     transactionRecords = chance.percent(50) ? 100_000 : [1, 3, 10][chance.below(3)]
-    // So little that commits fall in the middle of what a poll hands out.
-    if seed % 3 == 0 { mostHeldBytes = 300 }
+    // So little that commits fall in the middle of what a poll hands out, and that it cannot be written while others fail.
+    let holdsLittle = chance.percent(33)
+    if holdsLittle { mostHeldBytes = [60, 300][chance.below(2)] }
     if chance.percent(20) { transactionBytes = 2_000 }
     if chance.percent(30) { transactionTime = 100 }
     let turns = chance.percent(20) ? 1 + chance.below(3) : 0
     // A turn writes everything anew.
     if turns > 0, chance.percent(50) { transactionRecords = [1, 3, 10][chance.below(3)] }
-    events = SimulatedEvents.make(seed: seed, turns: turns, &chance)
+    events = SimulatedEvents.make(
+      seed: seed, turns: turns, undecodable: holdsLittle ? 15 : 4, &chance)
     let length = 400 + chance.below(1_600)
     let recomputes = chance.percent(10)
     let mix = ActionMix(

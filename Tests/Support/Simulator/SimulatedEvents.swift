@@ -8,8 +8,9 @@ import SimulatedLog
 enum SimulatedEvents {
   static let pulsePartner = "pulse"
 
-  /// `turns` says how often the month turns in the midst of them.
-  static func make(seed: UInt64, turns: Int, _ chance: inout SplitMix64) -> [LoggedEvent] {
+  /// `turns` says how often the month turns in the midst of them, `undecodable` how many out of a hundred are followed by one
+  /// that is refused.
+  static func make(seed: UInt64, turns: Int, undecodable: Int, _ chance: inout SplitMix64) -> [LoggedEvent] {
     var random = RandomEvents(seed: seed)
     let background = random.set()
     var newest = newest(of: background)
@@ -24,7 +25,7 @@ enum SimulatedEvents {
         result.append(second.removeFirst())
       }
       // Refused events are counted one by one.
-      if chance.percent(4) {
+      if chance.percent(undecodable) {
         result.append(LoggedEvent(.undecodable(.usageActions, key: "c\(chance.below(9))", bytes: [0xff])))
       }
     }

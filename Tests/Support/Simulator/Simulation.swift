@@ -11,6 +11,12 @@ package struct Planted: Sendable {
   package var defects: LogDefects = []
   package var ignoresChecksums = false
 
+  package init(misbehavior: Misbehavior = [], defects: LogDefects = [], ignoresChecksums: Bool = false) {
+    self.misbehavior = misbehavior
+    self.defects = defects
+    self.ignoresChecksums = ignoresChecksums
+  }
+
   package static let nothing = Planted()
 }
 

@@ -11,8 +11,8 @@ final class Subscriber {
   /// Places of refused events that were reported.
   private(set) var rejected: Set<String> = []
   private(set) var seen = 0
-  /// By key of a snapshot.
-  private var asOf: [String: Timestamp] = [:]
+  /// By key of a snapshot; two that Unicode takes for the same are not.
+  private var asOf: [ExactText: Timestamp] = [:]
   private var pulses: [String: Components] = [:]
   private var endedPulses: Set<String> = []
 
@@ -67,10 +67,10 @@ final class Subscriber {
     guard var snapshot = try? IndicatorSnapshot(protobuf: value), let time = snapshot.asOf else {
       return cluster.complain("snapshot \(key) is not decodable, or has no as_of")
     }
-    if let before = asOf[key], time < before {
+    if let before = asOf[ExactText(key)], time < before {
       cluster.complain("\(key) was as of \(before), and then as of \(time)")
     }
-    asOf[key] = time
+    asOf[ExactText(key)] = time
     for byte in value { cluster.trace.note(byte) }
     if isPulse { takePulse(key, snapshot.components ?? Components()) }
     snapshot.asOf = nil
