@@ -1,3 +1,5 @@
+import Contract
+
 import Foundation
 
 /// The catalogue as the reference model reads it, straight from the JSON form.
