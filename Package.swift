@@ -68,16 +68,24 @@ let package = Package(
     .testTarget(name: "ContractTests", dependencies: ["Contract"]),
     .testTarget(
       name: "IndicatorsTests", dependencies: ["Contract", "Indicators", "ReferenceModel", "Randomness"]),
-    .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
-    .testTarget(name: "SQLiteLogTests", dependencies: ["SQLiteLog", "Randomness"]),
+    .testTarget(name: "EventLogTests", dependencies: ["Contract", "EventLog"]),
+    .testTarget(name: "EventImportTests", dependencies: ["EventImport"]),
+    .testTarget(
+      name: "SQLiteLogTests", dependencies: ["Contract", "EventLog", "SQLiteLog", "Randomness"]),
     .systemLibrary(
       name: "CRdKafkaMock", path: "Tests/Support/CRdKafkaMock", pkgConfig: "rdkafka",
       providers: [.apt(["librdkafka-dev"])]),
-    .testTarget(name: "KafkaLogTests", dependencies: ["KafkaLog", "CRdKafka", "CRdKafkaMock"]),
-    .testTarget(name: "TopologyTests", dependencies: ["Topology", "SQLiteLog", "Indicators", "Randomness"]),
-    .testTarget(name: "SimulatedLogTests", dependencies: ["SimulatedLog"]),
+    .testTarget(
+      name: "KafkaLogTests", dependencies: ["Contract", "EventLog", "KafkaLog", "CRdKafka", "CRdKafkaMock"]),
+    .testTarget(
+      name: "TopologyTests",
+      dependencies: ["Contract", "EventLog", "Topology", "SQLiteLog", "Indicators", "Randomness"]),
+    .testTarget(
+      name: "SimulatedLogTests", dependencies: ["Contract", "EventLog", "SimulatedLog", "Randomness"]),
     .testTarget(name: "SimulationTests", dependencies: ["Contract", "ReferenceModel", "Simulator"]),
-    .testTarget(name: "SnapshotViewTests", dependencies: ["SnapshotView", "SQLiteLog", "Randomness"]),
+    .testTarget(
+      name: "SnapshotViewTests",
+      dependencies: ["Contract", "EventLog", "SnapshotView", "SQLiteLog", "Randomness"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(
       name: "DashboardTests",

@@ -1,7 +1,8 @@
 /// Why bytes are no message.
 public struct DecodingError: Error, Hashable, Sendable, CustomStringConvertible {
   public var reason: Reason
-  /// Where in the value, in bytes; within a JSON string with escapes, where the string starts.
+  /// Where in the value, in bytes from 0. For a JSON string whose content is wrong (no timestamp, an unknown name), where the
+  /// content starts; for a member that is given twice, where the second one's name does.
   public var offset: Int
 
   @inlinable

@@ -25,10 +25,12 @@ public struct Record {
   public var key: UnsafeRawBufferPointer?
   /// Nil for a tombstone.
   public var value: UnsafeRawBufferPointer?
+  public var headers: RecordHeaders
 
+  @inline(__always)
   public init(
     topic: Topic, partition: Int32, offset: Int64, timestamp: Int64?,
-    key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
+    key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, headers: RecordHeaders = .none
   ) {
     self.topic = topic
     self.partition = partition
@@ -36,6 +38,7 @@ public struct Record {
     self.timestamp = timestamp
     self.key = key
     self.value = value
+    self.headers = headers
   }
 
   public var topicPartition: TopicPartition { TopicPartition(topic, partition) }

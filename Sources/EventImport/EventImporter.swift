@@ -1,59 +1,113 @@
 import Contract
 import EventLog
 
-/// Writes events that come as lines of NDJSON to the input topics of a log.
+/// Writes events that come as numbered lines of NDJSON to the input topics of a log.
 package struct EventImporter {
   private let writer: EventWriter
+  private let isStrict: Bool
+  private let refuse: (_ number: Int, _ reason: String) -> Void
+  private var unknownFields = UnknownFields()
   private var key: [UInt8] = []
   private var value: [UInt8] = []
 
-  package init(_ log: any EventLog) throws(LogError) {
-    writer = try EventWriter(log)
+  /// `refuse` hears of each line that does not go in, once: while it is appended, or later if it is the log that does not
+  /// take it. If `isStrict`, an unknown field is a reason.
+  package init(
+    _ log: any EventLog, isStrict: Bool = false,
+    refuse: @escaping (_ number: Int, _ reason: String) -> Void
+  ) throws(LogError) {
+    writer = try EventWriter(log) { refuse($0.tag, $0.reason.description) }
+    self.isStrict = isStrict
+    self.refuse = refuse
   }
 
-  /// Appends the event; returns false for an empty line. Throws an `EventLine.Fault` or a `DecodingError` for a bad line
-  /// and a `LogError` if the log cannot take it.
-  package mutating func append(_ line: UnsafeRawBufferPointer) throws -> Bool {
+  /// Appends the event of a line, or refuses it; returns false for an empty line. Numbers must grow. Throws if the log can
+  /// take no line at all.
+  package mutating func append(_ line: UnsafeRawBufferPointer, number: Int) throws(LogError) -> Bool {
     var json = JSONReader(line)
     if json.peek() == nil { return false }
-    let event = try EventLine(line)
-    switch event.topic {
-    case .usageActions: try encode(UsageAction<String>.self, event)
-    case .licenseAssignments: try encode(LicenseAssignment<String>.self, event)
-    case .subscriptions: try encode(Subscription<String>.self, event)
-    case .billingLines: try encode(BillingLine<String>.self, event)
-    case .instances: try encode(Instance<String>.self, event)
-    case .customers: try encode(Customer<String>.self, event)
-    case .examPasses: try encode(ExamPass<String>.self, event)
-    case .affiliations: try encode(Affiliation<String>.self, event)
-    case .partners: try encode(Partner<String>.self, event)
-    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents, .generations:
-      throw EventLine.Fault("\"\(event.topic.name)\" is no input topic")
+    do {
+      try take(line, number)
+    } catch let error as LogError {
+      throw error
+    } catch let error as DecodingError {
+      refuse(number, LineFault(error, of: line).description)
+    } catch {
+      refuse(number, "\(error)")
     }
-    try write(event)
     return true
   }
 
-  /// Returns when all is durable.
+  /// Returns when all that was appended is durable, or refused.
   package func flush() throws(LogError) { try writer.flush() }
 
-  private mutating func encode<M: InputMessage>(_: M.Type, _ event: EventLine) throws where M.Owned == M {
-    let message = try M(json: event.value)
+  /// What was ignored in the lines that were taken, a sentence for each unknown field.
+  package var warnings: [String] { unknownFields.report }
+
+  private mutating func take(_ line: UnsafeRawBufferPointer, _ number: Int) throws {
+    let event = try EventLine(line)
+    switch event.topic {
+    case .usageActions: try take(UsageAction<String>.self, event, line, number)
+    case .licenseAssignments: try take(LicenseAssignment<String>.self, event, line, number)
+    case .subscriptions: try take(Subscription<String>.self, event, line, number)
+    case .billingLines: try take(BillingLine<String>.self, event, line, number)
+    case .instances: try take(Instance<String>.self, event, line, number)
+    case .customers: try take(Customer<String>.self, event, line, number)
+    case .examPasses: try take(ExamPass<String>.self, event, line, number)
+    case .affiliations: try take(Affiliation<String>.self, event, line, number)
+    case .partners: try take(Partner<String>.self, event, line, number)
+    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents, .generations:
+      throw LineFault("\"\(event.topic.name)\" is no input topic")
+    }
+  }
+
+  private mutating func take<M: InputMessage>(
+    _: M.Type, _ event: EventLine, _ line: UnsafeRawBufferPointer, _ number: Int
+  ) throws where M.Owned == M {
+    var json = JSONReader(event.value)
+    let message: M
+    var unknown: [JSONString] = []
+    do throws(DecodingError) {
+      message = try M(jsonObject: &json)
+      try json.end()
+      if json.unknownMembers > 0 { unknown = try M.unknownMembers(ofJSONObject: event.value) }
+    } catch {
+      throw LineFault(error, at: event.valueOffset, of: line)
+    }
+    if isStrict {
+      try refuse(event.unknownMembers, of: line, known: EventLine.memberNames)
+      try refuse(unknown, of: line, known: M.jsonFieldNames)
+    }
     guard !message.key.isEmpty else {
-      throw EventLine.Fault("the value has no key, which is its first field")
+      throw LineFault("the value has no key, which is its field \"\(M.jsonFieldNames[0])\"")
     }
     key.removeAll(keepingCapacity: true)
     message.key.withUTF8Bytes { key.append(contentsOf: $0) }
     value.removeAll(keepingCapacity: true)
     message.encode(into: &value)
+    try write(event, number)
+    for member in event.unknownMembers {
+      unknownFields.count(member, of: nil, known: EventLine.memberNames)
+    }
+    for member in unknown { unknownFields.count(member, of: event.topic, known: M.jsonFieldNames) }
   }
 
-  private func write(_ event: EventLine) throws(LogError) {
+  private func refuse(
+    _ members: [JSONString], of line: UnsafeRawBufferPointer, known: @autoclosure () -> [String]
+  ) throws(LineFault) {
+    guard let member = members.first else { return }
+    let nearest = nearestName(to: member.excerpt, among: known())
+    throw LineFault(
+      "unknown field \"\(member.excerpt)\"" + (nearest.map { " (the nearest known one is \"\($0)\")" } ?? ""),
+      at: JSONReader(line).offset(of: member), of: line)
+  }
+
+  private func write(_ event: EventLine, _ number: Int) throws(LogError) {
     let outcome: Result<Void, LogError> = key.withUnsafeBytes { key in
       value.withUnsafeBytes { value in
         do throws(LogError) {
           return .success(
-            try writer.append(event.topic, key: key, value: value, timestamp: event.timestamp))
+            try writer.append(event.topic, key: key, value: value, timestamp: event.timestamp, tag: number))
         } catch {
           return .failure(error)
         }

@@ -1,58 +1,75 @@
 import Contract
 
 /// One line of an NDJSON file of events, not yet decoded: `{"topic": …, "value": …, "timestamp": …}`.
-package struct EventLine {
-  package var topic: Topic
-  /// A JSON value within the line.
-  package var value: UnsafeRawBufferPointer
+struct EventLine {
+  var topic: Topic
+  /// A JSON value within the line, and where in the line it starts.
+  var value: UnsafeRawBufferPointer
+  var valueOffset: Int
   /// The record's timestamp, in milliseconds since 1970 UTC; nil for now.
-  package var timestamp: Int64?
+  var timestamp: Int64?
+  /// Names of members other than these three.
+  var unknownMembers: [JSONString] = []
 
-  /// What is wrong with a line.
-  package struct Fault: Error, CustomStringConvertible {
-    package let description: String
+  static let memberNames = ["topic", "value", "timestamp"]
 
-    package init(_ description: String) { self.description = description }
-  }
-
-  package init(_ line: UnsafeRawBufferPointer) throws {
+  /// Throws a `LineFault`, or a `DecodingError` whose offset is that in the line.
+  init(_ line: UnsafeRawBufferPointer) throws {
     var json = JSONReader(line)
     var topic: Topic?
     var value: UnsafeRawBufferPointer?
+    func requireOnce(_ isFirst: Bool, _ key: JSONString) throws(LineFault) {
+      guard isFirst else {
+        throw LineFault("\"\(key.excerpt)\" is given twice", at: json.offset(of: key), of: line)
+      }
+    }
     try json.beginObject()
     while let key = try json.nextKey() {
       if key == "topic" {
-        guard topic == nil else { throw Fault("\"topic\" is given twice") }
-        topic = try Self.inputTopic(try json.string())
+        try requireOnce(topic == nil, key)
+        let name = try json.string()
+        topic = Self.inputTopic(name)
+        if topic == nil {
+          throw LineFault("\"\(name.excerpt)\" is no input topic", at: json.offset(of: name), of: line)
+        }
       } else if key == "value" {
-        guard value == nil else { throw Fault("\"value\" is given twice") }
+        try requireOnce(value == nil, key)
         value = try json.value()
       } else if key == "timestamp" {
-        guard timestamp == nil else { throw Fault("\"timestamp\" is given twice") }
-        timestamp = try Self.milliseconds(try json.string())
+        try requireOnce(timestamp == nil, key)
+        let text = try json.string()
+        do throws(LineFault) {
+          timestamp = try Self.milliseconds(text)
+        } catch {
+          throw LineFault(error.description, at: json.offset(of: text), of: line)
+        }
       } else {
+        unknownMembers.append(key)
         _ = try json.value()
       }
     }
     try json.end()
-    guard let topic else { throw Fault("no \"topic\"") }
-    guard let value else { throw Fault("no \"value\"") }
-    (self.topic, self.value) = (topic, value)
+    guard let topic else { throw LineFault("no \"topic\"") }
+    guard let value, let start = value.baseAddress, let lineStart = line.baseAddress else {
+      throw LineFault("no \"value\"")
+    }
+    self.topic = topic
+    self.value = value
+    valueOffset = start - lineStart
   }
 
-  private static func inputTopic(_ name: JSONString) throws(Fault) -> Topic {
+  private static func inputTopic(_ name: JSONString) -> Topic? {
     // Without a copy of the name, since this is done for every line.
-    let found = name.withUTF8Bytes { utf8 in
-      Topic.inputs.first { BorrowedText(validUTF8: utf8) == $0.name }
-    }
-    guard let found else { throw Fault("\"\(name.string)\" is no input topic") }
-    return found
+    name.withUTF8Bytes { utf8 in Topic.inputs.first { BorrowedText(validUTF8: utf8) == $0.name } }
   }
 
-  private static func milliseconds(_ text: JSONString) throws(Fault) -> Int64 {
+  private static func milliseconds(_ text: JSONString) throws(LineFault) -> Int64 {
     guard let time = text.withUTF8Bytes({ Timestamp(rfc3339: $0) }) else {
-      throw Fault("timestamp \"\(text.string)\" is not an instant such as 2026-11-05T10:20:30Z")
+      throw LineFault("\"\(text.excerpt)\" is not an instant such as 2026-11-05T10:20:30Z")
     }
-    return time.seconds * 1000 + Int64(time.nanos) / 1_000_000
+    let milliseconds = time.seconds * 1000 + Int64(time.nanos) / 1_000_000
+    // To Kafka none or a negative one is no time at all.
+    guard milliseconds > 0 else { throw LineFault("\"\(text.excerpt)\" is before 1970") }
+    return milliseconds
   }
 }

@@ -7,21 +7,22 @@ package struct EventWriter {
   /// By `Topic.rawValue`; zero for what is no input topic.
   private let partitions: [Int32]
 
-  /// Throws if an input topic is missing or has settings that it must not have.
-  package init(_ log: any EventLog) throws(LogError) {
+  /// Throws if an input topic is missing or has settings that it must not have. `refused` is as for `EventLog.writer`.
+  package init(_ log: any EventLog, refused: RefusalHandler? = nil) throws(LogError) {
     let counts = try log.checkTopics(Topic.inputs)
     var partitions = [Int32](repeating: 0, count: 1 + Int(Topic.allCases.map(\.rawValue).max() ?? 0))
     for (topic, count) in counts { partitions[Int(topic.rawValue)] = count }
     self.partitions = partitions
-    writer = try log.writer()
+    writer = try log.writer(refused: refused)
   }
 
-  /// Appends an event; a nil timestamp means now (milliseconds since 1970 UTC).
+  /// Appends an event; a nil timestamp means now (milliseconds since 1970 UTC). `tag` is as for `LogWriter.append`.
   package func append(
-    _ topic: Topic, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer, timestamp: Int64?
+    _ topic: Topic, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer, timestamp: Int64?,
+    tag: Int = 0
   ) throws(LogError) {
     let partition = partition(ofKey: key, count: max(1, partitions[Int(topic.rawValue)]))
-    try writer.append(topic, partition: partition, key: key, value: value, timestamp: timestamp)
+    try writer.append(topic, partition: partition, key: key, value: value, timestamp: timestamp, tag: tag)
   }
 
   /// Returns when all is durable.

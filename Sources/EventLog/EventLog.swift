@@ -27,6 +27,10 @@ public protocol EventLog: Sendable {
   /// would make results wrong (a compacted input, an output that is not compacted).
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32]
 
+  /// The most bytes that key, value and headers of a record may have together for a member of a group to write it to `topic`,
+  /// where each header counts for `Header.overhead` more.
+  func largestRecord(of topic: Topic) throws(LogError) -> Int
+
   /// Joins `group`.
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember
 
@@ -47,8 +51,9 @@ public protocol EventLog: Sendable {
   /// A reader of all partitions of `topics` that belongs to no group.
   func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader
 
-  /// A writer without transactions, for events from outside.
-  func writer() throws(LogError) -> any LogWriter
+  /// A writer without transactions, for events from outside. `refused` is called, by the writer's thread, for each record
+  /// that the log does not take for a reason which is the record's own; without it such a record is an error like any other.
+  func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter
 }
 
 extension EventLog {
@@ -56,6 +61,9 @@ extension EventLog {
   public func createTopics(partitions: Int32) throws(LogError) {
     try createTopics(Topic.allCases, partitions: partitions)
   }
+
+  /// A writer for which a record that the log does not take is an error.
+  public func writer() throws(LogError) -> any LogWriter { try writer(refused: nil) }
 
   /// A reader of whole topics that belongs to no group.
   public func reader(_ topics: [Topic]) throws(LogError) -> any LogReader {
@@ -83,12 +91,42 @@ public protocol LogReader: AnyObject {
 
 /// Appends records. One thread owns it.
 public protocol LogWriter: AnyObject {
-  /// Appends a record; it is durable only after `flush`. A nil timestamp means now (milliseconds since 1970 UTC).
+  /// Appends a record; it is durable only after `flush`. A nil timestamp means now (milliseconds since 1970 UTC). `tag` names
+  /// the record if it is refused; it must not be less than the one before, since it also tells which record came first.
   func append(
-    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-    timestamp: Int64?
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?, headers: RecordHeaders, tag: Int
   ) throws(LogError)
 
-  /// Returns when all that was appended is durable. Throws if any of it is not.
+  /// Returns when all that was appended is durable or was refused. Throws if any of it is neither.
   func flush() throws(LogError)
+}
+
+extension LogWriter {
+  /// Appends a record that needs no name and has no headers.
+  public func append(
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?
+  ) throws(LogError) {
+    try append(
+      topic, partition: partition, key: key, value: value, timestamp: timestamp, headers: .none, tag: 0)
+  }
+
+  /// Appends a record that needs no name.
+  public func append(
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?, headers: RecordHeaders
+  ) throws(LogError) {
+    try append(
+      topic, partition: partition, key: key, value: value, timestamp: timestamp, headers: headers, tag: 0)
+  }
+
+  /// Appends a record without headers.
+  public func append(
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?, tag: Int
+  ) throws(LogError) {
+    try append(
+      topic, partition: partition, key: key, value: value, timestamp: timestamp, headers: .none, tag: tag)
+  }
 }

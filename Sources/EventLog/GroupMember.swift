@@ -6,10 +6,13 @@ public struct GroupSpec: Sendable {
   /// The first one leads: the group assigns its partitions, and the other topics' partitions go with them,
   /// so that any assignor keeps them together.
   public var topics: [Topic]
+  /// What its members write.
+  public var outputs: [Topic]
 
-  public init(name: String, topics: [Topic]) {
+  public init(name: String, topics: [Topic], outputs: [Topic] = Topic.outputs) {
     self.name = name
     self.topics = topics
+    self.outputs = outputs
   }
 }
 

@@ -1,26 +1,44 @@
 import Contract
 
+/// A record to be written. Its bytes are borrowed from the batch.
+public struct OutputRecord {
+  public var topic: Topic
+  public var partition: Int32
+  /// In milliseconds since 1970 UTC; nil for the time at which it is written, -1 for none (which Kafka has, and reads as nil).
+  public var timestamp: Int64?
+  public var key: UnsafeRawBufferPointer?
+  /// Nil for a tombstone.
+  public var value: UnsafeRawBufferPointer?
+  public var headers: RecordHeaders
+}
+
 /// Records to be written, laid out in one buffer so that a commit of many records allocates nothing per record.
 public struct OutputBatch: Sendable {
-  /// A header of a record; headers carry what is about the record and not in it (why it was refused, say).
-  public typealias Header = (name: String, value: [UInt8])
-
-  struct Entry: Sendable {
+  private struct Entry: Sendable {
     var topic: Topic
     var partition: Int32
-    var keyStart: Int
-    var keyCount: Int
-    var valueStart: Int
+    var timestamp: Int64?
+    /// Where its key starts; its value follows.
+    var start: Int
+    /// -1 for none.
+    var keyCount = -1
     /// -1 for a tombstone.
-    var valueCount: Int
-    var headers: Int32
+    var valueCount = -1
+    /// Where its headers start, behind their frame; -1 for none.
+    var headersStart = -1
+
+    func moved(by shift: Int) -> Entry {
+      var moved = self
+      moved.start += shift
+      if headersStart >= 0 { moved.headersStart += shift }
+      return moved
+    }
   }
 
   private var bytes: [UInt8] = []
   private var entries: [Entry] = []
   /// Those that go with the positions; they come last.
   private var onceEntries: [Entry] = []
-  private var headers: [[Header]] = []
   /// By `Topic.rawValue`.
   private var counts = [Int](repeating: 0, count: Topic.allCases.count)
 
@@ -30,7 +48,7 @@ public struct OutputBatch: Sendable {
   public var isEmpty: Bool { entries.isEmpty && onceEntries.isEmpty }
   /// How many records of a topic it holds.
   public func count(of topic: Topic) -> Int { counts[Int(topic.rawValue)] }
-  /// Bytes of all keys and values.
+  /// Bytes of all keys, values and headers.
   public var byteCount: Int { bytes.count }
 
   /// Empties the batch and keeps its memory for the next one.
@@ -39,28 +57,32 @@ public struct OutputBatch: Sendable {
     entries.removeAll(keepingCapacity: true)
     onceEntries.removeAll(keepingCapacity: true)
     for index in counts.indices { counts[index] = 0 }
-    headers.removeAll(keepingCapacity: true)
   }
 
-  /// Appends a record; a nil `value` is a tombstone. One that is written `once` goes into the transaction that commits the
-  /// positions: unlike an absolute value under a key it must not be written again after a failure.
+  /// Appends a record; a nil `value` is a tombstone. Its headers are the first `carriedCount` of `carried`, which are those of
+  /// another record, and then `headers`. One that is written `once` goes into the transaction that commits the positions:
+  /// unlike an absolute value under a key it must not be written again after a failure.
   public mutating func append(
-    _ topic: Topic, partition: Int32, key: some Collection<UInt8>, value: (some Collection<UInt8>)?,
-    headers recordHeaders: [Header] = [], once: Bool = false
+    _ topic: Topic, partition: Int32, key: (some Collection<UInt8>)?, value: (some Collection<UInt8>)?,
+    timestamp: Int64? = nil, carried: RecordHeaders = .none, carriedCount: Int = .max, headers: [Header] = [],
+    once: Bool = false
   ) {
-    var entry = Entry(
-      topic: topic, partition: partition, keyStart: bytes.count, keyCount: 0, valueStart: 0, valueCount: -1,
-      headers: -1)
-    bytes.append(contentsOf: key)
-    entry.keyCount = bytes.count - entry.keyStart
-    entry.valueStart = bytes.count
+    var entry = Entry(topic: topic, partition: partition, timestamp: timestamp, start: bytes.count)
+    if let key {
+      bytes.append(contentsOf: key)
+      entry.keyCount = bytes.count - entry.start
+    }
+    let valueStart = bytes.count
     if let value {
       bytes.append(contentsOf: value)
-      entry.valueCount = bytes.count - entry.valueStart
+      entry.valueCount = bytes.count - valueStart
     }
-    if !recordHeaders.isEmpty {
-      entry.headers = Int32(headers.count)
-      headers.append(recordHeaders)
+    var encoded = EncodedHeaders(carried.prefix(carriedCount))
+    for header in headers { encoded.append(header) }
+    if !encoded.bytes.isEmpty {
+      entry.headersStart = bytes.count
+      withUnsafeBytes(of: EncodedHeaders.frame(count: encoded.bytes.count)) { bytes.append(contentsOf: $0) }
+      bytes.append(contentsOf: encoded.bytes)
     }
     counts[Int(topic.rawValue)] += 1
     if once { onceEntries.append(entry) } else { entries.append(entry) }
@@ -68,17 +90,30 @@ public struct OutputBatch: Sendable {
 
   /// Appends all records of another batch.
   public mutating func append(contentsOf other: OutputBatch) {
-    for entry in other.entries { append(entry, of: other, once: false) }
-    for entry in other.onceEntries { append(entry, of: other, once: true) }
+    let shift = bytes.count
+    bytes.append(contentsOf: other.bytes)
+    for entry in other.entries { entries.append(entry.moved(by: shift)) }
+    for entry in other.onceEntries { onceEntries.append(entry.moved(by: shift)) }
+    for index in counts.indices { counts[index] += other.counts[index] }
   }
 
+  /// Appends one record of another batch.
   private mutating func append(_ entry: Entry, of other: OutputBatch, once: Bool) {
-    let value =
-      entry.valueCount < 0 ? nil : other.bytes[entry.valueStart..<entry.valueStart + entry.valueCount]
-    append(
-      entry.topic, partition: entry.partition,
-      key: other.bytes[entry.keyStart..<entry.keyStart + entry.keyCount],
-      value: value, headers: entry.headers < 0 ? [] : other.headers[Int(entry.headers)], once: once)
+    let moved = entry.moved(by: bytes.count - entry.start)
+    bytes.append(contentsOf: other.bytes[entry.start..<other.end(of: entry)])
+    counts[Int(entry.topic.rawValue)] += 1
+    if once { onceEntries.append(moved) } else { entries.append(moved) }
+  }
+
+  /// Where its bytes end.
+  private func end(of entry: Entry) -> Int {
+    guard entry.headersStart >= 0 else {
+      return entry.start + max(0, entry.keyCount) + max(0, entry.valueCount)
+    }
+    let frame = bytes.withUnsafeBytes {
+      UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: entry.headersStart, as: UInt64.self))
+    }
+    return entry.headersStart + EncodedHeaders.frameSize + Int(frame)
   }
 
   /// Appends a tombstone.
@@ -87,29 +122,32 @@ public struct OutputBatch: Sendable {
   }
 
   /// Calls `body` for each record in order; the bytes are valid only during the call.
-  public func forEach<E: Error>(
-    _ body: (
-      _ topic: Topic, _ partition: Int32, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?,
-      _ headers: [Header]
-    ) throws(E) -> Void
-  ) throws(E) {
+  public func forEach<E: Error>(_ body: (OutputRecord) throws(E) -> Void) throws(E) {
     for entry in [entries, onceEntries].joined() {
       // Through a Result, since withUnsafeBytes does not pass a typed error on in every toolchain.
       let outcome: Result<Void, E> = bytes.withUnsafeBytes { all in
-        let key = UnsafeRawBufferPointer(rebasing: all[entry.keyStart..<entry.keyStart + entry.keyCount])
-        let value =
-          entry.valueCount < 0
-          ? nil
-          : UnsafeRawBufferPointer(rebasing: all[entry.valueStart..<entry.valueStart + entry.valueCount])
-        let recordHeaders = entry.headers < 0 ? [] : headers[Int(entry.headers)]
         do throws(E) {
-          return .success(try body(entry.topic, entry.partition, key, value, recordHeaders))
+          return .success(try body(Self.record(entry, all)))
         } catch {
           return .failure(error)
         }
       }
       try outcome.get()
     }
+  }
+
+  private static func record(_ entry: Entry, _ all: UnsafeRawBufferPointer) -> OutputRecord {
+    func part(_ start: Int, _ count: Int) -> UnsafeRawBufferPointer? {
+      count < 0 ? nil : UnsafeRawBufferPointer(rebasing: all[start..<start + count])
+    }
+    var headers = RecordHeaders.none
+    if entry.headersStart >= 0, let base = all.baseAddress {
+      headers = RecordHeaders(framed: base + entry.headersStart)
+    }
+    return OutputRecord(
+      topic: entry.topic, partition: entry.partition, timestamp: entry.timestamp,
+      key: part(entry.start, entry.keyCount),
+      value: part(entry.start + max(0, entry.keyCount), entry.valueCount), headers: headers)
   }
 }
 
@@ -128,7 +166,7 @@ extension OutputBatch {
     var part = OutputBatch()
     var index = start
     while index < entries.count, part.isEmpty || part.count < mostRecords {
-      let size = entries[index].keyCount + max(0, entries[index].valueCount)
+      let size = end(of: entries[index]) - entries[index].start
       if !part.isEmpty, part.byteCount + size > mostBytes { break }
       part.append(entries[index], of: self, once: false)
       index += 1

@@ -2,10 +2,16 @@ import CRdKafka
 import EventLog
 
 /// A topic to be made.
-struct NewTopic {
+package struct NewTopic {
   let name: String
   let partitions: Int32
-  let settings: [(name: String, value: String)]
+  var settings: [(name: String, value: String)]
+
+  package init(name: String, partitions: Int32, settings: [(name: String, value: String)]) {
+    self.name = name
+    self.partitions = partitions
+    self.settings = settings
+  }
 }
 
 extension Client {

@@ -15,6 +15,8 @@ package final class ClientEvents {
   private(set) var firstFailure: rd_kafka_resp_err_t?
   /// A fatal error of the client; it is of no more use.
   private(set) var fatal: LogError?
+  /// Set by who wants to hear of each record, with why it failed if it did; the message is valid only during the call.
+  var reported: ((UnsafePointer<rd_kafka_message_t>, rd_kafka_resp_err_t?) -> Void)?
   /// Set by a group member while its consumer lives.
   var rebalanced: ((rd_kafka_resp_err_t, UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) -> Void)?
 
@@ -44,7 +46,7 @@ package final class ClientEvents {
     }
     rd_kafka_conf_set_dr_msg_cb(conf) { client, message, _ in
       guard let message, let events = ClientEvents.of(client) else { return }
-      events.noteDelivery(message.pointee)
+      events.noteDelivery(message)
     }
     guard rebalances else { return }
     rd_kafka_conf_set_rebalance_cb(conf) { client, code, partitions, _ in
@@ -56,14 +58,17 @@ package final class ClientEvents {
   /// A record counts as delivered only if the broker said where it is. librdkafka takes one for delivered whose request
   /// failed if a later request succeeds, but brokers may accept the later one of a producer that they do not know yet,
   /// and the first one is in no log then (KAFKA-15591).
-  private func noteDelivery(_ message: rd_kafka_message_t) {
+  private func noteDelivery(_ report: UnsafePointer<rd_kafka_message_t>) {
+    let message = report.pointee
     let hasFailed = message.err != RD_KAFKA_RESP_ERR_NO_ERROR
     if !hasFailed, message.offset >= 0 {
       delivered += 1
+      reported?(report, nil)
     } else {
       failed += 1
       let failure = hasFailed ? message.err : RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER
       firstFailure = firstFailure ?? failure
+      reported?(report, failure)
     }
   }
 

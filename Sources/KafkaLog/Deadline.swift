@@ -26,3 +26,12 @@ struct Deadline {
     usleep(20_000)
   }
 }
+
+enum WallClock {
+  /// Milliseconds since 1970 UTC, as timestamps of records count them.
+  static var now: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+}

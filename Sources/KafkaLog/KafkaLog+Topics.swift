@@ -15,12 +15,32 @@ extension KafkaLog {
     }
     // What exists is checked first, so that nothing is made next to what does not fit.
     try check(existing, have: partitions)
-    try query.create(
+    try create(
       missing.map {
         NewTopic(name: names.name(of: $0), partitions: partitions, settings: $0.wantedSettings)
-      })
+      }, orWithout: Topic.timeBound)
     // Another program may have made some in between.
     try check(missing, have: partitions)
+  }
+
+  /// Makes topics; where the brokers are too old to know setting `name`, without it, and warns.
+  package func create(_ topics: [NewTopic], orWithout name: String) throws(LogError) {
+    do {
+      try query.create(topics)
+    } catch {
+      // "Unknown topic config name: …"
+      guard error.code == RD_KAFKA_RESP_ERR_INVALID_CONFIG.name, error.message.contains(name) else {
+        throw error
+      }
+      warn("these brokers do not know the setting \(name), so the topics are made without it")
+      // Those that were made already are left as they are.
+      try query.create(
+        topics.map { topic in
+          var topic = topic
+          topic.settings.removeAll { $0.name == name }
+          return topic
+        })
+    }
   }
 
   public func deleteTopics(_ topics: [Topic]) throws(LogError) {
@@ -39,8 +59,9 @@ extension KafkaLog {
   /// topics with `topics create` has made them so.
   public func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     let counts = try partitionCounts(of: topics)
-    let denied = try checkSettings(topics) { [names, warn] topic, settings in
+    let denied = try checkSettings(topics) { topic, settings in
       topic.warning(about: settings).map { warn("topic \(names.name(of: topic)) \($0)") }
+      if Topic.outputs.contains(topic) { limits.withLock { $0[topic] = TopicLimits(settings) } }
     }
     if !denied.isEmpty {
       warn(
@@ -48,6 +69,13 @@ extension KafkaLog {
           + " is denied; with wrong ones results would be wrong")
     }
     return counts
+  }
+
+  public func largestRecord(of topic: Topic) throws(LogError) -> Int {
+    let known = limits.withLock { $0[topic] }
+    if let known { return known.largestRecord(configuration) }
+    _ = try checkTopics([topic])
+    return (limits.withLock { $0[topic] } ?? TopicLimits()).largestRecord(configuration)
   }
 
   private func check(_ topics: [Topic], have partitions: Int32) throws(LogError) {

@@ -9,6 +9,8 @@ import Synchronization
 public final class KafkaLog: EventLog {
   let configuration: Configuration
   let names: TopicNames
+  /// What the topics are called that group members write to.
+  private let outputNames: TopicNames
   let log: @Sendable (String) -> Void
   let warn: @Sendable (String) -> Void
   /// Asks about topics and offsets; it is in no group. The ends that it is told take in transactions whose
@@ -19,12 +21,15 @@ public final class KafkaLog: EventLog {
   private let outsiders = Mutex<[ExactText: Client]>([:])
   /// Asks where `read_committed` readers stop; made when it is first needed.
   private let committedQuery = Mutex<Client?>(nil)
+  /// Of the outputs that were checked or asked about.
+  let limits = Mutex<[Topic: TopicLimits]>([:])
 
   /// - Parameters:
   ///   - bootstrapServers: `HOST:PORT[,…]`.
   ///   - properties: librdkafka's, for consumers and producers alike; the last one of a name counts.
   ///   - topicPrefix: comes before each topic's name, and before those of groups and transactional ids, so that deployments
   ///     on one cluster share nothing.
+  ///   - outputPrefix: that of the topics which group members write to, where it is another one.
   ///   - generation: whose outputs are read and written.
   ///   - log: gets librdkafka's warnings and errors, one line each, on any thread.
   ///   - warn: gets what a user should know about the topics' settings.
@@ -33,12 +38,13 @@ public final class KafkaLog: EventLog {
   /// value or is the program's own (exactly-once rests on it).
   public init(
     bootstrapServers: String, properties: [(String, String)] = [], topicPrefix: String = "",
-    generation: Generation = .first,
+    outputPrefix: String? = nil, generation: Generation = .first,
     log: @escaping @Sendable (String) -> Void = KafkaLog.printToStandardError,
     warn: @escaping @Sendable (String) -> Void = KafkaLog.printToStandardError
   ) throws(LogError) {
     configuration = try Configuration(bootstrapServers: bootstrapServers, properties: properties)
     names = TopicNames(prefix: topicPrefix, generation: generation)
+    outputNames = TopicNames(prefix: outputPrefix ?? topicPrefix, generation: generation)
     self.log = log
     self.warn = warn
     let conf = try configuration.clientConfiguration(
@@ -72,8 +78,7 @@ public final class KafkaLog: EventLog {
     identity.transactionalID = names.prefix + identity.transactionalID
     return try KafkaMember(
       group, taskCount: counts[group.topics[0]] ?? 0, as: identity, configuration: configuration,
-      names: names,
-      log: log)
+      names: names, outputNames: outputNames, limits: limits.withLock { $0 }, log: log)
   }
 
   public func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
@@ -119,8 +124,8 @@ public final class KafkaLog: EventLog {
     try KafkaReader(topics, from: start, configuration: configuration, names: names, query: query, log: log)
   }
 
-  public func writer() throws(LogError) -> any LogWriter {
-    try KafkaWriter(configuration: configuration, names: names, log: log)
+  public func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+    try KafkaWriter(configuration: configuration, names: names, log: log, refused: refused)
   }
 
   /// Where messages go if nobody says.

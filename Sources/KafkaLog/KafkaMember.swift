@@ -45,7 +45,8 @@ final class KafkaMember: GroupMember {
 
   init(
     _ group: GroupSpec, taskCount: Int32, as identity: MemberIdentity, configuration: Configuration,
-    names: TopicNames, log: @escaping @Sendable (String) -> Void
+    names: TopicNames, outputNames: TopicNames, limits: [Topic: TopicLimits],
+    log: @escaping @Sendable (String) -> Void
   ) throws(LogError) {
     guard let lead = group.topics.first else {
       throw LogError(.unusable, code: "_INVALID_ARG", "group \(group.name) reads no topic")
@@ -57,7 +58,9 @@ final class KafkaMember: GroupMember {
     topics = group.topics
     makeProducer = { () throws(LogError) in
       try TransactionalProducer(
-        id: identity.transactionalID, configuration: configuration, names: names, log: log)
+        id: identity.transactionalID, writing: group.outputs, configuration: configuration,
+        names: outputNames,
+        limits: limits, log: log)
     }
     // Before anything is read: from here on the former self can commit nothing.
     producer = try makeProducer()

@@ -2,61 +2,130 @@ import CRdKafka
 import Contract
 import EventLog
 
-/// An idempotent producer for events from outside. One thread owns it.
+/// Writes events from outside, by an idempotent producer that is replaced when brokers refuse a batch. One thread owns it.
+///
+/// Brokers refuse a batch as a whole, and the producer then stops for good, before it sends anything else: that is
+/// librdkafka's gapless guarantee. So the order in each partition stays: first the refused batch is written in parts, until
+/// the records that are to blame stand alone; then a new producer goes on with all that was not sent.
 final class KafkaWriter: LogWriter {
-  private let client: Client
-  private let topics: TopicHandles
+  private let configuration: Configuration
+  private let names: TopicNames
+  private let log: @Sendable (String) -> Void
+  private let refused: RefusalHandler?
+  private var producer: EventProducer
   private var appended = 0
 
   init(
-    configuration: Configuration, names: TopicNames, log: @escaping @Sendable (String) -> Void
+    configuration: Configuration, names: TopicNames, log: @escaping @Sendable (String) -> Void,
+    refused: RefusalHandler?
   ) throws(LogError) {
-    let conf = try configuration.clientConfiguration(
+    self.configuration = configuration
+    self.names = names
+    self.log = log
+    self.refused = refused
+    producer = try Self.producer(configuration, names, log, canRefuse: refused != nil, batchSize: nil)
+  }
+
+  /// `batchSize` is in bytes; nil for librdkafka's own or the user's.
+  private static func producer(
+    _ configuration: Configuration, _ names: TopicNames, _ log: @escaping @Sendable (String) -> Void,
+    canRefuse: Bool, batchSize: Int?
+  ) throws(LogError) -> EventProducer {
+    try EventProducer(
       defaults: [
-        ("compression.type", "lz4"), ("linger.ms", "10"), ("batch.num.messages", "100000"),
-        ("queue.buffering.max.messages", "1000000"), ("queue.buffering.max.kbytes", "262144"),
+        ("linger.ms", "10"), ("queue.buffering.max.kbytes", "262144"),
+        // All that is queued when a batch is refused must be queued again.
+        ("queue.buffering.max.messages", canRefuse ? "100000" : "1000000"),
       ],
-      // With several requests in flight, the first one to a partition may be overtaken and lost (see `ClientEvents`).
-      required: [("enable.idempotence", "true"), ("max.in.flight", "1")])
-    client = try Client(RD_KAFKA_PRODUCER, conf: conf, log: log)
-    // Added when needed: with a handle of a topic that is missing, brokers may be asked to make it.
-    topics = try TopicHandles([], names: names, of: client)
+      required: [("enable.idempotence", "true"), ("enable.gapless.guarantee", "true")]
+        + (batchSize.map { [("batch.size", String($0))] } ?? []),
+      configuration: configuration, names: names, log: log)
   }
 
   func append(
-    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-    timestamp: Int64?
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?, headers: RecordHeaders, tag: Int
   ) throws(LogError) {
-    let handle = if let known = topics.handle(of: topic) { known } else { try topics.add(topic) }
-    // A full queue drains or its records time out, so this is only a bound for the worst case.
-    let error = client.produce(
-      to: handle, partition: partition, key: key, value: value, timestamp: timestamp ?? 0,
-      deadline: Deadline(in: 600_000))
-    guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-      throw failure(error, doing: "record")
+    while true {
+      let error = try producer.produce(
+        topic, partition: partition, key: key, value: value, headers: headers,
+        AppendedRecords.Entry(tag: tag, timestamp: timestamp ?? 0))
+      switch error {
+      case RD_KAFKA_RESP_ERR_NO_ERROR:
+        appended += 1
+        if appended % 1_000 == 0 { producer.poll() }
+        if producer.hasUndelivered { try recover() }
+        return
+      case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+        return try refuse(
+          tag,
+          LogError(
+            error,
+            "the record is too large for the producer, whose limit is property message.max.bytes: "
+              + "it has \((key?.count ?? 0) + (value?.count ?? 0)) bytes"))
+      case RD_KAFKA_RESP_ERR__FATAL: try recover()
+      default: throw failure(error, "a record")
+      }
     }
-    appended += 1
-    if appended % 1_000 == 0 { rd_kafka_poll(client.handle, 0) }
-    try throwFailure()
   }
 
   func flush() throws(LogError) {
-    // Ends: each record is acknowledged or times out (message.timeout.ms).
-    while rd_kafka_flush(client.handle, 1_000) != RD_KAFKA_RESP_ERR_NO_ERROR {
-      if client.fatalError != nil { throw failure(RD_KAFKA_RESP_ERR__FATAL, doing: "records") }
+    producer.drain()
+    while producer.hasUndelivered {
+      try recover()
+      producer.drain()
     }
-    try throwFailure()
   }
 
-  private func throwFailure() throws(LogError) {
-    guard let failure = client.events.firstFailure else { return }
-    throw self.failure(failure, doing: "\(client.events.failed) records")
+  private func refuse(_ tag: Int, _ reason: LogError) throws(LogError) {
+    guard let refused else { throw reason }
+    refused(RefusedRecord(tag: tag, reason: reason))
+  }
+
+  /// Writes what came back, but for the records that are to blame, and goes on with a new producer. Throws if what records
+  /// say is not why they came back.
+  private func recover() throws(LogError) {
+    var waiting: [UndeliveredRecord] = []
+    repeat {
+      // Before a wait for all others, which may be long then.
+      if let hindrance = producer.hindrance { throw failure(hindrance, "records") }
+      producer.drain()
+      let back = producer.takeUndelivered()
+      if let trouble = trouble(back) { throw trouble }
+      let splitter = BatchSplitter(try BatchSplitter.producer(configuration, names, log)) { [refused] in
+        refused?(RefusedRecord(tag: $0.entry.tag, reason: $0.refusal))
+      }
+      try splitter.write(back.filter { $0.blame == .content })
+      waiting = back.filter { $0.blame != .content } + waiting
+      producer = try Self.producer(
+        configuration, names, log, canRefuse: true, batchSize: splitter.sizeThatFits)
+      waiting.removeFirst(try resend(waiting))
+    } while !waiting.isEmpty || producer.hasUndelivered
+  }
+
+  /// What ends the work of this writer, if anything among what came back does.
+  private func trouble(_ back: [UndeliveredRecord]) -> LogError? {
+    let refusedOne = back.first { $0.blame == .content }
+    let cause = back.first { $0.blame == .circumstances } ?? (refused == nil ? refusedOne : nil)
+    if let cause { return failure(cause.error, "\(back.count) records") }
+    if refusedOne != nil { return nil }
+    return failure(RD_KAFKA_RESP_ERR__FATAL, "records")
+  }
+
+  /// Returns how many the producer took before it failed, if it did.
+  private func resend(_ records: [UndeliveredRecord]) throws(LogError) -> Int {
+    for (index, record) in records.enumerated() {
+      let error = try producer.produce(record)
+      if error == RD_KAFKA_RESP_ERR__FATAL { return index }
+      guard error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw failure(error, "records") }
+    }
+    return records.count
   }
 
   /// Names the topics, since what is denied need not name them.
-  private func failure(_ code: rd_kafka_resp_err_t, doing what: String) -> LogError {
-    let doing = "writing \(what) to \(topics.description)"
-    guard let fatal = client.fatalError else { return LogError(code, doing: doing) }
+  private func failure(_ code: rd_kafka_resp_err_t, _ what: String) -> LogError {
+    let doing = "writing \(what) to \(producer.topicNames)"
+    guard let fatal = producer.fatalError else { return LogError(code, doing: doing) }
     return LogError(fatal.kind, code: fatal.code, "\(doing): \(fatal.message)")
   }
 }

@@ -4,7 +4,7 @@ import EventLog
 extension LogError {
   /// The error of librdkafka's `code`, with its name as the code.
   init(_ code: rd_kafka_resp_err_t, _ message: String) {
-    self.init(Kind(code), code: code.name, message)
+    self.init(Kind(code), code: code.name, message + (code.remedy.map { "; \($0)" } ?? ""))
   }
 
   /// The error of librdkafka's `code`, with librdkafka's description after what was being done.
@@ -26,6 +26,13 @@ extension LogError {
 }
 
 extension rd_kafka_resp_err_t {
+  /// What may help, where librdkafka does not say.
+  fileprivate var remedy: String? {
+    self == RD_KAFKA_RESP_ERR__BAD_COMPRESSION
+      ? "a batch that is larger when decompressed than Kafka property receive.message.max.bytes needs a higher one"
+      : nil
+  }
+
   /// Such as `_FENCED`.
   var name: String { String(cString: rd_kafka_err2name(self)) }
 

@@ -75,12 +75,15 @@ final class RecordBuffer {
     let fields = message.pointee
     var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
     let timestamp = rd_kafka_message_timestamp(message, &kind)
+    // -1 is how a record of a newer format says that it has none.
+    let hasTimestamp = kind != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && timestamp != -1
     (records + count).initialize(
       to: Record(
         topic: topic, partition: fields.partition, offset: fields.offset,
-        timestamp: kind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? nil : timestamp,
+        timestamp: hasTimestamp ? timestamp : nil,
         key: fields.key.map { UnsafeRawBufferPointer(start: $0, count: fields.key_len) },
-        value: fields.payload.map { UnsafeRawBufferPointer(start: $0, count: fields.len) }))
+        value: fields.payload.map { UnsafeRawBufferPointer(start: $0, count: fields.len) },
+        headers: RecordHeaders(of: message)))
     count += 1
   }
 

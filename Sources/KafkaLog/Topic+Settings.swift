@@ -1,4 +1,5 @@
 import Contract
+import EventLog
 
 extension Topic {
   /// What a topic of this role is made with.
@@ -9,8 +10,17 @@ extension Topic {
     if isCompacted { return [("cleanup.policy", "compact")] }
     // Input is never thrown away: state may be rebuilt from its beginning at any time. Refused events are
     // kept too, and their size is not bounded either.
-    return [("cleanup.policy", "delete"), ("retention.ms", "-1"), ("retention.bytes", "-1")]
+    let kept = [("cleanup.policy", "delete"), ("retention.ms", "-1"), ("retention.bytes", "-1")]
+    if Topic.inputs.contains(self) { return kept + [(Topic.timeBound, String(RecordTimeBound.ahead))] }
+    return self == .rejectedEvents ? kept + [("max.message.bytes", String(Self.largestRejected))] : kept
   }
+
+  /// Room for the largest record that brokers take by default, 1,048,588 bytes, and for why it was refused.
+  static let largestRejected = 1_100_000
+
+  /// How far ahead of the broker's clock the time of a record may be, in milliseconds; unknown to brokers before Kafka 3.6.
+  /// Their only bound, `message.timestamp.difference.max.ms`, holds for the past too, and a replay of old events is no error.
+  static let timeBound = "message.timestamp.after.max.ms"
 
   /// How much of its past `partner-partials` must keep, in milliseconds, and what happens otherwise.
   private static let partialLimits: [(name: String, least: Int64, otherwise: String)] = [
@@ -35,8 +45,8 @@ extension Topic {
     return "has cleanup.policy \(found), must have \(wanted)"
   }
 
-  /// Why a topic with these settings may lose what is needed in time, if it may.
-  func warning(about settings: [String: String]) -> String? {
+  /// What may go wrong in time with a topic that has these settings, if anything may.
+  package func warning(about settings: [String: String]) -> String? {
     if self == .partnerPartials {
       let complaints = Topic.partialLimits.compactMap { name, least, otherwise -> String? in
         guard let found = settings[name].flatMap({ Int64($0) }), found < least else { return nil }
@@ -45,6 +55,21 @@ extension Topic {
       return complaints.isEmpty ? nil : complaints.joined(separator: "; ")
     }
     guard Topic.inputs.contains(self) else { return nil }
+    let complaints = [retentionWarning(about: settings), timeWarning(about: settings)].compactMap { $0 }
+    return complaints.isEmpty ? nil : complaints.joined(separator: "; it ")
+  }
+
+  private func timeWarning(about settings: [String: String]) -> String? {
+    // A record of such a topic has the broker's own time.
+    guard settings["message.timestamp.type"] != "LogAppendTime" else { return nil }
+    let bound = settings[Topic.timeBound] ?? settings["message.timestamp.difference.max.ms"]
+    if let bound = bound.flatMap({ Int64($0) }), bound <= RecordTimeBound.ahead { return nil }
+    return
+      "has \(Topic.timeBound) \(settings[Topic.timeBound] ?? "unknown"), should have \(RecordTimeBound.ahead): "
+      + "an event whose record is as wrongly dated as itself moves the published months for good"
+  }
+
+  private func retentionWarning(about settings: [String: String]) -> String? {
     let limits = ["retention.ms", "retention.bytes"].compactMap { name in
       settings[name].flatMap { $0 == "-1" ? nil : "\(name) \($0)" }
     }

@@ -17,19 +17,27 @@ final class TransactionalProducer {
 
   private let client: Client
   private let topics: TopicHandles
+  private let limits: [Topic: TopicLimits]
   /// Milliseconds.
   private let timeout: Int
 
   /// Fences the former producer with the same id and ends its transaction. Throws a `retriable` error if the
   /// brokers do not answer in time.
   init(
-    id: String, configuration: Configuration, names: TopicNames, log: @escaping @Sendable (String) -> Void
+    id: String, writing outputs: [Topic], configuration: Configuration, names: TopicNames,
+    limits: [Topic: TopicLimits],
+    log: @escaping @Sendable (String) -> Void
   ) throws(LogError) {
+    self.limits = limits
+    let batchSize = TopicLimits.batchSize(limits.values, configuration)
     let conf = try configuration.clientConfiguration(
-      defaults: Self.defaults, required: [("transactional.id", id), ("enable.idempotence", "true")])
+      defaults: Self.defaults,
+      required: [
+        ("transactional.id", id), ("enable.idempotence", "true"), ("batch.size", String(batchSize)),
+      ])
     timeout = configuration.integer("transaction.timeout.ms") ?? Self.defaultTimeout
     client = try Client(RD_KAFKA_PRODUCER, conf: conf, log: log)
-    topics = try TopicHandles(Topic.outputs, names: names, of: client)
+    topics = try TopicHandles(outputs, names: names, of: client)
     let deadline = Deadline.request
     while let failure = KafkaFailure(rd_kafka_init_transactions(client.handle, deadline.remaining)) {
       guard failure.isRetriable, !deadline.hasPassed else {
@@ -62,21 +70,31 @@ final class TransactionalProducer {
   }
 
   private func write(_ outputs: OutputBatch, _ deadline: Deadline) throws(LogError) {
-    func write(
-      _ topic: Topic, _ partition: Int32, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?,
-      _ headers: [OutputBatch.Header]
-    ) throws(LogError) {
-      guard let handle = topics.handle(of: topic) else {
+    let now = WallClock.now
+    func write(_ record: OutputRecord) throws(LogError) {
+      guard let handle = topics.handle(of: record.topic) else {
         throw LogError(
-          .unusable, code: "_UNKNOWN_TOPIC", "\(topic.name) is not a topic that the program writes")
+          .unusable, code: "_UNKNOWN_TOPIC", "\(record.topic.name) is not a topic that the program writes")
       }
+      let (timestamp, header) = time(of: record, now: now)
       let error = client.produce(
-        to: handle, partition: partition, key: key, value: value, headers: headers, deadline: deadline)
+        to: handle, partition: record.partition, key: record.key, value: record.value, timestamp: timestamp,
+        headers: record.headers, lastHeader: header, deadline: deadline)
       guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-        throw client.fatalError ?? LogError(error, doing: "writing to \(topics.name(of: topic))-\(partition)")
+        throw client.fatalError
+          ?? LogError(error, doing: "writing to \(topics.name(of: record.topic))-\(record.partition)")
       }
     }
     try outputs.forEach(write)
+  }
+
+  /// The timestamp to write a record with, 0 for now; one that the topic would refuse or replace goes to a header.
+  private func time(of record: OutputRecord, now: Int64) -> (timestamp: Int64, header: Header?) {
+    guard let timestamp = record.timestamp else { return (0, nil) }
+    if (limits[record.topic] ?? TopicLimits()).keep(timestamp: timestamp, now: now) {
+      return (timestamp, nil)
+    }
+    return (0, Header("timestamp", String(timestamp).utf8))
   }
 
   private func send(_ positions: PartitionList, _ group: GroupMetadata, _ deadline: Deadline) throws(LogError)
@@ -154,6 +172,7 @@ final class TransactionalProducer {
 
   private static let defaults: [(name: String, value: String)] = [
     ("transaction.timeout.ms", String(defaultTimeout)),
+    ("message.max.bytes", String(Topic.largestRejected)),
     ("compression.type", "lz4"),
     ("linger.ms", "5"),
     ("batch.num.messages", "100000"),

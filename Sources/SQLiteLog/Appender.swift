@@ -35,8 +35,8 @@ final class Appender {
   /// Appends a record; of a compacted topic, drops the older record of the same key that is not settled. The timestamp is in
   /// milliseconds since 1970 UTC. O(log n).
   func append(
-    _ topic: Topic, _ partition: Int32, timestamp: Int64, key: UnsafeRawBufferPointer,
-    value: UnsafeRawBufferPointer?, headers: [OutputBatch.Header]
+    _ topic: Topic, _ partition: Int32, timestamp: Int64, key: UnsafeRawBufferPointer?,
+    value: UnsafeRawBufferPointer?, headers: RecordHeaders
   ) throws(LogError) {
     let entry = try catalog.entry(topic, partition: partition)
     let slot = entry.firstSlot + Int(partition)
@@ -51,12 +51,7 @@ final class Appender {
     try statement.bind(4, timestamp)
     try statement.bind(5, borrowed: key)
     try statement.bind(6, borrowed: value)
-    if headers.isEmpty {
-      try statement.bind(7, borrowed: nil)
-      try statement.run()
-    } else {
-      try run(statement, headers)
-    }
+    try run(statement, EncodedHeaders(headers).bytes)
     next[slot] += 1
   }
 
@@ -82,9 +77,12 @@ final class Appender {
     return loadNext.int64(0)
   }
 
-  private func run(_ statement: Statement, _ headers: [OutputBatch.Header]) throws(LogError) {
-    let encoded = RecordHeaders.encode(headers)
-    let outcome: Result<Void, LogError> = encoded.withUnsafeBytes { bytes in
+  private func run(_ statement: Statement, _ headers: [UInt8]) throws(LogError) {
+    if headers.isEmpty {
+      try statement.bind(7, borrowed: nil)
+      return try statement.run()
+    }
+    let outcome: Result<Void, LogError> = headers.withUnsafeBytes { bytes in
       do throws(LogError) {
         try statement.bind(7, borrowed: bytes)
         return .success(try statement.run())

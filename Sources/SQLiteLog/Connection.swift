@@ -46,6 +46,9 @@ package final class Connection {
   /// The file's full path, free of symbolic links, so that it is the same in all processes.
   package var fullPath: String { sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? path }
 
+  /// The most bytes of a row.
+  var largestRow: Int { Int(sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, -1)) }
+
   /// Whether the file is no longer as this connection takes it to be; what it has read since then may be wrong.
   package var isOutdated: Bool {
     if case .still(let state) = mode { FileState(path: path) != state } else { false }

@@ -48,7 +48,7 @@ final class Fetcher {
     try Statement(
       connection,
       """
-      SELECT "offset", timestamp, key, value FROM \(table)
+      SELECT "offset", timestamp, key, value, headers FROM \(table)
       WHERE topic = ? AND partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT ?
       """)
   }
@@ -172,7 +172,7 @@ final class Fetcher {
         topic: partition.topic, partition: partition.partition, offset: rows.int64(0),
         timestamp: rows.int64(1),
         key: rows.bytes(2), value: rows.bytes(3))
-      guard batch.append(record) else {
+      guard batch.append(record, headers: rows.bytes(4)) else {
         hasMore = true
         return
       }

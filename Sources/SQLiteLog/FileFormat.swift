@@ -1,3 +1,4 @@
+import Contract
 import EventLog
 
 /// What a log's file looks like inside, and how to tell that a file is one.
@@ -5,10 +6,10 @@ enum FileFormat {
   /// "PPLG" in `PRAGMA application_id`.
   static let applicationID: Int64 = 0x5050_4C47
   /// In `PRAGMA user_version`; goes up with each change that an older program cannot read.
-  static let version: Int64 = 1
+  static let version: Int64 = 2
 
   /// `records` and `compacted_records` hold what Kafka would keep in a topic's partitions; headers are as in
-  /// `RecordHeaders`. A compacted topic has at most two records of a key: the newest, and the newest that every group
+  /// `EncodedHeaders`. A compacted topic has at most two records of a key: the newest, and the newest that every group
   /// which reads the topic has read and committed (*settled*), so that what a group knew at its position can be
   /// built again. The unique key lets OR REPLACE drop older ones. Offsets only grow, so the next one is kept in
   /// `partitions`, not derived from records.
@@ -23,11 +24,7 @@ enum FileFormat {
       first_offset INTEGER NOT NULL DEFAULT 0, next_offset INTEGER NOT NULL DEFAULT 0,
       PRIMARY KEY (topic, partition)
     ) WITHOUT ROWID;
-    CREATE TABLE records (
-      topic INTEGER NOT NULL, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL,
-      timestamp INTEGER NOT NULL, key BLOB NOT NULL, value BLOB, headers BLOB,
-      PRIMARY KEY (topic, partition, "offset")
-    ) WITHOUT ROWID;
+    \(records);
     CREATE TABLE compacted_records (
       topic INTEGER NOT NULL, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL,
       timestamp INTEGER NOT NULL, key BLOB NOT NULL, value BLOB, headers BLOB, settled INTEGER NOT NULL DEFAULT 0,
@@ -42,15 +39,47 @@ enum FileFormat {
     PRAGMA user_version = \(version);
     """
 
-  /// Opens `path` and sets what each connection needs. To write, makes a log of it if it is empty or missing.
+  private static let records = """
+    CREATE TABLE records (
+      topic INTEGER NOT NULL, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+      timestamp INTEGER NOT NULL, key BLOB, value BLOB, headers BLOB,
+      PRIMARY KEY (topic, partition, "offset")
+    ) WITHOUT ROWID
+    """
+
+  /// Makes a file of version 1 one of version 2, which takes records without a key, headers without a value, and notes with
+  /// positions. Records stay as they are, so only the text of their table's definition is replaced
+  /// (https://www.sqlite.org/lang_altertable.html, section 7: a change that removes a NOT NULL constraint). O(1). To be called within a transaction.
+  private static func upgrade(_ connection: Connection) throws(LogError) {
+    let schemaVersion = try connection.integer("PRAGMA schema_version")
+    try connection.execute(
+      """
+      PRAGMA writable_schema = ON;
+      UPDATE sqlite_schema SET sql = '\(records)' WHERE type = 'table' AND name = 'records';
+      PRAGMA schema_version = \(schemaVersion + 1);
+      PRAGMA writable_schema = OFF;
+      ALTER TABLE positions ADD COLUMN note TEXT NOT NULL DEFAULT '';
+      PRAGMA user_version = \(version);
+      """)
+  }
+
+  /// Topics to be made in a log that has none.
+  struct FirstTopics {
+    var partitions: Int32
+    var generation: Generation
+  }
+
+  /// Opens `path` and sets what each connection needs. To write, makes a log of it if it is empty or missing, and upgrades an
+  /// older version's; a log without any topic gets `topics`, a new one in the transaction that makes it, so that nobody ever
+  /// sees it without.
   /// Throws an `unusable` error, and leaves the file alone, if it is another program's or a newer version's.
   static func open(
-    _ path: String, _ access: SQLiteLog.Access, _ options: SQLiteLog.Options
+    _ path: String, _ access: SQLiteLog.Access, _ options: SQLiteLog.Options, topics: FirstTopics? = nil
   ) throws(LogError) -> Connection {
     let start = Clock.monotonic
     while true {
       do throws(LogError) {
-        return try access == .writing ? tryToOpen(path, options) : tryToRead(path, options)
+        return try access == .writing ? tryToOpen(path, options, topics) : tryToRead(path, options)
       } catch {
         // SQLite does not wait by itself while another connection changes to WAL or removes it as the last one.
         guard error.isPassingWhileRead, Clock.monotonic < start + Int64(options.busyTimeout) else {
@@ -61,18 +90,41 @@ enum FileFormat {
     }
   }
 
-  private static func tryToOpen(_ path: String, _ options: SQLiteLog.Options) throws(LogError) -> Connection {
+  private static func tryToOpen(
+    _ path: String, _ options: SQLiteLog.Options, _ topics: FirstTopics?
+  ) throws(LogError) -> Connection {
     let connection = try Connection(path: path, busyTimeout: options.busyTimeout, .writing)
-    if try isEmpty(connection) {
+    var isUnfinished = try isEmpty(connection)
+    if !isUnfinished {
+      try check(connection)
+      if topics != nil { isUnfinished = try hasNoTopics(connection) }
+    }
+    if isUnfinished {
+      // Without effect on a file that has pages.
       try connection.execute("PRAGMA page_size = 8192")
       try connection.write { () throws(LogError) in
         // Another process may have been faster.
         if try isEmpty(connection) { try connection.execute(schema) }
+        if let topics, try hasNoTopics(connection) {
+          for topic in Topic.allCases {
+            try SQLiteLog.insert(
+              topic.name(in: topics.generation), topic.isCompacted, topics.partitions, connection)
+          }
+        }
       }
     }
     try check(connection)
+    if try version(of: connection) == 1 {
+      try connection.write { () throws(LogError) in
+        if try version(of: connection) == 1 { try upgrade(connection) }
+      }
+    }
     try configure(connection, options)
     return connection
+  }
+
+  private static func hasNoTopics(_ connection: Connection) throws(LogError) -> Bool {
+    try connection.integer("SELECT count(*) FROM topics") == 0
   }
 
   static func isEmpty(_ connection: Connection) throws(LogError) -> Bool {
@@ -81,14 +133,18 @@ enum FileFormat {
     return id == 0 && tables == 0
   }
 
+  private static func version(of connection: Connection) throws(LogError) -> Int64 {
+    try connection.integer("PRAGMA user_version")
+  }
+
   static func check(_ connection: Connection) throws(LogError) {
     guard try connection.integer("PRAGMA application_id") == applicationID else {
       throw LogError(
         .unusable, code: "FOREIGN_FILE",
         "\(connection.path) is an SQLite file of another program, not an event log")
     }
-    let found = try connection.integer("PRAGMA user_version")
-    guard found == version else {
+    let found = try version(of: connection)
+    guard (1...version).contains(found) else {
       throw LogError(
         .unusable, code: "UNKNOWN_VERSION",
         "\(connection.path) has format \(found), this program knows \(version); use the version that wrote it"

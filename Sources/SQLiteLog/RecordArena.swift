@@ -23,9 +23,11 @@ final class RecordArena {
     used = 0
   }
 
-  /// Copies a record; false if it has no room beside the others. A record always has room in an empty arena.
-  func append(_ record: Record) -> Bool {
-    let needed = (record.key?.count ?? 0) + (record.value?.count ?? 0)
+  /// Copies a record, and its headers as `EncodedHeaders` has them; false if it has no room beside the others. A record always
+  /// has room in an empty arena.
+  func append(_ record: Record, headers: UnsafeRawBufferPointer?) -> Bool {
+    let headerSize = headers.map { EncodedHeaders.frameSize + $0.count } ?? 0
+    let needed = (record.key?.count ?? 0) + (record.value?.count ?? 0) + headerSize
     if needed > memory.count - used {
       guard records.isEmpty else { return false }
       memory.deallocate()
@@ -34,8 +36,16 @@ final class RecordArena {
     var copy = record
     copy.key = record.key.map(place)
     copy.value = record.value.map(place)
+    if let headers { copy.headers = RecordHeaders(framed: placeFramed(headers)) }
     records.append(copy)
     return true
+  }
+
+  private func placeFramed(_ headers: UnsafeRawBufferPointer) -> UnsafeRawPointer {
+    let start = UnsafeRawPointer(memory.baseAddress!) + used
+    withUnsafeBytes(of: EncodedHeaders.frame(count: headers.count)) { _ = place($0) }
+    _ = place(headers)
+    return start
   }
 
   private func place(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {

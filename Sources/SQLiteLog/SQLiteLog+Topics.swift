@@ -44,6 +44,12 @@ extension SQLiteLog {
     }
   }
 
+  /// What SQLite takes as a row, which it reads and writes as a whole; all topics are alike.
+  public func largestRecord(of topic: Topic) throws(LogError) -> Int {
+    // For the other columns.
+    try withConnection { (connection, _) throws(LogError) in connection.largestRow - 4096 }
+  }
+
   public func deleteTopics(_ topics: [Topic]) throws(LogError) {
     try requireWriting()
     try withConnection { (connection, _) throws(LogError) in
@@ -104,7 +110,7 @@ extension SQLiteLog {
   /// The headers of one record, empty if it has none; nil if the record is not there (any more).
   public func headers(
     of partition: TopicPartition, at offset: Int64
-  ) throws(LogError) -> [OutputBatch.Header]? {
+  ) throws(LogError) -> [Header]? {
     let bytes = try withConnection { (connection, catalog) throws(LogError) -> [UInt8]? in
       let entry = try catalog.entry(partition.topic, partition: partition.partition)
       let select = try Statement(
@@ -118,7 +124,7 @@ extension SQLiteLog {
       try select.bind(3, offset)
       return try select.step() ? Array(select.bytes(0) ?? UnsafeRawBufferPointer(start: nil, count: 0)) : nil
     }
-    return bytes.flatMap(RecordHeaders.decode)
+    return bytes.flatMap { EncodedHeaders.decode($0) }
   }
 
   /// Well past the cores of any machine; keeps a slip of the finger from making a huge file.
@@ -141,7 +147,8 @@ extension SQLiteLog {
     }
   }
 
-  private static func insert(
+  /// Within a write transaction.
+  static func insert(
     _ name: String, _ isCompacted: Bool, _ partitions: Int32, _ connection: Connection
   ) throws(LogError) {
     let insert = try Statement(

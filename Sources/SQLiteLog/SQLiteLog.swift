@@ -49,16 +49,20 @@ public final class SQLiteLog: EventLog {
   /// What a log that is only read was when it was opened.
   private let readIdentity: String?
 
-  /// Opens the log at `path`; to write, makes an empty one if there is no file. Throws an `unusable` error if the file is
-  /// not a log, is of a newer version, or cannot be written, or read.
+  /// Opens the log at `path`; to write, makes an empty one if there is no file, and one that has no topics gets all of them if
+  /// `partitions` is given. Throws an `unusable` error if the file is not a log, is of a newer version, or cannot be
+  /// written, or read.
   public init(
-    path: String, generation: Generation = .first, access: Access = .writing, options: Options = Options()
+    path: String, generation: Generation = .first, access: Access = .writing, partitions: Int32? = nil,
+    options: Options = Options()
   ) throws(LogError) {
     self.path = path
     self.generation = generation
     self.access = access
     self.options = options
-    let opened = try FileFormat.open(path, access, options)
+    let opened = try FileFormat.open(
+      path, access, options,
+      topics: partitions.map { FileFormat.FirstTopics(partitions: $0, generation: generation) })
     readIdentity = access == .reading ? try Self.identity(opened) : nil
     groups = Groups(path: opened.fullPath, signal: file.signal)
     connection = Mutex(opened)
@@ -160,7 +164,7 @@ public final class SQLiteLog: EventLog {
     try SQLiteReader(self, topics, from: start)
   }
 
-  public func writer() throws(LogError) -> any LogWriter {
-    try SQLiteWriter(self)
+  public func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+    try SQLiteWriter(self, refused)
   }
 }

@@ -147,11 +147,11 @@ final class SQLiteMember: GroupMember {
   private func write(_ outputs: OutputBatch, _ positions: CommittedPositions) throws(LogError) {
     let now = Clock.now
     appender.begin()
-    func append(
-      _ topic: Topic, _ partition: Int32, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?,
-      _ headers: [OutputBatch.Header]
-    ) throws(LogError) {
-      try appender.append(topic, partition, timestamp: now, key: key, value: value, headers: headers)
+    func append(_ record: OutputRecord) throws(LogError) {
+      try appender.append(
+        record.topic, record.partition, timestamp: record.timestamp ?? now, key: record.key,
+        value: record.value,
+        headers: record.headers)
     }
     try outputs.forEach(append)
     try appender.finish()
@@ -170,11 +170,8 @@ final class SQLiteMember: GroupMember {
 
   /// Refuses, before anything is written, what the file has no place for and positions of another member's tasks.
   private func check(_ outputs: OutputBatch, _ positions: Positions) throws(LogError) {
-    func check(
-      _ topic: Topic, _ partition: Int32, _: UnsafeRawBufferPointer, _: UnsafeRawBufferPointer?,
-      _: [OutputBatch.Header]
-    ) throws(LogError) {
-      try catalog.entry(topic, partition: partition)
+    func check(_ record: OutputRecord) throws(LogError) {
+      try catalog.entry(record.topic, partition: record.partition)
     }
     try outputs.forEach(check)
     for (partition, offset) in positions {

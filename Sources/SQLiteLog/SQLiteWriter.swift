@@ -7,7 +7,9 @@ final class SQLiteWriter: LogWriter {
     var topic: Topic
     var partition: Int32
     var timestamp: Int64
+    /// Where its key starts; value and headers follow, these behind a frame.
     var start: Int
+    /// -1 for none.
     var keyCount: Int
     /// -1 for a tombstone.
     var valueCount: Int
@@ -21,30 +23,39 @@ final class SQLiteWriter: LogWriter {
   private let catalog: TopicCatalog
   private let appender: Appender
   private let file: SharedFile
+  private let refused: RefusalHandler?
   private var bytes: [UInt8] = []
   private var entries: [Entry] = []
 
-  init(_ log: SQLiteLog) throws(LogError) {
+  init(_ log: SQLiteLog, _ refused: RefusalHandler?) throws(LogError) {
     try log.requireWriting()
     connection = try FileFormat.open(log.path, .writing, log.options)
     catalog = try TopicCatalog(connection, log.generation)
     appender = try Appender(connection, catalog)
     file = log.file
+    self.refused = refused
   }
 
   func append(
-    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-    timestamp: Int64?
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?, headers: RecordHeaders, tag: Int
   ) throws(LogError) {
     try catalog.entry(topic, partition: partition)
+    if let timestamp, timestamp > Clock.now + RecordTimeBound.ahead {
+      guard let refused else { throw .recordTimeAhead }
+      return refused(RefusedRecord(tag: tag, reason: .recordTimeAhead))
+    }
     // Before this record is taken, so that one whose append throws is not in the buffer.
     if bytes.count >= Self.maxBytes || entries.count >= Self.maxRecords { try flush() }
     entries.append(
       Entry(
         topic: topic, partition: partition, timestamp: timestamp ?? Clock.now, start: bytes.count,
-        keyCount: key.count, valueCount: value?.count ?? -1))
-    bytes.append(contentsOf: key)
+        keyCount: key?.count ?? -1, valueCount: value?.count ?? -1))
+    if let key { bytes.append(contentsOf: key) }
     if let value { bytes.append(contentsOf: value) }
+    let encoded = EncodedHeaders(headers).bytes
+    withUnsafeBytes(of: EncodedHeaders.frame(count: encoded.count)) { bytes.append(contentsOf: $0) }
+    bytes.append(contentsOf: encoded)
   }
 
   /// Keeps what it could not write, for the next call.
@@ -67,12 +78,22 @@ final class SQLiteWriter: LogWriter {
   }
 
   private func write(_ entry: Entry, _ all: UnsafeRawBufferPointer) throws(LogError) {
-    let valueStart = entry.start + entry.keyCount
-    let value =
-      entry.valueCount < 0
-      ? nil : UnsafeRawBufferPointer(rebasing: all[valueStart..<valueStart + entry.valueCount])
+    func part(_ start: Int, _ count: Int) -> UnsafeRawBufferPointer? {
+      count < 0 ? nil : UnsafeRawBufferPointer(rebasing: all[start..<start + count])
+    }
+    let valueStart = entry.start + max(0, entry.keyCount)
+    let frame = part(valueStart + max(0, entry.valueCount), EncodedHeaders.frameSize)
     try appender.append(
-      entry.topic, entry.partition, timestamp: entry.timestamp,
-      key: UnsafeRawBufferPointer(rebasing: all[entry.start..<valueStart]), value: value, headers: [])
+      entry.topic, entry.partition, timestamp: entry.timestamp, key: part(entry.start, entry.keyCount),
+      value: part(valueStart, entry.valueCount),
+      headers: frame?.baseAddress.map(RecordHeaders.init(framed:)) ?? .none)
   }
+}
+
+extension LogError {
+  /// Under the name that brokers have for it.
+  fileprivate static let recordTimeAhead = LogError(
+    .unusable, code: "INVALID_TIMESTAMP",
+    "the record's own time is more than \(RecordTimeBound.ahead / 60_000) minutes ahead of this machine's clock"
+  )
 }

@@ -3,31 +3,49 @@ import EventLog
 
 /// Records to be handed out together.
 struct SimulatedBatch {
+  private struct Place {
+    var partition: TopicPartition
+    var offset: Int64
+    var timestamp: Int64?
+    var key: Range<Int>?
+    var value: Range<Int>?
+    /// Where its headers start, behind their frame.
+    var headersStart: Int
+  }
+
   private var bytes: [UInt8] = []
-  private var records:
-    [(place: TopicPartition, offset: Int64, timestamp: Int64?, key: Range<Int>, value: Range<Int>?)] =
-      []
+  private var records: [Place] = []
 
   var isEmpty: Bool { records.isEmpty }
 
   mutating func append(_ entry: SimulatedPartition.Entry, _ partition: TopicPartition) {
-    let key = bytes.count..<bytes.count + entry.key.count
-    bytes += entry.key
-    let value = entry.value.map { bytes.count..<bytes.count + $0.count }
-    bytes += entry.value ?? []
-    records.append((partition, entry.offset, entry.timestamp, key, value))
+    let (key, value) = (append(entry.key), append(entry.value))
+    records.append(
+      Place(
+        partition: partition, offset: entry.offset, timestamp: entry.timestamp, key: key, value: value,
+        headersStart: bytes.count))
+    let headers = EncodedHeaders(entry.headers).bytes
+    withUnsafeBytes(of: EncodedHeaders.frame(count: headers.count)) { bytes += Array($0) }
+    bytes += headers
+  }
+
+  private mutating func append(_ part: [UInt8]?) -> Range<Int>? {
+    guard let part else { return nil }
+    bytes += part
+    return bytes.count - part.count..<bytes.count
   }
 
   /// Calls `body` unless there is nothing; the bytes are valid only during the call.
   func handOut(_ body: (UnsafeBufferPointer<Record>) -> Void) {
     if isEmpty { return }
-    // One byte more, so that even a batch without bytes has an address.
-    (bytes + [0]).withUnsafeBytes { all in
+    bytes.withUnsafeBytes { all in
       records.map {
         Record(
-          topic: $0.place.topic, partition: $0.place.partition, offset: $0.offset, timestamp: $0.timestamp,
-          key: UnsafeRawBufferPointer(rebasing: all[$0.key]),
-          value: $0.value.map { UnsafeRawBufferPointer(rebasing: all[$0]) })
+          topic: $0.partition.topic, partition: $0.partition.partition, offset: $0.offset,
+          timestamp: $0.timestamp, key: $0.key.map { UnsafeRawBufferPointer(rebasing: all[$0]) },
+          value: $0.value.map { UnsafeRawBufferPointer(rebasing: all[$0]) },
+          headers: all.baseAddress.map { [start = $0.headersStart] in RecordHeaders(framed: $0 + start) }
+            ?? .none)
       }.withUnsafeBufferPointer(body)
     }
   }

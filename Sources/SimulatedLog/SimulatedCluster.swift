@@ -14,6 +14,7 @@ package final class SimulatedCluster {
   /// What must never happen and did.
   package private(set) var violations: [String] = []
 
+  package var largestRecord = 1_000_000
   package var sessionTimeout: Int64 = 3_000
   package var transactionTimeout: Int64 = 5_000
 
@@ -45,10 +46,10 @@ package final class SimulatedCluster {
   /// Appends a record outside of any transaction; returns its offset.
   @discardableResult
   package func append(
-    _ partition: TopicPartition, key: [UInt8], value: [UInt8]?, timestamp: Int64?
+    _ partition: TopicPartition, key: [UInt8]?, value: [UInt8]?, timestamp: Int64?, headers: [Header] = []
   ) -> Int64 {
     self[partition].append(
-      .init(offset: 0, transaction: -1, timestamp: timestamp, key: key, value: value))
+      .init(offset: 0, transaction: -1, timestamp: timestamp, key: key, value: value, headers: headers))
     return self[partition].end - 1
   }
 
@@ -63,7 +64,7 @@ package final class SimulatedCluster {
 
   package func end(of partition: TopicPartition) -> Int64 { self[partition].end }
 
-  package func headers(of partition: TopicPartition, at offset: Int64) -> [OutputBatch.Header] {
+  package func headers(of partition: TopicPartition, at offset: Int64) -> [Header] {
     let log = self[partition]
     let index = log.index(from: offset)
     return index < log.entries.count && log.entries[index].offset == offset ? log.entries[index].headers : []
@@ -87,7 +88,7 @@ package final class SimulatedCluster {
     if partition.topic == .partnerPartials, !defects.contains(.compactsPastGroup) {
       limit = min(limit, self.group(named: group)?.committed.positions[partition] ?? 0)
     }
-    var newest: [[UInt8]: Int64] = [:]
+    var newest: [[UInt8]?: Int64] = [:]
     for entry in self[partition].entries where entry.offset < limit && isVisible(entry, isolated: true) {
       newest[entry.key] = entry.offset
     }
@@ -126,14 +127,11 @@ package final class SimulatedCluster {
     return transactions.count - 1
   }
 
-  func append(
-    _ transaction: Int, _ partition: TopicPartition, key: [UInt8], value: [UInt8]?,
-    headers: [OutputBatch.Header]
-  ) {
+  func append(_ transaction: Int, _ partition: TopicPartition, _ entry: SimulatedPartition.Entry) {
     transactions[transaction].touched.insert(partition)
-    self[partition].append(
-      .init(
-        offset: 0, transaction: transaction, timestamp: clock.now, key: key, value: value, headers: headers))
+    var entry = entry
+    entry.transaction = transaction
+    self[partition].append(entry)
   }
 
   func prepare(_ transaction: Int, until end: Int64) {

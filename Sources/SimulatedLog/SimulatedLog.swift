@@ -35,6 +35,8 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
     Dictionary(uniqueKeysWithValues: topics.map { ($0, cluster.partitionCount) })
   }
 
+  package func largestRecord(of topic: Topic) throws(LogError) -> Int { cluster.largestRecord }
+
   package func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     try reach()
     return SimulatedMember(cluster, host, group, identity)
@@ -70,7 +72,9 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
     return SimulatedReader(cluster, topics, start)
   }
 
-  package func writer() throws(LogError) -> any LogWriter { SimulatedWriter(cluster) }
+  package func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+    SimulatedWriter(cluster)
+  }
 
   /// Throws if the host is dead or cut off.
   private func reach() throws(LogError) {
@@ -131,12 +135,12 @@ private final class SimulatedWriter: LogWriter {
   init(_ cluster: SimulatedCluster) { self.cluster = cluster }
 
   func append(
-    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-    timestamp: Int64?
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    timestamp: Int64?, headers: RecordHeaders, tag: Int
   ) throws(LogError) {
     cluster.append(
-      TopicPartition(topic, partition), key: Array(key), value: value.map(Array.init),
-      timestamp: timestamp ?? cluster.clock.now)
+      TopicPartition(topic, partition), key: key.map(Array.init), value: value.map(Array.init),
+      timestamp: timestamp ?? cluster.clock.now, headers: headers.map(Header.init))
   }
 
   func flush() throws(LogError) {}

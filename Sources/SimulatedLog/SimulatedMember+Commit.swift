@@ -54,8 +54,7 @@ extension SimulatedMember {
       guard isOpen(transaction) else { return tooLate() }
       undelivered -= 1
       if undelivered == -1 { continue }
-      cluster.append(
-        transaction, record.place, key: record.key, value: record.value, headers: record.headers)
+      cluster.append(transaction, record.place, record.entry)
     }
     if fault == .undelivered, !cluster.defects.contains(.ignoresDeliveryReports) {
       return abort(transaction, "MSG_TIMED_OUT")
@@ -137,26 +136,27 @@ extension SimulatedMember {
 
   private struct Output {
     var place: TopicPartition
-    var key: [UInt8]
-    var value: [UInt8]?
-    var headers: [OutputBatch.Header]
+    var entry: SimulatedPartition.Entry
   }
 
   /// The outputs in an order that depends on them alone: a task's may be that of a dictionary, whose seed differs with
   /// every process.
   private func ordered(_ outputs: OutputBatch) -> [Output] {
     var all: [Output] = []
-    outputs.forEach { topic, partition, key, value, headers in
+    outputs.forEach { record in
       all.append(
         Output(
-          place: TopicPartition(topic, partition), key: Array(key), value: value.map(Array.init),
-          headers: headers))
+          place: TopicPartition(record.topic, record.partition),
+          entry: SimulatedPartition.Entry(
+            offset: 0, transaction: -1, timestamp: record.timestamp ?? cluster.clock.now,
+            key: record.key.map(Array.init), value: record.value.map(Array.init),
+            headers: record.headers.map(Header.init))))
     }
     // Equal keys keep their order.
     let order = all.indices.sorted { a, b in
       if all[a].place != all[b].place { return all[a].place.order < all[b].place.order }
-      if all[a].key != all[b].key { return all[a].key.lexicographicallyPrecedes(all[b].key) }
-      return a < b
+      let (left, right) = (all[a].entry.key ?? [], all[b].entry.key ?? [])
+      return left != right ? left.lexicographicallyPrecedes(right) : a < b
     }
     return order.map { all[$0] }
   }

@@ -1,4 +1,4 @@
-import EventLog
+import Contract
 
 /// The records of one partition, with what a transactional log knows of them.
 struct SimulatedPartition {
@@ -8,9 +8,9 @@ struct SimulatedPartition {
     var transaction: Int
     var isMarker = false
     var timestamp: Int64?
-    var key: [UInt8] = []
+    var key: [UInt8]?
     var value: [UInt8]?
-    var headers: [OutputBatch.Header] = []
+    var headers: [Header] = []
   }
 
   /// By offset.

@@ -6,20 +6,24 @@ public struct Stage: Sendable, Hashable {
   /// Task i reads partition i of each; the first one leads the assignment.
   public let inputs: [Topic]
   public let outputs: [Topic]
-  /// Whether what is lost of the outputs can be written again from a task's state.
-  public let canPublishAgain: Bool
+  /// What helps if outputs were lost; nil if a task writes them again from its state.
+  public let remedy: String?
 
   /// Keeps what customers, persons and partners have done; writes what follows for each partner and cell.
   public static let entity = Stage(
     name: "entity", inputs: Topic.inputs, outputs: [.partnerPartials, .rejectedEvents],
-    canPublishAgain: false)
+    remedy: "`recompute` computes a new result from the inputs")
 
   /// Ranks the partners of each cell; writes snapshots and scales.
   public static let ranking = Stage(
     name: "ranking", inputs: [.partnerPartials], outputs: [.indicatorSnapshots, .indicatorScales],
-    canPublishAgain: true)
+    remedy: nil)
 
   public static let all = [entity, ranking]
+
+  /// Copies the inputs into topics with other partitions; see `CopyTask`.
+  public static let copy = Stage(
+    name: "copy", inputs: Topic.inputs, outputs: Topic.inputs, remedy: "copy into topics with another prefix")
 
   /// The consumer group of the stage, for an application of this name.
   public func group(of application: String, in generation: Generation = .first) -> String {

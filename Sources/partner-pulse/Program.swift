@@ -5,8 +5,10 @@ enum Program {
 
   static var commands: [any Command.Type] {
     [
-      DemoCommand.self, TopicsCreateCommand.self, ImportCommand.self, RunCommand.self, ServeCommand.self,
-      SnapshotsCommand.self, TailCommand.self, ExplainCommand.self, RecomputeCommand.self,
+      DemoCommand.self, TopicsCreateCommand.self, TopicsCopyCommand.self, ImportCommand.self, RunCommand.self,
+      ServeCommand.self,
+      SnapshotsCommand.self, TailCommand.self, RejectedCommand.self, ExplainCommand.self,
+      RecomputeCommand.self,
       RecomputeStatusCommand.self,
       RecomputeCompareCommand.self, RecomputeSwitchCommand.self, RecomputeDropCommand.self,
       GenerateCommand.self,

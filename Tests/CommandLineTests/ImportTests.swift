@@ -21,6 +21,27 @@ import Testing
     (#"{"topic":"customers","value":{"customerId":"c"}} {}"#, "malformed JSON"),
     (#"{"topic":"customers","value":{"customerId":"c"},"timestamp":"yesterday"}"#, #""yesterday""#),
     (#"{"topic":"subscriptions","value":{"customerId":"c","kind":"GIFT"}}"#, "unknown enum name"),
+    (
+      #"{"topic":"customers","value":{"customerId":"c"},"timestamp":"1969-12-31T23:59:59Z"}"#,
+      #""1969-12-31T23:59:59Z" is before 1970"#
+    ),
+    (
+      #"{"topic":"customers","value":{"customerId":"c"},"timestamp":"2999-01-01T00:00:00Z"}"#,
+      "60 minutes ahead of this machine's clock (INVALID_TIMESTAMP)"
+    ),
+    // Where in the line it is, in bytes, and in which field.
+    (
+      #"{"topic":"customers","value":{"name":"é","effectiveAt":"2026-11-05t00:00:00Z"}}"#,
+      "malformed timestamp at byte 57, in value.effectiveAt"
+    ),
+    (#"{"topic":"partners","value":{"accounts":["CSP", "X"]}}"#, "at byte 49, in value.accounts[1]"),
+    (#"{"value":{"customerId":7},"topic":"customers"}"#, "at byte 23, in value.customerId"),
+    (
+      #"{"topic":"customers","value":{"customerId":"c","customer_id":"d"}}"#,
+      "at byte 48, in value.customer_id"
+    ),
+    (#"{"topic":"clients","value":{}}"#, #""clients" is no input topic at byte 10, in topic"#),
+    (#"{"topic":"customers","value":{"country":"FR"}}"#, #"its field "customerId""#),
   ]
 
   @Test(arguments: badLines)
@@ -99,5 +120,79 @@ import Testing
     #expect(try scratch.run("run", "--until-end").code == 0)
     let result = try scratch.run("snapshots", "--month", "2026-01")
     #expect(result.output.contains(#""certified_individuals":1"#) == counts)
+  }
+
+  @Test func unknownFieldsAreCountedAndTheNearestNameIsSaid() throws {
+    let scratch = try Scratch()
+    let line = #"{"topic":"customers","timestmp":1,"value":{"customerId":"c","contry":"FR","crm":{"a":[1]}}}"#
+    let file = try scratch.write(
+      "\(line)\n\(line)\n\(Self.customer)\n" + line.replacingOccurrences(of: "customerId", with: "x"),
+      as: "e.ndjson")
+    let outcome = try scratch.run("import", file)
+    #expect(outcome.code == 1)
+    let warnings = outcome.errors.split(separator: "\n").filter { $0.contains("WARN") }
+    #expect(warnings.count == 3, "\(outcome.errors)")
+    // What was not taken is not counted.
+    for sentence in [
+      #""contry" of customers is no known field and was ignored, 2 times; the nearest known one is "country""#,
+      #""timestmp" of the line is no known field and was ignored, 2 times; the nearest known one is "#
+        + #""timestamp""#,
+    ] {
+      #expect(warnings.contains { $0.contains(sentence) }, "\(outcome.errors)")
+    }
+    #expect(
+      warnings.contains { $0.hasSuffix(#""crm" of customers is no known field and was ignored, 2 times"#) })
+    #expect(outcome.errors.contains("3 events imported"))
+  }
+
+  @Test func strictRefusesUnknownFields() throws {
+    let scratch = try Scratch()
+    let lines = [
+      Self.customer,
+      #"{"topic":"customers","value":{"customerId":"c","contry":"FR"}}"#,
+      #"{"topic":"customers","value":{"customerId":"c"},"source":"crm"}"#,
+    ]
+    let outcome = try scratch.run("import", "--strict", "-", input: lines.joined(separator: "\n"))
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.errors.contains(
+        #"standard input:2: unknown field "contry" (the nearest known one is "country") at byte 48, in value.contry"#
+      ))
+    #expect(outcome.errors.contains(#"standard input:3: unknown field "source" at byte 49, in source"#))
+    #expect(outcome.errors.contains("1 event imported"))
+    #expect(outcome.errors.contains("2 bad lines left out"))
+  }
+
+  @Test func aByteOrderMarkIsSkipped() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write("\u{feff}\(Self.customer)\n", as: "e.ndjson")
+    #expect(try scratch.run("import", file).code == 0)
+  }
+
+  /// One message for such a file, however many lines it seems to have, and the other files go in.
+  @Test(arguments: [
+    (Data([0x1f, 0x8b, 8]), "gzip-compressed; use `zcat … | partner-pulse import -`"),
+    (Data([0x28, 0xb5, 0x2f, 0xfd]), "zstd-compressed"), (Data([0xff, 0xfe]), "UTF-16 text; use `iconv"),
+    (Data([0x7b, 0]), "UTF-16LE text; use `iconv"),
+  ])
+  func aFileThatIsNoTextIsNamed(start: Data, name: String) throws {
+    let scratch = try Scratch()
+    try (start + Data("\n\(Self.customer)\n\n\n".utf8)).write(to: scratch.url.appendingPathComponent("a"))
+    let file = try scratch.write(Self.customer, as: "e.ndjson")
+    let outcome = try scratch.run("import", "a", file)
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.contains("a: this is \(name)"), "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 3, "\(outcome.errors)")
+    #expect(outcome.errors.contains("1 event imported"))
+    #expect(outcome.errors.contains("1 file left out"))
+  }
+
+  @Test func aLineHasTheNumberThatItHasInItsFile() throws {
+    let scratch = try Scratch()
+    let first = try scratch.write("\(Self.customer)\noops\n", as: "1.ndjson")
+    let second = try scratch.write("\n\noops", as: "2.ndjson")
+    let outcome = try scratch.run("import", first, second, first)
+    let places = outcome.errors.split(separator: "\n").filter { $0.contains("malformed") }
+    #expect(places.map { $0.prefix(10) } == ["1.ndjson:2", "2.ndjson:3", "1.ndjson:2"])
   }
 }

@@ -4,7 +4,7 @@ import Testing
 @Suite struct UsageTests {
   static let commands: [[String]] = [
     ["demo"], ["topics", "create"], ["import"], ["run"], ["serve"], ["snapshots"],
-    ["tail"], ["explain"], ["recompute"], ["recompute", "status"], ["recompute", "compare"],
+    ["tail"], ["rejected"], ["explain"], ["recompute"], ["recompute", "status"], ["recompute", "compare"],
     ["recompute", "switch"],
     ["recompute", "drop"], ["generate"],
   ]
@@ -43,6 +43,12 @@ import Testing
     (["run", "-x"], "'-x'"),
     (["run", "--until-end=yes"], "'--until-end' takes no value"),
     (["run", "--until-end", "now"], "'now'"),
+    (
+      ["rejected", "--reason", "no_reason"],
+      "'no_reason' is not a reason to refuse an event (not_decodable, wrong_partition, missing_id"
+    ),
+    (["rejected", "--topic", "rejected-events"], "'rejected-events' is not an input topic (usage-actions"),
+    (["rejected", "--follow=yes"], "'--follow' takes no value"),
     (["run", "--threads"], "'--threads' needs a value"),
     (["run", "--threads", "0"], "'0'"),
     (["run", "--threads", "two"], "'two'"),
@@ -80,6 +86,7 @@ import Testing
     (["recompute", "switch", "2"], "'2'"),
     (["recompute", "drop"], "--generation"),
     (["generate", "--until", "2026-02-30"], "'2026-02-30'"),
+    (["generate", "--until", "2999-01-01"], "--until: that day is not over"),
     (["generate", "--actions", "-5"], "'-5'"),
     (["generate", "--rate", "0"], "'0'"),
     (["generate", "--output", "-", "--data", "a.db"], "--output"),

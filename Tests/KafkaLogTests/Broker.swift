@@ -30,6 +30,7 @@ struct OwnedRecord: Equatable {
   var timestamp: Int64?
   var key: [UInt8]?
   var value: [UInt8]?
+  var headers: [Header]
 
   init(_ record: Record) {
     topic = record.topic
@@ -38,6 +39,7 @@ struct OwnedRecord: Equatable {
     timestamp = record.timestamp
     key = record.key.map(Array.init)
     value = record.value.map(Array.init)
+    headers = record.headers.map(Header.init)
   }
 
   var text: String { String(decoding: value ?? [], as: UTF8.self) }

@@ -26,7 +26,7 @@ struct KafkaMemberCommitTests {
     var batch = outputs(["a"], to: .partnerPartials, partition: 2)
     batch.appendTombstone(.partnerPartials, partition: 2, key: Array("gone".utf8))
     batch.append(
-      .rejectedEvents, partition: 0, key: [], value: [UInt8](), headers: [("reason", Array("bad".utf8))])
+      .rejectedEvents, partition: 0, key: [], value: [UInt8](), headers: [Header("reason", "bad".utf8)])
     #expect(member.commit(batch, positions: [source: 7]).isCommitted)
     #expect(try log.committed([source, TopicPartition(.usageActions, 0)], of: group) == [source: 7])
     #expect(try member.committed([source]).positions == [source: 7])

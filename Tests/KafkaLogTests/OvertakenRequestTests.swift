@@ -52,7 +52,7 @@ struct OvertakenRequestTests {
     cluster.failNextProduce()
     for record in Self.records {
       let outcome = Array(record.utf8).withUnsafeBytes {
-        crdkafka_produce(client, topic, 0, nil, 0, $0.baseAddress, $0.count, 0, nil)
+        crdkafka_produce(client, topic, 0, nil, 0, $0.baseAddress, $0.count, 0, nil, nil)
       }
       try #require(outcome == RD_KAFKA_RESP_ERR_NO_ERROR)
     }

@@ -50,10 +50,10 @@ import Testing
 
   @Test func aNewerVersionIsRefused() throws {
     _ = try directory.log()
-    try Connection(path: directory.logPath, busyTimeout: 0).execute("PRAGMA user_version = 2")
+    try Connection(path: directory.logPath, busyTimeout: 0).execute("PRAGMA user_version = 3")
     let error = openingFails(directory.logPath)
     #expect(error?.kind == .unusable)
-    #expect(error?.message.contains("format 2") == true)
+    #expect(error?.message.contains("format 3") == true)
   }
 
   @Test func aDamagedFileIsAnUnusableError() throws {
@@ -96,6 +96,46 @@ import Testing
       #expect(error?.message.contains("/proc/events.db") == true)
     }
   #endif
+
+  @Test func aNewLogMayHaveItsTopicsFromTheStart() throws {
+    let log = try SQLiteLog(path: directory.logPath, partitions: 3, options: .test)
+    #expect(try log.checkTopics(Topic.allCases).values.allSatisfy { $0 == 3 })
+    // What there is stays as it is.
+    let again = try SQLiteLog(path: directory.logPath, partitions: 5, options: .test)
+    #expect(try again.checkTopics([.partners]) == [.partners: 3])
+  }
+
+  /// Somebody was killed before the topics were made.
+  @Test func aLogWithoutTopicsGetsThem() throws {
+    _ = try SQLiteLog(path: directory.logPath, options: .test)
+    let log = try SQLiteLog(path: directory.logPath, partitions: 3, options: .test)
+    #expect(try log.checkTopics(Topic.allCases).count == Topic.allCases.count)
+  }
+
+  /// Nobody may see a new log without its topics: others would take it for one that lacks them.
+  @Test func aLogAndItsTopicsAppearAtOnce() throws {
+    let path = directory.logPath
+    let threads = Threads()
+    for _ in 0..<6 {
+      threads.start {
+        let log = try SQLiteLog(path: path, partitions: 3, options: .test)
+        try log.write(.partners, 2, ["a"])
+      }
+    }
+    let looker = try Connection(path: path, busyTimeout: 5_000)
+    var tables: Int64 = 0
+    while tables == 0 {
+      tables = try looker.read { () throws(LogError) in
+        let tables = try looker.integer("SELECT count(*) FROM sqlite_schema")
+        if tables > 0 {
+          #expect(try looker.integer("SELECT count(*) FROM topics") == Int64(Topic.allCases.count))
+        }
+        return tables
+      }
+    }
+    #expect(threads.join() == [])
+    #expect(try SQLiteLog(path: path, options: .test).contents([.partners]).count == 6)
+  }
 
   @Test func manyThreadsOpenANewFileAtOnce() throws {
     let threads = Threads()

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Foundation
 import SQLiteLog
 import Testing
 
@@ -43,6 +44,35 @@ import Testing
     try other.execute("COMMIT")
     try writer.flush()
     #expect(try log.contents([.partners]) == [Copy(.partners, 0, 0, "a", "1")])
+  }
+
+  /// A record far ahead of the clock would let an event be as far ahead.
+  @Test func aRecordAheadOfTimeIsRefusedAndTheRestGoesIn() throws {
+    var refused: [RefusedRecord] = []
+    let writer = try log.writer { refused.append($0) }
+    let now = Int64(Date().timeIntervalSince1970 * 1000)
+    let times = [now, now + RecordTimeBound.ahead - 60_000, now + RecordTimeBound.ahead + 60_000, 1]
+    try [UInt8]([65]).withUnsafeBytes { byte in
+      for (tag, time) in times.enumerated() {
+        try writer.append(.partners, partition: 0, key: byte, value: byte, timestamp: time, tag: tag)
+      }
+    }
+    try writer.flush()
+    #expect(refused.map(\.tag) == [2])
+    #expect(refused.first?.reason.code == "INVALID_TIMESTAMP")
+    #expect(try log.contents([.partners]).count == 3)
+  }
+
+  @Test func withoutAHandlerARefusalIsAnError() throws {
+    let writer = try log.writer()
+    let error = #expect(throws: LogError.self) {
+      try [UInt8]([65]).withUnsafeBytes {
+        try writer.append(.partners, partition: 0, key: $0, value: $0, timestamp: .max)
+      }
+    }
+    #expect(error?.message.contains("60 minutes ahead") == true)
+    try writer.flush()
+    #expect(try log.contents([.partners]).isEmpty)
   }
 
   @Test func aLargeBufferIsWrittenUnasked() throws {

@@ -212,7 +212,12 @@ import Topology
         }
         for (partition, offset) in places {
           let headers = try #require(try log.headers(of: partition, at: offset))
-            .map { ($0.name, String(decoding: $0.value, as: UTF8.self)) }
+            .map { header in
+              (
+                String(decoding: header.name, as: UTF8.self),
+                String(decoding: header.value ?? [], as: UTF8.self)
+              )
+            }
           let byName = Dictionary(uniqueKeysWithValues: headers)
           #expect(["not_decodable", "bad_country"].contains(byName["reason"]))
           #expect(byName["offset"] == "0")

@@ -30,11 +30,13 @@ import Topology
   }
 
   /// The last enrolment that each partner is told with.
-  private func drain(_ task: EntityTask, into told: inout [String: [MonthRange]]) {
+  private func drain(_ task: EntityTask, into told: inout [String: [MonthRange]]) throws {
     var outputs = OutputBatch()
-    task.drain(into: &outputs)
-    outputs.forEach { topic, _, _, value, _ in
-      guard let value, let partial = try? PartnerPartial(protobuf: value), partial.partnerID != "" else {
+    try task.drain(into: &outputs)
+    outputs.forEach { record in
+      guard let value = record.value, let partial = try? PartnerPartial(protobuf: value),
+        partial.partnerID != ""
+      else {
         return
       }
       told[partial.partnerID] = partial.eligible
@@ -46,11 +48,11 @@ import Topology
     var (fromOneCommit, fromTwo): ([String: [MonthRange]], [String: [MonthRange]]) = ([:], [:])
     try apply(partner: "p", from: 957_139_200, to: together)
     try apply(partner: "p", from: 1_085_123_973, to: together)
-    drain(together, into: &fromOneCommit)
+    try drain(together, into: &fromOneCommit)
     try apply(partner: "p", from: 957_139_200, to: apart)
-    drain(apart, into: &fromTwo)
+    try drain(apart, into: &fromTwo)
     try apply(partner: "p", from: 1_085_123_973, to: apart)
-    drain(apart, into: &fromTwo)
+    try drain(apart, into: &fromTwo)
     #expect(fromOneCommit == ["p": [MonthRange(from: 4, until: nil)]])
     #expect(fromTwo == fromOneCommit)
   }

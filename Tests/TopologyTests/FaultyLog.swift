@@ -42,6 +42,7 @@ final class FaultyLog: EventLog {
   }
 
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] { try log.checkTopics(topics) }
+  func largestRecord(of topic: Topic) throws(LogError) -> Int { try log.largestRecord(of: topic) }
   func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     try log.committed(partitions, of: group)
   }
@@ -55,7 +56,9 @@ final class FaultyLog: EventLog {
   func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     try log.reader(topics, from: start)
   }
-  func writer() throws(LogError) -> any LogWriter { try log.writer() }
+  func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+    try log.writer(refused: refused)
+  }
 
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     FaultyMember(try log.join(group, as: identity), self)

@@ -52,7 +52,7 @@ import Topology
   @Test func everyCommitCarriesEveryPositionOfTheTask() throws {
     var (machine, _) = try machine()
     try receive(&machine, actions, 0..<3)
-    let drain = machine.prepareCommit()
+    let drain = try machine.prepareCommit()
     var expected = everywhere(0)
     expected[actions] = 3
     #expect(drain.positions == expected)
@@ -89,11 +89,11 @@ import Topology
     #expect(machine.task(0)?.count == 3)
     // What lies behind the committed positions is read anew, by the live task.
     #expect(machine.finishRestoring(now: 0) == committed)
-    let nothing = machine.prepareCommit()
+    let nothing = try machine.prepareCommit()
     #expect(nothing.positions.isEmpty)
     #expect(nothing.outputs.isEmpty)
     try receive(&machine, actions, 2..<3)
-    let drain = machine.prepareCommit()
+    let drain = try machine.prepareCommit()
     #expect(drain.positions[actions] == 3)
     #expect(drain.before[actions] == 2)
     #expect(drain.outputs.count == 1)
@@ -166,7 +166,7 @@ import Topology
       try machine.reachEnd(of: partition, at: partition == actions ? 1 : 0, now: 1_001)
     }
     #expect(machine.isCommitDue(now: 1_001))
-    let drain = machine.prepareCommit()
+    let drain = try machine.prepareCommit()
     #expect(drain.counts.records == 1)
     #expect(machine.commitSucceeded(drain, now: 1_002).isEmpty)
     #expect(!machine.isCommitDue(now: 60_000))
@@ -175,7 +175,7 @@ import Topology
     try machine.reachEnd(of: actions, at: 2, now: 2_000)
     #expect(!machine.isCommitDue(now: 2_500))
     #expect(machine.isCommitDue(now: 3_000))
-    let moved = machine.prepareCommit()
+    let moved = try machine.prepareCommit()
     #expect(moved.positions[actions] == 2)
     #expect(moved.outputs.isEmpty)
   }
@@ -191,7 +191,7 @@ import Topology
       #expect(!machine.isCommitDue(now: now))
       machine.nearEnd(of: actions, now: now)
       #expect(machine.isCommitDue(now: now))
-      let drain = machine.prepareCommit()
+      let drain = try machine.prepareCommit()
       #expect(drain.positions[actions] == offset + 1)
       _ = machine.commitSucceeded(drain, now: now)
     }
@@ -201,7 +201,7 @@ import Topology
     var (machine, _) = try machine()
     try receive(&machine, actions, 0..<3)
     #expect(machine.tasksToCheckpoint(now: 100_000, interval: 1).isEmpty)
-    let drain = machine.prepareCommit()
+    let drain = try machine.prepareCommit()
     _ = machine.commitSucceeded(drain, now: 100_000)
     let due = machine.tasksToCheckpoint(now: 100_000, interval: 60_000)
     #expect(due.map(\.number) == [0])
@@ -209,8 +209,61 @@ import Topology
     // Nothing new is worth no other checkpoint.
     #expect(machine.tasksToCheckpoint(now: 160_000, interval: 60_000).isEmpty)
     try receive(&machine, actions, 3..<4)
-    _ = machine.commitSucceeded(machine.prepareCommit(), now: 150_000)
+    _ = machine.commitSucceeded(try machine.prepareCommit(), now: 150_000)
     #expect(machine.tasksToCheckpoint(now: 159_999, interval: 60_000).isEmpty)
     #expect(machine.tasksToCheckpoint(now: 160_000, interval: 60_000).count == 1)
+  }
+
+  // MARK: Drains that an earlier owner wrote in part
+
+  /// A machine with task 0 at the committed positions, to which a drain up to `actions` 5 was written in part.
+  private func completing() throws -> Machine {
+    var machine = Machine((), policy: CommitPolicy())
+    let reads = try machine.assign(
+      0, checkpoint: Checkpoint(task: CountingTask(partition: 0, ()), positions: everywhere(0)),
+      committed: everywhere(0), spoken: everywhere(0).merging([actions: 5]) { $1 },
+      beginnings: everywhere(0), now: 0)
+    #expect(reads == everywhere(0))
+    return machine
+  }
+
+  @Test func aDrainIsCompletedExactlyAsFarAsItWent() throws {
+    var machine = try completing()
+    try receive(&machine, actions, 0..<4)
+    // Not yet: what it would write now is older than what was written.
+    #expect(try machine.prepareCommit().positions.isEmpty)
+    #expect(!machine.isCommitDue(now: 1))
+    #expect(machine.restoringTasks == [0])
+    try receive(&machine, actions, 4..<9)
+    #expect(machine.task(0)?.count == 5)
+    #expect(machine.isCommitDue(now: 1))
+    let drain = try machine.prepareCommit()
+    #expect(drain.positions == everywhere(0).merging([actions: 5]) { $1 })
+    #expect(drain.before == everywhere(0))
+    // What lies behind it was passed over, and is read anew.
+    #expect(machine.commitSucceeded(drain, now: 2) == drain.positions)
+    #expect(machine.restoringTasks.isEmpty)
+    try receive(&machine, actions, 5..<9)
+    #expect(machine.task(0)?.count == 9)
+    #expect(try machine.prepareCommit().positions[actions] == 9)
+  }
+
+  @Test func whatIsReadWhileADrainIsWrittenComesWithTheNext() throws {
+    var (machine, _) = try machine()
+    try receive(&machine, actions, 0..<3)
+    let drain = try machine.prepareCommit()
+    try receive(&machine, actions, 3..<5)
+    #expect(machine.commitSucceeded(drain, now: 1).isEmpty)
+    #expect(machine.isAhead)
+    #expect(machine.tasksToCheckpoint(now: 100_000, interval: 1).isEmpty)
+    let next = try machine.prepareCommit()
+    #expect(next.before[actions] == 3)
+    #expect(next.positions[actions] == 5)
+    #expect(next.counts.records == 2)
+  }
+
+  @Test func aTruncatedLogCannotCompleteADrain() throws {
+    var machine = try completing()
+    #expect(throws: LogError.self) { try machine.reachEnd(of: actions, at: 3, now: 0) }
   }
 }

@@ -33,6 +33,9 @@ def test_no_events():
 
 
 _USAGE = {"customerId": "c", "subscriptionId": "s", "userId": "u", "occurredAt": "2026-01-01T00:00:00Z"}
+_SUBSCRIPTION = {
+    "effectiveAt": "2026-01-01T00:00:00Z", "licenseProgram": "OPEN", "kind": "PAID", "status": "ACTIVE"}
+_LINE = {"lineId": "l", "billedAt": "2026-01-01T00:00:00Z", "licenseProgram": "OPEN", "currency": "USD"}
 _JANUARY = 1_767_225_600 * 10**9
 
 
@@ -47,6 +50,16 @@ _JANUARY = 1_767_225_600 * 10**9
     ("customers", {"effectiveAt": "2026-01-01T00:00:00Z", "country": "fr"}, _JANUARY, True),
     ("customers", {"effectiveAt": "2026-01-01T00:00:00Z", "country": ""}, _JANUARY, False),
     ("instances", {"effectiveAt": "2026-01-01T00:00:00Z", "instanceId": "i"}, _JANUARY, True),
+    ("usage-actions", {"userId": "u" * 512, "action": "a" * 1024}, _JANUARY, False),
+    ("usage-actions", {"userId": "u" * 513}, _JANUARY, True),
+    ("usage-actions", {"workload": "\u00e9" * 257}, _JANUARY, True),
+    ("usage-actions", {"action": "a" * 1025}, _JANUARY, True),
+    ("subscriptions", _SUBSCRIPTION | {"seats": "10000000"}, _JANUARY, False),
+    ("subscriptions", _SUBSCRIPTION | {"seats": "10000001"}, _JANUARY, True),
+    ("subscriptions", _SUBSCRIPTION | {"seats": "-1"}, _JANUARY, True),
+    ("subscriptions", _SUBSCRIPTION | {"workloads": ["w" * 513]}, _JANUARY, True),
+    ("billing-lines", _LINE | {"amountMicros": str(-10**15)}, _JANUARY, False),
+    ("billing-lines", _LINE | {"amountMicros": str(10**15 + 1)}, _JANUARY, True),
 ])
 def test_refusals(topic, change, record_time, is_refused):
     assert bool(refusal(topic, _USAGE | change, "USD", record_time)) == is_refused

@@ -49,11 +49,11 @@ final class Pipeline {
   /// What a commit of the first stage writes is read by the second, and that commits too.
   func drain() {
     var outputs = OutputBatch()
-    entity.drain(into: &outputs)
+    attempt("what events say") { () throws(LogError) in try entity.drain(into: &outputs) }
     let partials = take(outputs).filter { $0.topic == .partnerPartials }
     for (offset, frame) in partials.enumerated() { applyPartial(frame, offset) }
     var results = OutputBatch()
-    ranking.drain(into: &results)
+    attempt("what partials say") { () throws(LogError) in try ranking.drain(into: &results) }
     _ = take(results)
   }
 
@@ -86,11 +86,12 @@ final class Pipeline {
 
   private func take(_ outputs: OutputBatch) -> [Frame] {
     var frames: [Frame] = []
-    outputs.forEach { topic, _, key, value, headers in
-      let frame = Frame(topic: topic, key: Array(key), value: value.map(Array.init))
-      if topic == .rejectedEvents {
+    outputs.forEach { record in
+      let frame = Frame(
+        topic: record.topic, key: record.key.map(Array.init) ?? [], value: record.value.map(Array.init))
+      if record.topic == .rejectedEvents {
         expect(
-          headers.contains { $0.name == "reason" && !$0.value.isEmpty },
+          record.headers.contains { $0.name.elementsEqual("reason".utf8) && $0.value?.isEmpty == false },
           "an event is refused without a reason")
       } else {
         result.take(frame)

@@ -54,7 +54,11 @@ extension CheckpointTarget {
   private func goOn(_ task: Task) {
     for frame in work { apply(frame, to: task) }
     var outputs = OutputBatch()
-    task.drain(into: &outputs)
+    do throws(LogError) {
+      try task.drain(into: &outputs)
+    } catch {
+      expect(error.code == "SUM_OUT_OF_RANGE", "\(error)")
+    }
   }
 
   private func apply(_ frame: Frame, to task: Task) {

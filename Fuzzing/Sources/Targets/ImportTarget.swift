@@ -12,35 +12,46 @@ struct ImportTarget: FuzzTarget {
   func run(_ input: UnsafeRawBufferPointer) {
     file.write(input)
     lseek(file.descriptor, 0, SEEK_SET)
-    let log = ImportLog()
+    // Its length says whether unknown fields are refused, and whether the log refuses records.
+    let log = ImportLog(refuses: input.count & 2 != 0)
+    var refused: [Int] = []
     do {
-      var importer = try EventImporter(log)
-      let lines = LineReader(descriptor: file.descriptor)
-      var (count, taken) = (0, 0)
-      while let line = try lines.next() {
-        count += 1
-        if take(line, &importer) { taken += 1 }
+      var importer = try EventImporter(log, isStrict: input.count & 1 != 0) { number, reason in
+        expect(!reason.isEmpty && !reason.contains("\n"), "a line is refused with the reason \"\(reason)\"")
+        refused.append(number)
       }
-      let newlines = input.count { $0 == 10 } + (input.last.map { $0 == 10 ? 0 : 1 } ?? 0)
-      expect(count == newlines, "\(newlines) lines, \(count) read")
-      expect(log.written.count == taken, "\(taken) events taken, \(log.written.count) written")
+      let lines = LineReader(descriptor: file.descriptor)
+      var (count, events) = (0, 0)
+      reading: while let line = try lines.next() {
+        switch line {
+        case .bytes(let bytes):
+          count += 1
+          if try importer.append(bytes, number: count) { events += 1 }
+        case .tooLong: count += 1
+        case .pending: fatalError("a file does not let anybody wait")
+        case .foreign: break reading
+        }
+      }
+      try importer.flush()
+      if !isForeign(input) {
+        let mark = input.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+        let rest = input.dropFirst(mark)
+        let newlines = rest.count { $0 == 10 } + (rest.last.map { $0 == 10 ? 0 : 1 } ?? 0)
+        expect(count == newlines, "\(newlines) lines, \(count) read")
+      } else {
+        expect(count == 0, "\(count) lines of what is no text")
+      }
+      let taken = log.writer.count
+      expect(events == taken + refused.count, "\(events) events, \(taken) taken, \(refused.count) refused")
+      expect(Set(refused).count == refused.count, "a line is refused twice")
+      for warning in importer.warnings { expect(!warning.contains("\n"), "a warning has more than a line") }
     } catch {
       fatalError("\(error)")
     }
   }
 
-  private func take(_ line: LineReader.Line, _ importer: inout EventImporter) -> Bool {
-    guard case .bytes(let bytes) = line else { return false }
-    do {
-      return try importer.append(bytes)
-    } catch let error as DecodingError {
-      expect(!error.description.isEmpty, "a line is refused without a reason")
-    } catch let error as EventLine.Fault {
-      expect(!error.description.isEmpty, "a line is refused without a reason")
-    } catch {
-      fatalError("\(error)")
-    }
-    return false
+  private func isForeign(_ text: UnsafeRawBufferPointer) -> Bool {
+    if case .foreign = TextForm(firstBytes: text) { true } else { false }
   }
 
   static func seeds() throws -> [[UInt8]] {
@@ -77,25 +88,42 @@ struct ImportTarget: FuzzTarget {
   }
 }
 
-/// A log that takes events and checks that they can be read again.
+/// A log that takes events, or every other one, and checks that they can be read again.
 private final class ImportLog: EventLog {
   final class Writer: LogWriter {
+    let refuses: Bool
+    var refused: RefusalHandler?
     private(set) var count = 0
+    private var waiting: [Int] = []
+    private var last = 0
+
+    init(refuses: Bool) { self.refuses = refuses }
 
     func append(
-      _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?,
-      timestamp: Int64?
+      _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+      timestamp: Int64?, headers: RecordHeaders, tag: Int
     ) throws(LogError) {
-      count += 1
       expect((0..<7).contains(partition), "partition \(partition) of 7")
-      expect(!key.isEmpty && value?.isEmpty == false, "an event without a key or a value")
+      expect(key?.isEmpty == false && value?.isEmpty == false, "an event without a key or a value")
+      expect(timestamp.map { $0 > 0 } ?? true, "a record without a time")
+      expect(tag > last, "line \(tag) comes after line \(last)")
+      last = tag
+      if refuses && tag % 2 == 0 { waiting.append(tag) } else { count += 1 }
     }
 
-    func flush() throws(LogError) {}
+    /// As on Kafka, a refusal is known later.
+    func flush() throws(LogError) {
+      for tag in waiting {
+        refused?(RefusedRecord(tag: tag, reason: LogError(.unusable, code: "NONE", "refused")))
+      }
+      waiting = []
+    }
   }
 
   // One thread has it all.
-  nonisolated(unsafe) let written = Writer()
+  nonisolated(unsafe) let writer: Writer
+
+  init(refuses: Bool) { writer = Writer(refuses: refuses) }
 
   func identity() throws(LogError) -> String { "import" }
   var generation: Generation { .first }
@@ -106,14 +134,20 @@ private final class ImportLog: EventLog {
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     Dictionary(uniqueKeysWithValues: topics.map { ($0, 7) })
   }
+  func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] { try checkTopics(topics) }
+  func largestRecord(of topic: Topic) throws(LogError) -> Int { 1_000_000 }
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     throw LogError(.unusable, code: "NONE", "no groups")
   }
   func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions { [:] }
   func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions { [:] }
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { [:] }
+  func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions { [:] }
   func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     throw LogError(.unusable, code: "NONE", "no readers")
   }
-  func writer() throws(LogError) -> any LogWriter { written }
+  func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+    writer.refused = refused
+    return writer
+  }
 }

@@ -59,7 +59,7 @@ struct JSONFieldDecoder: FieldVisitor {
     guard isAt(number, name) else { return }
     let text = try json.string()
     guard let parsed = text.withUTF8Bytes({ Timestamp(rfc3339: $0) }) else {
-      throw json.error(.malformedTimestamp)
+      throw json.error(.malformedTimestamp, in: text)
     }
     time = parsed
   }

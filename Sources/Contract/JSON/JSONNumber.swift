@@ -80,6 +80,12 @@ struct JSONNumber {
     return value
   }
 
+  /// The same, if it fits into `Value`.
+  func whole<Value: FixedWidthInteger>() throws(DecodingError.Reason) -> Value {
+    guard let value = Value(exactly: try int64()) else { throw .numberOutOfRange }
+    return value
+  }
+
   private func appending(_ digit: Int64, to value: Int64) throws(DecodingError.Reason) -> Int64 {
     let (tenfold, overflowed) = value.multipliedReportingOverflow(by: 10)
     let (sum, overflowedToo) = tenfold.addingReportingOverflow(isNegative ? -digit : digit)

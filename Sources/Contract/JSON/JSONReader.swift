@@ -9,6 +9,8 @@ public struct JSONReader {
   private var depth = 0
   /// Whether the innermost object or array has had no member yet.
   private var isFirst = false
+  /// Members that a message which was read here has no field for.
+  public internal(set) var unknownMembers = 0
 
   /// Objects and arrays within each other that are still read; Google's limit.
   public static let depthLimit = 100
@@ -19,6 +21,17 @@ public struct JSONReader {
 
   func error(_ reason: DecodingError.Reason) -> DecodingError {
     DecodingError(reason, at: offset)
+  }
+
+  /// Of a text or a number that was taken.
+  func error(_ reason: DecodingError.Reason, in text: JSONString) -> DecodingError {
+    DecodingError(reason, at: offset(of: text))
+  }
+
+  /// Where the content of a string that was taken starts, after its quote.
+  public func offset(of text: JSONString) -> Int {
+    guard let start = bytes.baseAddress, let place = text.raw.baseAddress else { return 0 }
+    return place - start
   }
 
   /// The next byte that is no white space, not taken; nil at the end.

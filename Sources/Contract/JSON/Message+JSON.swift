@@ -19,8 +19,9 @@ extension Message {
     swap(&json.bytes, &bytes)
   }
 
-  /// Takes the message from a JSON object. Text that borrows would outlive what it points to: only for owned text.
-  init(jsonObject json: inout JSONReader) throws(DecodingError) {
+  /// Takes the message from a JSON object, and counts in `json.unknownMembers` what it has no field for. Text that borrows
+  /// would outlive what it points to: only for owned text.
+  package init(jsonObject json: inout JSONReader) throws(DecodingError) {
     self.init()
     try json.beginObject()
     var seen: Set<Int> = []
@@ -29,8 +30,9 @@ extension Message {
       try visitFields(&decoder)
       json = decoder.json
       if let number = decoder.found {
-        guard seen.insert(number).inserted else { throw json.error(.repeatedField) }
+        guard seen.insert(number).inserted else { throw json.error(.repeatedField, in: key) }
       } else {
+        json.unknownMembers += 1
         _ = try json.value()
       }
     }

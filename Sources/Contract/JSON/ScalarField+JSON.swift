@@ -15,18 +15,14 @@ extension Int64 {
 
 extension Int32 {
   public init(json: inout JSONReader) throws(DecodingError) {
-    let value = try Int64(json: &json)
-    guard let short = Int32(exactly: value) else { throw json.error(.numberOutOfRange) }
-    self = short
+    self = try json.numeric { (number) throws(DecodingError.Reason) in try number.whole() }
   }
   public func write(to json: inout JSONWriter) { json.number(self) }
 }
 
 extension UInt32 {
   public init(json: inout JSONReader) throws(DecodingError) {
-    let value = try Int64(json: &json)
-    guard let short = UInt32(exactly: value) else { throw json.error(.numberOutOfRange) }
-    self = short
+    self = try json.numeric { (number) throws(DecodingError.Reason) in try number.whole() }
   }
   public func write(to json: inout JSONWriter) { json.number(self) }
 }
@@ -58,9 +54,7 @@ extension Double {
 
 extension ZigZag {
   public init(json: inout JSONReader) throws(DecodingError) {
-    let number = try Int64(json: &json)
-    guard let value = Value(exactly: number) else { throw json.error(.numberOutOfRange) }
-    self.init(value)
+    self.init(try json.numeric { (number) throws(DecodingError.Reason) in try number.whole() })
   }
 
   public func write(to json: inout JSONWriter) {
@@ -77,7 +71,7 @@ extension ProtoEnum {
     }
     let name = try json.string()
     guard let number = Self.names.firstIndex(where: { name == $0 }) else {
-      throw json.error(.unknownEnumName)
+      throw json.error(.unknownEnumName, in: name)
     }
     self.init(rawValue: Int32(number))
   }
@@ -92,7 +86,6 @@ extension JSONReader {
   fileprivate mutating func numeric<Value>(
     _ convert: (JSONNumber) throws(DecodingError.Reason) -> Value
   ) throws(DecodingError) -> Value {
-    let start = offset
     let text = peek() == UInt8(ascii: "\"") ? try string() : JSONString(raw: try number(), hasEscapes: false)
     do throws(DecodingError.Reason) {
       return try text.withUTF8Bytes { (utf8) throws(DecodingError.Reason) in
@@ -100,7 +93,7 @@ extension JSONReader {
         return try convert(number)
       }
     } catch {
-      throw DecodingError(error, at: start)
+      throw self.error(error, in: text)
     }
   }
 }

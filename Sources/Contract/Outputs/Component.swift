@@ -15,6 +15,14 @@ public enum Component: Int, CaseIterable, Sendable {
   case activeUsersMonth
   case assignedSeats
 
+  /// Whether it says how many there are in a month; the others say how much came or went.
+  @inlinable public var isLevel: Bool {
+    switch self {
+    case .certifiedIndividuals, .productionInstances, .activeUsers12Months, .assignedSeats: true
+    default: false
+    }
+  }
+
   /// The schema's field name.
   public var name: String { fieldName.description }
 

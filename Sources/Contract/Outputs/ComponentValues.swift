@@ -19,6 +19,12 @@ public struct ComponentValues: Sendable {
     return bits == 0
   }
 
+  @inlinable public var hasNegative: Bool {
+    var bits: Int64 = 0
+    for index in values.indices { bits |= values[index] }
+    return bits < 0
+  }
+
   @inlinable
   public static func &+= (left: inout ComponentValues, right: ComponentValues) {
     for index in left.values.indices { left.values[index] &+= right.values[index] }

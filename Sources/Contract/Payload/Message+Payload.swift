@@ -4,7 +4,7 @@ extension InputMessage where Text == BorrowedText {
   @inlinable
   public init(payload: UnsafeRawBufferPointer, scratch: PayloadScratch) throws(DecodingError) {
     switch try PayloadForm(payload) {
-    case .protobuf(let bytes): try self.init(protobuf: bytes)
+    case .protobuf(let bytes): try self.init(protobuf: bytes, origin: payload.baseAddress)
     case .json(let bytes): try self.init(borrowingJSON: bytes, scratch: scratch)
     }
   }
@@ -21,7 +21,7 @@ extension Message where Owned == Self {
   @inlinable
   public init(payload: UnsafeRawBufferPointer) throws(DecodingError) {
     switch try PayloadForm(payload) {
-    case .protobuf(let bytes): try self.init(protobuf: bytes)
+    case .protobuf(let bytes): try self.init(protobuf: bytes, origin: payload.baseAddress)
     case .json(let bytes): try self.init(json: bytes)
     }
   }

@@ -1,11 +1,14 @@
 extension Message {
   /// Reads a message from protobuf, as Google's parsers do: unknown fields are ignored, the last one of several values
   /// wins, submessages are merged. Throws for malformed bytes, text that is not UTF-8, and a timestamp out of range.
-  /// Borrowed text points into `bytes`. O(bytes) for fields in the order of their numbers.
+  /// Borrowed text points into `bytes`. Errors count their offset from `origin`, or else from the first byte. O(bytes) for
+  /// fields in the order of their numbers.
   @inlinable
-  public init(protobuf bytes: UnsafeRawBufferPointer) throws(DecodingError) {
+  public init(
+    protobuf bytes: UnsafeRawBufferPointer, origin: UnsafeRawPointer? = nil
+  ) throws(DecodingError) {
     self.init()
-    var decoder = ProtobufDecoder(bytes, origin: nil)
+    var decoder = ProtobufDecoder(bytes, origin: origin)
     try decoder.merge(into: &self)
   }
 

@@ -15,7 +15,7 @@ extension UsageAction where Text == BorrowedText {
     _ payload: UnsafeRawBufferPointer, _ scratch: PayloadScratch
   ) throws(DecodingError) -> UsageAction {
     switch try PayloadForm(payload) {
-    case .protobuf(let bytes): try UsageAction(protobuf: bytes)
+    case .protobuf(let bytes): try UsageAction(protobuf: bytes, origin: payload.baseAddress)
     case .json(let bytes): try UsageAction(borrowingJSON: bytes, scratch: scratch)
     }
   }

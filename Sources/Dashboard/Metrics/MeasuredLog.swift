@@ -35,6 +35,8 @@ public struct MeasuredLog: EventLog {
     try log.checkTopics(topics)
   }
 
+  public func largestRecord(of topic: Topic) throws(LogError) -> Int { try log.largestRecord(of: topic) }
+
   public func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     try log.committed(partitions, of: group)
   }
@@ -53,5 +55,7 @@ public struct MeasuredLog: EventLog {
     try log.reader(topics, from: start)
   }
 
-  public func writer() throws(LogError) -> any LogWriter { try log.writer() }
+  public func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+    try log.writer(refused: refused)
+  }
 }

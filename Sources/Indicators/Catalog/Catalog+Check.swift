@@ -25,6 +25,15 @@ extension Catalog {
     }
     try checkIDs(products.map(\.id), what: "product")
     for product in products {
+      try checkName(product.name, of: "product \"\(product.id)\"")
+      for workload in product.workloads {
+        try checkName(workload.name, of: "workload \"\(workload.id)\" of product \"\(product.id)\"")
+        for exam in workload.exams where exam.utf8.count > EventLimits.id {
+          throw CatalogError(
+            "workload \"\(workload.id)\" of product \"\(product.id)\" lists an exam code longer than "
+              + "\(EventLimits.id) bytes")
+        }
+      }
       try checkIDs(product.workloads.map(\.id), what: "workload of product \"\(product.id)\"")
       for workload in product.workloads where workload.exams.contains("") {
         throw CatalogError(
@@ -33,11 +42,21 @@ extension Catalog {
     }
   }
 
+  private static func checkName(_ name: String, of what: String) throws(CatalogError) {
+    guard name.utf8.count <= EventLimits.name else {
+      throw CatalogError("the name of \(what) is longer than \(EventLimits.name) bytes")
+    }
+  }
+
   private static func checkIDs(_ ids: [String], what: String) throws(CatalogError) {
     // Ids that differ in their bytes are different, whatever they look like.
     var seen: Set<[UInt8]> = []
     for id in ids {
       if id.isEmpty { throw CatalogError("a \(what) has no id") }
+      if id.utf8.count > EventLimits.id {
+        throw CatalogError(
+          "the id of a \(what) is longer than \(EventLimits.id) bytes: \"\(id.prefix(40))…\"")
+      }
       // Keys of snapshots are split at this sign.
       if id.utf8.contains(UInt8(ascii: "|")) {
         throw CatalogError("\(what) \"\(id)\": an id must not contain \"|\"")

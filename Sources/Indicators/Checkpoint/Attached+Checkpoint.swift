@@ -17,6 +17,7 @@ extension EntityState {
       let line = BillingLineFact(
         revision: try reader.read(), subscription: try reader.readIndex(below: subscriptions.count),
         month: try reader.readMonth(), amountMicros: try reader.read())
+      guard line.amountMicros.magnitude <= EventLimits.amountMicros.magnitude else { throw DamagedState() }
       lines[identity] = line
       contribute(line, .add)
     }

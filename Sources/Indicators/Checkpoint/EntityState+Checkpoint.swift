@@ -46,6 +46,7 @@ extension EntityState {
     try readUsage(from: &reader)
     guard reader.isAtEnd else { throw DamagedState() }
     contributeEverything()
+    guard sumOutOfRange == nil else { throw DamagedState() }
     discardChanges()
   }
 }

@@ -52,6 +52,7 @@ extension RankingState {
     }
     guard reader.isAtEnd else { throw DamagedState() }
     discardChanges()
+    guard sumOutOfRange == nil else { throw DamagedState() }
   }
 
   /// Takes all changes as told.

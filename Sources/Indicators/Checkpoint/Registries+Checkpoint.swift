@@ -55,6 +55,7 @@ extension SubscriptionState {
     isPaid = try reader.readBool()
     isLive = try reader.readBool()
     seats = try reader.read()
-    guard seats >= 0, (sides == -1) == (product == SubscriptionState.unlisted) else { throw DamagedState() }
+    guard (0...EventLimits.seats).contains(seats), (sides == -1) == (product == SubscriptionState.unlisted)
+    else { throw DamagedState() }
   }
 }

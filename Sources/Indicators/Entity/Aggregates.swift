@@ -21,6 +21,9 @@ struct Aggregates {
   private var isDirty: [Bool] = []
   private var dirty: [Int32] = []
   private var numbers: [AggregateKey: Int32] = [:]
+  /// The first sum that did not fit. What an event changes is withdrawn before it is added anew, so no sum is ever greater than
+  /// those of the facts before or after it.
+  private(set) var outOfRange: (key: AggregateKey, component: Component)?
 
   /// The number of the key's aggregate, which is made if there is none.
   mutating func number(of key: AggregateKey) -> Int32 {
@@ -35,8 +38,14 @@ struct Aggregates {
   }
 
   mutating func add(_ delta: Int64, to component: Component, in month: Month, of number: Int32) {
-    rows[Int(number)].add(delta, to: component, in: month)
+    let sum = rows[Int(number)].add(delta, to: component, in: month)
+    // A level stands as changes from month to month, which may be negative.
+    if sum < 0, !component.isLevel { noteOutOfRange(component, of: number) }
     mark(Int(number))
+  }
+
+  mutating func noteOutOfRange(_ component: Component, of number: Int32) {
+    outOfRange = outOfRange ?? (keys[Int(number)], component)
   }
 
   /// Counts a user, or takes that back: in `months` as active, in `trailing` among those of twelve months. Bit 0 is the

@@ -27,7 +27,8 @@ extension EntityState {
     _ sign: Sign
   ) {
     for entry in series.entries(in: months) {
-      aggregates.add(sign * entry.value, to: component, in: entry.month, of: aggregate)
+      if entry.value == nil { aggregates.noteOutOfRange(component, of: aggregate) }
+      aggregates.add(sign * entry.wrapped, to: component, in: entry.month, of: aggregate)
     }
   }
 

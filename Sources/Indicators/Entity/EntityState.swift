@@ -39,6 +39,13 @@ public final class EntityState {
   public internal(set) var expiredCount = 0
   private let scratch = PayloadScratch()
 
+  /// The first sum that did not fit; from then on nothing of the state may be published.
+  public var sumOutOfRange: SumOutOfRange? {
+    aggregates.outOfRange.map {
+      SumOutOfRange(partnerID: partners.names[Int($0.key.partner)], component: $0.component)
+    }
+  }
+
   public init(catalog: Catalog, placement: Placement) {
     self.catalog = catalog
     self.placement = placement
@@ -115,6 +122,10 @@ public final class EntityState {
 
   /// Bits of months reach from the base to the last month that sees the current one in its twelve, within 64.
   private static let longestStride = 51
+
+  /// The most months in which what a partner has in a cell may change: from the base to the current month and the next one, and
+  /// those in which a pass may still end.
+  package static let longestContribution = longestStride + 2 + EventLimits.monthsOfPass
 
   private func moveBase() {
     let oldest = clock.oldestMonth

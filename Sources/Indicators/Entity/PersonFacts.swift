@@ -19,7 +19,8 @@ extension ExamPass {
   /// The months at whose end the pass is held; empty for a revoked one.
   func heldMonths(passedAt: Timestamp) -> Range<Month> {
     let passed = Month(containing: passedAt)
-    let expired = expiresAt.map(Month.init(containing:)) ?? .never
+    var expired = expiresAt.map(Month.init(containing:)) ?? .never
+    if expired - passed >= EventLimits.monthsOfPass { expired = .never }
     return revoked ? passed..<passed : passed..<max(passed, expired)
   }
 }

@@ -1,13 +1,17 @@
-/// Why an event is refused (SEMANTICS, "Events that are refused").
+/// Why an event is refused (SEMANTICS, "Events that are refused"). Of several reasons it is the first in the order in which
+/// `check` looks: ids, texts, time, then what the message's fields say.
 public enum Refusal: String, Error, Sendable, CaseIterable {
   case notDecodable = "not_decodable"
   case wrongPartition = "wrong_partition"
   case missingID = "missing_id"
+  case textTooLong = "text_too_long"
   case missingInstant = "missing_instant"
   case unspecifiedEnum = "unspecified_enum"
   case foreignCurrency = "foreign_currency"
   case missingContractStart = "missing_contract_start"
+  case amountOutOfRange = "amount_out_of_range"
   case negativeSeats = "negative_seats"
+  case seatsOutOfRange = "seats_out_of_range"
   case badCountry = "bad_country"
   case before2000 = "event_time_before_2000"
   case inTheFuture = "event_time_in_the_future"

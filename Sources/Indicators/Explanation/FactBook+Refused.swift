@@ -44,8 +44,8 @@ extension FactBook {
       guard let event = try? ExamPassView(payload: payload, scratch: scratch),
         circle.holds(person: Identity(event.personID))
       else { return nil }
-      var fact = Fact(.examPass, of: event.personID.string)
-      fact.name = event.exam.string
+      var fact = Fact(.examPass, of: event.personID.beginning)
+      fact.name = event.exam.beginning
       fact.month = month(of: event.passedAt)
       return fact
     default: return nil
@@ -57,8 +57,8 @@ extension FactBook {
     at time: Timestamp?
   ) -> Fact? {
     guard circle.holds(customer: Identity(customer)) else { return nil }
-    var fact = Fact(kind, of: customer.string)
-    (fact.subscription, fact.name) = (subscription.string, name.string)
+    var fact = Fact(kind, of: customer.beginning)
+    (fact.subscription, fact.name) = (subscription.beginning, name.beginning)
     fact.month = month(of: time)
     return fact
   }
@@ -66,6 +66,17 @@ extension FactBook {
   /// A time that was refused may be any.
   private func month(of time: Timestamp?) -> Month? {
     time.flatMap { $0.isValid ? Month(containing: $0) : nil }
+  }
+}
+
+extension BorrowedText {
+  /// All of it, or the beginning of one that was refused for its length.
+  fileprivate var beginning: String {
+    guard count > EventLimits.id else { return string }
+    var start = String(decoding: bytes.prefix(EventLimits.id), as: UTF8.self)
+    // A character that is cut is left out.
+    if start.last == "\u{fffd}" { start.removeLast() }
+    return start + "…"
   }
 }
 

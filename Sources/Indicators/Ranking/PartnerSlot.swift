@@ -19,19 +19,19 @@ struct PartnerSlot {
     contributions.map { ($0.source, Self.decode($0.encoded)) }
   }
 
-  /// Replaces what a source says; returns whether that is anything new. O(rows).
-  mutating func replace(_ newRows: [MonthRow], from source: UInt32) -> Bool {
+  /// Replaces what a source says; returns whether that is anything new, and whether an amount does not fit any more. O(rows).
+  mutating func replace(_ newRows: [MonthRow], from source: UInt32) -> (isNew: Bool, isOutOfRange: Bool) {
     let index = contributions.firstIndex { $0.source == source }
     let oldRows = index.map { Self.decode(contributions[$0].encoded) } ?? []
-    if newRows == oldRows { return false }
-    rows.replace(oldRows, with: newRows)
+    if newRows == oldRows { return (false, false) }
+    let isOutOfRange = rows.replace(oldRows, with: newRows)
     if let index {
       contributions[index].encoded = Self.encode(newRows)
       if newRows.isEmpty { contributions.remove(at: index) }
     } else {
       contributions.append((source, Self.encode(newRows)))
     }
-    return true
+    return (true, isOutOfRange)
   }
 
   mutating func markPublished() {

@@ -87,7 +87,8 @@ extension RankingState {
       guard let first = rows.firstDifference(from: publishedRows) else { return 0 }
       months = max(first, published.lowerBound)..<max(first, published.upperBound)
     }
-    let new = RankedWindow(rows, partners[partner].enrolment, months, currentMonth: current)
+    let new = RankedWindow(rows, partners[partner].enrolment, months, currentMonth: current, isChecked: true)
+    note(new.components.outOfRange, of: Int32(partner))
     let old = publishedMonth.map {
       RankedWindow(publishedRows, partners[partner].publishedEnrolment, months, currentMonth: $0)
     }
@@ -133,9 +134,13 @@ private struct RankedWindow {
   let components: ComponentWindow
   private let enrolment: Enrolment
 
-  init(_ rows: MonthRows, _ enrolment: Enrolment, _ months: Range<Month>, currentMonth: Month) {
+  init(
+    _ rows: MonthRows, _ enrolment: Enrolment, _ months: Range<Month>, currentMonth: Month,
+    isChecked: Bool = false
+  ) {
     published = ComponentWindow.published(currentMonth)
-    components = ComponentWindow(rows, in: months.lowerBound - 1..<months.upperBound)
+    components = ComponentWindow(
+      rows, in: months.lowerBound - 1..<months.upperBound, isChecked: isChecked)
     self.enrolment = enrolment
   }
 

@@ -26,6 +26,9 @@ public final class RankingState {
   private var cellNumbers: [Cell: Int32] = [:]
   var dirtyCells: [Int32] = []
 
+  /// The first sum that did not fit; from then on nothing of the state may be published.
+  public private(set) var sumOutOfRange: SumOutOfRange?
+
   public init() {}
 
   /// Takes in what a source says: of a partner in a cell, of a partner's eligibility, or just how far it has read.
@@ -48,9 +51,11 @@ public final class RankingState {
     let cellNumber = cellNumber(cell)
     let (slot, isNew) = cells[Int(cellNumber)].slot(of: partner)
     if isNew { partners[Int(partner)].slots.append((cellNumber, slot)) }
-    if cells[Int(cellNumber)].slots[Int(slot)].replace(rows, from: source) {
-      markDirty(slot, of: cellNumber)
-    }
+    let (isChanged, isOutOfRange) = cells[Int(cellNumber)].slots[Int(slot)].replace(rows, from: source)
+    if isChanged { markDirty(slot, of: cellNumber) }
+    guard isOutOfRange else { return }
+    let sums = cells[Int(cellNumber)].slots[Int(slot)].rows.rows
+    note(sums.lazy.compactMap(\.values.negativeAmount).first, of: partner)
   }
 
   private func enrol(_ partnerID: String, _ enrolment: Enrolment) {
@@ -61,6 +66,12 @@ public final class RankingState {
       partners[partner].isDirty = true
       dirtyPartners.append(Int32(partner))
     }
+  }
+
+  /// Notes that a sum of a partner does not fit, if one does not.
+  func note(_ component: Component?, of partner: Int32) {
+    guard let component, sumOutOfRange == nil else { return }
+    sumOutOfRange = SumOutOfRange(partnerID: partners[Int(partner)].id, component: component)
   }
 
   func markDirty(_ slot: Int32, of cell: Int32) {

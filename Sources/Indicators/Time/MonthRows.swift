@@ -10,20 +10,21 @@ public struct MonthRows: Sendable, Equatable {
 
   public init() {}
 
-  /// Adds `delta` to one component of a month. O(log rows), or O(rows) for a month without a row.
-  mutating func add(_ delta: Int64, to component: Component, in month: Month) {
+  /// Adds `delta` to one component of a month and returns what it is then. O(log rows), or O(rows) for a month without a row.
+  mutating func add(_ delta: Int64, to component: Component, in month: Month) -> Int64 {
     let position = position(of: month.index)
     if position == rows.count || rows[position].month != month.index {
       rows.insert(MonthRow(month: month.index, values: ComponentValues()), at: position)
     }
     rows[position].values[component] &+= delta
+    return rows[position].values[component]
   }
 
-  /// Takes away the rows `old`, which it holds as a part, and adds `new`; both ascending. O(rows of all), and what is in
-  /// both costs only a comparison.
-  mutating func replace(_ old: [MonthRow], with new: [MonthRow]) {
+  /// Takes away the rows `old`, which it holds as a part, and adds `new`; both ascending. Returns whether an amount does not fit
+  /// any more. O(rows of all), and what is in both costs only a comparison.
+  mutating func replace(_ old: [MonthRow], with new: [MonthRow]) -> Bool {
     var (oldIndex, newIndex) = (0, 0)
-    var leavesZeros = false
+    var (leavesZeros, isOutOfRange) = (false, false)
     while oldIndex < old.count || newIndex < new.count {
       let month = min(
         oldIndex < old.count ? old[oldIndex].month : .max, newIndex < new.count ? new[newIndex].month : .max)
@@ -36,20 +37,24 @@ public struct MonthRows: Sendable, Equatable {
         change &-= old[oldIndex].values
         oldIndex += 1
       }
-      if !change.isZero, add(change, in: month) { leavesZeros = true }
+      guard !change.isZero else { continue }
+      let sum = add(change, in: month)
+      if sum.isZero { leavesZeros = true }
+      if sum.hasAmountOutOfRange { isOutOfRange = true }
     }
     if leavesZeros { removeZeroRows() }
+    return isOutOfRange
   }
 
-  /// Returns whether nothing is left of the month.
-  private mutating func add(_ change: ComponentValues, in month: Int32) -> Bool {
+  /// Returns what the month holds then.
+  private mutating func add(_ change: ComponentValues, in month: Int32) -> ComponentValues {
     let position = position(of: month)
     if position == rows.count || rows[position].month != month {
       rows.insert(MonthRow(month: month, values: change), at: position)
-      return false
+      return change
     }
     rows[position].values &+= change
-    return rows[position].values.isZero
+    return rows[position].values
   }
 
   /// The first month in which the two differ; nil if they are equal. O(rows).

@@ -1,8 +1,31 @@
 /// Whole numbers by month, where most months hold nothing: what was added in a month, or by how much a level changed.
+///
+/// Sums are exact: they have 96 bits, as many as an entry has room for.
 struct MonthSeries: Equatable, Sendable {
   struct Entry: Equatable, Sendable {
-    var month: Month
-    var value: Int64
+    let month: Month
+    private var high: Int32
+    private var low: UInt64
+
+    init(month: Month, value: Int64) {
+      self.month = month
+      low = UInt64(bitPattern: value)
+      high = value < 0 ? -1 : 0
+    }
+
+    mutating func add(_ delta: Int64) {
+      let (sum, carries) = low.addingReportingOverflow(UInt64(bitPattern: delta))
+      low = sum
+      high &+= (delta < 0 ? -1 : 0) &+ (carries ? 1 : 0)
+    }
+
+    var isZero: Bool { low == 0 && high == 0 }
+
+    /// Nil if it takes more than 64 bits, which only amounts do.
+    var value: Int64? { high == Int32(truncatingIfNeeded: Int64(bitPattern: low) >> 63) ? wrapped : nil }
+
+    /// The lower 64 bits.
+    var wrapped: Int64 { Int64(bitPattern: low) }
   }
 
   /// Ascending by month; no value is zero.
@@ -15,8 +38,8 @@ struct MonthSeries: Equatable, Sendable {
     var position = entries.count
     while position > 0, entries[position - 1].month > month { position -= 1 }
     if position > 0, entries[position - 1].month == month {
-      entries[position - 1].value &+= delta
-      if entries[position - 1].value == 0 { entries.remove(at: position - 1) }
+      entries[position - 1].add(delta)
+      if entries[position - 1].isZero { entries.remove(at: position - 1) }
     } else if delta != 0 {
       entries.insert(Entry(month: month, value: delta), at: position)
     }
@@ -45,9 +68,9 @@ struct MonthSeries: Equatable, Sendable {
       if entry.month > months.lowerBound {
         if !started, level != 0 { body(months.lowerBound, level) }
         started = true
-        body(entry.month, entry.value)
+        body(entry.month, entry.wrapped)
       }
-      level &+= entry.value
+      level &+= entry.wrapped
     }
     if !started, level != 0 { body(months.lowerBound, level) }
     if months.upperBound != .never, level != 0 { body(months.upperBound, 0 &- level) }

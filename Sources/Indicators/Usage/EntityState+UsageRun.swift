@@ -29,21 +29,41 @@ extension EntityState {
     for index in range {
       run.prefetchValue(at: index + Self.probesAtOnce)
       do throws(Refusal) {
-        let event = try decodeUsage(run[index].value)
-        guard placement.isKey(run[index].key, of: event.customerID) else {
-          expect(event.customerID)
-          throw .wrongPartition
-        }
+        let value = run[index].value
+        // No text is longer than what it was read from.
+        if let value, value.count > EventLimits.id { try checkTexts(value) }
+        let event = try decodeUsage(value)
+        guard placement.isKey(run[index].key, of: event.customerID) else { throw .wrongPartition }
         let limits = EventTimeLimits(recordTimestamp: run[index].timestamp)
         let probe = try UsageProbe(event, limits, record: index)
         probes.initializeElement(at: count, to: probe)
         count += 1
       } catch {
-        refuse(index, error)
+        refuse(index, firstReason(error, of: run[index]))
       }
     }
     usage.prefetch(UnsafeBufferPointer(rebasing: probes[..<count]))
     return count
+  }
+
+  /// The first reason in the order of the semantics, of one that is refused for this one at the latest.
+  @inline(never)
+  private func firstReason(_ refusal: Refusal, of record: Record) -> Refusal {
+    guard refusal != .notDecodable else { return refusal }
+    do throws(Refusal) {
+      let event = try decodeUsage(record.value)
+      expect(event.customerID)
+      try placement.check(event.customerID, key: record.key)
+      return refusal
+    } catch {
+      return error
+    }
+  }
+
+  /// Apart, and by decoding once more, so that actions of the usual size pay nothing for it.
+  @inline(never)
+  private func checkTexts(_ payload: UnsafeRawBufferPointer) throws(Refusal) {
+    try decodeUsage(payload).checkTexts()
   }
 
   private func apply(

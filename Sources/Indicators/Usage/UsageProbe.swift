@@ -9,10 +9,10 @@ struct UsageProbe {
   /// Whether it counts at all.
   var isIntentional: Bool
 
-  /// Reads an action, or throws why it is refused.
+  /// Reads an action with short texts, or throws why it is refused.
   @inline(__always)
   init(_ event: UsageActionView, _ limits: EventTimeLimits, record: Int) throws(Refusal) {
-    time = try event.check(limits)
+    time = try event.checkBesidesTexts(limits)
     isIntentional = event.intentional
     identity = UsageIdentity(event).both
     self.record = Int32(truncatingIfNeeded: record)

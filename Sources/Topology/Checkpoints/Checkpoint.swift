@@ -39,7 +39,7 @@ package struct UnusableCheckpoint: Error, CustomStringConvertible {
 /// The bytes of a checkpoint file: a magic number with the format's version, where it comes from, positions, the state, and
 /// XXH3 of all of that.
 package enum CheckpointFormat {
-  /// Changes with every change of what `encode` of a state writes.
+  /// Changes with every change of what `encode` of a state writes, and of what events a state may hold.
   private static let magic = Array("PPULSE02".utf8)
 
   package static func encode(_ state: [UInt8], at positions: Positions, _ origin: CheckpointOrigin) -> [UInt8]

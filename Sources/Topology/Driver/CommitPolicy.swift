@@ -10,6 +10,8 @@ public struct CommitPolicy: Sendable {
   public var catchUpAfter: Int64 = 1_000
   /// When only positions moved (over transaction markers), there is no hurry.
   public var positionsOnlyInterval: Int64 = 1_000
+  /// Bytes of refused events that are not written yet with which a commit is made at once, in the middle of what was read.
+  public var mostHeldBytes = 16 << 20
 
   /// What one transaction holds at the most, in records and in bytes of keys and values; and how long it is to take, which
   /// makes it hold less where brokers are slow.

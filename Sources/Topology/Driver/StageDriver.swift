@@ -42,6 +42,8 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   /// Set inside of a poll, acted upon after it.
   private var failure: LogError?
   private var mustRebuild = false
+  /// Tasks hold as much as they may, and it cannot be written now: what comes is passed over, and read again later.
+  private var passesOver = false
   private var isStopping = false
   /// When to ask the log again.
   private var restingUntil: Int64 = .min
@@ -131,6 +133,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     member = try log.join(group, as: identity)
     failure = nil
     mustRebuild = false
+    passesOver = false
   }
 
   private func leave() {
@@ -169,6 +172,10 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     }
     let reads = machine.finishRestoring(now: now())
     if !reads.isEmpty { try member.read(from: reads) }
+    if passesOver, !machine.isFull {
+      passesOver = false
+      try member.read(from: machine.reads)
+    }
   }
 
   // MARK: Writing
@@ -176,7 +183,13 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   private func prepareDrain() {
     var memory = OutputBatch()
     swap(&memory, &spareOutputs)
-    let whole = machine.prepareCommit(reusing: memory)
+    let whole: StageMachine<Task>.Drain
+    do throws(LogError) {
+      whole = try machine.prepareCommit(reusing: memory)
+    } catch {
+      failure = error
+      return
+    }
     guard !whole.positions.isEmpty else { return }
     drain = (whole, 0)
   }
@@ -275,9 +288,11 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       try? member.poll(timeout: 0, self)
     }
     if misbehavior.contains(.writesOnceTwice), written == 0, part.next != nil {
-      whole.outputs.forEach { topic, partition, key, value, headers in
-        guard topic == .rejectedEvents else { return }
-        part.outputs.append(topic, partition: partition, key: key, value: value, headers: headers)
+      whole.outputs.forEach { record in
+        guard record.topic == .rejectedEvents else { return }
+        part.outputs.append(
+          record.topic, partition: record.partition, key: record.key, value: record.value,
+          carried: record.headers)
       }
     }
     guard misbehavior.contains(.checkpointsUncommitted) else { return }
@@ -320,11 +335,11 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     let lost = note.map(extents.lost) ?? []
     guard !lost.isEmpty else { return false }
     let names = lost.map { $0.name(in: log.generation) }.joined(separator: " and ")
-    guard Task.stage.canPublishAgain else {
+    if let remedy = Task.stage.remedy {
       throw LogError(
         .unusable, code: "OUTPUT_LOST",
-        "\(names) no longer has what was written to it: it was truncated, or deleted and created again; "
-          + "`recompute` computes a new result from the inputs")
+        "\(names) no longer has what was written to it: it was truncated, or deleted and created again; \(remedy)"
+      )
     }
     report(
       .warning,
@@ -357,16 +372,22 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   }
 
   package func received(_ records: UnsafeBufferPointer<Record>) {
-    guard failure == nil, !mustRebuild else { return }
-    do throws(LogError) {
-      try machine.receive(records, now: now())
-    } catch {
-      failure = error
+    var rest = records
+    while !rest.isEmpty, failure == nil, !mustRebuild, !passesOver {
+      do throws(LogError) {
+        rest = UnsafeBufferPointer(rebasing: rest[try machine.receive(rest, now: now())...])
+      } catch {
+        failure = error
+      }
+      // What tasks hold is bounded, and so is a transaction, however much is refused of what one poll hands out.
+      guard failure == nil, let member, machine.isFull else { continue }
+      if now() >= retryingAt { writeAll(member) }
+      passesOver = machine.isFull
     }
   }
 
   package func reachedEnd(of partition: TopicPartition, at offset: Int64) {
-    guard failure == nil, !mustRebuild else { return }
+    guard failure == nil, !mustRebuild, !passesOver else { return }
     do throws(LogError) {
       try machine.reachEnd(of: partition, at: offset, now: now())
     } catch {
@@ -375,7 +396,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   }
 
   package func nearedEnd(of partition: TopicPartition) {
-    guard failure == nil, !mustRebuild else { return }
+    guard failure == nil, !mustRebuild, !passesOver else { return }
     machine.nearEnd(of: partition, now: now())
   }
 }

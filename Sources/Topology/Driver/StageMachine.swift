@@ -96,7 +96,7 @@ package struct StageMachine<Task: StageTask> {
     var before: Positions = [:]
     for partition in Self.partitions(of: number) {
       let beginning = beginnings[partition] ?? 0
-      let position = checkpoint?.positions[partition] ?? 0
+      let position = checkpoint?.positions[partition] ?? (Task.needsHistory ? 0 : committed[partition] ?? 0)
       guard position >= beginning else {
         throw .historyMissing(partition, beginning: beginning, needed: position)
       }
@@ -138,17 +138,49 @@ package struct StageMachine<Task: StageTask> {
 
   // MARK: Reading
 
-  /// Takes in records. Records of tasks that it does not own, and those that a task has read, are passed over.
-  package mutating func receive(_ records: UnsafeBufferPointer<Record>, now: Int64) throws(LogError) {
+  /// Takes in records until a commit should be made, and returns how many it has taken. Records of tasks that it does not own,
+  /// and those that a task has read, are passed over.
+  @discardableResult
+  package mutating func receive(
+    _ records: UnsafeBufferPointer<Record>, now: Int64
+  ) throws(LogError) -> Int {
     var index = records.startIndex
     while index < records.endIndex {
       // Records come in runs of one partition: look its task up once a run.
       let partition = records[index].topicPartition
-      var end = index + 1
-      while end < records.endIndex, records[end].topicPartition == partition { end += 1 }
+      var (end, bytes) = (index, 0)
+      repeat {
+        bytes += (records[end].key?.count ?? 0) + (records[end].value?.count ?? 0)
+        end += 1
+      } while end < records.endIndex && bytes < policy.mostHeldBytes
+        && records[end].topicPartition == partition
       try receive(UnsafeBufferPointer(rebasing: records[index..<end]), of: partition, now: now)
       index = end
+      if isFull(partition.partition) { break }
     }
+    return index
+  }
+
+  /// Whether the live tasks, of which this one has just taken records, hold as much as a commit should.
+  private func isFull(_ number: Int32) -> Bool {
+    guard let running = tasks[number], running.task.heldBytes > 0 else { return false }
+    if running.restoringTo != nil {
+      // All of it was written before.
+      if running.task.heldBytes >= policy.mostHeldBytes { running.task.discardChanges() }
+      return false
+    }
+    return isFull
+  }
+
+  /// Bytes that live tasks keep only to be written.
+  package var heldBytes: Int {
+    tasks.values.reduce(0) { $0 + ($1.restoringTo == nil ? $1.task.heldBytes : 0) }
+  }
+
+  /// Whether to commit in the middle of what a poll hands out; not while a task completes a drain, since it passes over records
+  /// that it must read anew after that commit.
+  package var isFull: Bool {
+    heldBytes >= policy.mostHeldBytes && tasks.values.allSatisfy { $0.completingTo == nil }
   }
 
   private mutating func receive(
@@ -199,6 +231,15 @@ package struct StageMachine<Task: StageTask> {
     if isAtEnd { lastAtEnd = now }
   }
 
+  /// Where the tasks go on reading.
+  package var reads: Positions {
+    var reads: Positions = [:]
+    for running in tasks.values {
+      reads.merge(running.positions.filter { $0.value < running.limit?[$0.key] ?? .max }) { $1 }
+    }
+    return reads
+  }
+
   private mutating func move(_ partition: TopicPartition, to position: Int64) {
     tasks[partition.partition]?.positions[partition] = position
     tasks[partition.partition]?.isAhead = true
@@ -233,7 +274,7 @@ package struct StageMachine<Task: StageTask> {
 
   package func isCommitDue(now: Int64) -> Bool {
     // One that completes a drain reads nothing more until then.
-    if tasks.values.contains(where: \.isComplete) { return true }
+    if tasks.values.contains(where: \.isComplete) || isFull { return true }
     return policy.isDue(
       now: now, recordsSince: recordsSince, positionsSince: positionsSince, lastCommit: lastCommit,
       atEnd: isAtEnd, lastAtEnd: lastAtEnd)
@@ -244,14 +285,16 @@ package struct StageMachine<Task: StageTask> {
 
   /// What the live tasks have to write. Every position of a task goes along each time, since a log forgets positions that are
   /// not renewed. `outputs` is memory to use again.
-  package mutating func prepareCommit(reusing outputs: consuming OutputBatch = OutputBatch()) -> Drain {
+  package mutating func prepareCommit(
+    reusing outputs: consuming OutputBatch = OutputBatch()
+  ) throws(LogError) -> Drain {
     var drain = Drain(outputs: outputs)
     drain.outputs.removeAll()
     for number in taskNumbers {
       guard let running = tasks[number], running.mayWrite, running.isAhead || running.isComplete else {
         continue
       }
-      running.task.drain(into: &drain.outputs)
+      try running.task.drain(into: &drain.outputs)
       drain.counts += running.task.takeCounts()
       drain.positions.merge(running.positions) { $1 }
       drain.before.merge(running.committed) { $1 }

@@ -38,9 +38,7 @@ public final class Aggregator: Sendable {
       // Somebody waits for the positions at the end.
       options.policy.positionsOnlyInterval = min(options.policy.positionsOnlyInterval, 50)
     }
-    let factory = try DriverFactory(
-      log: log, catalog: catalog, store: state, processID: state.processID, options: options,
-      now: monotonicMilliseconds, report: report)
+    guard let factory = try makeFactory(options) else { return }
     var watch =
       untilEnd ? try EndWatch(log, application: options.application, counts: factory.counts) : nil
     let drivers = DispatchGroup()
@@ -70,6 +68,24 @@ public final class Aggregator: Sendable {
     stopSignal.stop()
     drivers.wait()
     if let failure = failure.withLock({ $0 }) { throw failure }
+  }
+
+  /// Tries again while the log does not answer; nil if it is told to stop meanwhile.
+  private func makeFactory(_ options: AggregatorOptions) throws(LogError) -> DriverFactory? {
+    var backoff = Backoff(first: options.policy.firstPause, longest: options.policy.longestPause)
+    while !stopSignal.isStopped {
+      do throws(LogError) {
+        return try DriverFactory(
+          log: log, catalog: catalog, store: state, processID: state.processID, options: options,
+          now: monotonicMilliseconds, report: report)
+      } catch {
+        guard error.kind == .retriable else { throw error }
+        report(.warning, "\(error); trying again")
+        let end = backoff.failed(now: monotonicMilliseconds())
+        while !stopSignal.isStopped, monotonicMilliseconds() < end { sleepMilliseconds(20) }
+      }
+    }
+    return nil
   }
 
   /// What this process has committed of a stage so far.
@@ -114,13 +130,16 @@ public final class Aggregator: Sendable {
   ) {
     note(DriverStatus(), of: name)
     drivers.enter()
-    let body = Thread { [self] in
-      defer { drivers.leave() }
+    let work = ThreadWork { [self] in
       do throws(LogError) {
         try makeDriver(name).run { stopSignal.isStopped }
       } catch {
         fail(error)
       }
+    }
+    let body = Thread {
+      work.run()
+      drivers.leave()
     }
     body.name = name
     body.start()

@@ -7,6 +7,7 @@ package struct DriverFactory: Sendable {
   private let log: any EventLog
   private let logIdentity: String
   package let counts: PartitionCounts
+  private let largestRejected: Int
   private let catalog: Catalog
   private let store: any CheckpointStore
   private let processID: String
@@ -31,6 +32,8 @@ package struct DriverFactory: Sendable {
     self.report = report
     self.misbehavior = misbehavior
     counts = try PartitionCounts(of: log)
+    try log.requireRoomForOutputs()
+    largestRejected = try log.largestRecord(of: .rejectedEvents)
     logIdentity = try log.identity()
   }
 
@@ -43,7 +46,7 @@ package struct DriverFactory: Sendable {
       EntityTask.Context(
         catalog: catalog, inputPartitions: counts[Topic.inputs[0]],
         partialPartitions: counts[.partnerPartials],
-        rejectedPartitions: counts[.rejectedEvents]),
+        rejectedPartitions: counts[.rejectedEvents], largestRejected: largestRejected),
       count, publish)
   }
 
@@ -64,7 +67,8 @@ package struct DriverFactory: Sendable {
   ) -> StageDriver<Task> {
     let stage = Task.stage
     let group = GroupSpec(
-      name: stage.group(of: options.application, in: log.generation), topics: stage.inputs)
+      name: stage.group(of: options.application, in: log.generation), topics: stage.inputs,
+      outputs: stage.outputs)
     let identity = MemberIdentity(
       transactionalID: "\(group.name)-\(processID)-\(thread)",
       instanceID: options.instanceID.map { "\($0)-\(stage.name)-\(thread)" })

@@ -9,14 +9,18 @@ public final class EntityTask: StageTask {
     var inputPartitions: Int32
     var partialPartitions: Int32
     var rejectedPartitions: Int32
+    /// As `EventLog.largestRecord` counts.
+    var largestRejected: Int
 
     package init(
-      catalog: Catalog, inputPartitions: Int32, partialPartitions: Int32, rejectedPartitions: Int32
+      catalog: Catalog, inputPartitions: Int32, partialPartitions: Int32, rejectedPartitions: Int32,
+      largestRejected: Int = .max
     ) {
       self.catalog = catalog
       self.inputPartitions = inputPartitions
       self.partialPartitions = partialPartitions
       self.rejectedPartitions = rejectedPartitions
+      self.largestRejected = largestRejected
     }
   }
 
@@ -51,27 +55,32 @@ public final class EntityTask: StageTask {
   public func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
     counts.records += run.count
     state.apply(run) { reject(run[$0], $1) }
+    try checkSums()
   }
 
-  /// The event as it came, under its own key, with what was wrong in the headers.
+  private func checkSums() throws(LogError) {
+    if let sum = state.sumOutOfRange { throw .sumOutOfRange(sum) }
+  }
+
+  package static let mostHeldBytes = 64 << 20
+
+  public var heldBytes: Int { rejected.byteCount }
+
+  /// The event as it came, with what was wrong in the headers. Of many that are large and refused at once, more than a commit
+  /// should hold, only the beginnings are kept.
   private func reject(_ record: Record, _ refusal: Refusal) {
     counts.refused[refusal.rawValue, default: 0] += 1
-    var texts = [
-      ("reason", refusal.rawValue), ("topic", record.topic.name), ("partition", String(record.partition)),
-      ("offset", String(record.offset)),
-    ]
-    if refusal == .wrongPartition {
-      texts.append(("expected_partition", String(state.expectedPartition)))
-      counts.misplaced.insert(record.topic)
-    }
-    let headers: [OutputBatch.Header] = texts.map { ($0.0, Array($0.1.utf8)) }
+    if refusal == .wrongPartition { counts.misplaced.insert(record.topic) }
+    let room = heldBytes < Self.mostHeldBytes ? context.largestRejected : RefusedRecord.leastRoom
+    let refused = RefusedRecord(record, refusal, expectedPartition: state.expectedPartition, room: room)
     rejected.append(
-      .rejectedEvents, partition: record.partition % context.rejectedPartitions,
-      key: record.key.map(Array.init) ?? [], value: record.value.map(Array.init), headers: headers, once: true
-    )
+      .rejectedEvents, partition: record.partition % context.rejectedPartitions, key: refused.key,
+      value: refused.value, timestamp: record.timestamp ?? -1, carried: record.headers,
+      carriedCount: refused.carriedCount, headers: refused.headers, once: true)
   }
 
-  public func drain(into outputs: inout OutputBatch) {
+  public func drain(into outputs: inout OutputBatch) throws(LogError) {
+    try checkSums()
     outputs.append(contentsOf: rejected)
     rejected.removeAll()
     let source = UInt32(partition)

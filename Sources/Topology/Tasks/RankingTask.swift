@@ -48,6 +48,7 @@ public final class RankingTask: StageTask {
       }
       guard partial.isWellFormed else { throw defect(record, "its rows are in disorder") }
       state.apply(partial)
+      try checkSums()
     } else if case .contribution(let source, let partnerID, let cell)? = record.key.flatMap(
       PartialKey.init(contribution:))
     {
@@ -57,13 +58,17 @@ public final class RankingTask: StageTask {
     }
   }
 
+  private func checkSums() throws(LogError) {
+    if let sum = state.sumOutOfRange { throw .sumOutOfRange(sum) }
+  }
+
   private func defect(_ record: Record, _ what: String) -> LogError {
     LogError(
       .unusable, code: "BAD_PARTIAL",
       "record \(record.offset) of \(record.topicPartition) was not written by this program: \(what)")
   }
 
-  public func drain(into outputs: inout OutputBatch) {
+  public func drain(into outputs: inout OutputBatch) throws(LogError) {
     var value: [UInt8] = []
     state.drain { update in
       switch update {
@@ -87,6 +92,8 @@ public final class RankingTask: StageTask {
         outputs.appendTombstone(.indicatorScales, partition: scalePartition(key), key: key.utf8)
       }
     }
+    // Sums over months are made on the way.
+    try checkSums()
   }
 
   private func snapshotPartition(_ partnerID: String) -> Int32 {

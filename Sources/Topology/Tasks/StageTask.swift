@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Indicators
 
 /// One partition's work in a stage: takes records, keeps state, gives outputs. No I/O. One thread owns it.
 public protocol StageTask: AnyObject, SendableMetatype {
@@ -7,6 +8,9 @@ public protocol StageTask: AnyObject, SendableMetatype {
   associatedtype Context: Sendable
 
   static var stage: Stage { get }
+
+  /// Whether its state follows from what was read before the committed positions.
+  static var needsHistory: Bool { get }
 
   init(partition: Int32, _ context: Context)
 
@@ -17,8 +21,12 @@ public protocol StageTask: AnyObject, SendableMetatype {
   /// written.
   func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError)
 
-  /// Appends what changed since the last call, each key once, in absolute values.
-  func drain(into outputs: inout OutputBatch)
+  /// Appends what changed since the last call, each key once, in absolute values. Throws an `unusable` error if that is
+  /// something which must not be published.
+  func drain(into outputs: inout OutputBatch) throws(LogError)
+
+  /// Bytes that are kept only to be written.
+  var heldBytes: Int { get }
 
   /// Takes all changes as written, and what was counted as counted.
   func discardChanges()
@@ -36,4 +44,15 @@ public protocol StageTask: AnyObject, SendableMetatype {
 extension StageTask {
   /// Nothing, for a stage whose outputs cannot be written again.
   public func publishAgain() {}
+
+  public var heldBytes: Int { 0 }
+
+  public static var needsHistory: Bool { true }
+}
+
+extension LogError {
+  /// A sum does not fit into what is published: whoever wrote those events must say.
+  static func sumOutOfRange(_ sum: SumOutOfRange) -> LogError {
+    LogError(.unusable, code: "SUM_OUT_OF_RANGE", "\(sum), so nothing more can be published")
+  }
 }

@@ -52,7 +52,7 @@ struct DemoCommand: Command {
     try log.createTopics(partitions: LogSettings.defaultPartitions)
     let interruption = Interruption(console)
     let market = DemoMarket(log: log, seed: seed, catalog: try CatalogSettings().load())
-    let definition = try PartitionCounts(of: log).definition(market.catalog)
+    let definition = try PartitionCounts(checking: log).definition(market.catalog)
     try log.begin(definition, computedBy: AggregatorSettings().application.name)
     console.log(.info, "making a market in \(path)")
     let live = try market.makeHistory()

@@ -33,6 +33,7 @@ struct GenerateCommand: Command {
   func check() throws(UsageError) {
     try log.check()
     if output != nil, log.isGiven { throw UsageError("--output and a log are two places; give one") }
+    if output == nil { try market.checkIsPast(Wall.now) }
   }
 
   func run(_ console: Console) throws {

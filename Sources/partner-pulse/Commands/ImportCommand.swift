@@ -1,11 +1,11 @@
 import Contract
 import EventImport
 import EventLog
-import Glibc
 
 /// `import`
 struct ImportCommand: Command {
   var log = LogSettings()
+  var isStrict = false
   var files: [String] = []
 
   static let words = ["import"]
@@ -13,11 +13,16 @@ struct ImportCommand: Command {
   static let operands = "FILE…"
   static let description = """
     Each line is an event: {"topic": …, "value": …}, the value in proto3 JSON, with "timestamp" (RFC 3339)
-    for the record's own time where that is not now. A FILE called '-' is standard input. A bad line is
-    reported with its number, the rest goes in, and the exit code is 1. Importing a file again changes
-    nothing. An embedded log that does not exist is made.
+    for the record's own time where that is not now. A FILE called '-' is standard input; what comes through
+    a pipe is in the log within a second. A line that is bad or that the log does not take is reported with
+    its number, the rest goes in, and the exit code is 1. Importing a file again changes nothing. An embedded
+    log that does not exist is made.
     """
-  static var options: [Option<Self>] { LogSettings.options(\.log) }
+  static var options: [Option<Self>] {
+    LogSettings.options(\.log) + [
+      .flag("strict", "a line with an unknown field is bad (default: the field is ignored)", \.isStrict)
+    ]
+  }
 
   mutating func take(_ operands: [String]) throws(UsageError) {
     guard !operands.isEmpty else { throw UsageError("no FILE is given; '-' is standard input") }
@@ -29,60 +34,64 @@ struct ImportCommand: Command {
   func run(_ console: Console) throws {
     // All of them first, so that a slip in the last one's name does not leave half an import behind.
     let inputs = try files.map { try InputFile($0) }
-    var importer = try EventImporter(try log.openForWriting(console))
+    let report = ImportReport(console)
+    var importer = try EventImporter(
+      try log.openForWriting(console), isStrict: isStrict, refuse: report.refuse)
+    let interruption = Interruption(console)
     var bar = ProgressBar("importing", on: console)
     defer { bar.end() }
-    let total = inputs.reduce(0) { $0 + $1.size }
+    let total = inputs.reduce(0) { $0 + ($1.size ?? 0) }
     var done: Int64 = 0
-    var (taken, bad) = (0, 0)
-    for input in inputs {
-      let lines = LineReader(descriptor: input.descriptor)
-      var number = 0
-      while let line = try input.nextLine(of: lines) {
-        number += 1
-        do {
-          guard case .bytes(let bytes) = line else { throw EventLine.Fault("the line is too long") }
-          if try importer.append(bytes) { taken += 1 }
-        } catch let error where error is EventLine.Fault || error is DecodingError {
-          bad += 1
-          console.complain("\(input.name):\(number): \(error)")
-        }
-        if number % 10_000 == 0 { bar.update(done: done + lines.position, total: total) }
+    for input in inputs where !interruption.hasHappened {
+      done += try read(input, into: &importer, report, interruption) { position in
+        bar.update(done: done + position, total: total)
       }
-      done += lines.position
     }
     try importer.flush()
     bar.end()
-    console.log(.info, "\(counted(taken, "event")) imported")
-    if bad > 0 { throw Failure("\(counted(bad, "bad line")) left out") }
-  }
-}
-
-/// A file of events that is open for reading.
-private final class InputFile {
-  let name: String
-  let descriptor: Int32
-  /// In bytes; zero where that is not known.
-  let size: Int64
-
-  init(_ path: String) throws(Failure) {
-    name = path == "-" ? "standard input" : path
-    descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Failure("cannot read \(path): \(String(cString: strerror(errno)))") }
-    var status = stat()
-    let isKnown = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-    size = isKnown ? Int64(status.st_size) : 0
+    for warning in importer.warnings { console.log(.warning, warning) }
+    console.log(.info, "\(counted(report.imported, "event")) imported")
+    let trouble = [interruption.hasHappened ? "interrupted" : nil, report.leftOut].compactMap { $0 }
+    guard trouble.isEmpty else { throw Failure(trouble.joined(separator: "; ")) }
   }
 
-  deinit {
-    if descriptor != STDIN_FILENO { close(descriptor) }
-  }
-
-  func nextLine(of lines: LineReader) throws(Failure) -> LineReader.Line? {
-    do {
-      return try lines.next()
-    } catch {
-      throw Failure("cannot read \(name): \(error)")
+  /// Reads a file to its end or to an interruption; returns how many bytes it had. Calls `advance` now and then with how many
+  /// were read.
+  private func read(
+    _ input: InputFile, into importer: inout EventImporter, _ report: ImportReport,
+    _ interruption: Interruption, advance: (Int64) -> Void
+  ) throws -> Int64 {
+    report.begin(input.name)
+    let lines = LineReader(descriptor: input.descriptor)
+    // What a file holds is there to be read again, so that it need not be durable soon.
+    var clock = input.size == nil ? FlushClock() : nil
+    while !interruption.hasHappened, let line = try input.nextLine(of: lines, timeout: Self.patience) {
+      var isIdle = false
+      switch line {
+      case .bytes(let bytes):
+        report.beginLine()
+        if try importer.append(bytes, number: report.number) {
+          report.countEvent()
+          clock?.noteEvent()
+        }
+      case .tooLong:
+        report.beginLine()
+        report.countEvent()
+        report.refuse(
+          report.number, "the line is too large: it is longer than \(LineReader.longestLine >> 20) MiB")
+      case .pending: isIdle = true
+      case .foreign(let name, let command):
+        report.refuseFile("this is \(name); use `\(command) … | partner-pulse import -`")
+      }
+      if clock?.isDue(isIdle: isIdle) == true {
+        try importer.flush()
+        clock?.noteFlush()
+      }
+      if report.number % 10_000 == 0 { advance(lines.position) }
     }
+    return lines.position
   }
+
+  /// How long to wait for a line before looking for what else there is to do, in milliseconds.
+  private static let patience: Int32 = 100
 }

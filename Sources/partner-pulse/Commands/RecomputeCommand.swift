@@ -46,8 +46,10 @@ struct RecomputeCommand: Command {
     let interruption = Interruption(console)
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }
-    let (service, server) = try aggregator.makeService(on: own, of: log, catalog, background, console)
-    defer { server?.stop() }
+    let endpoint = try AggregatorEndpoint(at: aggregator.metricsAddress, console)
+    defer { endpoint.stop() }
+    let service = try aggregator.makeService(on: own, of: log, catalog, background, console)
+    endpoint.tell(of: service)
     background.start("aggregator") { try service.aggregator.run(untilEnd: false) }
     var isEqual = true
     if try catchUp(own, interruption.stop, console) {

@@ -1,3 +1,5 @@
+import EventLog
+import SnapshotView
 import Topology
 
 /// `run`
@@ -26,14 +28,21 @@ struct RunCommand: Command {
 
   func run(_ console: Console) throws {
     let catalog = try catalog.load()
-    let eventLog = try log.open(.writing, console)
-    try eventLog.begin(
-      try PartitionCounts(checking: eventLog).definition(catalog), computedBy: aggregator.application.name)
     let interruption = Interruption(console)
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }
-    let (service, server) = try aggregator.makeService(on: eventLog, of: log, catalog, background, console)
-    defer { server?.stop() }
+    let endpoint = try AggregatorEndpoint(at: aggregator.metricsAddress, console)
+    defer { endpoint.stop() }
+    func open() throws -> any EventLog {
+      let eventLog = try log.open(.writing, console)
+      try eventLog.begin(
+        try PartitionCounts(checking: eventLog).definition(catalog), computedBy: aggregator.application.name)
+      return eventLog
+    }
+    let opened = untilEnd ? try open() : try log.waiting(interruption.stop, console, open)
+    guard let eventLog = opened else { return console.log(.info, "stopped") }
+    let service = try aggregator.makeService(on: eventLog, of: log, catalog, background, console)
+    endpoint.tell(of: service)
     console.log(
       .info,
       "aggregating \(log.place), \(eventLog.generation), \(counted(aggregator.threads, "thread")) a stage")

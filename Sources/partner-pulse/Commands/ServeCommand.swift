@@ -44,13 +44,17 @@ struct ServeCommand: Command {
     let catalog = try catalog.load()
     let isAggregating = log.embeddedPath != nil && !mustNotRun
     let logAccess: LogSettings.Access = isAggregating ? .writing : .reading
-    let (eventLog, generations) = try log.openWithGenerations(logAccess, console)
-    let definition =
-      isAggregating
-      ? try PartitionCounts(checking: eventLog).definition(catalog)
-      : try PartitionCounts(of: eventLog, Topic.inputs).readersDefinition(catalog)
-    try generations.check(eventLog.generation, definition)
     let interruption = Interruption(console)
+    let opened = try log.waiting(interruption.stop, console) {
+      let (eventLog, generations) = try log.openWithGenerations(logAccess, console)
+      let definition =
+        isAggregating
+        ? try PartitionCounts(checking: eventLog).definition(catalog)
+        : try PartitionCounts(of: eventLog, Topic.inputs).readersDefinition(catalog)
+      try generations.check(eventLog.generation, definition)
+      return (eventLog, definition)
+    }
+    guard let (eventLog, definition) = opened else { return console.log(.info, "stopped") }
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }
     var service = WebService(

@@ -1,3 +1,4 @@
+import EventLog
 import Glibc
 import Synchronization
 
@@ -8,6 +9,7 @@ struct ClosedOutput: Error {}
 final class Console: Sendable {
   private let output = Mutex(OutputBuffer(descriptor: STDOUT_FILENO))
   private let terminal = Mutex(TerminalLine())
+  private let repeats = Mutex(RepeatFilter())
 
   init() {
     // A write to a closed pipe is to fail, not to kill.
@@ -52,6 +54,17 @@ final class Console: Sendable {
     guard isInteractive else { return }
     terminal.withLock { $0.show(line) }
   }
+}
+
+extension Console {
+  /// Prints a warning, or only counts it if there were many like it.
+  func warn(_ text: String) {
+    let now = Double(ContinuousClock.now.duration(to: Self.start).components.seconds.magnitude)
+    guard let text = repeats.withLock({ $0.admit(text, now: now) }) else { return }
+    log(.warning, text)
+  }
+
+  private static let start = ContinuousClock.now
 }
 
 enum LogLevel: String {

@@ -1,6 +1,5 @@
 import Dashboard
 import EventLog
-import HTTPServer
 import Indicators
 import Topology
 
@@ -25,18 +24,11 @@ struct AggregatorService {
   /// Runs all of it on `background`.
   func start(_ background: BackgroundThreads) {
     background.start("aggregator") { [aggregator] in try aggregator.run(untilEnd: false) }
-    metrics?.start(background)
+    measure(background)
   }
 
-  /// Its metrics alone, on a server of their own, until that is stopped.
-  func serveMetrics(
-    at address: ListenAddress, _ background: BackgroundThreads, _ console: Console
-  ) throws -> Server {
-    let server = try MetricsEndpoint.start(at: address, waitsFor: waitsFor, writeMetrics)
-    metrics?.start(background)
-    console.log(.info, "metrics on http://\(server.address)/metrics")
-    return server
-  }
+  /// Asks the log now and then how far it is.
+  func measure(_ background: BackgroundThreads) { metrics?.start(background) }
 
   /// What it waits for before all that it does is live, a line each.
   var waitsFor: @Sendable () -> [String] {
@@ -49,17 +41,18 @@ struct AggregatorService {
 }
 
 extension AggregatorSettings {
-  /// An aggregator as these options want it, on a log that `place` names, and the server of its metrics.
+  /// An aggregator as these options want it, on a log that `place` names. What it is measured by is asked on `background`.
   func makeService(
     on log: any EventLog, of place: LogSettings, _ catalog: Catalog, _ background: BackgroundThreads,
     _ console: Console
-  ) throws -> (AggregatorService, Server?) {
+  ) throws -> AggregatorService {
     let state = try StateDirectory(
       path: place.stateDirectory(stateDirectory, of: application.name, for: log.generation))
     let service = AggregatorService(
       self, log: log, catalog: catalog, state: state, isMeasured: metricsAddress != nil,
       stop: background.stop, console)
-    return (service, try metricsAddress.map { try service.serveMetrics(at: $0, background, console) })
+    service.measure(background)
+    return service
   }
 }
 

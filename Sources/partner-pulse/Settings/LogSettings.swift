@@ -88,11 +88,15 @@ struct LogSettings {
     }
   }
 
-  /// Opens the log; a file that is not there is made, without topics.
-  func openOrMake(_ console: Console) throws -> any EventLog { try openFirst(.writing, console) }
+  /// Opens the log; a file that is not there is made, without topics unless `partitions` says how many each is to have.
+  func openOrMake(_ console: Console, partitions: Int32? = nil) throws -> any EventLog {
+    try openFirst(.writing, console, partitions: partitions)
+  }
 
-  private func openFirst(_ access: Access, _ console: Console) throws -> any EventLog {
-    let log = Result { () throws(LogError) in try connect(access, .first, console) }
+  private func openFirst(
+    _ access: Access, _ console: Console, partitions: Int32? = nil
+  ) throws -> any EventLog {
+    let log = Result { () throws(LogError) in try connect(access, .first, console, partitions: partitions) }
     // Nothing was asked of the cluster yet: a property is wrong.
     if bootstrapServers != nil, case .failure(let error) = log, error.kind == .unusable {
       throw UsageError(error.message)
@@ -102,21 +106,30 @@ struct LogSettings {
 
   /// Another generation of a log that was opened before.
   func connect(
-    _ access: Access, _ generation: Generation, _ console: Console
+    _ access: Access, _ generation: Generation, _ console: Console, partitions: Int32? = nil,
+    outputPrefix: String? = nil
   ) throws(LogError) -> any EventLog {
     guard let bootstrapServers else {
-      return try SQLiteLog(path: dataFile ?? Self.defaultDataFile, generation: generation, access: access)
+      return try SQLiteLog(
+        path: dataFile ?? Self.defaultDataFile, generation: generation, access: access,
+        partitions: partitions)
     }
     return try KafkaLog(
       bootstrapServers: bootstrapServers, properties: kafkaProperties, topicPrefix: topicPrefix ?? "",
-      generation: generation, log: { console.log(.warning, $0) }, warn: { console.log(.warning, $0) })
+      outputPrefix: outputPrefix, generation: generation, log: { console.warn($0) },
+      warn: { console.log(.warning, $0) })
+  }
+
+  /// The same cluster with another prefix.
+  func with(prefix: String) -> LogSettings {
+    var other = self
+    other.topicPrefix = prefix
+    return other
   }
 
   /// Opens the log for events from outside; an embedded one that is not there is made, with its topics.
   func openForWriting(_ console: Console) throws -> any EventLog {
-    let isMissing = embeddedPath.map { access($0, F_OK) != 0 } ?? false
-    let log = try openOrMake(console)
-    if isMissing { try log.createTopics(partitions: Self.defaultPartitions) }
+    let log = try openOrMake(console, partitions: Self.defaultPartitions)
     let partitions = try PartitionCounts(checking: log, Topic.inputs)[Topic.inputs[0]]
     try GenerationReader(log).generations.checkInputs(partitions: UInt32(partitions))
     return log

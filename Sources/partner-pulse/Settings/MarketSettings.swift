@@ -1,4 +1,5 @@
 import Contract
+import EventLog
 import Generator
 
 /// How large a made-up market is, and when it is.
@@ -35,6 +36,14 @@ struct MarketSettings {
       .value(
         "until", "DATE", "the last day, such as 2026-11-05 (default: up to this moment)", \.until, .date),
     ]
+  }
+
+  /// Throws if there would be records that no log takes, since their time is yet to come.
+  func checkIsPast(_ now: Timestamp) throws(UsageError) {
+    let ahead = (plan(now: now).end - now.seconds) * 1000
+    guard ahead <= RecordTimeBound.ahead else {
+      throw UsageError("--until: that day is not over, and a log takes no records of times to come")
+    }
   }
 
   func plan(now: Timestamp) -> MarketPlan {

@@ -7,7 +7,7 @@ import Testing
 struct Explainer {
   let catalog: Catalog
   let log: [LoggedEvent]
-  private var books: [ExactText: FactBook] = [:]
+  private var books: [ModelText: FactBook] = [:]
 
   init(catalog: Catalog, log: [LoggedEvent]) { (self.catalog, self.log) = (catalog, log) }
 
@@ -17,12 +17,12 @@ struct Explainer {
 
   /// What a partner's numbers come from: read as the program reads it, in two passes.
   mutating func book(of partner: String) -> FactBook {
-    if let book = books[ExactText(partner)] { return book }
+    if let book = books[ModelText(partner)] { return book }
     var circle = PartnerCircle(partnerID: partner, partitions: 1)
     withRecords(log) { circle.apply($0) }
     var book = FactBook(catalog: catalog, circle: circle)
     withRecords(log) { book.apply($0) }
-    books[ExactText(partner)] = book
+    books[ModelText(partner)] = book
     return book
   }
 }
@@ -30,13 +30,13 @@ struct Explainer {
 extension Explanation {
   /// What is wrong with it, whatever the numbers are; nil if nothing is.
   var contradiction: String? {
-    var known: Set<[ExactText]> = []
+    var known: Set<[ModelText]> = []
     for fact in facts {
       let texts = [
         fact.kind.rawValue, fact.owner, fact.subscription, fact.name, fact.workload,
         fact.month?.description ?? "", fact.refusal?.rawValue ?? "",
       ]
-      if !known.insert(texts.map(ExactText.init)).inserted { return "\(texts) stands twice" }
+      if !known.insert(texts.map { ModelText($0) }).inserted { return "\(texts) stands twice" }
       if (fact.reason == nil) == fact.shares.isEmpty { return "\(fact) neither counts nor does not" }
       if (fact.reason == .refused) != (fact.refusal != nil) { return "\(fact) is refused for no reason" }
     }

@@ -27,9 +27,9 @@ struct ExplanationTotalTests {
     pipeline.take(log)
     pipeline.drain()
     var explainer = Explainer(catalog: catalog, log: log)
-    var partners: Set<ExactText> = []
+    var partners: Set<ModelText> = []
     for snapshot in pipeline.published.snapshots.values {
-      partners.insert(ExactText(snapshot.partnerID))
+      partners.insert(ModelText(snapshot.partnerID))
       let month = try #require(Month(snapshot.month))
       let query = ExplanationQuery(cell: snapshot.cell ?? Cell(), month: month)
       let answer = explainer.explain(snapshot.partnerID, query)
@@ -49,7 +49,7 @@ struct ExplanationTotalTests {
     for month in current - 25...current + 1 {
       let book = explainer.book(of: partner)
       let whole = try #require(book.explain(ExplanationQuery(month: month)))
-      let isPublished = published.snapshots[ExactText("\(partner)||||\(month)")] != nil
+      let isPublished = published.snapshots[ModelText("\(partner)||||\(month)")] != nil
       try #require(
         (whole.standing == .published && !whole.total.isZero) == isPublished,
         "\(name()): \(partner) in \(month)")

@@ -131,11 +131,14 @@ extension ModelRefusal {
     case .notDecodable: self = .notDecodable
     case .wrongPartition: self = .wrongPartition
     case .missingID: self = .missingID
+    case .textTooLong: self = .textTooLong
     case .missingInstant: self = .missingInstant
     case .unspecifiedEnum: self = .unspecifiedEnum
     case .foreignCurrency: self = .foreignCurrency
     case .missingContractStart: self = .missingContractStart
+    case .amountOutOfRange: self = .amountOutOfRange
     case .negativeSeats: self = .negativeSeats
+    case .seatsOutOfRange: self = .seatsOutOfRange
     case .badCountry: self = .badCountry
     case .before2000: self = .before2000
     case .inTheFuture: self = .inTheFuture

@@ -53,6 +53,22 @@ struct CertifiedIndividualsTests {
     #expect(certified(market, in: "2024-04") == 0)
   }
 
+  @Test("An exam that expires a hundred years after it was passed is held for good")
+  func heldForGood() throws {
+    let market = try Market {
+      $0.affiliation()
+      $0.pass("S-1", at: "2001-01-31", expires: "2100-12-31T23:59:59.999999999Z")
+      $0.affiliation(of: "bea")
+      $0.pass("S-1", by: "bea", at: "2001-01-31", expires: "2101-01-01")
+      $0.affiliation(of: "cleo")
+      $0.pass("S-1", by: "cleo", at: "2001-01-31", expires: "9999-12-31")
+      $0.now("2101-03-15")
+    }
+    #expect(certified(market, in: "2100-11") == 3)
+    #expect(certified(market, in: "2100-12") == 2)
+    #expect(certified(market, in: "2101-03") == 2)
+  }
+
   @Test("An exam that had expired when it was passed was never held")
   func expiredBeforePassed() throws {
     let market = try Market {

@@ -57,7 +57,7 @@ struct Market {
     of partner: String = "contoso", product: String = "", workload: String = "", country: String = "",
     in month: String
   ) -> IndicatorSnapshot? {
-    publication.snapshots[ExactText("\(partner)|\(product)|\(workload)|\(country)|\(month)")]
+    publication.snapshots[ModelText("\(partner)|\(product)|\(workload)|\(country)|\(month)")]
   }
 
   /// A component; zero if there is no snapshot.
@@ -99,7 +99,7 @@ struct Market {
 
   /// The scale of an indicator in the cell "all".
   func scale(_ kind: IndicatorKind, in month: String) -> IndicatorScale.Scale? {
-    publication.scales[ExactText("|||\(month)")]?.scales.first { $0.indicator == kind.name }
+    publication.scales[ModelText("|||\(month)")]?.scales.first { $0.indicator == kind.name }
   }
 
   /// The cells "product|workload|country" that have a scale.

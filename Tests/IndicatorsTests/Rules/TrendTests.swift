@@ -44,10 +44,10 @@ struct TrendTests {
 
   @Test("Exact where doubles are equal")
   func exact() throws {
-    let large: Int64 = 1 << 53
     let market = try Market {
       $0.subscription(seats: 0, from: "2024-01-01")
-      $0.line("a", micros: large * 1000, at: "2024-01-10")
+      // So much that doubles are further apart than a millionth.
+      for line in 1...20 { $0.line("a\(line)", micros: 1_000_000_000_000_000, at: "2024-01-10") }
       $0.line("b", micros: 1, at: "2024-02-10")
     }
     let revenue = try #require(market.indicator(.netNewRevenue, in: "2024-02"))

@@ -16,6 +16,7 @@ package struct Scenario: Sendable {
   var checkpointInterval: Int64
   /// What one transaction holds at the most.
   var transactionRecords: Int
+  var mostHeldBytes = CommitPolicy().mostHeldBytes
   package var events: [LoggedEvent]
   package var actions: [Action]
 
@@ -31,6 +32,8 @@ package struct Scenario: Sendable {
     isEager = chance.percent(30)
     failingPolls = chance.below(2)
     transactionRecords = chance.percent(50) ? 100_000 : [1, 3, 10][chance.below(3)]
+    // So little that commits fall in the middle of what a poll hands out.
+    if seed % 3 == 0 { mostHeldBytes = 300 }
     events = SimulatedEvents.make(seed: seed, &chance)
     let length = 400 + chance.below(1_600)
     let mix = ActionMix(
@@ -62,6 +65,7 @@ package struct Scenario: Sendable {
     options.policy.transactionRecords = transactionRecords
     options.policy.firstPause = 100
     options.policy.longestPause = 2_000
+    options.policy.mostHeldBytes = mostHeldBytes
     return options
   }
 

@@ -50,9 +50,9 @@ final class Subscriber {
   }
 
   private func takeRejected(_ record: Record) {
-    let headers = cluster.headers(of: record.topicPartition, at: record.offset)
+    let headers = record.headers.map(Header.init)
     let place = ["topic", "partition", "offset"].map { name in
-      String(decoding: headers.first { $0.name == name }?.value ?? [], as: UTF8.self)
+      String(decoding: headers.last { $0.name.elementsEqual(name.utf8) }?.value ?? [], as: UTF8.self)
     }.joined(separator: " ")
     if !rejected.insert(place).inserted { cluster.complain("the refused event \(place) is reported twice") }
   }

@@ -19,6 +19,8 @@ COUNTRIES = ["FR", "BE", "US", "DE", "CN", ""]
 DAMAGE = [
     ("usage-actions", "userId", ""), ("subscriptions", "seats", "-1"), ("billing-lines", "currency", "EUR"),
     ("customers", "country", "fr"), ("customers", "effectiveAt", "1999-12-31T23:59:59Z"),
+    ("subscriptions", "seats", str(10**7 + 1)), ("billing-lines", "amountMicros", str(-10**15 - 1)),
+    ("usage-actions", "userId", "u" * 513), ("partners", "name", "n" * 1025),
     ("subscriptions", "effectiveAt", "2200-01-01T00:00:00Z"), ("instances", "environment", "ENVIRONMENT_UNSPECIFIED"),
 ]
 # Months since year 0: the newest event time goes from the one to the other.

@@ -71,6 +71,9 @@ class Contributions:
         for each in self._facts.passes:
             expires_at = each.get("expiresAt")
             has_expired = expires_at is not None and instant(expires_at) < end(month)
+            if has_expired and month_of(instant(expires_at)) >= month_of(instant(each["passedAt"])) + 1200:
+                # After a hundred years: never.
+                has_expired = False
             if instant(each["passedAt"]) < end(month) and not each.get("revoked") and not has_expired:
                 held[each["personId"],].add(each["exam"])
         for person, affiliation in self._facts.states("affiliations", month):

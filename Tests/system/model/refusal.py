@@ -23,6 +23,13 @@ _ENUMS = {
     "billing-lines": ["licenseProgram"],
     "instances": ["environment"],
 }
+# Texts are bounded in bytes of UTF-8; currency and country have rules of their own.
+_TEXTS = ["customerId", "subscriptionId", "userId", "lineId", "instanceId", "personId", "partnerId", "dporPartnerId",
+          "product", "workload", "exam"]
+_LONGEST_ID = 512
+_LONGEST_NAME = 1024
+_LARGEST_AMOUNT = 10**15
+_MOST_SEATS = 10**7
 _YEAR_2000 = instant("2000-01-01T00:00:00Z")
 _DAY = 24 * 3600 * 10**9
 
@@ -39,6 +46,10 @@ def refusal(topic, value, currency, record_time):
     """Why an event is refused; None if it is not. `record_time` is the record's own timestamp in nanoseconds."""
     if not all(value.get(name) for name in _IDS[topic]):
         return "a required id is missing"
+    ids = [value.get(name) or "" for name in _TEXTS] + value.get("workloads", [])
+    names = [value.get("name") or "", value.get("action") or ""]
+    if max(map(_size, ids)) > _LONGEST_ID or max(map(_size, names)) > _LONGEST_NAME:
+        return "a text is too long"
     time = time_of(topic, value)
     if time is None:
         return "a required instant is missing"
@@ -51,7 +62,11 @@ def refusal(topic, value, currency, record_time):
         return "an unspecified enum"
     if int(value.get("seats", 0)) < 0:
         return "negative seats"
+    if int(value.get("seats", 0)) > _MOST_SEATS:
+        return "too many seats"
     if topic == "billing-lines":
+        if abs(int(value.get("amountMicros", 0))) > _LARGEST_AMOUNT:
+            return "an amount out of range"
         if value.get("currency") != currency:
             return "another currency"
         if value["licenseProgram"] == "ENTERPRISE_AGREEMENT" and value.get("contractStart") is None:
@@ -59,3 +74,7 @@ def refusal(topic, value, currency, record_time):
     if not re.fullmatch(r"([A-Z]{2})?", value.get("country", "")):
         return "a country that is neither empty nor two capital letters"
     return None
+
+
+def _size(text):
+    return len(text.encode())

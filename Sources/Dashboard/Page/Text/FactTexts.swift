@@ -61,13 +61,32 @@ struct FactTexts {
   }
 
   func verdict(_ fact: Fact) -> String {
-    if let refusal = fact.refusal { return say("refused: ", "refusé\u{a0}: ") + refusal.rawValue }
+    if let refusal = fact.refusal { return say("refused: ", "refusé\u{a0}: ") + text(refusal) }
     if fact.shares.map(\.component) == [.activeUsersMonth] {
       return say(
         "counts in the month, counted already in the twelve months",
         "compte dans le mois, déjà compté dans les douze mois")
     }
     return verdict(fact.reason)
+  }
+
+  private func text(_ refusal: Refusal) -> String {
+    switch refusal {
+    case .notDecodable: say("cannot be read", "illisible")
+    case .wrongPartition: say("it lies in a wrong partition", "dans la mauvaise partition")
+    case .missingID: say("an id is missing", "identifiant manquant")
+    case .textTooLong: say("a text is too long", "texte trop long")
+    case .missingInstant: say("its time is missing", "date manquante")
+    case .unspecifiedEnum: say("a kind is not specified", "catégorie non précisée")
+    case .foreignCurrency: say("in another currency", "autre devise")
+    case .missingContractStart: say("the start of its contract is missing", "début du contrat manquant")
+    case .amountOutOfRange: say("its amount is too large", "montant trop élevé")
+    case .negativeSeats: say("negative seats", "nombre de licences négatif")
+    case .seatsOutOfRange: say("too many seats", "nombre de licences trop élevé")
+    case .badCountry: say("its country is not a country code", "code de pays incorrect")
+    case .before2000: say("dated before 2000", "daté d’avant 2000")
+    case .inTheFuture: say("dated in the future", "daté dans le futur")
+    }
   }
 
   /// Nil stands for what counts.

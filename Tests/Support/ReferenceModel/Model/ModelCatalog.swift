@@ -1,5 +1,3 @@
-import Contract
-
 import Foundation
 
 /// The catalogue as the reference model reads it, straight from the JSON form.
@@ -23,12 +21,12 @@ package struct ModelCatalog: Decodable {
   }
 
   func product(_ id: String) -> Product? {
-    products.first { ExactText($0.id) == ExactText(id) }
+    products.first { ModelText($0.id) == ModelText(id) }
   }
 }
 
 extension ModelCatalog.Product {
   func lists(_ workload: String) -> Bool {
-    workloads.contains { ExactText($0.id) == ExactText(workload) }
+    workloads.contains { ModelText($0.id) == ModelText(workload) }
   }
 }

@@ -18,7 +18,7 @@ extension ModelContributions {
       add(
         abs(line.amountMicros), to: line.amountMicros > 0 ? .billedMicros : .creditedMicros, in: month,
         partner: state.dporPartnerID, sides: catalog.sides(of: state),
-        locations: locations(ofCustomer: ExactText(line.customerID), in: month))
+        locations: locations(ofCustomer: ModelText(line.customerID), in: month))
     }
   }
 
@@ -28,11 +28,11 @@ extension ModelContributions {
     for customer in customers {
       let states = subscriptionStates.filter { $0.key.parts[0] == customer }.map(\.value)
       /// The partners of record (perhaps none: "") of the subscriptions with paid seats, by product side.
-      func payers(in month: ModelMonth) -> [ModelSide: Set<ExactText>] {
-        var payers: [ModelSide: Set<ExactText>] = [:]
+      func payers(in month: ModelMonth) -> [ModelSide: Set<ModelText>] {
+        var payers: [ModelSide: Set<ModelText>] = [:]
         for case let state? in states.map({ $0[month - (current - 36)] }) where state.paidSeats > 0 {
           for side in catalog.sides(of: state) {
-            payers[side, default: []].insert(ExactText(state.dporPartnerID))
+            payers[side, default: []].insert(ModelText(state.dporPartnerID))
           }
         }
         return payers
@@ -72,21 +72,27 @@ extension ModelContributions {
   /// 4. Certified individuals.
   mutating func countCertifiedIndividuals() {
     for (person, affiliations) in facts.affiliations {
-      let passes = facts.passes.values.filter { ExactText($0.personID) == person.parts[0] && !$0.revoked }
+      let passes = facts.passes.values.filter { ModelText($0.personID) == person.parts[0] && !$0.revoked }
       for month in months {
         let end = end(of: month)
         guard let affiliation = affiliations.state(before: end) else { continue }
         let held = passes.filter { pass in
           guard let passedAt = pass.passedAt, passedAt < end else { return false }
-          if let expiresAt = pass.expiresAt, expiresAt < end { return false }
+          if let expiresAt = pass.expiresAt, expiresAt < end, !isForGood(pass) { return false }
           return true
         }
         add(
           1, to: .certifiedIndividuals, in: month, partner: affiliation.partnerID,
-          sides: catalog.sides(ofExams: Set(held.map { ExactText($0.exam) })),
-          locations: [ExactText(""), ExactText(affiliation.country)])
+          sides: catalog.sides(ofExams: Set(held.map { ModelText($0.exam) })),
+          locations: [ModelText(""), ModelText(affiliation.country)])
       }
     }
+  }
+
+  /// Whether a pass expires a hundred years after it was passed, or later.
+  private func isForGood(_ pass: ExamPass<String>) -> Bool {
+    guard let passedAt = pass.passedAt, let expiresAt = pass.expiresAt else { return true }
+    return ModelCalendar.month(of: expiresAt) >= ModelCalendar.month(of: passedAt) + 100 * 12
   }
 
   /// 5. Production instances.
@@ -100,7 +106,7 @@ extension ModelContributions {
         add(
           1, to: .productionInstances, in: month, partner: state.dporPartnerID,
           sides: catalog.sides(of: state, workload: instance.workload),
-          locations: locations(ofCustomer: ExactText(instance.customerID), in: month))
+          locations: locations(ofCustomer: ModelText(instance.customerID), in: month))
       }
     }
   }
@@ -115,8 +121,8 @@ extension ModelContributions {
         !state.dporPartnerID.isEmpty
       else { continue }
       for side in catalog.sides(of: state, workload: action.workload) {
-        for country in locations(ofCustomer: ExactText(action.customerID), in: month) {
-          let key = PartnerCell(partner: ExactText(state.dporPartnerID), side: side, country: country)
+        for country in locations(ofCustomer: ModelText(action.customerID), in: month) {
+          let key = PartnerCell(partner: ModelText(state.dporPartnerID), side: side, country: country)
           users[key, default: Array(repeating: [], count: 36)][month - (current - 35)]
             .insert(ModelID(action.customerID, action.userID))
         }
@@ -133,7 +139,7 @@ extension ModelContributions {
         else { continue }
         add(
           1, to: .assignedSeats, in: month, partner: state.dporPartnerID, sides: catalog.sides(of: state),
-          locations: locations(ofCustomer: ExactText(assignment.customerID), in: month))
+          locations: locations(ofCustomer: ModelText(assignment.customerID), in: month))
       }
     }
   }

@@ -16,7 +16,7 @@ struct ModelContributions {
   /// The states in C-36 … C of each subscription, by customer and subscription.
   let subscriptionStates: [ModelID: [Subscription<String>?]]
   /// The country in C-36 … C of each customer.
-  private let countries: [ExactText: [ExactText]]
+  private let countries: [ModelText: [ModelText]]
 
   var months: ClosedRange<ModelMonth> { current - 35...current }
 
@@ -31,7 +31,7 @@ struct ModelContributions {
     }
     countries = Dictionary(
       uniqueKeysWithValues: facts.customers.map { id, timeline in
-        (id.parts[0], edges.map { ExactText(timeline.state(before: $0)?.country ?? "") })
+        (id.parts[0], edges.map { ModelText(timeline.state(before: $0)?.country ?? "") })
       })
 
     countRevenue()
@@ -50,8 +50,8 @@ struct ModelContributions {
   }
 
   /// All locations, and the customer's country in the month where known.
-  func locations(ofCustomer customer: ExactText, in month: ModelMonth) -> Set<ExactText> {
-    [ExactText(""), countries[customer]?[month - (current - 36)] ?? ExactText("")]
+  func locations(ofCustomer customer: ModelText, in month: ModelMonth) -> Set<ModelText> {
+    [ModelText(""), countries[customer]?[month - (current - 36)] ?? ModelText("")]
   }
 
   /// The end of a month of C-36 … C.
@@ -59,12 +59,12 @@ struct ModelContributions {
 
   mutating func add(
     _ amount: Int64, to component: Component, in month: ModelMonth,
-    partner: String, sides: Set<ModelSide>, locations: Set<ExactText>
+    partner: String, sides: Set<ModelSide>, locations: Set<ModelText>
   ) {
     guard !partner.isEmpty else { return }
     for side in sides {
       for country in locations {
-        let key = PartnerCell(partner: ExactText(partner), side: side, country: country)
+        let key = PartnerCell(partner: ModelText(partner), side: side, country: country)
         rows[key, default: Array(repeating: ComponentValues(), count: 36)][month - (current - 35)][
           component] +=
           amount

@@ -2,9 +2,9 @@ import Contract
 
 /// An id that is unique within the owner that comes before it.
 struct ModelID: Hashable {
-  var parts: [ExactText]
+  var parts: [ModelText]
 
-  init(_ parts: String...) { self.parts = parts.map(ExactText.init) }
+  init(_ parts: String...) { self.parts = parts.map(ModelText.init) }
 }
 
 /// What the accepted events of a log say.

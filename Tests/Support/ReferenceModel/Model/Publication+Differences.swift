@@ -10,7 +10,7 @@ extension Publication {
   }
 
   private func differences<Value: Equatable>(
-    _ values: [ExactText: Value], _ expected: [ExactText: Value], _ parts: (Value) -> [String]
+    _ values: [ModelText: Value], _ expected: [ModelText: Value], _ parts: (Value) -> [String]
   ) -> [String] {
     Set(values.keys).union(expected.keys).sorted().filter { values[$0] != expected[$0] }.map { key in
       guard let expected = expected[key] else { return "\(key) is published, but must not be" }

@@ -8,7 +8,7 @@ extension Publication {
       [cell?.product ?? "", cell?.workload ?? "", cell?.country ?? "", month]
     }
     func sorted(_ lines: [(order: [String], line: String)]) -> [String] {
-      lines.map { (order: $0.order.map(ExactText.init), line: $0.line) }
+      lines.map { (order: $0.order.map(ModelText.init), line: $0.line) }
         .sorted { $0.order.lexicographicallyPrecedes($1.order) }.map(\.line)
     }
     return sorted(snapshots.values.map { ([$0.partnerID] + order($0.cell, $0.month), $0.line) })

@@ -49,7 +49,7 @@ extension RandomEvents {
       [.paid, .paid, .paid, .paid, .trial, .internalUse, .publicSector, SubscriptionKind(rawValue: 9)])
     step.status = generator.pick(
       [.active, .active, .active, .inGrace, .suspended, .cancelled, SubscriptionStatus(rawValue: 9)])
-    step.seats = generator.pick([0, 1, 5, 5, 10, 1000, 1 << 54])
+    step.seats = generator.pick([0, 1, 5, 5, 10, 1000, 10_000_000])
     step.dporPartnerID = generator.percent(15) ? "" : generator.pick(world.partners)
     step.effectiveAt = time()
     step.revision = revision()
@@ -63,7 +63,9 @@ extension RandomEvents {
     line.lineID = generator.pick(world.lines)
     line.revision = revision()
     line.licenseProgram = generator.pick([.enterpriseAgreement, .enterpriseAgreement, .open, .webDirect])
-    line.amountMicros = generator.pick([0, 1, 1_000_000, 12_345_678, -5_000_000, -1, 1 << 55 + 1])
+    line.amountMicros = generator.pick([
+      0, 1, 1_000_000, 12_345_678, -5_000_000, -1, 1_000_000_000_000_000, -1_000_000_000_000_000,
+    ])
     line.currency = "EUR"
     line.billedAt = time()
     line.contractStart = time()

@@ -1,0 +1,67 @@
+import Contract
+import EventLog
+
+/// Copies one partition of all inputs into topics with other partitions: each record under its entity's id to the partition of
+/// that, with its value, headers and time as they are. What is no event keeps its key, and goes to the partition of that.
+package final class CopyTask: StageTask {
+  package struct Context: Sendable {
+    /// Of each topic that is written to.
+    package var partitions: Int32
+
+    package init(partitions: Int32) { self.partitions = partitions }
+  }
+
+  package static var stage: Stage { .copy }
+  package static var needsHistory: Bool { false }
+
+  private let partition: Int32
+  private let context: Context
+  private var copies = OutputBatch()
+  private var counts = StageCounts()
+
+  package init(partition: Int32, _ context: Context) {
+    self.partition = partition
+    self.context = context
+  }
+
+  package convenience init(partition: Int32, _ context: Context, decoding state: UnsafeRawBufferPointer)
+    throws
+  {
+    self.init(partition: partition, context)
+  }
+
+  package func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
+    counts.records += run.count
+    for record in run { copy(record) }
+  }
+
+  private func copy(_ record: Record) {
+    let key = record.value.flatMap { record.topic.entityID(of: $0) } ?? record.key.map(Array.init)
+    let target = key.map { key in
+      key.withUnsafeBytes { Contract.partition(ofKey: $0, count: context.partitions) }
+    }
+    copies.append(
+      record.topic, partition: target ?? partition % context.partitions, key: key, value: record.value,
+      timestamp: record.timestamp ?? -1, carried: record.headers, once: true)
+  }
+
+  package var heldBytes: Int { copies.byteCount }
+
+  package func drain(into outputs: inout OutputBatch) throws(LogError) {
+    outputs.append(contentsOf: copies)
+    copies.removeAll()
+  }
+
+  package func discardChanges() {
+    copies.removeAll()
+    counts = StageCounts()
+  }
+
+  package func takeCounts() -> StageCounts {
+    defer { counts = StageCounts() }
+    return counts
+  }
+
+  /// It has no state: what is copied is told by the group's positions.
+  package func encode() -> [UInt8] { [] }
+}

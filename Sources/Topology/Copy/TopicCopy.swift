@@ -1,0 +1,169 @@
+import Contract
+import EventLog
+
+/// Copies the inputs of one log into those of another one with other partitions, each record once: a consumer group's positions
+/// in the source go with the copies in one transaction, so a copy that was stopped or killed goes on where it was.
+public struct TopicCopy {
+  /// How many records a topic has in the source, as far as they are copied, and in the target.
+  public struct Count: Sendable {
+    public var topic: Topic
+    public var source = 0
+    public var target = 0
+  }
+
+  private let source: any EventLog
+  private let target: any EventLog
+  private let group: GroupSpec
+  private let partitions: PartitionCounts
+  private let targetCount: Int32
+  private let report: Report
+
+  /// `source` is read, and its group members write to the topics of `target`, which has `partitions` of each input. `name` tells
+  /// this copy from others of the source. Throws an `unusable` error if the source has lost its first records, or if the
+  /// target holds records that this copy did not write.
+  public init(
+    from source: any EventLog, to target: any EventLog, partitions: Int32, name: String,
+    report: @escaping Report
+  ) throws(LogError) {
+    self.source = source
+    self.target = target
+    self.report = report
+    targetCount = partitions
+    group = GroupSpec(name: name, topics: Stage.copy.inputs, outputs: Stage.copy.outputs)
+    self.partitions = try PartitionCounts(checking: source, Topic.inputs)
+    if try committed().isEmpty {
+      try source.requireWholeHistory(partitions: self.partitions[Topic.inputs[0]])
+      guard try target.ends(targetPartitions).values.allSatisfy({ $0 == 0 }) else {
+        throw LogError(
+          .unusable, code: "NOT_EMPTY", "the topics to copy into hold records already; give another prefix")
+      }
+    }
+  }
+
+  private var sourcePartitions: [TopicPartition] { partitions.partitions(of: Topic.inputs) }
+
+  private var targetPartitions: [TopicPartition] {
+    Topic.inputs.flatMap { topic in (0..<targetCount).map { TopicPartition(topic, $0) } }
+  }
+
+  private func committed() throws(LogError) -> Positions {
+    try source.committed(sourcePartitions, of: group.name)
+  }
+
+  /// Copies until all is copied that the source held at the start, or until `isStopped`. Returns whether all is. Blocks.
+  public func run(until isStopped: () -> Bool, progress: (Progress) -> Void = { _ in }) throws(LogError)
+    -> Bool
+  {
+    let ends = try source.ends(sourcePartitions)
+    let total = ends.values.reduce(0, +)
+    let driver = driver()
+    var isDone = false
+    var failure: LogError?
+    var askedAt = Int64.min / 2
+    try driver.run {
+      if monotonicMilliseconds() - askedAt > 100 {
+        askedAt = monotonicMilliseconds()
+        do throws(LogError) {
+          let committed = try committed()
+          let missing = ends.reduce(Int64(0)) { $0 + max(0, $1.value - (committed[$1.key] ?? 0)) }
+          progress(Progress(done: total - missing, total: total))
+          isDone = missing == 0
+        } catch {
+          // The driver meets the same trouble, and waits for what may pass.
+          if error.kind == .unusable { failure = error }
+        }
+      }
+      return isDone || failure != nil || isStopped()
+    }
+    if let failure { throw failure }
+    return isDone
+  }
+
+  private func driver() -> StageDriver<CopyTask> {
+    var policy = CommitPolicy()
+    policy.catchUpInterval = 500
+    policy.positionsOnlyInterval = 50
+    let checkpoints = CheckpointKeeper<CopyTask>(
+      store: NoCheckpoints(), context: CopyTask.Context(partitions: targetCount),
+      origin: { [group] in
+        CheckpointOrigin(
+          log: "", group: group.name, partition: $0,
+          definition: ResultDefinition(catalog: "", semantics: 0, inputPartitions: 0, outputPartitions: []))
+      }, report: report)
+    return StageDriver(
+      log: CopyLog(source: source, target: target), group: group,
+      identity: MemberIdentity(transactionalID: group.name),
+      context: CopyTask.Context(partitions: targetCount), policy: policy,
+      outputPartitions: targetPartitions, checkpoints: checkpoints, now: monotonicMilliseconds,
+      report: report, count: { _ in })
+  }
+
+  /// Counts what is copied, on both sides, by reading it. O(records of both).
+  public func count(until isStopped: () -> Bool) throws(LogError) -> [Count]? {
+    let committed = try committed()
+    var counts = Topic.inputs.map { Count(topic: $0) }
+    let index = Dictionary(uniqueKeysWithValues: Topic.inputs.enumerated().map { ($1, $0) })
+    for isSource in [true, false] {
+      let reader = try (isSource ? source : target).reader(Topic.inputs)
+      var isAtEnd = false
+      while !isAtEnd {
+        if isStopped() { return nil }
+        isAtEnd = try reader.poll(timeout: 100) { records in
+          for record in records {
+            guard let place = index[record.topic] else { continue }
+            if !isSource {
+              counts[place].target += 1
+            } else if record.offset < committed[record.topicPartition] ?? 0 {
+              counts[place].source += 1
+            }
+          }
+        }
+      }
+    }
+    return counts
+  }
+}
+
+/// A copy has no state to keep.
+private struct NoCheckpoints: CheckpointStore {
+  func read(_ name: String) throws -> [UInt8]? { nil }
+  func write(_ bytes: [UInt8], as name: String) throws {}
+}
+
+/// The log that is copied from, whose outputs are another one's inputs.
+private struct CopyLog: EventLog {
+  let source: any EventLog
+  let target: any EventLog
+
+  var generation: Generation { source.generation }
+  func identity() throws(LogError) -> String { try source.identity() }
+  func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
+    try target.createTopics(topics, partitions: partitions)
+  }
+  func deleteTopics(_ topics: [Topic]) throws(LogError) { try target.deleteTopics(topics) }
+  func deleteGroups(_ groups: [String]) throws(LogError) { try source.deleteGroups(groups) }
+  func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] { try source.checkTopics(topics) }
+  func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+    try source.partitionCounts(of: topics)
+  }
+  func largestRecord(of topic: Topic) throws(LogError) -> Int { try target.largestRecord(of: topic) }
+  func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
+    try source.join(group, as: identity)
+  }
+  func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
+    try source.committed(partitions, of: group)
+  }
+  func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { try target.ends(partitions) }
+  func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try target.visibleEnds(partitions)
+  }
+  func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try target.beginnings(partitions)
+  }
+  func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
+    try source.reader(topics, from: start)
+  }
+  func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+    try target.writer(refused: refused)
+  }
+}

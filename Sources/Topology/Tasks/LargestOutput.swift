@@ -1,0 +1,70 @@
+import Contract
+import EventLog
+import Indicators
+
+/// The largest records that the program may write to its topics, whatever events it accepts: what brokers must take.
+///
+/// Follows from the limits of texts (`EventLimits`, which the catalogue keeps too), the months that contributions are kept for
+/// and protobuf's encoding: a number takes ten bytes at most, a text or message its bytes and up to four.
+package enum LargestOutput {
+  private static let number = 10
+  private static let text = 4
+  /// "product|workload|country".
+  private static let cellKey = 2 * EventLimits.id + 4
+  private static let cell = 2 * (text + EventLimits.id) + text + 2
+  private static let partner = text + EventLimits.id
+  private static let time = text + 2 * (1 + number)
+  private static let components = Component.allCases.count * (1 + number)
+
+  /// Bytes of key and value of a record of `topic`.
+  package static func size(of topic: Topic) -> Int {
+    switch topic {
+    case .partnerPartials: max(contribution, enrolment)
+    case .indicatorSnapshots: snapshot
+    case .indicatorScales: scale
+    case .rejectedEvents: RefusedRecord.leastRoom
+    default: 0
+    }
+  }
+
+  /// A row for each month from the oldest that is kept to the last in which a pass may end.
+  private static var contribution: Int {
+    let key = 11 + EventLimits.id + 1 + cellKey
+    let row = text + 1 + number + components
+    return key + 2 * number + time + partner + text + cell + EntityState.longestContribution * row
+  }
+
+  /// Eligible in every other month, from the year 2000 to the year 9999.
+  private static var enrolment: Int {
+    let range = text + 2 * (1 + 4)
+    return 10 + EventLimits.id + 2 * number + time + partner + (9999 - 1999) * 12 / 2 * range
+  }
+
+  private static var snapshot: Int {
+    let key = EventLimits.id + 1 + cellKey + 8
+    let indicator = text + 2 * (1 + 8) + 2 * (1 + number)
+    return key + partner + text + cell + text + 7 + IndicatorKind.allCases.count * indicator + text
+      + components
+      + time
+  }
+
+  private static var scale: Int {
+    let bar = text + 2 * (1 + number) + 2 * (1 + 8)
+    let indicator = text + text + 32 + 1 + number + 4 * bar
+    return cellKey + 8 + text + cell + text + 7 + IndicatorKind.allCases.count * indicator
+  }
+}
+
+extension EventLog {
+  /// Throws an `unusable` error that names an output topic to which the largest record could not be written.
+  package func requireRoomForOutputs() throws(LogError) {
+    for topic in Topic.outputs {
+      let (largest, needed) = (try largestRecord(of: topic), LargestOutput.size(of: topic))
+      guard largest < needed else { continue }
+      throw LogError(
+        .unusable, code: "RECORDS_TOO_SMALL",
+        "topic \(topic.name(in: generation)) may get records of \(needed) bytes, but takes \(largest) at most: raise its "
+          + "max.message.bytes, or the Kafka properties message.max.bytes and queue.buffering.max.kbytes")
+    }
+  }
+}

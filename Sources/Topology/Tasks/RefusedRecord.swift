@@ -1,0 +1,81 @@
+import Contract
+import EventLog
+import Indicators
+
+/// What of a refused record goes to `rejected-events`: all of it as it came, and if that is more than a record there may have,
+/// the beginning of what is too large.
+///
+/// The producer's headers come first; ours begin with the last one that is called `reason`. So either are told apart, whatever
+/// producers call theirs, and who looks a name up in all headers finds ours, which is the last of that name.
+struct RefusedRecord {
+  let key: UnsafeRawBufferPointer?
+  let value: UnsafeRawBufferPointer?
+  /// How many of the producer's headers.
+  let carriedCount: Int
+  /// Ours.
+  private(set) var headers: [Header]
+
+  /// Records of this size must be allowed in `rejected-events`: our headers take a fraction of it.
+  static let leastRoom = 4096
+
+  /// `room` is the size of the largest record, as `EventLog.largestRecord` counts.
+  /// `expectedPartition` is where the event belongs, if it is refused for lying elsewhere.
+  init(_ record: Record, _ refusal: Refusal, expectedPartition: Int32, room: Int) {
+    headers = Self.headers(record, refusal, expectedPartition)
+    let carriedSizes = record.headers.map(\.size)
+    let (keySize, valueSize) = (record.key?.count ?? 0, record.value?.count ?? 0)
+    let carriedSize = carriedSizes.reduce(0, +)
+    let whole = keySize + valueSize + carriedSize
+    guard whole > room - headers.reduce(0, { $0 + $1.size }) else {
+      (key, value, carriedCount) = (record.key, record.value, .max)
+      return
+    }
+    let left = max(0, room - headers.reduce(0) { $0 + $1.size } - Self.largestNote)
+    // The value may have half, headers and key a quarter each; and what the others leave.
+    let valueRoom = max(left / 2, left - keySize - carriedSize)
+    let keptValue = record.value?.prefix(valueRoom)
+    let headerRoom = max(left / 4, left - (keptValue?.count ?? 0) - keySize)
+    let (count, size) = Self.fitting(carriedSizes, in: headerRoom)
+    let keptKey = record.key?.prefix(left - (keptValue?.count ?? 0) - size)
+    key = keptKey.map(UnsafeRawBufferPointer.init(rebasing:))
+    value = keptValue.map(UnsafeRawBufferPointer.init(rebasing:))
+    carriedCount = count
+    var cut: [String] = []
+    if keptValue?.count != record.value?.count { cut.append("value=\(valueSize)") }
+    if keptKey?.count != record.key?.count { cut.append("key=\(keySize)") }
+    if count < carriedSizes.count { cut.append("headers=\(carriedSizes.count)") }
+    headers.append(Header("truncated", cut.joined(separator: ",").utf8))
+  }
+
+  /// More than the header `truncated` takes.
+  private static let largestNote = 128
+
+  private static func headers(
+    _ record: Record, _ refusal: Refusal, _ expectedPartition: Int32
+  ) -> [Header] {
+    var texts = [
+      ("reason", refusal.rawValue), ("topic", record.topic.name), ("partition", String(record.partition)),
+      ("offset", String(record.offset)),
+    ]
+    if refusal == .notDecodable { texts.append(("detail", detail(record))) }
+    if refusal == .wrongPartition { texts.append(("expected_partition", String(expectedPartition))) }
+    return texts.map { Header($0.0, $0.1.utf8) }
+  }
+
+  /// What is wrong with a value that is no message, and where. It is decoded once more, which only those pay for.
+  private static func detail(_ record: Record) -> String {
+    guard let value = record.value else { return "no value" }
+    return record.topic.decodingError(of: value)?.description ?? "no message of this topic"
+  }
+
+  /// How many of the first headers fit, and their size.
+  private static func fitting(_ sizes: [Int], in room: Int) -> (count: Int, size: Int) {
+    var (count, size) = (0, 0)
+    for next in sizes {
+      if size + next > room { break }
+      count += 1
+      size += next
+    }
+    return (count, size)
+  }
+}

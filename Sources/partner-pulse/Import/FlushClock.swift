@@ -1,0 +1,17 @@
+/// When events that come one by one are to be made durable: together, but not long after they came.
+struct FlushClock {
+  private var waitingSince: ContinuousClock.Instant?
+  private static let patience = Duration.milliseconds(500)
+
+  mutating func noteEvent() {
+    if waitingSince == nil { waitingSince = .now }
+  }
+
+  /// Whether events wait, and for long enough; `isIdle` if no others are to be seen.
+  func isDue(isIdle: Bool) -> Bool {
+    guard let waitingSince else { return false }
+    return isIdle || .now - waitingSince >= Self.patience
+  }
+
+  mutating func noteFlush() { waitingSince = nil }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Indicators
+import Testing
+
+@Suite("The fingerprint of a catalogue")
+struct CatalogueFingerprintTests {
+  private func catalogue(
+    currency: String = "USD", countries: Set<String> = ["CN", "DE"], exams: [String] = ["MB-1", "MB-2"],
+    name: String = "Sales", product: String = "crm"
+  ) throws -> Catalog {
+    try Catalog(
+      reportingCurrency: currency, excludedPartnerCountries: countries,
+      products: [
+        Catalog.Product(
+          id: product, name: name,
+          workloads: [
+            Catalog.Workload(id: "sales", name: name, exams: exams),
+            Catalog.Workload(id: "service", name: "Service", exams: []),
+          ]),
+        Catalog.Product(id: "erp", name: "ERP", workloads: []),
+      ])
+  }
+
+  @Test("It is pinned: other bytes would refuse every result that there is")
+  func pinned() throws {
+    #expect(try catalogue().fingerprint == "9b82decf2bac78fff9191f729f057020")
+  }
+
+  @Test("What reaches a result changes it")
+  func changes() throws {
+    let all = [
+      try catalogue(), try catalogue(currency: "EUR"), try catalogue(countries: ["CN"]),
+      try catalogue(countries: []), try catalogue(exams: ["MB-1"]), try catalogue(exams: ["MB-1", "MB-3"]),
+      try catalogue(product: "crm2"), try catalogue(product: "e\u{301}"), try catalogue(product: "\u{e9}"),
+    ].map(\.fingerprint)
+    #expect(Set(all).count == all.count)
+  }
+
+  @Test("Names and the order of lists do not")
+  func doesNotChange() throws {
+    #expect(try catalogue(name: "Vente").fingerprint == catalogue().fingerprint)
+    #expect(try catalogue(exams: ["MB-2", "MB-1", "MB-2"]).fingerprint == catalogue().fingerprint)
+    let turned = try Catalog(
+      reportingCurrency: "USD", excludedPartnerCountries: ["DE", "CN"],
+      products: [
+        Catalog.Product(id: "erp", name: "", workloads: []),
+        Catalog.Product(
+          id: "crm", name: "",
+          workloads: [
+            Catalog.Workload(id: "service", name: "", exams: []),
+            Catalog.Workload(id: "sales", name: "", exams: ["MB-2", "MB-1"]),
+          ]),
+      ])
+    #expect(turned.fingerprint == (try catalogue().fingerprint))
+  }
+}

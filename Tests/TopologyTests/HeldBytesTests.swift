@@ -1,0 +1,197 @@
+import Contract
+import EventLog
+import Foundation
+import Indicators
+import SQLiteLog
+import Synchronization
+import Testing
+import Topology
+
+/// However much is refused at once, a commit holds a bounded part of it, and all of it is written once.
+@Suite struct HeldBytesTests {
+  private let catalog: Catalog
+
+  init() throws {
+    catalog = try Catalog(reportingCurrency: "EUR", excludedPartnerCountries: [], products: [])
+  }
+
+  private static let valueSize = 10_000
+  private static let events = 500
+
+  private func makeLog(_ path: String) throws -> SQLiteLog {
+    var options = SQLiteLog.Options()
+    options.durability = .processEnd
+    let log = try SQLiteLog(path: path + "/log.db", options: options)
+    try log.createTopics(partitions: 2)
+    let writer = try log.writer()
+    for number in 0..<Self.events {
+      let junk = Array("\(number) ".utf8) + [UInt8](repeating: 0xff, count: Self.valueSize)
+      try junk.withUnsafeBytes {
+        try writer.append(
+          .customers, partition: Int32(number % 2), key: nil, value: $0, timestamp: Int64(number))
+      }
+    }
+    try writer.flush()
+    return log
+  }
+
+  /// What was read of `rejected-events`: the number that each value begins with.
+  private func refused(in log: SQLiteLog) throws -> [Int: Int] {
+    var seen: [Int: Int] = [:]
+    let reader = try log.reader([.rejectedEvents])
+    var isAtEnd = false
+    while !isAtEnd {
+      isAtEnd = try reader.poll(timeout: 100) { records in
+        for record in records {
+          let number = record.value?.prefix { $0 != UInt8(ascii: " ") } ?? []
+          seen[Int(String(decoding: number, as: UTF8.self)) ?? -1, default: 0] += 1
+          #expect(record.key == nil && (record.value?.count ?? 0) > Self.valueSize)
+        }
+      }
+    }
+    return seen
+  }
+
+  @Test(arguments: [false, true]) func commitsFallInTheMiddleOfWhatOnePollHandsOut(fails: Bool) throws {
+    try withTemporaryDirectory { path in
+      let log = try makeLog(path)
+      let spy = SpyLog(log, failing: fails ? [2, 5] : [])
+      var options = AggregatorOptions()
+      options.policy.mostHeldBytes = 100_000
+      options.checkpointInterval = 0
+      try Aggregator(
+        log: spy, catalog: catalog, state: try StateDirectory(path: path + "/state"), options: options,
+        report: { _, _ in }
+      ).run(untilEnd: true)
+      #expect(try refused(in: log) == Dictionary(uniqueKeysWithValues: (0..<Self.events).map { ($0, 1) }))
+      // What is held, and as much as is taken in before that is looked at.
+      #expect(spy.largestCommit > 100_000 && spy.largestCommit < 250_000)
+      #expect(spy.commits > Self.events * Self.valueSize / 250_000)
+    }
+  }
+
+  @Test func aTaskThatRestoresHoldsNothingOfIt() throws {
+    var policy = CommitPolicy()
+    policy.mostHeldBytes = 100_000
+    typealias Machine = StageMachine<EntityTask>
+    let context = EntityTask.Context(
+      catalog: catalog, inputPartitions: 1, partialPartitions: 1, rejectedPartitions: 1)
+    var machine = Machine(context, policy: policy)
+    let partitions = Machine.partitions(of: 0)
+    let customers = TopicPartition(.customers, 0)
+    let reads = try machine.assign(
+      0, checkpoint: nil, committed: [customers: 1_000],
+      beginnings: Positions(uniqueKeysWithValues: partitions.map { ($0, 0) }), now: 0)
+    #expect(reads == [customers: 0])
+    let value = [UInt8](repeating: 0xff, count: Self.valueSize)
+    func receive(_ offsets: Range<Int64>) throws -> Int {
+      try value.withUnsafeBytes { value in
+        let records = offsets.map {
+          Record(topic: .customers, partition: 0, offset: $0, timestamp: nil, key: nil, value: value)
+        }
+        return try records.withUnsafeBufferPointer { try machine.receive($0, now: 0) }
+      }
+    }
+    for start in stride(from: Int64(0), to: 1_000, by: 100) {
+      // All is taken: nothing of it is to be committed.
+      #expect(try receive(start..<start + 100) == 100)
+      #expect((machine.task(0)?.heldBytes ?? .max) < 250_000)
+      #expect(!machine.isFull)
+    }
+    #expect(machine.finishRestoring(now: 0).count == Topic.inputs.count)
+    #expect(machine.task(0)?.heldBytes == 0)
+    let taken = try receive(1_000..<1_100)
+    #expect(taken < 25 && taken > 5)
+    #expect(machine.isFull)
+    let drain = try machine.prepareCommit()
+    #expect(drain.positions[customers] == 1_000 + Int64(taken))
+    #expect(drain.outputs.byteCount >= 100_000 && drain.outputs.byteCount < 250_000)
+    #expect(!machine.isFull)
+  }
+}
+
+/// A log that notes how large commits are, and of which some fail.
+private final class SpyLog: EventLog {
+  private let log: any EventLog
+  private let failing: Set<Int>
+  private let sizes = Mutex<[Int]>([])
+
+  init(_ log: any EventLog, failing: Set<Int>) {
+    self.log = log
+    self.failing = failing
+  }
+
+  var largestCommit: Int { sizes.withLock { $0.max() ?? 0 } }
+  var commits: Int { sizes.withLock { $0.count } }
+
+  /// Notes the size of a commit with outputs; returns whether it is to fail.
+  fileprivate func note(_ size: Int) -> Bool {
+    sizes.withLock {
+      if size > 0 { $0.append(size) }
+      return size > 0 && failing.contains($0.count)
+    }
+  }
+
+  func identity() throws(LogError) -> String { try log.identity() }
+  var generation: Generation { log.generation }
+  func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
+    try log.createTopics(topics, partitions: partitions)
+  }
+  func deleteTopics(_ topics: [Topic]) throws(LogError) { try log.deleteTopics(topics) }
+  func deleteGroups(_ groups: [String]) throws(LogError) { try log.deleteGroups(groups) }
+  func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] { try log.checkTopics(topics) }
+  func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+    try log.partitionCounts(of: topics)
+  }
+  func largestRecord(of topic: Topic) throws(LogError) -> Int { try log.largestRecord(of: topic) }
+  func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
+    try log.committed(partitions, of: group)
+  }
+  func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { try log.ends(partitions) }
+  func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try log.visibleEnds(partitions)
+  }
+  func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try log.beginnings(partitions)
+  }
+  func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
+    try log.reader(topics, from: start)
+  }
+  func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+    try log.writer(refused: refused)
+  }
+  func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
+    SpyMember(try log.join(group, as: identity), self)
+  }
+}
+
+private final class SpyMember: GroupMember {
+  private let member: any GroupMember
+  private let spy: SpyLog
+
+  init(_ member: any GroupMember, _ spy: SpyLog) {
+    self.member = member
+    self.spy = spy
+  }
+
+  func poll(timeout: Int32, _ listener: any GroupListener) throws(LogError) {
+    try member.poll(timeout: timeout, listener)
+  }
+  var isInGroup: Bool { member.isInGroup }
+  func committed(_ partitions: [TopicPartition]) throws(LogError) -> CommittedPositions {
+    try member.committed(partitions)
+  }
+  func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+    try member.beginnings(partitions)
+  }
+  func read(from positions: Positions) throws(LogError) { try member.read(from: positions) }
+  func close(_ listener: any GroupListener) { member.close(listener) }
+  func commit(
+    _ outputs: OutputBatch, positions: Positions, notes: [TopicPartition: String]
+  ) -> CommitOutcome {
+    if spy.note(outputs.byteCount) {
+      return .aborted(LogError(.abortable, code: "TEST", "a commit that failed"))
+    }
+    return member.commit(outputs, positions: positions, notes: notes)
+  }
+}
