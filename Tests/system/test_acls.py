@@ -132,6 +132,10 @@ def create_topics(application):
     return application.command("topics", "create", "--partitions", 2)
 
 
+def copy_topics(application):
+    return application.command("topics", "copy", "--to-prefix", f"new-{application.name}.", "--partitions", 3)
+
+
 def import_events(application):
     return application.command("import", "-", stdin=b"\n".join(events("set-101")) + b"\n")
 
@@ -220,6 +224,7 @@ def partner():
 
 COMMANDS = {
     "topics create": (nothing, create_topics),
+    "topics copy": (inputs, copy_topics),
     "import": (topics, import_events),
     "generate": (topics, generate),
     "run": (inputs, run),
