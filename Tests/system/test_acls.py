@@ -241,6 +241,10 @@ COMMANDS = {
 }
 
 
+# What asks for the settings of topics, and goes on where it may not.
+ASKING = ("topics copy", "import", "generate", "run", "recompute")
+
+
 def test_every_command_is_tried():
     assert set(documented()) == set(COMMANDS)
 
@@ -282,7 +286,7 @@ def test_the_documented_rights_are_enough(tried, command):
     if command == "serve":
         assert done.stdout.count(b"\n") > 0, "there is a page, but no explanation"
     # Who may not ask for the settings of topics is told that nobody has looked at them.
-    assert ("could not be checked" in errors) == (command in ("import", "generate", "run", "recompute")), errors
+    assert ("could not be checked" in errors) == (command in ASKING), errors
 
 
 def cases():
@@ -304,7 +308,7 @@ def test_none_of_them_is_too_much(tried, command, without):
     assert done.returncode == 1, errors
     assert seconds < LIMIT * SLOWNESS, errors
     assert missing.name in errors
-    assert "AUTHORIZATION_FAILED" in errors
+    assert "authorization failed" in errors.lower()
 
 
 def test_the_commands_of_the_document_grant_what_the_table_says(broker, tmp_path):
