@@ -63,6 +63,10 @@ extension KafkaLog {
       topic.warning(about: settings).map { warn("topic \(names.name(of: topic)) \($0)") }
       if Topic.outputs.contains(topic) { limits.withLock { $0[topic] = TopicLimits(settings) } }
     }
+    for topic in topics where Topic.outputs.contains(topic) && denied.contains(names.name(of: topic)) {
+      // As Kafka makes them.
+      limits.withLock { $0[topic] = TopicLimits() }
+    }
     if !denied.isEmpty {
       warn(
         "the settings of \(denied.joined(separator: ", ")) could not be checked: DescribeConfigs on \(denied.count > 1 ? "them" : "it")"

@@ -23,7 +23,7 @@ extension SnapshotView {
   public func months(of cell: Cell) -> [String] {
     guard let number = cells.number(of: cell) else { return [] }
     return months.indices.filter { scales[CellMonth(cell: number, month: $0)] != nil }
-      .map { ExactText(months[$0]) }.sorted().map(\.string)
+      .map { ExactText(months[$0]) }.sorted().map(\.text)
   }
 
   /// Calls `body` with each snapshot that the filter accepts, in the order of (partner, product, workload, country,

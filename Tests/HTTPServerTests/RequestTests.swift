@@ -28,5 +28,10 @@ import Testing
     #expect(request.cookie("token") == "x=y")
     #expect(request.cookie("a") == "1")
     #expect(request.cookie("Token") == nil)
+    // As bytes: a sign and a combining mark after it are two things.
+    let marked = try #require(
+      Request(method: "GET", target: "/", headers: [("Cookie", "a=1;\u{301}b=2;token=\u{301}x")]))
+    #expect(marked.cookie("token") == "\u{301}x")
+    #expect(marked.cookie("a") == "1")
   }
 }

@@ -109,7 +109,8 @@ struct KafkaMemberReadTests {
     try member.read(from: [partition: 2])
     let error = #expect(throws: LogError.self) { try member.poll(tracker) { false } }
     #expect(error?.kind == .unusable)
-    #expect(error?.message.contains("offset 2 of usage-actions-0") == true, "\(String(describing: error))")
+    #expect(
+      error?.message.contains("offset 2 of \(prefix)usage-actions-0") == true, "\(String(describing: error))")
     #expect(tracker.records.count == 6)
     member.close(tracker)
   }

@@ -25,9 +25,12 @@ struct KafkaTopicsTests {
 
   @Test func missingTopicIsNamed() throws {
     let log = try Broker.log(partitions: 0, prefix: prefix)
-    let error = #expect(throws: LogError.self) { try log.checkTopics([.partners]) }
-    #expect(error?.kind == .unusable)
-    #expect(error?.message.contains("\(prefix)partners") == true)
+    for attempt in [{ try log.checkTopics([.partners]) }, { try log.partitionCounts(of: [.partners]) }] {
+      let error = #expect(throws: LogError.self) { try attempt() }
+      #expect(error?.kind == .unusable)
+      #expect(error?.isMissingTopic == true)
+      #expect(error?.message.contains("\(prefix)partners") == true)
+    }
   }
 
   @Test(arguments: [(Topic.usageActions, "compact"), (.partnerPartials, "delete")])
@@ -39,6 +42,8 @@ struct KafkaTopicsTests {
       #expect(error?.kind == .unusable)
       #expect(error?.message.contains("\(prefix)\(topic.name) has cleanup.policy \(policy)") == true)
     }
+    // Who only reads asks for no setting.
+    #expect(try log.partitionCounts(of: [topic]) == [topic: 2])
     // Nothing was made next to it.
     #expect(throws: LogError.self) { try log.checkTopics([.billingLines]) }
   }

@@ -48,8 +48,11 @@ import Testing
     let log = try directory.log(partitions: 2)
     let other = try Connection(path: directory.logPath, busyTimeout: 1000)
     try other.execute("DELETE FROM topics WHERE name = 'partners'")
-    #expect(throws: LogError.self) { try log.checkTopics([.partners]) }
+    for attempt in [{ try log.checkTopics([.partners]) }, { try log.partitionCounts(of: [.partners]) }] {
+      #expect(throws: LogError.self) { try attempt() }
+    }
     try log.createTopics(partitions: 2)
+    #expect(try log.partitionCounts(of: [.partners, .customers]) == [.partners: 2, .customers: 2])
     #expect(try log.checkTopics([.partners]) == [.partners: 2])
   }
 

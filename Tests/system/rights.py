@@ -43,9 +43,10 @@ def documented():
 
 
 def shell(command, prefix, application, **options):
-    """Runs a command in the document's own shell, for topics with this prefix."""
+    """Runs a command in the document's own shell, for topics with this prefix, and copies with `new-` before it."""
     script = re.sub("^P=.*", f"P={prefix}", _SCRIPT, flags=re.MULTILINE)
-    script = re.sub("^A=.*", f"A={application}", script, flags=re.MULTILINE) + command
+    script = re.sub("^A=.*", f"A={application}", script, flags=re.MULTILINE)
+    script = re.sub("^Q=.*", f"Q=new-{prefix}", script, flags=re.MULTILINE) + command
     return subprocess.run(["bash", "-euc", script], check=True, capture_output=True, text=True, **options).stdout
 
 

@@ -177,7 +177,8 @@ def check_histogram(family):
 
 
 def test_a_stop_ends_streams_and_exits_well(served, tmp_path):
-    server = WebServer(tmp_path, "--data", served.application.log[1], "--no-run", "--catalog", CATALOG, "--listen", "127.0.0.1:0")
+    server = WebServer(
+        tmp_path, "--data", served.application.log[1], "--catalog", CATALOG, "--no-run", "--listen", "127.0.0.1:0")
     server.wait_until_ready()
     partner = server.get("/api/v1/partners").json()["partners"][0]
     stream = EventStream(server, f"/api/v1/partners/{partner}/events")

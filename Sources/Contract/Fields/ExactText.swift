@@ -2,25 +2,31 @@
 /// by strings takes "é" of one code point and "é" of two for one id; ids, and names that others give, are keys as this.
 /// Ordered by UTF-8.
 public struct ExactText: Hashable, Comparable, Sendable {
-  public let string: String
+  public let text: String
 
-  public init(_ string: String) { self.string = string }
+  public init(_ text: String) { self.text = text }
+
+  public var isEmpty: Bool { text.isEmpty }
 
   public static func == (left: ExactText, right: ExactText) -> Bool {
-    left.string.hasSameUTF8(as: right.string)
+    left.text.hasSameUTF8(as: right.text)
   }
 
   public static func < (left: ExactText, right: ExactText) -> Bool {
-    left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
   }
 
   public func hash(into hasher: inout Hasher) {
-    string.withUTF8Bytes { BorrowedText(validUTF8: $0).hash(into: &hasher) }
+    text.withUTF8Bytes { BorrowedText(validUTF8: $0).hash(into: &hasher) }
   }
 }
 
+extension ExactText: CustomStringConvertible {
+  public var description: String { text }
+}
+
 extension ExactText: ExpressibleByStringLiteral {
-  public init(stringLiteral text: String) { self.init(text) }
+  public init(stringLiteral text: StaticString) { self.init(text.description) }
 }
 
 extension String {

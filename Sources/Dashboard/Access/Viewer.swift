@@ -22,7 +22,7 @@ public struct Viewer: Sendable, Hashable {
 
   /// The partner that it sees where none is named; nil for an administrator.
   public var partnerID: String? {
-    if case .partner(let id) = role { id.string } else { nil }
+    if case .partner(let id) = role { id.text } else { nil }
   }
 
   /// Whether it may see this partner. Ids are equal if their bytes are.

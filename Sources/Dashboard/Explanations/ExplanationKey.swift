@@ -10,5 +10,5 @@ struct ExplanationKey: Hashable, Sendable {
     (partner, self.query) = (ExactText(partnerID), query)
   }
 
-  var partnerID: String { partner.string }
+  var partnerID: String { partner.text }
 }

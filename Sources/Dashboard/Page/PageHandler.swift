@@ -85,7 +85,7 @@ package struct PageHandler: Sendable {
       return (partner: ExactText(partner), revenue: view.snapshot(of: key)?.netNewRevenue?.value ?? 0)
     }
     .sorted { ($0.revenue, $0.partner) < ($1.revenue, $1.partner) }
-    return revenues.isEmpty ? nil : revenues[revenues.count / 2].partner.string
+    return revenues.isEmpty ? nil : revenues[revenues.count / 2].partner.text
   }
 }
 

@@ -7,7 +7,7 @@ extension FactBook {
     instances.values.filter { isOurs($0.subscription) }.map { entry in
       var fact = fact(.instance, of: entry.subscription, entry.id)
       let step = entry.timeline.state(in: viewpoint.month)
-      fact.workload = step?.workload.string ?? ""
+      fact.workload = step?.workload.text ?? ""
       fact.reason = whyNot(step, of: entry.subscription, from: viewpoint)
       if fact.reason == nil { fact.shares = [Fact.Share(component: .productionInstances, amount: 1)] }
       return fact

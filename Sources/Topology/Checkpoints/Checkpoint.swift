@@ -46,8 +46,8 @@ package enum CheckpointFormat {
   {
     var writer = StateWriter()
     for byte in magic { writer.write(byte) }
-    writer.write(origin.log.string)
-    writer.write(origin.group.string)
+    writer.write(origin.log.text)
+    writer.write(origin.group.text)
     writer.write(origin.partition)
     writer.write(origin.definition.catalog)
     writer.write(origin.definition.semantics)
@@ -105,7 +105,7 @@ package enum CheckpointFormat {
     guard found == origin else {
       throw UnusableCheckpoint(
         description:
-          "it was made for group \(found.group.string) of log \(found.log.string), partition \(found.partition)"
+          "it was made for group \(found.group) of log \(found.log), partition \(found.partition)"
       )
     }
     var positions: Positions = [:]

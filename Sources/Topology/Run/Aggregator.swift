@@ -130,13 +130,16 @@ public final class Aggregator: Sendable {
   ) {
     note(DriverStatus(), of: name)
     drivers.enter()
-    let body = Thread { [self] in
-      defer { drivers.leave() }
+    let work = ThreadWork { [self] in
       do throws(LogError) {
         try makeDriver(name).run { stopSignal.isStopped }
       } catch {
         fail(error)
       }
+    }
+    let body = Thread {
+      work.run()
+      drivers.leave()
     }
     body.name = name
     body.start()

@@ -13,14 +13,17 @@ final class BackgroundThreads: Sendable {
 
   func start(_ name: String, _ body: @escaping @Sendable () throws -> Void) {
     running.enter()
-    let thread = Thread { [self] in
-      defer { running.leave() }
+    let work = ThreadWork { [self] in
       do {
         try body()
       } catch {
         failure.withLock { $0 = $0 ?? Failure("\(name): \(error)") }
         stop.stop()
       }
+    }
+    let thread = Thread { [running] in
+      work.run()
+      running.leave()
     }
     thread.name = name
     thread.start()

@@ -76,6 +76,30 @@ import Testing
     #expect(try verifier.viewer(of: noPartner, now: now) == nil)
   }
 
+  @Test func claimsAreComparedByBytes() throws {
+    var settings = TokenSettings(keyFile: keyFile, issuer: "caf\u{e9}", audience: "caf\u{e9}")
+    settings.viewerRoles = ["caf\u{e9}"]
+    settings.administratorRoles = ["cafe\u{301}"]
+    settings.partnerClaim = "caf\u{e9}"
+    let verifier = try TokenVerifier(settings, report: { _ in })
+    func viewer(
+      issuer: String = "caf\u{e9}", audience: String = "\"caf\u{e9}\"", role: String = "caf\u{e9}",
+      claim: String = "caf\u{e9}"
+    ) throws -> Viewer? {
+      let claims = claims(
+        issuer: issuer, audience: audience, more: "\"\(claim)\": \"cafe\u{301}\", ", roles: "\"\(role)\"")
+      return try verifier.viewer(of: rsa.token(claims), now: now)
+    }
+    let seen = try #require(try viewer())
+    #expect(seen.maySee("cafe\u{301}"))
+    #expect(!seen.maySee("caf\u{e9}"))
+    #expect(throws: TokenRefusal.issuer) { try viewer(issuer: "cafe\u{301}") }
+    #expect(throws: TokenRefusal.audience) { try viewer(audience: "[\"cafe\u{301}\"]") }
+    #expect(try viewer(role: "cafe\u{301}")?.isAdministrator == true)
+    #expect(try viewer(claim: "cafe\u{301}") == nil)
+    #expect(seen.isAdministrator == false)
+  }
+
   @Test func checksIssuerAndAudience() throws {
     #expect(try refusal(of: rsa.token(claims(issuer: "https://evil"))) == .issuer)
     #expect(try refusal(of: rsa.token(claims(audience: "\"other\""))) == .audience)

@@ -111,4 +111,32 @@ import Testing
     let table = site.get("/api/v1/partners/%3Dcmd%7C%22x%22%2C1/indicators.csv").text
     #expect(table.contains("\r\n\"'=cmd|\"\"x\"\",1\",2026-11,"))
   }
+
+  @Test func idsThatDifferByNormalizationAloneAreDifferent() {
+    let ids = ["caf\u{e9}", "cafe\u{301}", "cafe"]
+    for (number, id) in ids.enumerated() {
+      var snapshot = TestSite.snapshot(number + 1, of: 12)
+      snapshot.partnerID = id
+      site.board.take([.snapshot(snapshot)])
+    }
+    let paths = ["caf%C3%A9", "cafe%CC%81", "cafe"]
+    for (number, path) in paths.enumerated() {
+      let report = site.get("/api/v1/partners/\(path)/indicators").text
+      #expect(report.contains("\"value\":\(number + 1).0,"))
+      #expect(report.utf8.starts(with: "{\"partner\":\"\(ids[number])\"".utf8))
+      let table = site.get("/api/v1/partners/\(path)/indicators.csv").text
+      #expect(table.contains(",net_new_revenue,\(number + 1).0,"))
+    }
+    let listed = site.get("/api/v1/partners?limit=2&after=cafd").text
+    #expect(Array(listed.utf8).contains(Array("[\"cafe\",\"cafe\u{301}\"],\"has_more\":true".utf8)))
+    let rest = site.get("/api/v1/partners?limit=2&after=cafe%CC%81").text
+    #expect(Array(rest.utf8).contains(Array("[\"caf\u{e9}\",\"partner-1\"]".utf8)))
+  }
+}
+
+extension [UInt8] {
+  /// Whether it holds these bytes in a row.
+  fileprivate func contains(_ others: [UInt8]) -> Bool {
+    indices.contains { self[$0...].starts(with: others) }
+  }
 }

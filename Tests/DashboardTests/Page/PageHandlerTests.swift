@@ -68,6 +68,42 @@ import Testing
     #expect(!own.contains("filter-partner"))
   }
 
+  @Test func whatLooksTheSameIsChosenApart() throws {
+    let (composed, decomposed) = ("caf\u{e9}", "cafe\u{301}")
+    var sample = makeSample()
+    for (id, value) in [(composed, 7.0), (decomposed, 8.0)] {
+      sample.add(id, value: value)
+      sample.add(id, Cell(product: composed), value: value)
+      sample.add(id, Cell(product: decomposed), value: value)
+    }
+    for (chosen, path) in [(composed, "caf%C3%A9"), (decomposed, "cafe%CC%81")] {
+      let page = try page("/?partner=\(path)&product=\(path)", as: Viewer(.administrator), sample)
+      let options = page.utf8.split(separator: UInt8(ascii: "<")).filter {
+        $0.starts(with: "option value=\"caf".utf8)
+      }
+      // In the order of their bytes: of partners, then of products.
+      let wanted = ([decomposed, composed] + [decomposed, composed]).map { id in
+        "option value=\"\(id)\"\(id.utf8.elementsEqual(chosen.utf8) ? " selected" : "")>\(id)"
+      }
+      #expect(options.map { Array($0) } == wanted.map { Array($0.utf8) })
+    }
+  }
+
+  @Test func aNameThatLooksLikeTheIdIsShownWithIt() throws {
+    let settings = settings
+    var event = Partner<String>()
+    (event.partnerID, event.name, event.effectiveAt) = ("acm\u{e9}", "acme\u{301}", Timestamp(seconds: 1))
+    settings.partners.take(event)
+    var sample = SampleView()
+    sample.add("acm\u{e9}")
+    sample.addScale(partners: [1, 0, 0, 0])
+    let request = try #require(Request(method: "GET", target: "/"))
+    let view = sample.view
+    let page = text(of: PageHandler(settings, RangeRule()).page(request, Viewer(.administrator)) { $0(view) })
+    #expect(page.contains(">acme\u{301} (acm\u{e9})</option>"))
+    #expect(page.contains("<span>acm\u{e9}</span>"))
+  }
+
   @Test func anAdministratorChooses() throws {
     let first = try page("/")
     #expect(first.contains("<option value=\"acme\" selected>acme</option>"))
