@@ -3,10 +3,10 @@
 /// An apostrophe comes before what Excel, LibreOffice or Google Sheets might take for a formula, which makes them take it as
 /// it is. One also comes before an apostrophe that stands for that already, so that different texts are different fields:
 /// who takes the first apostrophe away where what follows might be taken for a formula has the text.
-struct CSVField {
-  let bytes: [UInt8]
+package struct CSVField {
+  package let bytes: [UInt8]
 
-  init(_ text: String) {
+  package init(_ text: String) {
     let utf8 = Array((Self.mayBeFormula(text) ? "'" + text : text).utf8)
     let quote = UInt8(ascii: "\"")
     // By bytes, as readers do: a quote with a combining mark after it is no other `Character` to them.
@@ -17,7 +17,7 @@ struct CSVField {
     bytes = [quote] + utf8.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
   }
 
-  var text: String { String(decoding: bytes, as: UTF8.self) }
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// Whether a formula begins with the first sign that shows: some drop what is before it. What begins with a tab or a line
   /// break may go on in another cell.

@@ -2,10 +2,10 @@ import Contract
 import SnapshotView
 
 /// What a channel is about: one report.
-struct ChannelKey: Hashable {
+package struct ChannelKey: Hashable {
   private let text: ExactText
 
-  init(_ query: ReportQuery) {
+  package init(_ query: ReportQuery) {
     // No other field than the partner's id, which comes last, may hold a bar.
     text = ExactText("\(query.cell.key)|\(query.month ?? "")|\(query.partnerID)")
   }
@@ -13,7 +13,7 @@ struct ChannelKey: Hashable {
 
 extension ReportQuery {
   /// Whether the report may be another after this.
-  func isTouched(by publication: Publication) -> Bool {
+  package func isTouched(by publication: Publication) -> Bool {
     switch publication {
     case .snapshot(let snapshot): isTouched(snapshot.partnerID, snapshot.cell ?? Cell())
     case .removedSnapshot(let key): isTouched(key.partnerID, key.cell)

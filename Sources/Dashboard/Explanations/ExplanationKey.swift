@@ -2,11 +2,11 @@ import Contract
 import Indicators
 
 /// Whose numbers are to be explained, and which.
-struct ExplanationKey: Hashable, Sendable {
+package struct ExplanationKey: Hashable, Sendable {
   let partner: ExactText
-  let query: ExplanationQuery
+  package let query: ExplanationQuery
 
-  init(_ partnerID: String, _ query: ExplanationQuery) {
+  package init(_ partnerID: String, _ query: ExplanationQuery) {
     (partner, self.query) = (ExactText(partnerID), query)
   }
 

@@ -15,7 +15,9 @@ public final class PartnerNames: Sendable {
   public init() {}
 
   /// The id itself where there is no name. O(1).
-  func name(of partnerID: String) -> String { names.read { $0[ExactText(partnerID)]?.text } ?? partnerID }
+  package func name(of partnerID: String) -> String {
+    names.read { $0[ExactText(partnerID)]?.text } ?? partnerID
+  }
 
   /// Takes in the name that an event gives, unless a newer one is known. O(1).
   package func take(_ event: Partner<String>) {

@@ -15,8 +15,8 @@ public struct DisplayNames: Sendable {
   }
 
   /// The id itself where there is no name.
-  func product(_ id: String) -> String { products[ExactText(id)] ?? id }
-  func workload(_ id: String, ofProduct product: String) -> String {
+  package func product(_ id: String) -> String { products[ExactText(id)] ?? id }
+  package func workload(_ id: String, ofProduct product: String) -> String {
     workloads[ExactText(product)]?[ExactText(id)] ?? id
   }
 }

@@ -1,6 +1,5 @@
+import Dashboard
 import Testing
-
-@testable import Dashboard
 
 @Suite struct CSVFieldTests {
   @Test(arguments: [

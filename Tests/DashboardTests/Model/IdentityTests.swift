@@ -2,7 +2,7 @@ import Contract
 import SnapshotView
 import Testing
 
-@testable import Dashboard
+import Dashboard
 
 /// Ids are equal if their bytes are; strings are equal more often.
 @Suite struct IdentityTests {
