@@ -35,11 +35,13 @@ class Records:
 
     def __init__(self, bootstrap_servers, application, properties=()):
         self._prefix = f"{application.name}."
-        self._producer = Producer({"bootstrap.servers": bootstrap_servers, **dict(properties)})
+        self._producer = Producer(
+            {"bootstrap.servers": bootstrap_servers, "partitioner": "murmur2_random", **dict(properties)})
         # By topic, partition and offset.
         self.sent = {}
 
     def write(self, topic, key, value, headers=(), timestamp=_TIME, partition=0):
+        """Partition -1 is that of the key."""
         def delivered(error, message):
             assert error is None, error
             self.sent[topic, message.partition(), message.offset()] = (key, value, list(headers), timestamp)
@@ -90,11 +92,12 @@ def test_refused_events_are_kept_as_they_came(bootstrap_servers, application):
         ("usage-actions", b"c", no_user.SerializeToString(), [("trace", b"42"), ("trace", b""), ("none", None)]),
         ("usage-actions", b"c", b"\x0a\xff", []),
         ("usage-actions", None, b"{ this is no JSON", [("reason", b"mine"), ("detail", b"\xff")]),
-        ("customers", b"", too_old.SerializeToString(), []),
+        ("customers", b"c", too_old.SerializeToString(), []),
+        ("customers", b"", b"\x0a\xfe", []),
         ("customers", b"\xff\x00", None, [("topic", b"mine")]),
         ("customers", None, b"junk", []),
     ):
-        records.write(topic, key, value, headers, _TIME + len(records.sent))
+        records.write(topic, key, value, headers, _TIME + len(records.sent), partition=-1)
     records.flush()
 
     application.run_until_end()
@@ -107,6 +110,7 @@ def test_refused_events_are_kept_as_they_came(bootstrap_servers, application):
         b"{ this is no JSON": ("not_decodable", "malformed JSON at byte 2"),
         too_old.SerializeToString(): ("event_time_before_2000", None),
         None: ("not_decodable", "no value"),
+        b"\x0a\xfe": ("not_decodable", "truncated at byte 1"),
         b"junk": ("not_decodable", "truncated at byte 2"),
     }
     lines = listed(application)

@@ -28,6 +28,7 @@ public struct EndWatch: Sendable {
   private let application: String
   private let counts: PartitionCounts
   private let inputEnds: Positions
+  private var writtenPartials: Positions?
   private var partialEnds: Positions?
   private var outputEnds: Positions?
 
@@ -49,10 +50,18 @@ public struct EndWatch: Sendable {
     if partialEnds == nil {
       let missing = try distance(of: .entity, to: inputEnds)
       guard missing == 0 else { return (false, Progress(done: total - missing, total: total)) }
-      // What the entity stage wrote from the inputs is in the log now, whoever wrote it.
-      partialEnds = try log.ends(counts.partitions(of: Stage.ranking.inputs))
     }
     let progress = Progress(done: total, total: total)
+    if partialEnds == nil {
+      let partials = counts.partitions(of: Stage.ranking.inputs)
+      // What the entity stage wrote from the inputs is in the log now, whoever wrote it.
+      let written = if let writtenPartials { writtenPartials } else { try log.ends(partials) }
+      writtenPartials = written
+      // The end of its transaction may come into the log later, and takes an offset too.
+      let visible = try log.visibleEnds(partials)
+      guard written.allSatisfy({ visible[$0.key] ?? 0 >= $0.value }) else { return (false, progress) }
+      partialEnds = visible
+    }
     guard try distance(of: .ranking, to: partialEnds ?? [:]) == 0 else { return (false, progress) }
     for stage in Stage.all where try !isWhole(stage) { return (false, progress) }
     let outputs = counts.partitions(of: Topic.outputs)
