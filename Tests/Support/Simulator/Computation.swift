@@ -49,9 +49,9 @@ final class Computation {
 
   var seen: Int { seenBefore + subscriber.seen }
 
-  /// Whether any of its processes refused to go on, or all of them did.
+  /// Whether any of its processes refused to go on, and whether none is left.
   var isRefused: Bool { !refused.isEmpty }
-  var isGivenUp: Bool { refused.count == processes.count }
+  var isGivenUp: Bool { isRefused && processes.allSatisfy { $0 == nil } }
 
   func group(of stage: Stage) -> String { stage.group(of: Self.application, in: generation) }
 
@@ -159,13 +159,14 @@ final class Computation {
 
   // MARK: Liveness, at the end
 
-  /// Ends all faults, and starts what does not run.
+  /// Ends all faults, and starts what does not run, unless that is to stay away.
   func settle() throws {
     isSettling = true
+    let staysAway = scenario.staysAway && processes.contains { $0?.host.isDead == false }
     for number in processes.indices {
       disks[number].isFullUntil = .min
       guard let process = processes[number] else {
-        try start(number)
+        if !staysAway { try start(number) }
         continue
       }
       process.isPausedUntil = .min

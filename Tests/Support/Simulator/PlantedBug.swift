@@ -50,11 +50,11 @@ package struct PlantedBug: Sendable, CustomStringConvertible {
       "refused-with-first-part", "what is written once goes with the positions", within: 3_000,
       .writesOnceTwice),
     PlantedBug(
-      "records-after-passed-over", "after records that were passed over none are taken", within: 10_000,
+      "records-after-passed-over", "after records that were passed over none are taken", within: 3_000,
       .takesRecordsWhilePassingOver),
     PlantedBug(
       "positions-after-passed-over", "positions do not move over records that were passed over",
-      within: 10_000, .takesPositionsWhilePassingOver),
+      within: 3_000, .takesPositionsWhilePassingOver),
     PlantedBug(
       "commit-inside-completion", "a task that completes a drain commits between polls", within: 3_000,
       .commitsInsideCompletion),
@@ -98,7 +98,7 @@ package struct PlantedBug: Sendable, CustomStringConvertible {
       "unstable-positions", "positions of an undecided transaction are waited for", within: 3_000,
       defects: .readsUnstablePositions),
     PlantedBug(
-      "open-transactions-hidden", "what is said to be published can be seen", within: 20_000,
+      "open-transactions-hidden", "what is said to be published can be seen", within: 3_000,
       defects: .hidesOpenTransactions),
     PlantedBug(
       "close-waits-for-assignment", "shutdown before the group was joined returns", within: 1_000,

@@ -42,7 +42,7 @@ private struct Shrinker {
   private mutating func simplify() {
     for change: @Sendable (inout Scenario) -> Void in [
       { $0.processes = 1 }, { $0.processes -= 1 }, { $0.threads = 1 }, { $0.partitions = 1 },
-      { $0.partitions -= 1 }, { $0.failingPolls = 0 }, { $0.lateProcesses = 0 },
+      { $0.partitions -= 1 }, { $0.failingPolls = 0 }, { $0.lateProcesses = 0 }, { $0.staysAway = false },
       { $0.transactionBytes = CommitPolicy().transactionBytes },
       { $0.transactionTime = CommitPolicy().transactionTime },
       { $0.mostHeldBytes = CommitPolicy().mostHeldBytes },
@@ -65,7 +65,7 @@ private struct Shrinker {
 extension Scenario: CustomStringConvertible {
   package var description: String {
     """
-    \(partitions) partitions, \(processes) processes (\(lateProcesses) of them late) of \(threads) threads a stage, \
+    \(partitions) partitions, \(processes) processes (\(lateProcesses) of them late\(staysAway ? ", and the dead stay away" : "")) of \(threads) threads a stage, \
     \(failingPolls)% of the polls fail, checkpoints every \(checkpointInterval) ms, \
     \(transactionRecords) records, \(transactionBytes) bytes and \(transactionTime) ms a transaction at the most, \
     \(mostHeldBytes) bytes held, \

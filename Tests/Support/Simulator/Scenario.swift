@@ -21,6 +21,8 @@ package struct Scenario: Sendable {
   var mostHeldBytes = CommitPolicy().mostHeldBytes
   /// Processes that are not started at first.
   var lateProcesses = 0
+  /// Processes that do not run when faults end stay away, unless none runs.
+  var staysAway = false
   package var events: [LoggedEvent]
   package var actions: [Action]
 
@@ -54,6 +56,7 @@ package struct Scenario: Sendable {
     actions = (0..<length).map { _ in mix.next(&chance) }
     if recomputes { actions.insert(.recompute, at: length / 8 + chance.below(length / 2)) }
     if processes > 1, chance.percent(20) { comeLate(1 + chance.below(processes - 1), &chance) }
+    staysAway = chance.percent(30)
   }
 
   /// Lets the last processes start some time after the others.
