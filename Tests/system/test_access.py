@@ -30,11 +30,7 @@ def served(tmp_path_factory):
     keys = issuer.write(directory / "jwks.json")
     # On all addresses, as is only allowed with access control.
     server = WebServer(
-<<<<<<< HEAD
-        directory, "--data", directory / "log.db", "--no-run", "--catalog", CATALOG, "--listen", "0.0.0.0:0", "--jwks", keys,
-=======
         directory, "--data", directory / "log.db", "--catalog", CATALOG, "--no-run", "--listen", "0.0.0.0:0", "--jwks", keys,
->>>>>>> reading
         "--issuer", issuer.issuer, "--audience", issuer.audience)
     server.url = server.url.replace("0.0.0.0", "127.0.0.1")
     server.wait_until_ready()
