@@ -63,20 +63,30 @@ extension UnsafeRawBufferPointer {
   package func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
     guard count == other.count else { return false }
     guard let left = baseAddress, let right = other.baseAddress, left != right else { return true }
+    guard count >= 8 else { return Self.areSame(left, right, fewerThanEight: count) }
+    // The last eight overlap those before them, so that none are compared one by one.
+    let last = count &- 8
     var offset = 0
-    while offset &+ 8 <= count {
+    while offset < last {
       guard
         left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
           == right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
       else { return false }
       offset &+= 8
     }
-    while offset < count {
-      guard
-        left.load(fromByteOffset: offset, as: UInt8.self)
-          == right.load(fromByteOffset: offset, as: UInt8.self)
-      else { return false }
-      offset &+= 1
+    return left.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+      == right.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+  }
+
+  @usableFromInline
+  static func areSame(
+    _ left: UnsafeRawPointer, _ right: UnsafeRawPointer, fewerThanEight count: Int
+  ) -> Bool {
+    for offset in 0..<count
+    where left.load(fromByteOffset: offset, as: UInt8.self)
+      != right.load(fromByteOffset: offset, as: UInt8.self)
+    {
+      return false
     }
     return true
   }
