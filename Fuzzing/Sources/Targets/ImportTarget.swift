@@ -134,7 +134,6 @@ private final class ImportLog: EventLog {
   func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     Dictionary(uniqueKeysWithValues: topics.map { ($0, 7) })
   }
-  func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] { try checkTopics(topics) }
   func largestRecord(of topic: Topic) throws(LogError) -> Int { 1_000_000 }
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     throw LogError(.unusable, code: "NONE", "no groups")
