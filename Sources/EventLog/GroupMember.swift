@@ -46,7 +46,7 @@ public struct CommittedPositions: Sendable, Equatable {
 /// What became of a commit.
 public enum CommitOutcome: Sendable {
   case committed
-  /// Nothing of it is visible. The state in memory is ahead of the log and must be rebuilt.
+  /// Nothing of it is visible, and the same may be committed again.
   case aborted(LogError)
   /// It may or may not be visible; only the log's committed positions tell.
   case unknown(LogError)
