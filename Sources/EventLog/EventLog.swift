@@ -75,6 +75,17 @@ extension EventLog {
   public func reader(_ topics: [Topic]) throws(LogError) -> any LogReader {
     try reader(topics, from: .beginning)
   }
+
+  /// Hands out all that is in `topics` now. Returns whether it came to the end before `isStopped` said so.
+  public func readAll(
+    _ topics: [Topic], until isStopped: () -> Bool, _ body: (UnsafeBufferPointer<Record>) -> Void
+  ) throws(LogError) -> Bool {
+    let reader = try reader(topics)
+    while !isStopped() {
+      if try reader.poll(timeout: 100, body) { return true }
+    }
+    return false
+  }
 }
 
 /// Where a reader starts.

@@ -4,7 +4,7 @@ import Randomness
 import Synchronization
 
 /// A log whose commits fail in every way that a commit can, and whose members come and go; everything else is the log's own.
-final class FaultyLog: EventLog {
+final class FaultyLog: ForwardingLog {
   let log: any EventLog
   /// Out of 100 commits, how many fail.
   let percent: Int
@@ -29,39 +29,6 @@ final class FaultyLog: EventLog {
   func isNextToFail() -> Bool { draw(100) < percent || counts.values.reduce(0, +) < least }
 
   func note(_ fault: String) { faults.withLock { $0[fault, default: 0] += 1 } }
-
-  func identity() throws(LogError) -> String { try log.identity() }
-  var generation: Generation { log.generation }
-  func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
-    try log.createTopics(topics, partitions: partitions)
-  }
-  func deleteTopics(_ topics: [Topic]) throws(LogError) { try log.deleteTopics(topics) }
-  func deleteGroups(_ groups: [String]) throws(LogError) { try log.deleteGroups(groups) }
-  func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
-    try log.partitionCounts(of: topics)
-  }
-
-  func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] { try log.checkTopics(topics) }
-  func largestRecord(of topic: Topic) throws(LogError) -> Int { try log.largestRecord(of: topic) }
-  func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
-    try log.committed(partitions, of: group)
-  }
-  func notes(
-    _ partitions: [TopicPartition], of group: String
-  ) throws(LogError) -> [TopicPartition: String] { try log.notes(partitions, of: group) }
-  func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { try log.ends(partitions) }
-  func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
-    try log.visibleEnds(partitions)
-  }
-  func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
-    try log.beginnings(partitions)
-  }
-  func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
-    try log.reader(topics, from: start)
-  }
-  func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
-    try log.writer(refused: refused)
-  }
 
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     FaultyMember(try log.join(group, as: identity), self)

@@ -111,8 +111,8 @@ import Topology
 }
 
 /// A log that notes how large commits are, and of which some fail.
-private final class SpyLog: EventLog {
-  private let log: any EventLog
+private final class SpyLog: ForwardingLog {
+  let log: any EventLog
   private let failing: Set<Int>
   private let sizes = Mutex<[Int]>([])
 
@@ -132,37 +132,6 @@ private final class SpyLog: EventLog {
     }
   }
 
-  func identity() throws(LogError) -> String { try log.identity() }
-  var generation: Generation { log.generation }
-  func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
-    try log.createTopics(topics, partitions: partitions)
-  }
-  func deleteTopics(_ topics: [Topic]) throws(LogError) { try log.deleteTopics(topics) }
-  func deleteGroups(_ groups: [String]) throws(LogError) { try log.deleteGroups(groups) }
-  func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] { try log.checkTopics(topics) }
-  func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
-    try log.partitionCounts(of: topics)
-  }
-  func largestRecord(of topic: Topic) throws(LogError) -> Int { try log.largestRecord(of: topic) }
-  func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
-    try log.committed(partitions, of: group)
-  }
-  func notes(
-    _ partitions: [TopicPartition], of group: String
-  ) throws(LogError) -> [TopicPartition: String] { try log.notes(partitions, of: group) }
-  func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { try log.ends(partitions) }
-  func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
-    try log.visibleEnds(partitions)
-  }
-  func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
-    try log.beginnings(partitions)
-  }
-  func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
-    try log.reader(topics, from: start)
-  }
-  func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
-    try log.writer(refused: refused)
-  }
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     SpyMember(try log.join(group, as: identity), self)
   }

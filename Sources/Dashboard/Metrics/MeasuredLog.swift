@@ -2,8 +2,8 @@ import Contract
 import EventLog
 
 /// A log that measures what the group members on it do. Everything else goes straight through.
-public struct MeasuredLog: EventLog {
-  private let log: any EventLog
+public struct MeasuredLog: ForwardingLog {
+  public let log: any EventLog
   private let metrics: GroupMetrics
 
   public init(_ log: any EventLog, _ metrics: GroupMetrics) {
@@ -13,53 +13,5 @@ public struct MeasuredLog: EventLog {
 
   public func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     MeasuredMember(try log.join(group, as: identity), group.name, metrics)
-  }
-
-  public func identity() throws(LogError) -> String { try log.identity() }
-
-  public var generation: Generation { log.generation }
-
-  public func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
-    try log.createTopics(topics, partitions: partitions)
-  }
-
-  public func deleteTopics(_ topics: [Topic]) throws(LogError) { try log.deleteTopics(topics) }
-
-  public func deleteGroups(_ groups: [String]) throws(LogError) { try log.deleteGroups(groups) }
-
-  public func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
-    try log.partitionCounts(of: topics)
-  }
-
-  public func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
-    try log.checkTopics(topics)
-  }
-
-  public func largestRecord(of topic: Topic) throws(LogError) -> Int { try log.largestRecord(of: topic) }
-
-  public func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
-    try log.committed(partitions, of: group)
-  }
-
-  public func notes(
-    _ partitions: [TopicPartition], of group: String
-  ) throws(LogError) -> [TopicPartition: String] { try log.notes(partitions, of: group) }
-
-  public func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { try log.ends(partitions) }
-
-  public func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
-    try log.visibleEnds(partitions)
-  }
-
-  public func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
-    try log.beginnings(partitions)
-  }
-
-  public func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
-    try log.reader(topics, from: start)
-  }
-
-  public func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
-    try log.writer(refused: refused)
   }
 }

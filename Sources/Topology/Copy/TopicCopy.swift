@@ -42,12 +42,8 @@ public struct TopicCopy {
 
   /// By reading it: what an aborted first transaction left takes offsets too, and is no record.
   private func isTargetEmpty() throws(LogError) -> Bool {
-    let reader = try target.reader(Topic.inputs)
     var isEmpty = true
-    while isEmpty {
-      let isAtEnd = try reader.poll(timeout: 100) { records in isEmpty = isEmpty && records.isEmpty }
-      if isAtEnd { break }
-    }
+    _ = try target.readAll(Topic.inputs, until: { !isEmpty }) { isEmpty = isEmpty && $0.isEmpty }
     return isEmpty
   }
 
@@ -75,8 +71,7 @@ public struct TopicCopy {
       if monotonicMilliseconds() - askedAt > 100 {
         askedAt = monotonicMilliseconds()
         do throws(LogError) {
-          let committed = try committed()
-          let missing = ends.reduce(Int64(0)) { $0 + max(0, $1.value - (committed[$1.key] ?? 0)) }
+          let missing = try committed().distance(to: ends)
           progress(Progress(done: total - missing, total: total))
           isDone = missing == 0
         } catch {
@@ -102,7 +97,7 @@ public struct TopicCopy {
           definition: ResultDefinition(catalog: "", semantics: 0, inputPartitions: 0, outputPartitions: []))
       }, report: report)
     return StageDriver(
-      log: CopyLog(source: source, target: target), group: group,
+      log: CopyLog(log: source, target: target), group: group,
       identity: MemberIdentity(transactionalID: group.name),
       context: CopyTask.Context(partitions: targetCount), policy: policy,
       leads: partitions.partitions(of: [group.topics[0]]),
@@ -116,21 +111,17 @@ public struct TopicCopy {
     var counts = Topic.inputs.map { Count(topic: $0) }
     let index = Dictionary(uniqueKeysWithValues: Topic.inputs.enumerated().map { ($1, $0) })
     for isSource in [true, false] {
-      let reader = try (isSource ? source : target).reader(Topic.inputs)
-      var isAtEnd = false
-      while !isAtEnd {
-        if isStopped() { return nil }
-        isAtEnd = try reader.poll(timeout: 100) { records in
-          for record in records {
-            guard let place = index[record.topic] else { continue }
-            if !isSource {
-              counts[place].target += 1
-            } else if record.offset < committed[record.topicPartition] ?? 0 {
-              counts[place].source += 1
-            }
+      let isRead = try (isSource ? source : target).readAll(Topic.inputs, until: isStopped) { records in
+        for record in records {
+          guard let place = index[record.topic] else { continue }
+          if !isSource {
+            counts[place].target += 1
+          } else if record.offset < committed[record.topicPartition] ?? 0 {
+            counts[place].source += 1
           }
         }
       }
+      guard isRead else { return nil }
     }
     return counts
   }
@@ -143,40 +134,21 @@ private struct NoCheckpoints: CheckpointStore {
 }
 
 /// The log that is copied from, whose outputs are another one's inputs.
-private struct CopyLog: EventLog {
-  let source: any EventLog
+private struct CopyLog: ForwardingLog {
+  let log: any EventLog
   let target: any EventLog
 
-  var generation: Generation { source.generation }
-  func identity() throws(LogError) -> String { try source.identity() }
   func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
     try target.createTopics(topics, partitions: partitions)
   }
   func deleteTopics(_ topics: [Topic]) throws(LogError) { try target.deleteTopics(topics) }
-  func deleteGroups(_ groups: [String]) throws(LogError) { try source.deleteGroups(groups) }
-  func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] { try source.checkTopics(topics) }
-  func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
-    try source.partitionCounts(of: topics)
-  }
   func largestRecord(of topic: Topic) throws(LogError) -> Int { try target.largestRecord(of: topic) }
-  func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
-    try source.join(group, as: identity)
-  }
-  func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
-    try source.committed(partitions, of: group)
-  }
-  func notes(_ partitions: [TopicPartition], of group: String) throws(LogError) -> [TopicPartition: String] {
-    try source.notes(partitions, of: group)
-  }
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { try target.ends(partitions) }
   func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try target.visibleEnds(partitions)
   }
   func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try target.beginnings(partitions)
-  }
-  func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
-    try source.reader(topics, from: start)
   }
   func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
     try target.writer(refused: refused)

@@ -14,9 +14,9 @@ public struct FactReader: Sendable {
   public func read(partnerID: String, isCancelled: () -> Bool = { false }) throws(LogError) -> FactBook? {
     let partitions = try PartitionCounts(of: log, Topic.inputs)[Topic.inputs[0]]
     var circle = PartnerCircle(partnerID: partnerID, partitions: partitions)
-    guard try readAll(PartnerCircle.topics, isCancelled, { circle.apply($0) }) else { return nil }
+    guard try log.readAll(PartnerCircle.topics, until: isCancelled, { circle.apply($0) }) else { return nil }
     var book = FactBook(catalog: catalog, circle: circle)
-    guard try readAll(Topic.inputs, isCancelled, { book.apply($0) }) else { return nil }
+    guard try log.readAll(Topic.inputs, until: isCancelled, { book.apply($0) }) else { return nil }
     return book
   }
 
@@ -29,16 +29,5 @@ public struct FactReader: Sendable {
       guard let beginning = beginnings[partition], beginning > 0 else { return nil }
       return (partition: partition, beginning: beginning)
     }
-  }
-
-  /// Returns whether it came to the end.
-  private func readAll(
-    _ topics: [Topic], _ isCancelled: () -> Bool, _ body: (UnsafeBufferPointer<Record>) -> Void
-  ) throws(LogError) -> Bool {
-    let reader = try log.reader(topics)
-    while !isCancelled() {
-      if try reader.poll(timeout: 100, body) { return true }
-    }
-    return false
   }
 }

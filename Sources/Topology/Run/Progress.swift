@@ -83,7 +83,13 @@ public struct EndWatch: Sendable {
 
   private func distance(of stage: Stage, to ends: Positions) throws(LogError) -> Int64 {
     let group = stage.group(of: application, in: log.generation)
-    let committed = try log.committed(Array(ends.keys), of: group)
-    return ends.reduce(0) { $0 + max(0, $1.value - (committed[$1.key] ?? 0)) }
+    return try log.committed(Array(ends.keys), of: group).distance(to: ends)
+  }
+}
+
+extension Positions {
+  /// How many offsets lie between these positions and `ends`, where these are behind.
+  func distance(to ends: Positions) -> Int64 {
+    ends.reduce(0) { $0 + Swift.max(0, $1.value - (self[$1.key] ?? 0)) }
   }
 }
