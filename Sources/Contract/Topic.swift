@@ -72,4 +72,8 @@ public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
     default: false
     }
   }
+
+  /// Whether a group must be able to build again what it knew at its committed positions: newer records that it has not
+  /// committed must not replace older ones of their keys.
+  public var isKeptUntilCommitted: Bool { self == .partnerPartials }
 }

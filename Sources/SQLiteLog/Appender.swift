@@ -16,7 +16,7 @@ final class Appender {
     self.catalog = catalog
     insert = try Statement(connection, "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)")
     replace = try Statement(
-      connection, "INSERT OR REPLACE INTO compacted_records VALUES (?, ?, ?, ?, ?, ?, ?, 0)")
+      connection, "INSERT OR REPLACE INTO compacted_records VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
     loadNext = try Statement(
       connection, "SELECT next_offset FROM partitions WHERE topic = ? AND partition = ?")
     storeNext = try Statement(
@@ -32,8 +32,8 @@ final class Appender {
     touched.removeAll(keepingCapacity: true)
   }
 
-  /// Appends a record; of a compacted topic, drops the older record of the same key that is not settled. The timestamp is in
-  /// milliseconds since 1970 UTC. O(log n).
+  /// Appends a record; of a compacted topic, drops the older one of the same key, unless that stays until it is committed.
+  /// The timestamp is in milliseconds since 1970 UTC. O(log n).
   func append(
     _ topic: Topic, _ partition: Int32, timestamp: Int64, key: UnsafeRawBufferPointer?,
     value: UnsafeRawBufferPointer?, headers: RecordHeaders
@@ -51,6 +51,7 @@ final class Appender {
     try statement.bind(4, timestamp)
     try statement.bind(5, borrowed: key)
     try statement.bind(6, borrowed: value)
+    if entry.isCompacted { try statement.bind(8, topic.isKeptUntilCommitted ? next[slot] + 2 : 0) }
     try run(statement, EncodedHeaders(headers).bytes)
     next[slot] += 1
   }

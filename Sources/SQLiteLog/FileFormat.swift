@@ -9,10 +9,10 @@ enum FileFormat {
   static let version: Int64 = 2
 
   /// `records` and `compacted_records` hold what Kafka would keep in a topic's partitions; headers are as in
-  /// `EncodedHeaders`. A compacted topic has at most two records of a key: the newest, and the newest that every group
-  /// which reads the topic has read and committed (*settled*), so that what a group knew at its position can be
-  /// built again. The unique key lets OR REPLACE drop older ones. Offsets only grow, so the next one is kept in
-  /// `partitions`, not derived from records.
+  /// `EncodedHeaders`. Of a compacted topic only the newest record of a key stays, with `settled` 0: the unique key lets OR
+  /// REPLACE drop the older one. Of a topic that is kept until it is committed, all records stay that some group has not
+  /// committed, with `settled` = offset + 2; of the others, the newest of each key, with `settled` 1. Offsets only grow, so the
+  /// next one is kept in `partitions`, not derived from records.
   private static let schema = """
     CREATE TABLE log (identity TEXT NOT NULL);
     INSERT INTO log VALUES (lower(hex(randomblob(16))));

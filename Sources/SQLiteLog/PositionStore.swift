@@ -7,7 +7,8 @@ final class PositionStore {
   private let select: Statement
   private let replace: Statement
   private let readByAll: Statement
-  private let settle: Statement
+  private let settleNewest: Statement
+  private let dropOlder: Statement
 
   init(_ connection: Connection, _ catalog: TopicCatalog) throws(LogError) {
     self.catalog = catalog
@@ -17,11 +18,19 @@ final class PositionStore {
     replace = try Statement(connection, "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)")
     readByAll = try Statement(
       connection, "SELECT min(\"offset\") FROM positions WHERE topic = ? AND partition = ?")
-    settle = try Statement(
+    settleNewest = try Statement(
       connection,
       """
       UPDATE OR REPLACE compacted_records SET settled = 1
-      WHERE topic = ? AND partition = ? AND "offset" >= ? AND "offset" < ?
+      WHERE topic = ?1 AND partition = ?2 AND "offset" IN (
+        SELECT max("offset") FROM compacted_records
+        WHERE topic = ?1 AND partition = ?2 AND "offset" >= ?3 AND "offset" < ?4 GROUP BY key)
+      """)
+    dropOlder = try Statement(
+      connection,
+      """
+      DELETE FROM compacted_records
+      WHERE topic = ?1 AND partition = ?2 AND "offset" >= ?3 AND "offset" < ?4 AND settled <> 1
       """)
   }
 
@@ -48,13 +57,14 @@ final class PositionStore {
     try replace.bind(1, group)
     for (partition, offset) in committed.positions {
       let entry = try catalog.entry(partition.topic, partition: partition.partition)
-      let before = entry.isCompacted ? try readByAll(entry, partition) : 0
+      let isKept = partition.topic.isKeptUntilCommitted
+      let before = isKept ? try readByAll(entry, partition) : 0
       try replace.bind(2, entry.id)
       try replace.bind(3, Int64(partition.partition))
       try replace.bind(4, offset)
       try replace.bind(5, committed.notes[partition] ?? "")
       try replace.run()
-      if entry.isCompacted { try settle(entry, partition, from: before, to: try readByAll(entry, partition)) }
+      if isKept { try settle(entry, partition, from: before, to: try readByAll(entry, partition)) }
     }
   }
 
@@ -73,10 +83,12 @@ final class PositionStore {
     _ entry: TopicCatalog.Entry, _ partition: TopicPartition, from: Int64, to: Int64
   ) throws(LogError) {
     guard from < to else { return }
-    try settle.bind(1, entry.id)
-    try settle.bind(2, Int64(partition.partition))
-    try settle.bind(3, from)
-    try settle.bind(4, to)
-    try settle.run()
+    for statement in [settleNewest, dropOlder] {
+      try statement.bind(1, entry.id)
+      try statement.bind(2, Int64(partition.partition))
+      try statement.bind(3, from)
+      try statement.bind(4, to)
+      try statement.run()
+    }
   }
 }

@@ -45,14 +45,16 @@ import Testing
   }
 
   @Test func aReaderThatIsBehindSkipsWhatIsGone() throws {
-    try write(.partnerPartials, [(0, "a", "1"), (0, "b", "1")])
-    let (member, recorder) = try log.member("g", [.partnerPartials])
-    try write(.partnerPartials, [(0, "a", "2"), (0, "b", "2")])
+    try write(.indicatorSnapshots, [(0, "a", "1"), (0, "b", "1")])
+    let (member, recorder) = try log.member("g", [.indicatorSnapshots])
+    try write(.indicatorSnapshots, [(0, "a", "2"), (0, "b", "2")])
     for _ in 0..<3 { try member.poll(timeout: 0, recorder) }
     #expect(
-      recorder.records == [Copy(.partnerPartials, 0, 2, "a", "2"), Copy(.partnerPartials, 0, 3, "b", "2")])
-    #expect(recorder.ends[TopicPartition(.partnerPartials, 0)] == [4])
-    #expect(try member.beginnings([TopicPartition(.partnerPartials, 0)]).values.first == 0)
+      recorder.records == [
+        Copy(.indicatorSnapshots, 0, 2, "a", "2"), Copy(.indicatorSnapshots, 0, 3, "b", "2"),
+      ])
+    #expect(recorder.ends[TopicPartition(.indicatorSnapshots, 0)] == [4])
+    #expect(try member.beginnings([TopicPartition(.indicatorSnapshots, 0)]).values.first == 0)
   }
 
   @Test func whatAGroupHasReadStaysUntilItHasReadSomethingNewer() throws {
@@ -66,13 +68,27 @@ import Testing
     #expect(
       try log.contents([.partnerPartials]) == [
         Copy(.partnerPartials, 0, 0, "a", "1"), Copy(.partnerPartials, 0, 1, "b", "1"),
-        Copy(.partnerPartials, 0, 3, "a", "3"),
+        Copy(.partnerPartials, 0, 2, "a", "2"), Copy(.partnerPartials, 0, 3, "a", "3"),
       ])
 
     #expect(isCommitted(member.commit(OutputBatch(), positions: [place: 4])))
     #expect(
       try log.contents([.partnerPartials]) == [
         Copy(.partnerPartials, 0, 1, "b", "1"), Copy(.partnerPartials, 0, 3, "a", "3"),
+      ])
+  }
+
+  @Test func whatAGroupHasReadStaysThoughNewerComesBeforeItCommits() throws {
+    let place = TopicPartition(.partnerPartials, 0)
+    try write(.partnerPartials, [(0, "a", "1"), (0, "a", "2"), (0, "b", "1")])
+    let (member, recorder) = try log.member("g", [.partnerPartials])
+    try member.poll(timeout: 0, recorder)
+    try write(.partnerPartials, [(0, "a", nil), (0, "b", "2")])
+    #expect(isCommitted(member.commit(OutputBatch(), positions: [place: 3])))
+    #expect(
+      try log.contents([.partnerPartials]) == [
+        Copy(.partnerPartials, 0, 1, "a", "2"), Copy(.partnerPartials, 0, 2, "b", "1"),
+        Copy(.partnerPartials, 0, 3, "a", nil), Copy(.partnerPartials, 0, 4, "b", "2"),
       ])
   }
 

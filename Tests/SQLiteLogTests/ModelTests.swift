@@ -13,9 +13,17 @@ private struct Model {
 
   mutating func append(_ topic: Topic, _ partition: Int32, _ key: String, _ value: String?) {
     let place = TopicPartition(topic, partition)
-    if topic.isCompacted { records[place]?.removeAll { $0.key == key } }
+    if topic.isCompacted, !topic.isKeptUntilCommitted { records[place]?.removeAll { $0.key == key } }
     records[place, default: []].append(Copy(topic, partition, next[place] ?? 0, key, value))
     next[place, default: 0] += 1
+  }
+
+  mutating func commit(_ place: TopicPartition, _ position: Int64) {
+    committed[place] = position
+    guard place.topic.isKeptUntilCommitted, let all = records[place] else { return }
+    records[place] = all.filter { old in
+      !all.contains { $0.key == old.key && $0.offset > old.offset && $0.offset < position }
+    }
   }
 
   mutating func delete(_ place: TopicPartition, before offset: Int64) {
@@ -29,7 +37,7 @@ private struct Model {
 }
 
 @Suite struct ModelTests {
-  private static let topics: [Topic] = [.customers, .partnerPartials]
+  private static let topics: [Topic] = [.customers, .partnerPartials, .indicatorSnapshots]
   private static let places = topics.flatMap { [TopicPartition($0, 0), TopicPartition($0, 1)] }
 
   @Test(arguments: 0..<12) func randomOperationsDoWhatTheModelDoes(seed: UInt64) throws {
@@ -78,7 +86,7 @@ private struct Model {
 
   /// One commit in three has an unknown partition somewhere, and must leave nothing.
   private func commit(_ log: SQLiteLog, _ model: inout Model, _ random: inout SplitMix64) throws {
-    let (member, recorder) = try log.member("g", [.customers])
+    let (member, recorder) = try log.member("g", [.customers, .partnerPartials])
     recorder.topics = []
     try member.poll(timeout: 0, recorder)
     var after = model
@@ -91,9 +99,11 @@ private struct Model {
       outputs.append(topic, index == bad ? 2 : partition, key, value)
       after.append(topic, partition, key, value)
     }
-    let place = TopicPartition(.customers, Int32.random(in: 0..<2, using: &random))
-    let position = Int64.random(in: 0..<100, using: &random)
-    after.committed[place] = position
+    let topic: Topic = Bool.random(using: &random) ? .customers : .partnerPartials
+    let place = TopicPartition(topic, Int32.random(in: 0..<2, using: &random))
+    let before = model.committed[place] ?? 0
+    let position = Int64.random(in: before...max(before, model.next[place] ?? 0), using: &random)
+    after.commit(place, position)
     #expect(isCommitted(member.commit(outputs, positions: [place: position])) == !isBad)
     if !isBad { model = after }
   }
