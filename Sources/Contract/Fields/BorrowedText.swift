@@ -59,12 +59,22 @@ extension BorrowedText: CustomStringConvertible {
 
 extension UnsafeRawBufferPointer {
   /// Whether both hold the same bytes; eight at a time.
-  @inlinable
+  @inlinable @inline(__always)
   package func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
     guard count == other.count else { return false }
-    guard let left = baseAddress, let right = other.baseAddress, left != right else { return true }
-    guard count >= 8 else { return Self.areSame(left, right, fewerThanEight: count) }
-    // The last eight overlap those before them, so that none are compared one by one.
+    guard let left = baseAddress, let right = other.baseAddress else { return true }
+    guard 8...16 ~= count else { return Self.areSame(left, right, count) }
+    // The last eight overlap the first, so that none are compared one by one.
+    return left.loadUnaligned(as: UInt64.self) == right.loadUnaligned(as: UInt64.self)
+      && left.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+        == right.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+  }
+
+  /// The same for any count.
+  @usableFromInline
+  static func areSame(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Bool {
+    guard left != right else { return true }
+    guard count >= 8 else { return areSame(left, right, fewerThanEight: count) }
     let last = count &- 8
     var offset = 0
     while offset < last {
@@ -78,8 +88,7 @@ extension UnsafeRawBufferPointer {
       == right.loadUnaligned(fromByteOffset: last, as: UInt64.self)
   }
 
-  @usableFromInline
-  static func areSame(
+  private static func areSame(
     _ left: UnsafeRawPointer, _ right: UnsafeRawPointer, fewerThanEight count: Int
   ) -> Bool {
     for offset in 0..<count

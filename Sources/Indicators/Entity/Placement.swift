@@ -23,8 +23,8 @@ public struct Placement: Sendable {
   /// Whether `key` is what events of the entity `id` have as their key; of none it may be any.
   @inline(__always)
   func isKey(_ key: UnsafeRawBufferPointer?, of id: BorrowedText) -> Bool {
-    if let key, key.hasSameBytes(as: id.bytes) { return true }
-    return id.isEmpty
+    guard let key, !id.isEmpty else { return id.isEmpty }
+    return key.hasSameBytes(as: id.bytes)
   }
 
   /// Whether records with this key belong into the partition.

@@ -33,9 +33,13 @@ extension EntityState {
         // No text is longer than what it was read from.
         if let value, value.count > EventLimits.id { try checkTexts(value) }
         let event = try decodeUsage(value)
-        guard placement.isKey(run[index].key, of: event.customerID) else { throw .wrongPartition }
+        guard isKeyed(run.baseAddress.unsafelyUnwrapped + index, by: event.customerID) else {
+          throw .wrongPartition
+        }
         let limits = EventTimeLimits(recordTimestamp: run[index].timestamp)
         let probe = try UsageProbe(event, limits, record: index)
+        // What is known is where it belongs; of what counts and is not, it is found out when that is seen.
+        if !probe.isIntentional { try checkPlace(of: run[index]) }
         probes.initializeElement(at: count, to: probe)
         count += 1
       } catch {
@@ -44,6 +48,17 @@ extension EntityState {
     }
     usage.prefetch(UnsafeBufferPointer(rebasing: probes[..<count]))
     return count
+  }
+
+  /// Apart, since the loop around it has no registers left.
+  @inline(never)
+  private func isKeyed(_ record: UnsafePointer<Record>, by id: BorrowedText) -> Bool {
+    placement.isKey(record.pointee.key, of: id)
+  }
+
+  @inline(never)
+  private func checkPlace(of record: Record) throws(Refusal) {
+    guard let key = record.key, placement.holds(key) else { throw .wrongPartition }
   }
 
   /// The first reason in the order of the semantics, of one that is refused for this one at the latest.
@@ -72,8 +87,7 @@ extension EntityState {
   ) {
     var next = 0
     while true {
-      next = usage.passOver(
-        probes, of: run, from: next, placement, base: base, &clock, &months, &expiredCount)
+      next = usage.passOver(probes, from: next, base: base, &clock, &months)
       guard next < probes.count else { return }
       let probe = probes[next]
       next += 1
@@ -83,10 +97,13 @@ extension EntityState {
         continue
       }
       advanceClock(to: probe.time)
-      if probe.isIntentional {
+      let month = months.month(of: probe.time)
+      if month < clock.oldestMonth {
+        expiredCount += 1
+      } else if probe.isIntentional {
         do throws(Refusal) {
           let event = try decodeUsage(run[Int(probe.record)].value)
-          insert(event, UsageIdentity(event), in: months.month(of: probe.time))
+          insert(event, UsageIdentity(event), in: month)
         } catch {
           preconditionFailure("an event that was read once cannot be read again: \(error)")
         }
