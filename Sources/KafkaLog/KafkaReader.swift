@@ -22,7 +22,12 @@ final class KafkaReader: LogReader {
     _ topics: [Topic], from start: ReadStart, configuration: Configuration, names: TopicNames, query: Client,
     log: @escaping @Sendable (String) -> Void
   ) throws(LogError) {
-    let counts = try query.partitionCounts(of: topics, names: names)
+    let conf = try configuration.clientConfiguration(
+      defaults: ConsumerSettings.defaults, required: ConsumerSettings.required)
+    client = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
+    handles = try TopicHandles(topics, names: names, of: client)
+    // Asked of this client, which else waits for half a second before it looks for the leaders again.
+    let counts = try client.partitionCounts(of: topics, names: names)
     partitions = topics.flatMap { topic in (0..<(counts[topic] ?? 0)).map { TopicPartition(topic, $0) } }
     let ends = try query.offsets(.end, of: partitions, names: names)
     self.query = query
@@ -32,10 +37,6 @@ final class KafkaReader: LogReader {
       positions = ends
       awaited = [:]
     }
-    let conf = try configuration.clientConfiguration(
-      defaults: ConsumerSettings.defaults, required: ConsumerSettings.required)
-    client = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
-    handles = try TopicHandles(topics, names: names, of: client)
     queue = rd_kafka_queue_new(client.handle)
     for partition in partitions {
       guard let topic = handles.handle(of: partition.topic) else { continue }
