@@ -73,7 +73,7 @@ public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
     }
   }
 
-  /// Whether a group must be able to build again what it knew at its committed positions: newer records that it has not
-  /// committed must not replace older ones of their keys.
-  public var isKeptUntilCommitted: Bool { self == .partnerPartials }
+  /// Whether newer records of a key may not replace older ones at once. A group must be able to build again what it knew at its
+  /// committed positions, and of two that begin a generation at the same time, the first one must be seen.
+  public var keepsOlderRecords: Bool { self == .partnerPartials || self == .generations }
 }

@@ -32,7 +32,7 @@ final class Appender {
     touched.removeAll(keepingCapacity: true)
   }
 
-  /// Appends a record; of a compacted topic, drops the older one of the same key, unless that stays until it is committed.
+  /// Appends a record; of a compacted topic, drops the older one of the same key, unless the topic keeps those.
   /// The timestamp is in milliseconds since 1970 UTC. O(log n).
   func append(
     _ topic: Topic, _ partition: Int32, timestamp: Int64, key: UnsafeRawBufferPointer?,
@@ -51,7 +51,7 @@ final class Appender {
     try statement.bind(4, timestamp)
     try statement.bind(5, borrowed: key)
     try statement.bind(6, borrowed: value)
-    if entry.isCompacted { try statement.bind(8, topic.isKeptUntilCommitted ? next[slot] + 2 : 0) }
+    if entry.isCompacted { try statement.bind(8, topic.keepsOlderRecords ? next[slot] + 2 : 0) }
     try run(statement, EncodedHeaders(headers).bytes)
     next[slot] += 1
   }

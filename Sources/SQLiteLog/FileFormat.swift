@@ -10,8 +10,8 @@ enum FileFormat {
 
   /// `records` and `compacted_records` hold what Kafka would keep in a topic's partitions; headers are as in
   /// `EncodedHeaders`. Of a compacted topic only the newest record of a key stays, with `settled` 0: the unique key lets OR
-  /// REPLACE drop the older one. Of a topic that is kept until it is committed, all records stay that some group has not
-  /// committed, with `settled` = offset + 2; of the others, the newest of each key, with `settled` 1. Offsets only grow, so the
+  /// REPLACE drop the older one. Of a topic that keeps older records, all stay that some group has not committed, with
+  /// `settled` = offset + 2; of those that all groups have, the newest of each key, with `settled` 1. Offsets only grow, so the
   /// next one is kept in `partitions`, not derived from records.
   private static let schema = """
     CREATE TABLE log (identity TEXT NOT NULL);

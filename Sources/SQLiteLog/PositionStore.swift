@@ -57,7 +57,7 @@ final class PositionStore {
     try replace.bind(1, group)
     for (partition, offset) in committed.positions {
       let entry = try catalog.entry(partition.topic, partition: partition.partition)
-      let isKept = partition.topic.isKeptUntilCommitted
+      let isKept = partition.topic.keepsOlderRecords
       let before = isKept ? try readByAll(entry, partition) : 0
       try replace.bind(2, entry.id)
       try replace.bind(3, Int64(partition.partition))

@@ -101,7 +101,7 @@ package final class SimulatedCluster {
     var chance = SplitMix64(seed: seed)
     let log = self[partition, generation]
     var limit = log.stableEnd
-    if partition.topic.isKeptUntilCommitted, !defects.contains(.compactsPastGroup) {
+    if partition.topic.keepsOlderRecords, !defects.contains(.compactsPastGroup) {
       limit = min(limit, self.group(named: group)?.committed.positions[partition] ?? 0)
     }
     var newest: [[UInt8]?: Int64] = [:]

@@ -39,6 +39,11 @@ import Testing
       ])
   }
 
+  @Test func ofTwoRecordsThatBeginAGenerationTheFirstStays() throws {
+    try write(.generations, [(0, "1", "first"), (0, "1", "second")])
+    #expect(try log.contents([.generations]).map(\.value) == ["first", "second"])
+  }
+
   @Test func topicsThatAreNotCompactedKeepAll() throws {
     try write(.customers, [(0, "a", "1"), (0, "a", "1"), (0, "a", nil)])
     #expect(try log.contents([.customers]).map(\.value) == ["1", "1", nil])

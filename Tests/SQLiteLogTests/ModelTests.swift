@@ -13,14 +13,14 @@ private struct Model {
 
   mutating func append(_ topic: Topic, _ partition: Int32, _ key: String, _ value: String?) {
     let place = TopicPartition(topic, partition)
-    if topic.isCompacted, !topic.isKeptUntilCommitted { records[place]?.removeAll { $0.key == key } }
+    if topic.isCompacted, !topic.keepsOlderRecords { records[place]?.removeAll { $0.key == key } }
     records[place, default: []].append(Copy(topic, partition, next[place] ?? 0, key, value))
     next[place, default: 0] += 1
   }
 
   mutating func commit(_ place: TopicPartition, _ position: Int64) {
     committed[place] = position
-    guard place.topic.isKeptUntilCommitted, let all = records[place] else { return }
+    guard place.topic.keepsOlderRecords, let all = records[place] else { return }
     records[place] = all.filter { old in
       !all.contains { $0.key == old.key && $0.offset > old.offset && $0.offset < position }
     }
