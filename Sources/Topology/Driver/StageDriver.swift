@@ -78,8 +78,8 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     machine = StageMachine(context, policy: policy, misbehavior: misbehavior)
   }
 
-  /// Bytes; what a slow broker takes in a second is found from there.
-  private static var firstBudget: Int { 8 << 20 }
+  /// Bytes: few enough for a slow broker, and doubled until a transaction takes its time.
+  private static var firstBudget: Int { 256 << 10 }
 
   /// Runs until `isStopped` says so, then commits, writes checkpoints and leaves the group.
   /// Throws what only people can mend.
