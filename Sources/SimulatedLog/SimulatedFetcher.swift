@@ -75,6 +75,11 @@ struct SimulatedFetcher {
         .unusable, code: "OFFSET_OUT_OF_RANGE",
         "\(cursors[index].partition) begins at \(log.beginning), \(position) is asked for")
     }
+    guard position <= log.end else {
+      throw LogError(
+        .unusable, code: "OFFSET_OUT_OF_RANGE",
+        "\(cursors[index].partition) ends at \(log.end), \(position) is asked for")
+    }
     let end = end(of: log)
     guard position < end else { return }
     let again = chance.percent(10) ? Int64(chance.below(5)) : 0

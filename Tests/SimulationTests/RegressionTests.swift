@@ -120,6 +120,12 @@ import Topology
     #expect(scenario.run(bug.planted).failure?.contains("must not be") == true)
   }
 
+  /// 10407: an open transaction hid what was committed. 203114: partials were lost, others took their place, and a group that
+  /// had committed more than there was then was taken for done. 202727: publishing again takes many small transactions.
+  @Test(arguments: [10407, 203114, 202727] as [UInt64]) func seedsThatOnceFailed(seed: UInt64) {
+    #expect(Scenario(seed: seed).run().failure == nil)
+  }
+
   @Test func aSecondGenerationHasTheSameResult() {
     let actions = [.write(1), .recompute, .write(2)] + settle()
     let once = Scenario(partitions: 2, events: market(["c1", "c2"]), actions: settle()).run()

@@ -72,9 +72,13 @@ public struct EndWatch: Sendable {
     return (ends.allSatisfy { visible[$0.key] ?? 0 >= $0.value }, progress)
   }
 
-  /// Whether all that the stage wrote is there, or is there again.
+  /// Whether all that the stage read is there, and all that it wrote is there, or is there again.
   private func isWhole(_ stage: Stage) throws(LogError) -> Bool {
     let group = stage.group(of: application, in: log.generation)
+    let inputs = counts.partitions(of: stage.inputs)
+    let committed = try log.committed(inputs, of: group)
+    // Of a topic that was lost, its readers will say so.
+    guard try log.ends(inputs).distance(to: committed) == 0 else { return false }
     let losses = OutputLosses(try log.commitNotes(counts.partitions(of: [stage.inputs[0]]), of: group))
     guard losses.areRepaired else { return false }
     let found = try log.extents(of: counts.partitions(of: stage.outputs))
