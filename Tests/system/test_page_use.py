@@ -272,8 +272,12 @@ def test_the_demo_is_alive(browser, tmp_path):
     demo = WebServer(tmp_path, "--listen", "127.0.0.1:0", command=("demo",)).wait_until_ready()
     try:
         browser.open(demo.url)
-        wait_for(lambda: len(browser.all(".indicator")) == 7 or browser.driver.refresh(), 60)
-        assert len(browser.options("partner")) > 40
+        # It is published bit by bit.
+        wait_for(
+            lambda: (len(browser.all(".indicator")) == 7 and len(browser.options("partner")) > 40)
+            or browser.driver.refresh(),
+            60,
+        )
         seen = "return [...document.querySelectorAll('.value, .range')].map((each) => each.textContent).join()"
         before = browser.run(seen)
         wait_for(lambda: browser.run(seen) != before, 60)
