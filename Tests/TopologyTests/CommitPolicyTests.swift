@@ -2,7 +2,13 @@ import Testing
 import Topology
 
 @Suite("Commit policy") struct CommitPolicyTests {
-  let policy = CommitPolicy()
+  let policy: CommitPolicy
+
+  init() {
+    var policy = CommitPolicy()
+    policy.catchUpInterval = 5_000
+    self.policy = policy
+  }
 
   struct Case: CustomTestStringConvertible, Sendable {
     var name: String
@@ -11,6 +17,8 @@ import Topology
     var lastCommit: Int64 = 0
     var atEnd = false
     var lastAtEnd: Int64?
+    /// Since when it catches up, when records came last, and when it first was at the end.
+    var catchUp: (Int64, Int64, Int64?)?
     var due: Bool
 
     var testDescription: String { name }
@@ -32,6 +40,21 @@ import Topology
     Case(name: "4,999 ms of a replay", recordsSince: 5_001, lastAtEnd: nil, due: false),
     Case(name: "5,000 ms of a replay", recordsSince: 5_000, lastAtEnd: nil, due: true),
     Case(name: "fallen behind for a second", recordsSince: 9_000, lastAtEnd: 8_999, due: false),
+    Case(
+      name: "at the end 4 s after it fell behind, and quiet for 999 ms", recordsSince: 5_000, atEnd: true,
+      lastAtEnd: 9_500, catchUp: (5_000, 9_001, 9_500), due: false),
+    Case(
+      name: "at the end 4 s after it fell behind, and quiet for a second", recordsSince: 5_000, atEnd: true,
+      lastAtEnd: 9_500, catchUp: (5_000, 9_000, 9_500), due: true),
+    Case(
+      name: "at the end 40 ms after it fell behind, and quiet for 10 ms", recordsSince: 9_950, atEnd: true,
+      lastAtEnd: 10_000, catchUp: (9_950, 9_990, 9_995), due: true),
+    Case(
+      name: "for the first time at the end 5 s ago, and never quiet", recordsSince: 9_900, atEnd: true,
+      lastAtEnd: 9_999, catchUp: (1_000, 10_000, 5_000), due: true),
+    Case(
+      name: "not at the end for the moment, 200 ms after it first was", recordsSince: 9_800, lastAtEnd: 9_900,
+      catchUp: (5_000, 10_000, 9_800), due: false),
     Case(name: "markers only, at once", positionsSince: 9_999, atEnd: true, lastAtEnd: 10_000, due: false),
     Case(
       name: "markers only, for a second", positionsSince: 9_000, atEnd: true, lastAtEnd: 10_000, due: true),
@@ -40,6 +63,11 @@ import Topology
     #expect(
       policy.isDue(
         now: 10_000, recordsSince: test.recordsSince, positionsSince: test.positionsSince,
-        lastCommit: test.lastCommit, atEnd: test.atEnd, lastAtEnd: test.lastAtEnd) == test.due)
+        lastCommit: test.lastCommit, atEnd: test.atEnd, lastAtEnd: test.lastAtEnd,
+        catchUp: test.catchUp.map { since, lastRecords, atEndSince in
+          var catchUp = CommitPolicy.CatchUp(since: since)
+          (catchUp.lastRecords, catchUp.atEndSince) = (lastRecords, atEndSince)
+          return catchUp
+        }) == test.due)
   }
 }

@@ -31,10 +31,11 @@ final class CountingTask: StageTask {
     }
   }
 
-  func drain(into outputs: inout OutputBatch) {
-    guard isDirty else { return }
+  func drain(into outputs: inout OutputBatch, while hasRoom: (OutputBatch) -> Bool) -> Bool {
+    guard isDirty else { return true }
     outputs.append(.partnerPartials, partition: 0, key: "count".utf8, value: Array(String(count).utf8))
     isDirty = false
+    return true
   }
 
   func discardChanges() {

@@ -70,16 +70,20 @@ struct Aggregates {
     }
   }
 
-  /// Calls `body` with each aggregate that changed since the last call; no rows means that nothing is left of it. `base` is
-  /// the month of bit 0.
-  mutating func drain(base: Month, _ body: (AggregateKey, [MonthRow]) -> Void) {
-    for number in dirty {
+  /// Calls `body` with each aggregate that changed since it was last told, as long as there is room; no rows means that nothing
+  /// is left of it. Returns whether that was all. `base` is the month of bit 0.
+  mutating func drain(
+    base: Month, while hasRoom: () -> Bool, _ body: (AggregateKey, [MonthRow]) -> Void
+  ) -> Bool {
+    while let number = dirty.last {
+      guard hasRoom() else { return false }
+      dirty.removeLast()
       let index = Int(number)
       rows[index].removeZeroRows()
       isDirty[index] = false
       body(keys[index], rows[index].merged(with: users, of: index, base: base))
     }
-    dirty.removeAll(keepingCapacity: true)
+    return true
   }
 
   /// Takes all changes as told.

@@ -1,13 +1,17 @@
 import Contract
 
 extension EntityState {
-  /// Calls `body` with each partner and cell whose contributions changed since the last call, in absolute values; a partial
-  /// without rows means that nothing is left. `source` is this task's partition.
-  public func drainContributions(source: UInt32, _ body: (PartnerPartial) -> Void) {
+  /// Calls `body` with each partner and cell whose contributions changed since they were last told, in absolute values, as long
+  /// as there is room; a partial without rows means that nothing is left. Returns whether that was all. `source` is this task's
+  /// partition.
+  @discardableResult
+  public func drainContributions(
+    source: UInt32, while hasRoom: () -> Bool = { true }, body: (PartnerPartial) -> Void
+  ) -> Bool {
     var partial = PartnerPartial()
     partial.source = source
     partial.newestEventTime = clock.newest
-    aggregates.drain(base: base) { key, rows in
+    return aggregates.drain(base: base, while: hasRoom) { key, rows in
       partial.partnerID = partners.names[Int(key.partner)]
       partial.cell = cell(of: key)
       partial.rows = rows

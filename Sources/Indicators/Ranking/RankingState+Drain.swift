@@ -1,17 +1,46 @@
 import Contract
 
 extension RankingState {
-  /// Calls `body` with every snapshot and scale that differs from what was told before.
+  /// What is still to be told of what had changed when a drain began.
+  struct Drain {
+    /// The cells whose bars are not worked out yet, the last one first.
+    var cells: [Int32]
+    /// The slots of one cell that are still to be told, the last one first.
+    var slots: (cell: Int, numbers: [Int32]) = (0, [])
+  }
+
+  /// Calls `body` with every snapshot and scale that differs from what was told before, as long as there is room. Returns whether
+  /// that was all; if not, the next call goes on, and nothing may be applied before that.
   ///
   /// O(changes x months x sqrt(partners of the cell)), and once a month O(everything): the window of months moves.
-  public func drain(_ body: (RankingUpdate) -> Void) {
-    guard clock.newest != nil else { return }
+  @discardableResult
+  public func drain(while hasRoom: () -> Bool = { true }, body: (RankingUpdate) -> Void) -> Bool {
+    guard clock.newest != nil else { return true }
     let current = clock.currentMonth
-    markAffected(by: current)
-    for number in dirtyCells.sorted() {
-      drain(Int(number), current, body)
+    var rest = drain.take() ?? beginDrain(of: current)
+    let published = ComponentWindow.published(current)
+    let names = published.map(\.description)
+    while hasRoom() {
+      if let slot = rest.slots.numbers.popLast() {
+        publish(slot, of: rest.slots.cell, published, names, body)
+      } else if let cell = rest.cells.popLast() {
+        rest.slots = (Int(cell), Array(updateBars(of: Int(cell), current, body).reversed()))
+      } else {
+        endDrain(of: current)
+        return true
+      }
     }
-    dirtyCells.removeAll(keepingCapacity: true)
+    drain = rest
+    return false
+  }
+
+  private func beginDrain(of current: Month) -> Drain {
+    markAffected(by: current)
+    defer { dirtyCells.removeAll(keepingCapacity: true) }
+    return Drain(cells: dirtyCells.sorted(by: >))
+  }
+
+  private func endDrain(of current: Month) {
     for partner in dirtyPartners {
       partners[Int(partner)].publishedEnrolment = partners[Int(partner)].enrolment
       partners[Int(partner)].isDirty = false
@@ -39,7 +68,8 @@ extension RankingState {
     }
   }
 
-  private func drain(_ number: Int, _ current: Month, _ body: (RankingUpdate) -> Void) {
+  /// Brings a cell up to date, and tells which months and scales are gone or differ. Returns the slots to tell.
+  private func updateBars(of number: Int, _ current: Month, _ body: (RankingUpdate) -> Void) -> [Int32] {
     let published = ComponentWindow.published(current)
     for (month, ranking) in cells[number].publish(published) { drop(month, ranking, of: number, body) }
     var touched: UInt32 = 0
@@ -56,8 +86,7 @@ extension RankingState {
         cells[number].slots[Int(slot)].dirtyMonths |= bit
       }
     }
-    let names = published.map(\.description)
-    for slot in slotsToPublish { publish(slot, of: number, published, names, body) }
+    return slotsToPublish
   }
 
   /// Tells that nothing is published of a month any more.

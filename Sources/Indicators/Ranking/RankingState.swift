@@ -25,14 +25,18 @@ public final class RankingState {
   var cells: [CellRanking] = []
   private var cellNumbers: [Cell: Int32] = [:]
   var dirtyCells: [Int32] = []
+  /// Set while one is under way.
+  var drain: Drain?
 
   /// The first sum that did not fit; from then on nothing of the state may be published.
   public private(set) var sumOutOfRange: SumOutOfRange?
 
   public init() {}
 
-  /// Takes in what a source says: of a partner in a cell, of a partner's eligibility, or just how far it has read.
+  /// Takes in what a source says: of a partner in a cell, of a partner's eligibility, or just how far it has read. Not to be
+  /// called while a drain is under way.
   public func apply(_ partial: PartnerPartial) {
+    precondition(drain == nil, "applied in the middle of a drain")
     if let time = partial.newestEventTime { _ = clock.advance(to: time) }
     if let cell = partial.cell {
       replace(partial.rows, from: partial.source, partnerID: partial.partnerID, cell: cell)
@@ -43,6 +47,7 @@ public final class RankingState {
 
   /// Takes in that a source says nothing more of a partner in a cell.
   public func remove(source: UInt32, partnerID: String, cell: Cell) {
+    precondition(drain == nil, "removed in the middle of a drain")
     replace([], from: source, partnerID: partnerID, cell: cell)
   }
 

@@ -47,7 +47,9 @@ package final class CopyTask: StageTask {
 
   package var heldBytes: Int { copies.byteCount }
 
-  package func drain(into outputs: inout OutputBatch) throws(LogError) {
+  package func drain(into outputs: inout OutputBatch, while hasRoom: (OutputBatch) -> Bool) -> Bool { true }
+
+  package func drainOnce(into outputs: inout OutputBatch) {
     outputs.append(contentsOf: copies)
     copies.removeAll()
   }

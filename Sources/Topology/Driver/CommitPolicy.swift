@@ -5,7 +5,12 @@ public struct CommitPolicy: Sendable {
   /// While up to date, what has been read is committed at the latest after this time.
   public var longestInterval: Int64 = 100
   /// While far behind: what a replay publishes now it would soon overwrite.
-  public var catchUpInterval: Int64 = 5_000
+  public var catchUpInterval: Int64 = 30_000
+  /// At the end for the first time after having been far behind, more may come from a stage that catches up itself: what has been
+  /// read is committed when nothing has come for a quarter of the time that it took, or for `longestQuiet`, and at the latest
+  /// after `longestWait`.
+  public var longestQuiet: Int64 = 1_000
+  public var longestWait: Int64 = 5_000
   /// Not having been at the end of the input for this long is far behind.
   public var catchUpAfter: Int64 = 1_000
   /// When only positions moved (over transaction markers), there is no hurry.
@@ -25,18 +30,40 @@ public struct CommitPolicy: Sendable {
   public init() {}
 
   /// Whether to commit now. `recordsSince` and `positionsSince` say since when there are records, or mere positions, to be
-  /// committed; `atEnd` whether the input is read up to its end, `lastAtEnd` when it last was.
+  /// committed; `atEnd` whether the input is read up to its end, `lastAtEnd` when it last was; `catchUp` what is known while it
+  /// catches up.
   package func isDue(
     now: Int64, recordsSince: Int64?, positionsSince: Int64?, lastCommit: Int64, atEnd: Bool,
-    lastAtEnd: Int64?
+    lastAtEnd: Int64?, catchUp: CatchUp? = nil
   ) -> Bool {
     if let recordsSince {
       guard now - lastCommit >= shortestInterval else { return false }
-      if atEnd { return true }
-      let isFarBehind = lastAtEnd.map { now - $0 > catchUpAfter } ?? true
+      // After that it is a steady stream, be it a fast one.
+      let catchUp = catchUp.flatMap { now - ($0.atEndSince ?? now) < longestWait ? $0 : nil }
+      if atEnd { return catchUp.map { isQuiet($0, now: now) } ?? true }
+      let isFarBehind = catchUp != nil || lastAtEnd.map { now - $0 > catchUpAfter } ?? true
       return now - max(recordsSince, lastCommit) >= (isFarBehind ? catchUpInterval : longestInterval)
     }
     if let positionsSince { return now - positionsSince >= positionsOnlyInterval }
     return false
+  }
+
+  /// A stage that has been far behind, until it first commits at the end.
+  package struct CatchUp: Sendable {
+    /// When it began.
+    package var since: Int64
+    /// When records came last.
+    package var lastRecords: Int64
+    /// When it first was at the end.
+    package var atEndSince: Int64?
+
+    package init(since: Int64) {
+      self.since = since
+      lastRecords = since
+    }
+  }
+
+  private func isQuiet(_ catchUp: CatchUp, now: Int64) -> Bool {
+    now - catchUp.lastRecords >= min(longestQuiet, (catchUp.lastRecords - catchUp.since) / 4)
   }
 }

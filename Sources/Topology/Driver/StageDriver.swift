@@ -4,6 +4,13 @@ import Indicators
 
 /// Runs a stage's tasks on a member of its group: the I/O around a `StageMachine`. One thread runs it and owns it.
 package final class StageDriver<Task: StageTask>: GroupListener {
+  private struct Writing {
+    var drain: StageMachine<Task>.Drain
+    /// How many of the records that were taken out are written.
+    var written = 0
+    var isAnnounced: Bool
+  }
+
   private let log: any EventLog
   private let group: GroupSpec
   private let identity: MemberIdentity
@@ -26,8 +33,8 @@ package final class StageDriver<Task: StageTask>: GroupListener {
 
   private var machine: StageMachine<Task>
   private var member: (any GroupMember)?
-  /// What is being written, how much of it was, and whether it is noted of tasks that publish again.
-  private var drain: (whole: StageMachine<Task>.Drain, written: Int, isAnnounced: Bool)?
+  /// What is being written, and whether that it is written again is noted of the tasks that publish again.
+  private var writing: Writing?
   /// Memory for the next one.
   private var spareOutputs = OutputBatch()
   private var budget: TransactionBudget
@@ -102,11 +109,11 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       guard let member else { return }
       try member.poll(timeout: 10, self)
       try settle(member)
-      if drain == nil, machine.isCommitDue(now: now()) { prepareDrain() }
-      if drain != nil, now() >= retryingAt {
+      if writing == nil, machine.isCommitDue(now: now()) { prepareDrain() }
+      if writing != nil, now() >= retryingAt {
         writePart(member)
         try settle(member)
-        if drain == nil { saveCheckpoints(interval: checkpoints.interval) }
+        if writing == nil { saveCheckpoints(interval: checkpoints.interval) }
       }
     } catch {
       leave()
@@ -157,10 +164,10 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   /// Gives tasks up as they are, and what was drained of them.
   private func forget(_ tasks: [Int32]) {
     machine.remove(tasks)
-    guard let whole = drain?.whole, whole.tasks.contains(where: tasks.contains) else { return }
-    drain = nil
+    guard let drained = writing?.drain.tasks, drained.contains(where: tasks.contains) else { return }
+    writing = nil
     // What the others had to write was drained with it.
-    if whole.tasks.contains(where: { !tasks.contains($0) }) { mustRebuild = true }
+    if drained.contains(where: { !tasks.contains($0) }) { mustRebuild = true }
   }
 
   /// Acts upon what happened inside of a poll or a commit.
@@ -169,41 +176,55 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     if mustRebuild {
       mustRebuild = false
       let tasks = machine.taskNumbers
-      drain = nil
+      writing = nil
       machine.remove(tasks)
       let reads = try take(on: tasks, member)
       if !misbehavior.contains(.rebuildsWithoutRewind) { try member.read(from: reads) }
     }
     let reads = machine.finishRestoring(now: now())
     if !reads.isEmpty { try member.read(from: reads) }
-    if passesOver, !machine.isFull {
+    if passesOver, !mustPassOver {
       passesOver = false
       try member.read(from: machine.reads)
     }
   }
+
+  /// Whether no record may be taken in now.
+  private var mustPassOver: Bool { machine.isFull || writing?.drain.isRest == false }
 
   // MARK: Writing
 
   private func prepareDrain() {
     var memory = OutputBatch()
     swap(&memory, &spareOutputs)
-    let whole: StageMachine<Task>.Drain
     do throws(LogError) {
-      whole = try machine.prepareCommit(reusing: memory)
+      let drain = try machine.prepareCommit(
+        reusing: memory, mostBytes: budget.bytes, mostRecords: policy.transactionRecords)
+      guard !drain.positions.isEmpty else { return }
+      writing = Writing(
+        drain: drain,
+        isAnnounced: drain.publishingAgain.isEmpty || misbehavior.contains(.repairsUnannounced))
+      if !drain.isRest { passesOver = true }
     } catch {
       failure = error
-      return
     }
-    guard !whole.positions.isEmpty else { return }
-    let isAnnounced = whole.publishingAgain.isEmpty || misbehavior.contains(.repairsUnannounced)
-    drain = (whole, 0, isAnnounced)
+  }
+
+  /// Takes out what is to be written next, once all that was taken out is.
+  private func goOn(with drain: consuming StageMachine<Task>.Drain) {
+    do throws(LogError) {
+      try machine.takeOut(&drain, mostBytes: budget.bytes, mostRecords: policy.transactionRecords)
+      writing = Writing(drain: drain, isAnnounced: true)
+    } catch {
+      failure = error
+    }
   }
 
   /// Writes all that live tasks have to write, if it can be written now.
   private func writeAll(_ member: any GroupMember) {
     while failure == nil, !mustRebuild {
-      if drain == nil { prepareDrain() }
-      guard drain != nil else { return }
+      if writing == nil { prepareDrain() }
+      guard writing != nil else { return }
       retryingAt = .min
       writePart(member)
       guard retryingAt == .min else { return }
@@ -214,18 +235,20 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   /// commit the old ones again, and note how far their outputs speak. A transaction that was aborted is tried again, in
   /// smaller parts: the state in memory is still what it is drained to. If that is not certain, the state is rebuilt.
   private func writePart(_ member: any GroupMember) {
-    guard let (whole, written, isAnnounced) = drain else { return }
+    guard let (drain, written, isAnnounced) = writing.map({ ($0.drain, $0.written, $0.isAnnounced) }) else {
+      return
+    }
     // That outputs were lost is noted before anything is written again, which would hide it.
     var part =
       isAnnounced
-      ? whole.outputs.part(from: written, mostBytes: budget.bytes, mostRecords: policy.transactionRecords)
+      ? drain.outputs.part(from: written, mostBytes: budget.bytes, mostRecords: policy.transactionRecords)
       : OutputBatch.Part(outputs: OutputBatch(), next: written)
-    let isLast = part.next == nil
+    let isLast = part.next == nil && drain.isRest
     let grown = extents.adding(part.outputs)
-    if !misbehavior.isEmpty { misbehaveDuringCommit(member, of: whole, from: written, &part) }
-    let positions = isLast || misbehavior.contains(.commitsPositionsEarly) ? whole.positions : whole.before
+    if !misbehavior.isEmpty { misbehaveDuringCommit(member, of: drain, from: written, &part) }
+    let positions = isLast || misbehavior.contains(.commitsPositionsEarly) ? drain.positions : drain.before
     let isNoted = !isLast && !misbehavior.contains(.concealsWhatIsSpoken)
-    let notes = notes(of: whole, isLast: isLast, spoken: isNoted, grown.noted)
+    let notes = notes(of: drain, isLast: isLast, spoken: isNoted, grown.noted)
     let start = now()
     switch misbehavior.misread(
       member.commit(part.outputs, positions: misbehavior.forget(positions), notes: notes))
@@ -235,9 +258,9 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       budget.succeeded(part.outputs.byteCount, milliseconds: now() - start)
       backoff.succeeded()
       trouble = nil
-      guard let next = part.next else { return finishDrain(member) }
-      drain?.written = next
-      drain?.isAnnounced = true
+      if isLast { return finishDrain(member) }
+      writing?.isAnnounced = true
+      if let next = part.next { writing?.written = next } else { goOn(with: drain) }
     case .aborted(let error) where error.kind == .unusable:
       failure = error
     case .aborted(let error):
@@ -256,12 +279,12 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   }
 
   private func finishDrain(_ member: any GroupMember) {
-    guard let whole = drain?.whole else { return }
-    drain = nil
-    for task in whole.publishingAgain { repaired[task] = losses }
-    let reads = machine.commitSucceeded(whole, now: now())
-    spareOutputs = whole.outputs
-    count(whole.counts)
+    guard let drain = writing?.drain else { return }
+    writing = nil
+    for task in drain.publishingAgain { repaired[task] = losses }
+    let reads = machine.commitSucceeded(drain, now: now())
+    spareOutputs = drain.outputs
+    count(drain.counts)
     guard !reads.isEmpty else { return }
     do throws(LogError) {
       try member.read(from: reads)
@@ -388,8 +411,8 @@ package final class StageDriver<Task: StageTask>: GroupListener {
 
   package func revoked(_ tasks: [Int32]) {
     if misbehavior.contains(.commitsAfterRevocation), !isStopping { return }
-    if let member, failure == nil, !mustRebuild, machine.isAhead || drain != nil { writeAll(member) }
-    if failure == nil, !mustRebuild, drain == nil {
+    if let member, failure == nil, !mustRebuild, machine.isAhead || writing != nil { writeAll(member) }
+    if failure == nil, !mustRebuild, writing == nil {
       // Rebalances come in rows, and a stop comes once.
       saveCheckpoints(interval: isStopping ? 0 : checkpoints.intervalWhenGivenUp)
     }
@@ -414,7 +437,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       // What tasks hold is bounded, and so is a transaction, however much is refused of what one poll hands out.
       guard failure == nil, let member, machine.isFull else { continue }
       if now() >= retryingAt { writeAll(member) }
-      passesOver = machine.isFull
+      passesOver = mustPassOver
       isIgnored = passesOver
     }
   }

@@ -43,7 +43,10 @@ package struct StageMachine<Task: StageTask> {
 
   /// What live tasks have to write, at the positions that they had then.
   package struct Drain: Sendable {
+    /// What was taken out of the tasks last.
     package var outputs = OutputBatch()
+    /// Whether that is the rest. If not, the tasks may take in no record: what they have still to write would be newer.
+    package var isRest = true
     /// Committed with the last of its records.
     package var positions: Positions = [:]
     /// What is committed until then.
@@ -52,6 +55,8 @@ package struct StageMachine<Task: StageTask> {
     package var tasks: [Int32] = []
     /// Those of them that publish all again.
     package var publishingAgain: [Int32] = []
+    /// Tasks that have more to write, the next one last.
+    fileprivate var unfinished: [Int32] = []
     package var counts = StageCounts()
   }
 
@@ -64,6 +69,8 @@ package struct StageMachine<Task: StageTask> {
   private var positionsSince: Int64?
   private var lastCommit: Int64 = .min / 2
   private var lastAtEnd: Int64?
+  /// While it catches up.
+  private var catchUp: CommitPolicy.CatchUp?
   private var atEnd: Set<TopicPartition> = []
 
   package init(_ context: Task.Context, policy: CommitPolicy, misbehavior: Misbehavior = []) {
@@ -212,7 +219,23 @@ package struct StageMachine<Task: StageTask> {
     if first < end { try running.task.apply(UnsafeBufferPointer(rebasing: run[first..<end])) }
     atEnd.remove(partition)
     move(partition, to: end < run.count ? limit : run[end - 1].offset + 1)
-    if running.restoringTo == nil, recordsSince == nil { recordsSince = now }
+    if running.restoringTo == nil {
+      if recordsSince == nil { recordsSince = now }
+      noteRecords(now: now)
+    }
+  }
+
+  private mutating func noteRecords(now: Int64) {
+    if catchUp == nil, lastAtEnd.map({ now - $0 > policy.catchUpAfter }) ?? true {
+      catchUp = CommitPolicy.CatchUp(since: now)
+    }
+    catchUp?.lastRecords = now
+  }
+
+  private mutating func noteEnd(now: Int64) {
+    guard isAtEnd else { return }
+    lastAtEnd = now
+    if catchUp != nil, catchUp?.atEndSince == nil { catchUp?.atEndSince = now }
   }
 
   /// Takes in that a partition holds nothing before `offset` that was not handed out.
@@ -234,14 +257,14 @@ package struct StageMachine<Task: StageTask> {
       move(partition, to: reached)
       if running.restoringTo == nil, positionsSince == nil { positionsSince = now }
     }
-    if isAtEnd { lastAtEnd = now }
+    noteEnd(now: now)
   }
 
   /// Takes in that there is next to nothing left to read of a partition, which is at its end as far as commits go.
   package mutating func nearEnd(of partition: TopicPartition, now: Int64) {
     guard tasks[partition.partition]?.positions[partition] != nil else { return }
     atEnd.insert(partition)
-    if isAtEnd { lastAtEnd = now }
+    noteEnd(now: now)
   }
 
   /// Where the tasks go on reading.
@@ -290,31 +313,46 @@ package struct StageMachine<Task: StageTask> {
     if tasks.values.contains(where: \.isComplete) || isFull { return true }
     return policy.isDue(
       now: now, recordsSince: recordsSince, positionsSince: positionsSince, lastCommit: lastCommit,
-      atEnd: isAtEnd, lastAtEnd: lastAtEnd)
+      atEnd: isAtEnd, lastAtEnd: lastAtEnd, catchUp: catchUp)
   }
 
   /// Whether anything was read that is not committed.
   package var isAhead: Bool { recordsSince != nil || positionsSince != nil }
 
-  /// What the live tasks have to write. Every position of a task goes along each time, since a log forgets positions that are
-  /// not renewed. `outputs` is memory to use again.
+  /// What the live tasks have to write, or the beginning of it: about `mostBytes` and `mostRecords`. Every position of a task
+  /// goes along each time, since a log forgets positions that are not renewed. `outputs` is memory to use again.
   package mutating func prepareCommit(
-    reusing outputs: consuming OutputBatch = OutputBatch()
+    reusing outputs: consuming OutputBatch = OutputBatch(), mostBytes: Int = .max, mostRecords: Int = .max
   ) throws(LogError) -> Drain {
     var drain = Drain(outputs: outputs)
-    drain.outputs.removeAll()
     for number in taskNumbers {
       guard let running = tasks[number], running.mayWrite, running.isAhead || running.isComplete else {
         continue
       }
-      try running.task.drain(into: &drain.outputs)
       drain.counts += running.task.takeCounts()
       drain.positions.merge(running.positions) { $1 }
       drain.before.merge(running.committed) { $1 }
       drain.tasks.append(number)
       if running.isPublishingAgain { drain.publishingAgain.append(number) }
     }
+    drain.unfinished = drain.tasks.reversed()
+    try takeOut(&drain, mostBytes: mostBytes, mostRecords: mostRecords)
     return drain
+  }
+
+  /// Takes out what comes next, about as much as is said, in place of what was written.
+  package func takeOut(_ drain: inout Drain, mostBytes: Int, mostRecords: Int) throws(LogError) {
+    drain.outputs.removeAll()
+    func hasRoom(_ outputs: OutputBatch) -> Bool {
+      outputs.isEmpty || (outputs.byteCount < mostBytes && outputs.count < mostRecords)
+    }
+    while let number = drain.unfinished.last, hasRoom(drain.outputs) {
+      if let task = tasks[number]?.task, !(try task.drain(into: &drain.outputs, while: hasRoom)) { break }
+      drain.unfinished.removeLast()
+    }
+    drain.isRest = drain.unfinished.isEmpty
+    guard drain.isRest else { return }
+    for number in drain.tasks { tasks[number]?.task.drainOnce(into: &drain.outputs) }
   }
 
   /// The commit of all of a drain holds. Returns where tasks are to be read from now on that were kept from reading further.
@@ -341,6 +379,7 @@ package struct StageMachine<Task: StageTask> {
       }
     }
     lastCommit = now
+    if isAtEnd { catchUp = nil }
     if recordsSince != nil { recordsSince = now }
     if positionsSince != nil { positionsSince = now }
     noteWhatIsAhead()

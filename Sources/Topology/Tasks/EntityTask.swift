@@ -24,6 +24,13 @@ public final class EntityTask: StageTask {
     }
   }
 
+  private struct Drain {
+    /// Whether all ranking tasks were told the time with it.
+    var isOfNewMonth: Bool
+    /// Partitions of `partner-partials` that got tombstones.
+    var bereft: Set<Int32> = []
+  }
+
   public static var stage: Stage { .entity }
 
   public let state: EntityState
@@ -32,6 +39,8 @@ public final class EntityTask: StageTask {
   /// The current month that the ranking tasks have been told of.
   private var toldMonth: Month
   private var rejected = OutputBatch()
+  /// Set while one is under way.
+  private var drain: Drain?
   private var counts = StageCounts()
   private var expiredBefore = 0
 
@@ -53,6 +62,7 @@ public final class EntityTask: StageTask {
   }
 
   public func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
+    precondition(drain == nil, "applied in the middle of a drain")
     counts.records += run.count
     state.apply(run) { reject(run[$0], $1) }
     try checkSums()
@@ -79,39 +89,60 @@ public final class EntityTask: StageTask {
       carriedCount: refused.carriedCount, headers: refused.headers, once: true)
   }
 
-  public func drain(into outputs: inout OutputBatch) throws(LogError) {
+  public func drain(into outputs: inout OutputBatch, while hasRoom: (OutputBatch) -> Bool) throws(LogError)
+    -> Bool
+  {
     try checkSums()
-    outputs.append(contentsOf: rejected)
-    rejected.removeAll()
     let source = UInt32(partition)
-    var clock = PartnerPartial()
-    clock.source = source
-    clock.newestEventTime = state.clock.newest
-    let isNewMonth = state.clock.currentMonth != toldMonth
-    if isNewMonth {
-      toldMonth = state.clock.currentMonth
-      writeEverywhere(clock, .clock(source: source), into: &outputs)
-    }
-    state.drainEnrolments(source: source) {
-      writeEverywhere($0, .enrolment(partnerID: $0.partnerID), into: &outputs)
-    }
+    var current = drain.take() ?? beginDrain(into: &outputs)
     var value: [UInt8] = []
-    var bereft: Set<Int32> = []
-    state.drainContributions(source: source) { partial in
+    let isWhole = state.drainContributions(source: source) {
+      hasRoom(outputs)
+    } body: { partial in
       let cell = partial.cell ?? Cell()
       let key = PartialKey.contribution(source: source, partnerID: partial.partnerID, cell: cell).text
       let target = Contract.partition(ofKey: cell.key, count: context.partialPartitions)
       if partial.rows.isEmpty {
         outputs.appendTombstone(.partnerPartials, partition: target, key: key.utf8)
-        bereft.insert(target)
+        current.bereft.insert(target)
       } else {
         value.removeAll(keepingCapacity: true)
         partial.encode(into: &value)
         outputs.append(.partnerPartials, partition: target, key: key.utf8, value: value)
       }
     }
+    drain = isWhole ? nil : current
     // A tombstone carries no time, and compaction drops the record that did.
-    if !isNewMonth { write(clock, .clock(source: source), to: bereft.sorted(), into: &outputs) }
+    if isWhole, !current.isOfNewMonth {
+      write(clockPartial, .clock(source: source), to: current.bereft.sorted(), into: &outputs)
+    }
+    return isWhole
+  }
+
+  /// Tells all ranking tasks of a new month, and of partners' eligibility.
+  private func beginDrain(into outputs: inout OutputBatch) -> Drain {
+    let source = UInt32(partition)
+    let begun = Drain(isOfNewMonth: state.clock.currentMonth != toldMonth)
+    if begun.isOfNewMonth {
+      toldMonth = state.clock.currentMonth
+      writeEverywhere(clockPartial, .clock(source: source), into: &outputs)
+    }
+    state.drainEnrolments(source: source) {
+      writeEverywhere($0, .enrolment(partnerID: $0.partnerID), into: &outputs)
+    }
+    return begun
+  }
+
+  public func drainOnce(into outputs: inout OutputBatch) {
+    outputs.append(contentsOf: rejected)
+    rejected.removeAll()
+  }
+
+  private var clockPartial: PartnerPartial {
+    var clock = PartnerPartial()
+    clock.source = UInt32(partition)
+    clock.newestEventTime = state.clock.newest
+    return clock
   }
 
   /// Every ranking task needs to know.
@@ -131,6 +162,7 @@ public final class EntityTask: StageTask {
   }
 
   public func discardChanges() {
+    drain = nil
     state.discardChanges()
     rejected.removeAll()
     toldMonth = state.clock.currentMonth

@@ -68,9 +68,13 @@ public final class RankingTask: StageTask {
       "record \(record.offset) of \(record.topicPartition) was not written by this program: \(what)")
   }
 
-  public func drain(into outputs: inout OutputBatch) throws(LogError) {
+  public func drain(into outputs: inout OutputBatch, while hasRoom: (OutputBatch) -> Bool) throws(LogError)
+    -> Bool
+  {
     var value: [UInt8] = []
-    state.drain { update in
+    let isWhole = state.drain {
+      hasRoom(outputs)
+    } body: { update in
       switch update {
       case .snapshot(let snapshot):
         value.removeAll(keepingCapacity: true)
@@ -94,6 +98,7 @@ public final class RankingTask: StageTask {
     }
     // Sums over months are made on the way.
     try checkSums()
+    return isWhole
   }
 
   private func snapshotPartition(_ partnerID: String) -> Int32 {

@@ -21,9 +21,13 @@ public protocol StageTask: AnyObject, SendableMetatype {
   /// written.
   func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError)
 
-  /// Appends what changed since the last call, each key once, in absolute values. Throws an `unusable` error if that is
-  /// something which must not be published.
-  func drain(into outputs: inout OutputBatch) throws(LogError)
+  /// Appends what changed since the last drain, each key once, in absolute values, as long as there is room. Returns whether
+  /// that was all: if not, the next call goes on, and no record may be applied before that. Throws an `unusable` error if
+  /// that is something which must not be published.
+  func drain(into outputs: inout OutputBatch, while hasRoom: (OutputBatch) -> Bool) throws(LogError) -> Bool
+
+  /// Appends, after such a drain, what is to be written once.
+  func drainOnce(into outputs: inout OutputBatch)
 
   /// Bytes that are kept only to be written.
   var heldBytes: Int { get }
@@ -31,7 +35,7 @@ public protocol StageTask: AnyObject, SendableMetatype {
   /// Takes all changes as written, and what was counted as counted.
   func discardChanges()
 
-  /// Lets the next `drain` give all that is published, as though nothing of it were.
+  /// Lets the next drain give all that is published, as though nothing of it were.
   func publishAgain()
 
   /// What happened since the last call.
@@ -42,6 +46,14 @@ public protocol StageTask: AnyObject, SendableMetatype {
 }
 
 extension StageTask {
+  /// Appends all that changed since the last drain.
+  public func drain(into outputs: inout OutputBatch) throws(LogError) {
+    _ = try drain(into: &outputs) { _ in true }
+    drainOnce(into: &outputs)
+  }
+
+  public func drainOnce(into outputs: inout OutputBatch) {}
+
   /// Nothing, for a stage whose outputs cannot be written again.
   public func publishAgain() {}
 
