@@ -13,19 +13,20 @@ struct Bars: Equatable {
 
   init() {}
 
-  /// O(sqrt n).
-  init(_ values: OrderStatistics) {
+  /// `unit` is the denominator of the values, unless each has its own. O(sqrt n).
+  init<Value: RankedValue>(_ values: OrderStatistics<Value>, unit: Int64) {
     let n = values.count
     partners = n
     guard n > 0 else { return }
-    func quartile(_ b: Int) -> Ratio { values.value(rank: (b * n + 3) / 4) }
+    func value(rank: Int) -> Ratio { values.value(rank: rank).ratio(over: unit) }
+    func quartile(_ b: Int) -> Ratio { value(rank: (b * n + 3) / 4) }
     let quartiles = InlineQuartiles(q1: quartile(1), q2: quartile(2), q3: quartile(3), q4: quartile(4))
     self.quartiles = quartiles
     var below = 0
     for b in 1...4 {
-      let through = values.count(through: quartiles[b])
+      let through = values.count(through: Value(quartiles[b]))
       if through > below {
-        bars[b - 1] = Bar(partners: through - below, range: values.value(rank: below + 1)...quartiles[b])
+        bars[b - 1] = Bar(partners: through - below, range: value(rank: below + 1)...quartiles[b])
       }
       below = through
     }

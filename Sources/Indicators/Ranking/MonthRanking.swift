@@ -2,8 +2,11 @@ import Contract
 
 /// The values and bars of a cell in a month, over all ranked partners.
 struct MonthRanking {
-  /// By indicator.
-  private var values = [OrderStatistics](repeating: OrderStatistics(), count: IndicatorKind.allCases.count)
+  /// By indicator; nothing for MAU per assigned seat.
+  private var values = [OrderStatistics<SharedUnitValue>](
+    repeating: OrderStatistics(), count: IndicatorKind.allCases.count)
+  /// Of MAU per assigned seat.
+  private var fractions = OrderStatistics<FractionValue>()
   /// As published.
   private(set) var bars = [Bars](repeating: Bars(), count: IndicatorKind.allCases.count)
   /// The indicators whose values changed since the bars were made; a bit each.
@@ -18,8 +21,13 @@ struct MonthRanking {
       let (old, new) = (old?.value(of: indicator), new?.value(of: indicator))
       if old == new { continue }
       touched |= 1 << UInt8(indicator.rawValue)
-      if let old { values[indicator.rawValue].remove(old, slot: slot) }
-      if let new { values[indicator.rawValue].insert(new, slot: slot) }
+      if indicator == .mauPerAssignedSeat {
+        if let old { fractions.remove(FractionValue(old), slot: slot) }
+        if let new { fractions.insert(FractionValue(new), slot: slot) }
+      } else {
+        if let old { values[indicator.rawValue].remove(SharedUnitValue(old), slot: slot) }
+        if let new { values[indicator.rawValue].insert(SharedUnitValue(new), slot: slot) }
+      }
     }
   }
 
@@ -32,16 +40,23 @@ struct MonthRanking {
   /// from what is published. O(sqrt n + partners moved).
   mutating func updateBars(moved: (Int32) -> Void) -> Bool {
     var differs = false
-    for indicator in 0..<values.count where touched >> UInt8(indicator) & 1 == 1 {
-      let old = bars[indicator]
-      let new = Bars(values[indicator])
+    for indicator in IndicatorKind.allCases where touched >> UInt8(indicator.rawValue) & 1 == 1 {
+      let old = bars[indicator.rawValue]
+      let new =
+        indicator == .mauPerAssignedSeat
+        ? Bars(fractions, unit: 1) : Bars(values[indicator.rawValue], unit: indicator.unit)
       guard new != old else { continue }
       if !new.looksLike(old) { differs = true }
-      bars[indicator] = new
+      bars[indicator.rawValue] = new
       guard let before = old.quartiles, let after = new.quartiles else { continue }
       for b in 1...3 where before[b] != after[b] {
-        values[indicator].forEachSlot(
-          above: min(before[b], after[b]), through: max(before[b], after[b]), moved)
+        let (low, high) = (min(before[b], after[b]), max(before[b], after[b]))
+        if indicator == .mauPerAssignedSeat {
+          fractions.forEachSlot(above: FractionValue(low), through: FractionValue(high), moved)
+        } else {
+          values[indicator.rawValue].forEachSlot(
+            above: SharedUnitValue(low), through: SharedUnitValue(high), moved)
+        }
       }
     }
     touched = 0
