@@ -19,6 +19,7 @@ import Topology
     var lastAtEnd: Int64?
     /// Since when it catches up, when records came last, and when it first was at the end.
     var catchUp: (Int64, Int64, Int64?)?
+    var records = 0
     var due: Bool
 
     var testDescription: String { name }
@@ -50,6 +51,12 @@ import Topology
       name: "at the end 40 ms after it fell behind, and quiet for 10 ms", recordsSince: 9_950, atEnd: true,
       lastAtEnd: 10_000, catchUp: (9_950, 9_990, 9_995), due: true),
     Case(
+      name: "2,000 records after it fell behind, and quiet for 99 ms", recordsSince: 9_900, atEnd: true,
+      lastAtEnd: 10_000, catchUp: (9_900, 9_901, 9_901), records: 2_000, due: false),
+    Case(
+      name: "2,000 records after it fell behind, and quiet for 100 ms", recordsSince: 9_900, atEnd: true,
+      lastAtEnd: 10_000, catchUp: (9_900, 9_900, 9_900), records: 2_000, due: true),
+    Case(
       name: "for the first time at the end 5 s ago, and never quiet", recordsSince: 9_900, atEnd: true,
       lastAtEnd: 9_999, catchUp: (1_000, 10_000, 5_000), due: true),
     Case(
@@ -67,6 +74,7 @@ import Topology
         catchUp: test.catchUp.map { since, lastRecords, atEndSince in
           var catchUp = CommitPolicy.CatchUp(since: since)
           (catchUp.lastRecords, catchUp.atEndSince) = (lastRecords, atEndSince)
+          catchUp.records = test.records
           return catchUp
         }) == test.due)
   }

@@ -12,8 +12,17 @@ from bench_build import allocator_of, build_bare_loop, build_product
 from bench_cluster import broker
 from bench_latency import measure_latency
 from bench_micro import measure_memory, measure_ranking
+from bench_partners import measure_market
 from bench_replay import Replayer
-from bench_report import print_header, print_latency, print_memory, print_ranking, print_replays, print_side_by_side
+from bench_report import (
+    print_header,
+    print_latency,
+    print_markets,
+    print_memory,
+    print_ranking,
+    print_replays,
+    print_side_by_side,
+)
 
 
 def main():
@@ -30,6 +39,8 @@ def main():
             print_replays([first, *map(replayer.once, set(options.replay) - {options.events})])
             if options.latency_seconds:
                 print_latency(measure_latency(options, program, servers, work), options)
+            if options.partners:
+                print_markets([measure_market(options, program, each, servers, work) for each in options.partners])
     print_memory(measure_memory(micro, options.memory))
     print_ranking(measure_ranking(micro, options.ranking))
 
@@ -47,6 +58,8 @@ def parse_arguments():
     add("threads", 1, "of each stage")
     parser.add_argument("--replay", type=numbers, default=[], metavar="N,…",
                         help="numbers of usage actions that are replayed too, once each, such as 1e6,1e7,1e8")
+    parser.add_argument("--partners", type=numbers, default=[], metavar="N,…",
+                        help="markets of so many partners are run from their beginning too, such as 1e3,1e4")
     add("rate", 1_000, "events a second while latency is measured")
     add("latency-seconds", 30, "how long latency is measured, 0 for not at all")
     parser.add_argument("--quick", action="store_true", help="a small round of everything, in about a minute")

@@ -7,8 +7,8 @@ public struct CommitPolicy: Sendable {
   /// While far behind: what a replay publishes now it would soon overwrite.
   public var catchUpInterval: Int64 = 30_000
   /// At the end for the first time after having been far behind, more may come from a stage that catches up itself: what has been
-  /// read is committed when nothing has come for a quarter of the time that it took, or for `longestQuiet`, and at the latest
-  /// after `longestWait`.
+  /// read is committed when nothing has come for a quarter of the time that it took, or a millisecond for each twenty records, or
+  /// `longestQuiet`, and at the latest after `longestWait`.
   public var longestQuiet: Int64 = 1_000
   public var longestWait: Int64 = 5_000
   /// Not having been at the end of the input for this long is far behind.
@@ -52,8 +52,9 @@ public struct CommitPolicy: Sendable {
   package struct CatchUp: Sendable {
     /// When it began.
     package var since: Int64
-    /// When records came last.
+    /// When records came last, and how many have come.
     package var lastRecords: Int64
+    package var records = 0
     /// When it first was at the end.
     package var atEndSince: Int64?
 
@@ -64,6 +65,7 @@ public struct CommitPolicy: Sendable {
   }
 
   private func isQuiet(_ catchUp: CatchUp, now: Int64) -> Bool {
-    now - catchUp.lastRecords >= min(longestQuiet, (catchUp.lastRecords - catchUp.since) / 4)
+    let wanted = max((catchUp.lastRecords - catchUp.since) / 4, Int64(catchUp.records / 20))
+    return now - catchUp.lastRecords >= min(longestQuiet, wanted)
   }
 }

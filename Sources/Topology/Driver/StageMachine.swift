@@ -221,15 +221,16 @@ package struct StageMachine<Task: StageTask> {
     move(partition, to: end < run.count ? limit : run[end - 1].offset + 1)
     if running.restoringTo == nil {
       if recordsSince == nil { recordsSince = now }
-      noteRecords(now: now)
+      noteRecords(max(0, end - first), now: now)
     }
   }
 
-  private mutating func noteRecords(now: Int64) {
+  private mutating func noteRecords(_ count: Int, now: Int64) {
     if catchUp == nil, lastAtEnd.map({ now - $0 > policy.catchUpAfter }) ?? true {
       catchUp = CommitPolicy.CatchUp(since: now)
     }
     catchUp?.lastRecords = now
+    catchUp?.records += count
   }
 
   private mutating func noteEnd(now: Int64) {
