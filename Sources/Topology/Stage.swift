@@ -9,6 +9,9 @@ public struct Stage: Sendable, Hashable {
   /// What helps if outputs were lost; nil if a task writes them again from its state.
   public let remedy: String?
 
+  /// Whether it reads what another stage writes.
+  package var followsAnother: Bool { inputs.contains(where: Topic.outputs.contains) }
+
   /// Keeps what customers, persons and partners have done; writes what follows for each partner and cell.
   public static let entity = Stage(
     name: "entity", inputs: Topic.inputs, outputs: [.partnerPartials, .rejectedEvents],

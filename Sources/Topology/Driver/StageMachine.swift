@@ -71,6 +71,8 @@ package struct StageMachine<Task: StageTask> {
   private var lastAtEnd: Int64?
   /// While it catches up.
   private var catchUp: CommitPolicy.CatchUp?
+  /// Whether it ever has.
+  private var hasCaughtUp = false
   private var atEnd: Set<TopicPartition> = []
 
   package init(_ context: Task.Context, policy: CommitPolicy, misbehavior: Misbehavior = []) {
@@ -226,7 +228,8 @@ package struct StageMachine<Task: StageTask> {
   }
 
   private mutating func noteRecords(_ count: Int, now: Int64) {
-    if catchUp == nil, lastAtEnd.map({ now - $0 > policy.catchUpAfter }) ?? true {
+    guard Task.stage.followsAnother else { return }
+    if catchUp == nil, !hasCaughtUp || lastAtEnd.map({ now - $0 > policy.catchUpAfter }) ?? true {
       catchUp = CommitPolicy.CatchUp(since: now)
     }
     catchUp?.lastRecords = now
@@ -380,7 +383,10 @@ package struct StageMachine<Task: StageTask> {
       }
     }
     lastCommit = now
-    if isAtEnd { catchUp = nil }
+    if isAtEnd {
+      catchUp = nil
+      if recordsSince != nil { hasCaughtUp = true }
+    }
     if recordsSince != nil { recordsSince = now }
     if positionsSince != nil { positionsSince = now }
     noteWhatIsAhead()
