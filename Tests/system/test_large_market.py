@@ -1,9 +1,9 @@
 """What a market of a thousand partners costs in records and transactions; never in time, which is the machine's."""
 
 import pytest
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer
 
-from foreign import read_all
+from foreign import partitions_of, read_all
 
 MARKET = ["--partners", "1000", "--customers", "5000", "--users", "20000", "--actions", "60000", "--months", "24",
           "--until", "2026-11-20"]
@@ -21,8 +21,7 @@ def application(bootstrap_servers, make_application):
 def offsets(bootstrap_servers, topic):
     """How many offsets the topic's partitions have: one for each record, and one for each end of a transaction."""
     consumer = Consumer({"bootstrap.servers": bootstrap_servers, "group.id": "counts"})
-    partitions = consumer.list_topics(topic, 30).topics[topic].partitions
-    ends = [consumer.get_watermark_offsets(TopicPartition(topic, partition), 30)[1] for partition in partitions]
+    ends = [consumer.get_watermark_offsets(partition, 30)[1] for partition in partitions_of(consumer, topic)]
     consumer.close()
     return sum(ends)
 

@@ -24,7 +24,7 @@ struct Bars: Equatable {
     self.quartiles = quartiles
     var below = 0
     for b in 1...4 {
-      let through = values.count(through: Value(quartiles[b]))
+      let through = values.count(through: quartiles[b])
       if through > below {
         bars[b - 1] = Bar(partners: through - below, range: value(rank: below + 1)...quartiles[b])
       }

@@ -22,11 +22,9 @@ struct MonthRanking {
       if old == new { continue }
       touched |= 1 << UInt8(indicator.rawValue)
       if indicator == .mauPerAssignedSeat {
-        if let old { fractions.remove(FractionValue(old), slot: slot) }
-        if let new { fractions.insert(FractionValue(new), slot: slot) }
+        fractions.replace(old, with: new, slot: slot)
       } else {
-        if let old { values[indicator.rawValue].remove(SharedUnitValue(old), slot: slot) }
-        if let new { values[indicator.rawValue].insert(SharedUnitValue(new), slot: slot) }
+        values[indicator.rawValue].replace(old, with: new, slot: slot)
       }
     }
   }
@@ -52,10 +50,9 @@ struct MonthRanking {
       for b in 1...3 where before[b] != after[b] {
         let (low, high) = (min(before[b], after[b]), max(before[b], after[b]))
         if indicator == .mauPerAssignedSeat {
-          fractions.forEachSlot(above: FractionValue(low), through: FractionValue(high), moved)
+          fractions.forEachSlot(above: low, through: high, moved)
         } else {
-          values[indicator.rawValue].forEachSlot(
-            above: SharedUnitValue(low), through: SharedUnitValue(high), moved)
+          values[indicator.rawValue].forEachSlot(above: low, through: high, moved)
         }
       }
     }

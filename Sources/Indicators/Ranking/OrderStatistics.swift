@@ -28,8 +28,14 @@ struct OrderStatistics<Value: RankedValue> {
 
   private static var largestBlock: Int { 256 }
 
+  /// Replaces the entry of a partner; nil where it has none.
+  mutating func replace(_ old: Ratio?, with new: Ratio?, slot: Int32) {
+    if let old { remove(Value(old), slot: slot) }
+    if let new { insert(Value(new), slot: slot) }
+  }
+
   /// Adds an entry that is not in it.
-  mutating func insert(_ value: Value, slot: Int32) {
+  private mutating func insert(_ value: Value, slot: Int32) {
     count += 1
     if value.isZero { return zeros.insert(slot) }
     let entry = Entry(value: value, slot: slot)
@@ -60,7 +66,7 @@ struct OrderStatistics<Value: RankedValue> {
   }
 
   /// Removes an entry that is in it.
-  mutating func remove(_ value: Value, slot: Int32) {
+  private mutating func remove(_ value: Value, slot: Int32) {
     count -= 1
     if value.isZero { return zeros.remove(slot) }
     let entry = Entry(value: value, slot: slot)
@@ -93,8 +99,9 @@ struct OrderStatistics<Value: RankedValue> {
   }
 
   /// How many entries have this value or a smaller one.
-  func count(through value: Value) -> Int {
-    countInBlocks { $0 <= value } + (.zero <= value ? zeros.count : 0)
+  func count(through ratio: Ratio) -> Int {
+    let value = Value(ratio)
+    return countInBlocks { $0 <= value } + (.zero <= value ? zeros.count : 0)
   }
 
   /// How many entries that are not zero satisfy `predicate`, which those do that come first.
@@ -115,7 +122,8 @@ struct OrderStatistics<Value: RankedValue> {
 
   /// Calls `body` with the partners whose value is greater than `low` and at most `high`. O(sqrt n + partners), and a bit for each
   /// partner of the cell where zero is among these values.
-  func forEachSlot(above low: Value, through high: Value, _ body: (Int32) -> Void) {
+  func forEachSlot(above lower: Ratio, through upper: Ratio, _ body: (Int32) -> Void) {
+    let (low, high) = (Value(lower), Value(upper))
     if low < .zero, .zero <= high { zeros.forEach(body) }
     var index = greatest.partitioningIndex { $0.value > low }
     while index < blocks.count, blocks[index][0].value <= high {

@@ -4,10 +4,12 @@ import Indicators
 
 /// Runs a stage's tasks on a member of its group: the I/O around a `StageMachine`. One thread runs it and owns it.
 package final class StageDriver<Task: StageTask>: GroupListener {
+  /// What is being written.
   private struct Writing {
     var drain: StageMachine<Task>.Drain
     /// How many of the records that were taken out are written.
     var written = 0
+    /// Whether the losses are noted of the tasks that publish again.
     var isAnnounced: Bool
   }
 
@@ -33,7 +35,6 @@ package final class StageDriver<Task: StageTask>: GroupListener {
 
   private var machine: StageMachine<Task>
   private var member: (any GroupMember)?
-  /// What is being written, and whether that it is written again is noted of the tasks that publish again.
   private var writing: Writing?
   /// Memory for the next one.
   private var spareOutputs = OutputBatch()
@@ -235,12 +236,11 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   /// commit the old ones again, and note how far their outputs speak. A transaction that was aborted is tried again, in
   /// smaller parts: the state in memory is still what it is drained to. If that is not certain, the state is rebuilt.
   private func writePart(_ member: any GroupMember) {
-    guard let (drain, written, isAnnounced) = writing.map({ ($0.drain, $0.written, $0.isAnnounced) }) else {
-      return
-    }
+    guard let writing else { return }
+    let (drain, written) = (writing.drain, writing.written)
     // That outputs were lost is noted before anything is written again, which would hide it.
     var part =
-      isAnnounced
+      writing.isAnnounced
       ? drain.outputs.part(from: written, mostBytes: budget.bytes, mostRecords: policy.transactionRecords)
       : OutputBatch.Part(outputs: OutputBatch(), next: written)
     let isLast = part.next == nil && drain.isRest
@@ -259,8 +259,8 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       backoff.succeeded()
       trouble = nil
       if isLast { return finishDrain(member) }
-      writing?.isAnnounced = true
-      if let next = part.next { writing?.written = next } else { goOn(with: drain) }
+      self.writing?.isAnnounced = true
+      if let next = part.next { self.writing?.written = next } else { goOn(with: drain) }
     case .aborted(let error) where error.kind == .unusable:
       failure = error
     case .aborted(let error):

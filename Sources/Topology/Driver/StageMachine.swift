@@ -61,6 +61,7 @@ package struct StageMachine<Task: StageTask> {
   }
 
   private let context: Task.Context
+  private let followsAnother = Task.stage.followsAnother
   private let policy: CommitPolicy
   /// A test hook.
   private let misbehavior: Misbehavior
@@ -228,7 +229,7 @@ package struct StageMachine<Task: StageTask> {
   }
 
   private mutating func noteRecords(_ count: Int, now: Int64) {
-    guard Task.stage.followsAnother else { return }
+    guard followsAnother else { return }
     if catchUp == nil, !hasCaughtUp || lastAtEnd.map({ now - $0 > policy.catchUpAfter }) ?? true {
       catchUp = CommitPolicy.CatchUp(since: now)
     }
