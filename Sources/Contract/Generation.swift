@@ -24,8 +24,9 @@ public struct Generation: Hashable, Comparable, Sendable, CustomStringConvertibl
 }
 
 extension Topic {
-  /// What the topic is called for those who compute or read this generation: they share what is no output.
+  /// What the topic is called for those who compute or read this generation: they share the inputs, and which generation
+  /// is served.
   public func name(in generation: Generation) -> String {
-    Topic.outputs.contains(self) ? name + generation.suffix : name
+    Topic.ofGeneration.contains(self) ? name + generation.suffix : name
   }
 }

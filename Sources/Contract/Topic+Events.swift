@@ -11,7 +11,7 @@ extension Topic {
     case .examPasses: ExamPass<String>.self
     case .affiliations: Affiliation<String>.self
     case .partners: Partner<String>.self
-    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents, .generations: nil
+    default: nil
     }
   }
 

@@ -19,6 +19,8 @@ public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
   case rejectedEvents
   // Which of the results is served.
   case generations
+  // The program's own.
+  case taskCheckpoints
 
   public var name: String {
     switch self {
@@ -36,6 +38,7 @@ public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
     case .indicatorScales: "indicator-scales"
     case .rejectedEvents: "rejected-events"
     case .generations: "generations"
+    case .taskCheckpoints: "task-checkpoints"
     }
   }
 
@@ -60,15 +63,18 @@ public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
     }
   }
 
-  /// What is computed from the inputs; each generation has its own.
+  /// What is computed from the inputs.
   public static let outputs: [Topic] = [
     .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents,
   ]
 
+  /// What each generation has of its own: its result, and the checkpoints of the tasks that compute it.
+  public static let ofGeneration: [Topic] = outputs + [.taskCheckpoints]
+
   /// Whether only the newest record of a key matters, so that a log may drop the older ones.
   public var isCompacted: Bool {
     switch self {
-    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .generations: true
+    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .generations, .taskCheckpoints: true
     default: false
     }
   }

@@ -56,7 +56,8 @@ package struct EventImporter {
     case .examPasses: try take(ExamPass<String>.self, event, line, number)
     case .affiliations: try take(Affiliation<String>.self, event, line, number)
     case .partners: try take(Partner<String>.self, event, line, number)
-    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents, .generations:
+    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents, .generations,
+      .taskCheckpoints:
       throw LineFault("\"\(event.topic.name)\" is no input topic")
     }
   }

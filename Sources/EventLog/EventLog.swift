@@ -8,6 +8,9 @@ public protocol EventLog: Sendable {
   /// Whose outputs this reads and writes; the inputs are those of all.
   var generation: Generation { get }
 
+  /// Whether members on several machines share it, so that it also keeps the checkpoints of their tasks.
+  var keepsCheckpoints: Bool { get }
+
   /// Makes those of `topics` that are missing, with `partitions` partitions each and the settings they need.
   /// Throws an `unusable` error that names the topic if one exists with other ones.
   func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError)
@@ -57,15 +60,26 @@ public protocol EventLog: Sendable {
   /// A reader of all partitions of `topics` that belongs to no group.
   func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader
 
+  /// A reader of these partitions alone, each from this offset on, that belongs to no group.
+  func reader(from positions: Positions) throws(LogError) -> any PartitionReader
+
   /// A writer without transactions, for events from outside. `refused` is called, by the writer's thread, for each record
   /// that the log does not take for a reason which is the record's own; without it such a record is an error like any other.
   func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter
 }
 
 extension EventLog {
-  /// Makes all topics of the contract.
+  /// All topics of the contract that it has.
+  public var topics: [Topic] { Topic.allCases.filter(has) }
+
+  /// Those that each generation has of its own.
+  public var topicsOfGeneration: [Topic] { Topic.ofGeneration.filter(has) }
+
+  private func has(_ topic: Topic) -> Bool { topic != .taskCheckpoints || keepsCheckpoints }
+
+  /// Makes all of its topics.
   public func createTopics(partitions: Int32) throws(LogError) {
-    try createTopics(Topic.allCases, partitions: partitions)
+    try createTopics(topics, partitions: partitions)
   }
 
   /// A writer for which a record that the log does not take is an error.
@@ -104,6 +118,16 @@ public protocol LogReader: AnyObject {
 
   /// From now on `poll` tells whether everything that is in the log now has been handed out.
   func awaitEnd() throws(LogError)
+}
+
+/// Reads some partitions from where it is told to, `read_committed`. One thread owns it.
+public protocol PartitionReader: AnyObject {
+  /// Waits up to `timeout` milliseconds for records, and hands out what there is, in the order of each partition. Throws an
+  /// `unusable` error if the log no longer has what comes next.
+  func poll(timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void) throws(LogError)
+
+  /// All of each partition before this offset has been handed out, with or without records in it.
+  var positions: Positions { get }
 }
 
 /// Appends records. One thread owns it.

@@ -10,6 +10,8 @@ extension ForwardingLog {
 
   public var generation: Generation { log.generation }
 
+  public var keepsCheckpoints: Bool { log.keepsCheckpoints }
+
   public func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
     try log.createTopics(topics, partitions: partitions)
   }
@@ -52,6 +54,10 @@ extension ForwardingLog {
 
   public func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     try log.reader(topics, from: start)
+  }
+
+  public func reader(from positions: Positions) throws(LogError) -> any PartitionReader {
+    try log.reader(from: positions)
   }
 
   public func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {

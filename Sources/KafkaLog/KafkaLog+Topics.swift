@@ -61,9 +61,9 @@ extension KafkaLog {
     let counts = try partitionCounts(of: topics)
     let denied = try checkSettings(topics) { topic, settings in
       topic.warning(about: settings).map { warn("topic \(names.name(of: topic)) \($0)") }
-      if Topic.outputs.contains(topic) { limits.withLock { $0[topic] = TopicLimits(settings) } }
+      if Topic.ofGeneration.contains(topic) { limits.withLock { $0[topic] = TopicLimits(settings) } }
     }
-    for topic in topics where Topic.outputs.contains(topic) && denied.contains(names.name(of: topic)) {
+    for topic in topics where Topic.ofGeneration.contains(topic) && denied.contains(names.name(of: topic)) {
       // As Kafka makes them.
       limits.withLock { $0[topic] = TopicLimits() }
     }

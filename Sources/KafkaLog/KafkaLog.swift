@@ -54,6 +54,8 @@ public final class KafkaLog: EventLog {
 
   public var generation: Generation { names.generation }
 
+  public var keepsCheckpoints: Bool { true }
+
   /// The cluster's id, and the prefix that tells these topics from others there.
   public func identity() throws(LogError) -> String {
     guard let id = rd_kafka_clusterid(query.handle, Deadline.request.remaining) else {
@@ -137,6 +139,10 @@ public final class KafkaLog: EventLog {
 
   public func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     try KafkaReader(topics, from: start, configuration: configuration, names: names, query: query, log: log)
+  }
+
+  public func reader(from positions: Positions) throws(LogError) -> any PartitionReader {
+    try PartitionFetcher(positions, configuration: configuration, names: names, log: log)
   }
 
   public func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {

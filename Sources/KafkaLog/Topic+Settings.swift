@@ -7,6 +7,7 @@ extension Topic {
     if self == .partnerPartials {
       return [("cleanup.policy", "compact")] + Topic.partialLimits.map { ($0.name, String($0.least)) }
     }
+    if self == .taskCheckpoints { return [("cleanup.policy", "compact")] + Topic.checkpointLimits }
     if isCompacted { return [("cleanup.policy", "compact")] }
     // Input is never thrown away: state may be rebuilt from its beginning at any time. Refused events are
     // kept too, and their size is not bounded either.
@@ -14,6 +15,12 @@ extension Topic {
     if Topic.inputs.contains(self) { return kept + [(Topic.timeBound, String(RecordTimeBound.ahead))] }
     return self == .rejectedEvents ? kept + [("max.message.bytes", String(Self.largestRejected))] : kept
   }
+
+  /// A checkpoint replaces the one before the last: segments that are small are soon compacted.
+  private static let checkpointLimits = [
+    (name: "segment.bytes", value: String(64 << 20)), (name: "segment.ms", value: String(3600 * 1000)),
+    (name: "min.cleanable.dirty.ratio", value: "0.2"),
+  ]
 
   /// Room for the largest record that brokers take by default, 1,048,588 bytes, and for why it was refused.
   static let largestRejected = 1_100_000

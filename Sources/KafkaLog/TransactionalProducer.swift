@@ -130,7 +130,7 @@ final class TransactionalProducer {
     guard let cause = KafkaFailure(rd_kafka_begin_transaction(client.handle)),
       LogError.Kind(cause.code) == .unusable
     else { return nil }
-    let written = Topic.outputs.filter { outputs.count(of: $0) > 0 }.map(topics.name(of:))
+    let written = Topic.ofGeneration.filter { outputs.count(of: $0) > 0 }.map(topics.name(of:))
     return cause.logError(doing: "writing to \(written.joined(separator: ", "))")
   }
 

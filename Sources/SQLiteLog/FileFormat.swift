@@ -106,7 +106,7 @@ enum FileFormat {
         // Another process may have been faster.
         if try isEmpty(connection) { try connection.execute(schema) }
         if let topics, try hasNoTopics(connection) {
-          for topic in Topic.allCases {
+          for topic in Topic.allCases where topic != .taskCheckpoints {
             try SQLiteLog.insert(
               topic.name(in: topics.generation), topic.isCompacted, topics.partitions, connection)
           }

@@ -111,6 +111,9 @@ public final class SQLiteLog: EventLog {
     }
   }
 
+  /// One machine has it.
+  public var keepsCheckpoints: Bool { false }
+
   /// Drawn when the file was made.
   public func identity() throws(LogError) -> String {
     try withConnection { (connection, _) throws(LogError) in try Self.identity(connection) }
@@ -170,6 +173,10 @@ public final class SQLiteLog: EventLog {
 
   public func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     try SQLiteReader(self, topics, from: start)
+  }
+
+  public func reader(from positions: Positions) throws(LogError) -> any PartitionReader {
+    try SQLitePartitionReader(self, from: positions)
   }
 
   public func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {

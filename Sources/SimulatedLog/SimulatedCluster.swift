@@ -43,7 +43,7 @@ package final class SimulatedCluster {
 
   /// All generations share what is no output.
   private func index(of partition: TopicPartition, _ generation: Generation) -> Int {
-    let earlier = partition.topic.isOutput ? Int(generation.number) - 1 : 0
+    let earlier = Topic.ofGeneration.contains(partition.topic) ? Int(generation.number) - 1 : 0
     return (earlier * Topic.allCases.count + Int(partition.topic.rawValue)) * Int(partitionCount)
       + Int(partition.partition)
   }
@@ -252,16 +252,6 @@ struct SimulatedTransaction {
   var touched: Set<TopicPartition> = []
   var group = ""
   var committed = CommittedPositions()
-}
-
-extension Topic {
-  /// Whether each generation has its own.
-  fileprivate var isOutput: Bool {
-    switch self {
-    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents: true
-    default: false
-    }
-  }
 }
 
 extension TopicPartition {

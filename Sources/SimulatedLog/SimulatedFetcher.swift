@@ -35,6 +35,8 @@ struct SimulatedFetcher {
     cursors.removeAll { isRemoved($0.partition) }
   }
 
+  var positions: Positions { Positions(uniqueKeysWithValues: cursors.map { ($0.partition, $0.position) }) }
+
   /// Whether the partition is still read, and up to there.
   func stands(_ partition: TopicPartition, at end: Int64) -> Bool {
     cursors.contains { $0.partition == partition && $0.position == end }

@@ -8,11 +8,16 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
   let cluster: SimulatedCluster
   let host: Host
   package let generation: Generation
+  package let keepsCheckpoints: Bool
 
-  package init(_ cluster: SimulatedCluster, on host: Host, _ generation: Generation = .first) {
+  package init(
+    _ cluster: SimulatedCluster, on host: Host, _ generation: Generation = .first,
+    keepsCheckpoints: Bool = true
+  ) {
     self.cluster = cluster
     self.host = host
     self.generation = generation
+    self.keepsCheckpoints = keepsCheckpoints
   }
 
   package func identity() throws(LogError) -> String { "simulated" }
@@ -81,12 +86,17 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
     return SimulatedReader(cluster, topics, generation, start)
   }
 
+  package func reader(from positions: Positions) throws(LogError) -> any PartitionReader {
+    try reach()
+    return SimulatedPartitionReader(self, positions)
+  }
+
   package func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
     SimulatedWriter(cluster)
   }
 
   /// Throws if the host is dead or cut off.
-  private func reach() throws(LogError) {
+  fileprivate func reach() throws(LogError) {
     guard host.call() else { throw .hostIsDead }
     guard cluster.clock.now >= host.isCutOffUntil else { throw .cutOff }
   }
@@ -138,6 +148,31 @@ private final class SimulatedReader: LogReader {
   }
 
   func awaitEnd() throws(LogError) { ends = partitions.map { cluster[$0, generation].end } }
+}
+
+/// Reads some partitions as a member does: some records of each at a time, and some again.
+private final class SimulatedPartitionReader: PartitionReader {
+  private let log: SimulatedLog
+  private var fetcher: SimulatedFetcher
+
+  init(_ log: SimulatedLog, _ positions: Positions) {
+    self.log = log
+    fetcher = SimulatedFetcher(log.cluster, log.generation)
+    for (partition, offset) in positions.sorted(by: { $0.key.order < $1.key.order }) {
+      fetcher.read(partition, from: offset)
+    }
+  }
+
+  var positions: Positions { fetcher.positions }
+
+  func poll(timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void) throws(LogError) {
+    try log.reach()
+    log.cluster.catchUp()
+    if log.host.chance.percent(log.host.failingPolls) {
+      throw LogError(.retriable, code: "TRANSPORT", "a poll that failed")
+    }
+    try fetcher.fetch(&log.host.chance).0.handOut(body)
+  }
 }
 
 private final class SimulatedWriter: LogWriter {

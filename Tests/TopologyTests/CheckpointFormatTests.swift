@@ -16,19 +16,26 @@ import Topology
   let positions: Positions = [TopicPartition(.usageActions, 3): 17, TopicPartition(.partners, 3): 0]
   let state: [UInt8] = [1, 2, 3]
 
-  var encoded: [UInt8] { CheckpointFormat.encode(state, at: positions, origin) }
+  let chunks: [[UInt8]] = [[1, 2, 3], [], [4]]
 
-  func decode(_ bytes: [UInt8], for origin: CheckpointOrigin? = nil) throws -> ([UInt8], Positions) {
-    let origin = origin ?? self.origin
-    return try bytes.withUnsafeBytes {
-      let (state, positions) = try CheckpointFormat.decode($0, origin)
-      return (state, positions)
+  var manifest: CheckpointManifest {
+    CheckpointManifest(positions: positions, chunks: chunks.map(CheckpointManifest.Chunk.init))
+  }
+
+  var encoded: [UInt8] { chunks.flatMap { $0 } + CheckpointFile.end(manifest.encode(origin)) }
+
+  @discardableResult
+  func decode(_ bytes: [UInt8], for origin: CheckpointOrigin? = nil) throws -> ([[UInt8]], Positions) {
+    try bytes.withUnsafeBytes {
+      let (manifest, chunks) = try CheckpointFile.split($0, for: origin ?? self.origin)
+      try manifest.check(chunks)
+      return (chunks, manifest.positions)
     }
   }
 
   @Test func readsWhatItWrote() throws {
-    let (state, positions) = try decode(encoded)
-    #expect(state == self.state)
+    let (chunks, positions) = try decode(encoded)
+    #expect(chunks == self.chunks)
     #expect(positions == self.positions)
   }
 
@@ -43,6 +50,12 @@ import Topology
       damaged[index] ^= 0x40
       #expect(throws: UnusableCheckpoint.self) { try decode(damaged) }
       #expect(throws: UnusableCheckpoint.self) { try decode(Array(bytes[..<index])) }
+    }
+  }
+
+  @Test func chunksOfAnotherCheckpointAreNoticed() {
+    for others in [[[1, 2, 3], []], [[1, 2, 3], [], [5]], [[], [1, 2, 3], [4]]] as [[[UInt8]]] {
+      #expect(throws: UnusableCheckpoint.self) { try manifest.check(others) }
     }
   }
 
@@ -66,12 +79,20 @@ import Topology
       var first: StateDirectory? = try StateDirectory(path: path + "/state")
       let id = try #require(first?.processID)
       #expect(try first?.read("entity-0") == nil)
-      try first?.write([1, 2, 3], as: "entity-0")
-      try first?.write([4, 5], as: "entity-0")
+      for chunks in [[[1, 2, 3]], [[4], [5]]] as [[[UInt8]]] {
+        let output = try first?.begin("entity-0")
+        for chunk in chunks { try output?.append(chunk) }
+        try output?.finish()
+      }
+      // What is not finished changes nothing, and leaves nothing.
+      try first?.begin("entity-0").append([6])
       first = nil
       let second = try StateDirectory(path: path + "/state")
       #expect(second.processID == id)
       #expect(try second.read("entity-0") == [4, 5])
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: path + "/state").sorted()
+          == ["entity-0.checkpoint", "process-id"])
     }
   }
 

@@ -14,9 +14,10 @@ final class CountingTask: StageTask {
 
   struct BadState: Error {}
 
-  init(partition: Int32, _: Void, decoding state: UnsafeRawBufferPointer) throws {
+  init(partition: Int32, _: Void, chunks: [[UInt8]]) throws {
+    let state = Array(chunks.joined())
     guard state.count == 8 else { throw BadState() }
-    count = state.loadUnaligned(as: UInt64.self)
+    count = state.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
   }
 
   func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
@@ -50,5 +51,18 @@ final class CountingTask: StageTask {
     return counts
   }
 
-  func encode() -> [UInt8] { withUnsafeBytes(of: count) { Array($0) } }
+  /// Two chunks of four bytes.
+  func chunks() -> any CheckpointChunks { Chunks(withUnsafeBytes(of: count) { Array($0) }) }
+
+  private final class Chunks: CheckpointChunks {
+    private var left: [UInt8]
+
+    init(_ bytes: [UInt8]) { left = bytes }
+
+    func next(bytes: Int) -> CheckpointChunk {
+      guard !left.isEmpty else { return .end }
+      defer { left.removeFirst(4) }
+      return .chunk(Array(left.prefix(4)))
+    }
+  }
 }

@@ -58,7 +58,7 @@ import Topology
   }
 
   @Test func aStateWithABaseMonthAndNoEventsIsRefused() throws {
-    var state = EntityTask(partition: 0, context).encode()
+    var state = Array(EntityTask(partition: 0, context).allChunks().joined())
     try decode(state)
     // It comes after the newest event's time: whether there is one, seconds and nanoseconds.
     state.replaceSubrange(13..<17, with: [0, 0, 0, 0])
@@ -67,6 +67,6 @@ import Topology
 
   @discardableResult
   private func decode(_ state: [UInt8]) throws -> EntityTask {
-    try state.withUnsafeBytes { try EntityTask(partition: 0, context, decoding: $0) }
+    try EntityTask(partition: 0, context, chunks: [state])
   }
 }

@@ -69,45 +69,6 @@ import Topology
       #expect(spy.commits > Self.events * Self.valueSize / 250_000)
     }
   }
-
-  @Test func aTaskThatRestoresHoldsNothingOfIt() throws {
-    var policy = CommitPolicy()
-    policy.mostHeldBytes = 100_000
-    typealias Machine = StageMachine<EntityTask>
-    let context = EntityTask.Context(
-      catalog: catalog, inputPartitions: 1, partialPartitions: 1, rejectedPartitions: 1)
-    var machine = Machine(context, policy: policy)
-    let partitions = Machine.partitions(of: 0)
-    let customers = TopicPartition(.customers, 0)
-    let reads = try machine.assign(
-      0, checkpoint: nil, committed: [customers: 1_000],
-      beginnings: Positions(uniqueKeysWithValues: partitions.map { ($0, 0) }), now: 0)
-    #expect(reads == [customers: 0])
-    let value = [UInt8](repeating: 0xff, count: Self.valueSize)
-    func receive(_ offsets: Range<Int64>) throws -> Int {
-      try value.withUnsafeBytes { value in
-        let records = offsets.map {
-          Record(topic: .customers, partition: 0, offset: $0, timestamp: nil, key: nil, value: value)
-        }
-        return try records.withUnsafeBufferPointer { try machine.receive($0, now: 0) }
-      }
-    }
-    for start in stride(from: Int64(0), to: 1_000, by: 100) {
-      // All is taken: nothing of it is to be committed.
-      #expect(try receive(start..<start + 100) == 100)
-      #expect((machine.task(0)?.heldBytes ?? .max) < 250_000)
-      #expect(!machine.isFull)
-    }
-    #expect(machine.finishRestoring(now: 0).count == Topic.inputs.count)
-    #expect(machine.task(0)?.heldBytes == 0)
-    let taken = try receive(1_000..<1_100)
-    #expect(taken < 25 && taken > 5)
-    #expect(machine.isFull)
-    let drain = try machine.prepareCommit()
-    #expect(drain.positions[customers] == 1_000 + Int64(taken))
-    #expect(drain.outputs.byteCount >= 100_000 && drain.outputs.byteCount < 250_000)
-    #expect(!machine.isFull)
-  }
 }
 
 /// A log that notes how large commits are, and of which some fail.

@@ -69,19 +69,16 @@ final class Pipeline {
 
   /// As after a restart: tasks that were read from checkpoints.
   func restart() {
-    let (entityState, rankingState) = (entity.encode(), ranking.encode())
+    let (entityState, rankingState) = (entity.allChunks(), ranking.allChunks())
     do {
-      entity = try entityState.withUnsafeBytes {
-        try EntityTask(partition: 0, entityContext, decoding: $0)
-      }
-      ranking = try rankingState.withUnsafeBytes {
-        try RankingTask(partition: 0, rankingContext, decoding: $0)
-      }
+      entity = try EntityTask(partition: 0, entityContext, chunks: entityState)
+      ranking = try RankingTask(partition: 0, rankingContext, chunks: rankingState)
     } catch {
       fatalError("a checkpoint of its own is refused: \(error)")
     }
     expect(
-      entity.encode().byteCounts == entityState.byteCounts, "an entity state changes in a checkpoint")
+      entity.allChunks().joined().byteCounts == entityState.joined().byteCounts,
+      "an entity state changes in a checkpoint")
   }
 
   private func take(_ outputs: OutputBatch) -> [Frame] {

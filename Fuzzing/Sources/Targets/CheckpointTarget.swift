@@ -2,7 +2,7 @@ import Contract
 import EventLog
 import Topology
 
-/// The file of a checkpoint. Its checksum is made right where it is wrong, or nothing would get past it; the first byte
+/// The file of a checkpoint, whose checksums are not looked at, or nothing would get past them; the first byte
 /// says whether the input is the whole file or only the task's state.
 protocol CheckpointTarget: FuzzTarget {
   associatedtype Task: StageTask
@@ -21,34 +21,40 @@ private let origin = CheckpointOrigin(
   definition: ResultDefinition(
     catalog: "c", semantics: 1, inputPartitions: 1, outputPartitions: [1, 1, 1]))
 
+private func checkpointFile(of chunks: [[UInt8]], at positions: Positions) -> [UInt8] {
+  let manifest = CheckpointManifest(
+    positions: positions, chunks: chunks.map(CheckpointManifest.Chunk.init))
+  return chunks.joined() + CheckpointFile.end(manifest.encode(origin))
+}
+
 extension CheckpointTarget {
   func run(_ input: UnsafeRawBufferPointer) {
     guard let kind = input.first else { return }
     let rest = Array(input.dropFirst())
-    let file = kind % 2 == 0 ? CheckpointFormat.encode(rest, at: [:], origin) : withChecksum(rest)
+    let file = kind % 2 == 0 ? checkpointFile(of: [rest], at: [:]) : rest
     do {
-      let (state, _) = try file.withUnsafeBytes { try CheckpointFormat.decode($0, origin) }
-      let task = try restore(state)
-      let encoded = task.encode()
-      guard let again = try? restore(encoded) else { fatalError("a state that was taken is refused again") }
-      let written = again.encode()
+      let (manifest, chunks) = try file.withUnsafeBytes {
+        try CheckpointFile.split($0, for: origin, verifies: false)
+      }
+      try manifest.check(chunks, verifies: false)
+      let task = try restore(chunks)
+      guard let again = try? restore(task.allChunks()) else {
+        fatalError("a state that was taken is refused again")
+      }
+      let written = again.allChunks()
       guard let third = try? restore(written) else { fatalError("a state that was taken is refused again") }
-      expect(third.encode().byteCounts == written.byteCounts, "a state changes in a checkpoint")
+      expect(
+        third.allChunks().joined().byteCounts == written.joined().byteCounts,
+        "a state changes in a checkpoint")
       goOn(task)
-      expect(!task.encode().isEmpty, "a task loses its state")
+      expect(!task.allChunks().isEmpty, "a task loses its state")
     } catch {
       expect(!"\(error)".isEmpty, "a checkpoint is refused without a reason")
     }
   }
 
-  private func restore(_ state: [UInt8]) throws -> Task {
-    try state.withUnsafeBytes { try Task(partition: 0, context, decoding: $0) }
-  }
-
-  private func withChecksum(_ file: [UInt8]) -> [UInt8] {
-    let body = file.dropLast(8)
-    let sum = Array(body).withUnsafeBytes { CheckpointFormat.checksum($0) }
-    return body + (0..<8).map { UInt8(truncatingIfNeeded: sum >> (8 * UInt64($0))) }
+  private func restore(_ chunks: [[UInt8]]) throws -> Task {
+    try Task(partition: 0, context, chunks: chunks)
   }
 
   private func goOn(_ task: Task) {
@@ -77,8 +83,8 @@ extension CheckpointTarget {
     let catalog = try SeedEvents.catalog()
     let positions: Positions = [TopicPartition(.partners, 0): 3]
     return SeedEvents.sets(12).flatMap { set in
-      let state = task(of: Pipeline(catalog: catalog, after: Array(set.prefix(16)))).encode()
-      return [[0] + state, [1] + CheckpointFormat.encode(state, at: positions, origin)]
+      let chunks = task(of: Pipeline(catalog: catalog, after: Array(set.prefix(16)))).allChunks(bytes: 1_000)
+      return [[0] + chunks.joined(), [1] + checkpointFile(of: chunks, at: positions)]
     }
   }
 }

@@ -78,7 +78,7 @@ public final class EntityState {
     case .affiliations: try apply(decode(payload, record.key) as AffiliationView, limits)
     case .partners: try apply(decode(payload, record.key) as PartnerView, limits)
     case .usageActions, .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents,
-      .generations:
+      .generations, .taskCheckpoints:
       throw .notDecodable
     }
   }

@@ -126,8 +126,8 @@ public struct FactBook: Sendable {
     case .examPasses: try apply(decoded() as ExamPassView, limits)
     case .affiliations: try apply(decoded() as AffiliationView, limits)
     case .partners: try apply(decoded() as PartnerView, limits)
-    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents,
-      .generations:
+    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents, .generations,
+      .taskCheckpoints:
       break
     }
   }

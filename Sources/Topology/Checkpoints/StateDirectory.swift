@@ -52,30 +52,61 @@ public final class StateDirectory: CheckpointStore {
     return [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
   }
 
-  public func write(_ bytes: [UInt8], as name: String) throws {
-    let aside = file(name) + ".new"
-    let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Failure(description: "\(aside): \(String(cString: strerror(errno)))") }
-    do {
-      defer { close(descriptor) }
-      try StateDirectory.writeAll(bytes, to: descriptor)
-      guard fsync(descriptor) == 0 else { throw Failure(description: String(cString: strerror(errno))) }
-    } catch {
-      unlink(aside)
-      throw Failure(description: "\(aside): \(error)")
-    }
-    guard rename(aside, file(name)) == 0 else {
-      throw Failure(description: "\(aside): \(String(cString: strerror(errno)))")
-    }
-    // The rename itself is durable only once the directory is.
-    let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if directory >= 0 {
-      fsync(directory)
-      close(directory)
-    }
+  public func begin(_ name: String) throws -> any CheckpointOutput {
+    try Output(file: file(name), directory: path)
   }
 
   private func file(_ name: String) -> String { "\(path)/\(name).checkpoint" }
+
+  /// Writes aside, and takes the former file's place at the end.
+  private final class Output: CheckpointOutput {
+    private let file: String
+    private let directory: String
+    private let aside: String
+    private let descriptor: Int32
+    private var size: Int64 = 0
+    private var isFinished = false
+
+    init(file: String, directory: String) throws {
+      self.file = file
+      self.directory = directory
+      aside = file + ".new"
+      descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw failure() }
+    }
+
+    deinit {
+      guard descriptor >= 0 else { return }
+      close(descriptor)
+      if !isFinished { unlink(aside) }
+    }
+
+    func append(_ bytes: [UInt8]) throws {
+      do {
+        try StateDirectory.writeAll(bytes, to: descriptor)
+      } catch {
+        throw Failure(description: "\(aside): \(error)")
+      }
+      // Linux then begins to write them, without waiting, so that there is little to wait for at the end.
+      posix_fadvise(descriptor, Int(size), bytes.count, POSIX_FADV_DONTNEED)
+      size += Int64(bytes.count)
+    }
+
+    func finish() throws {
+      guard fsync(descriptor) == 0, rename(aside, file) == 0 else { throw failure() }
+      isFinished = true
+      // The rename itself is durable only once the directory is.
+      let directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      if directory >= 0 {
+        fsync(directory)
+        close(directory)
+      }
+    }
+
+    private func failure() -> Failure {
+      Failure(description: "\(aside): \(String(cString: strerror(errno)))")
+    }
+  }
 
   private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws {
     try bytes.withUnsafeBytes { all in

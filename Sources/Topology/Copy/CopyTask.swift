@@ -24,9 +24,7 @@ package final class CopyTask: StageTask {
     self.context = context
   }
 
-  package convenience init(partition: Int32, _ context: Context, decoding state: UnsafeRawBufferPointer)
-    throws
-  {
+  package convenience init(partition: Int32, _ context: Context, chunks: [[UInt8]]) throws {
     self.init(partition: partition, context)
   }
 
@@ -65,5 +63,5 @@ package final class CopyTask: StageTask {
   }
 
   /// It has no state: what is copied is told by the group's positions.
-  package func encode() -> [UInt8] { [] }
+  package func chunks() -> any CheckpointChunks { WholeState([]) }
 }

@@ -89,8 +89,8 @@ public struct TopicCopy {
     var policy = CommitPolicy()
     policy.catchUpInterval = 500
     policy.positionsOnlyInterval = 50
-    let checkpoints = CheckpointKeeper<CopyTask>(
-      store: NoCheckpoints(), context: CopyTask.Context(partitions: targetCount),
+    let checkpoints = CheckpointSettings<CopyTask>(
+      source: .nowhere, context: CopyTask.Context(partitions: targetCount),
       origin: { [group] in
         CheckpointOrigin(
           log: "", group: group.name, partition: $0,
@@ -125,12 +125,6 @@ public struct TopicCopy {
     }
     return counts
   }
-}
-
-/// A copy has no state to keep.
-private struct NoCheckpoints: CheckpointStore {
-  func read(_ name: String) throws -> [UInt8]? { nil }
-  func write(_ bytes: [UInt8], as name: String) throws {}
 }
 
 /// The log that is copied from, whose outputs are another one's inputs.

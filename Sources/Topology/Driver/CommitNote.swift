@@ -12,6 +12,9 @@ package struct CommitNote: Message, Sendable {
   package var losses: Int64 = 0
   package var repaired: Int64 = 0
 
+  /// Where the task's checkpoint is in the log; nil if there is none.
+  package var checkpoint: CheckpointReference?
+
   package init() {}
 
   package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
@@ -19,6 +22,20 @@ package struct CommitNote: Message, Sendable {
     try visitor.field(2, "outputs", &outputs)
     try visitor.field(3, "losses", &losses)
     try visitor.field(4, "repaired", &repaired)
+    try visitor.field(5, "checkpoint", &checkpoint)
+  }
+
+  /// The slot of a checkpoint, and an offset before which none of its records lies.
+  package struct CheckpointReference: Message, Sendable, Equatable {
+    package var slot: Int64 = 0
+    package var start: Int64 = 0
+
+    package init() {}
+
+    package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+      try visitor.field(1, "slot", &slot)
+      try visitor.field(2, "start", &start)
+    }
   }
 
   /// A position in the task's partition of a topic.

@@ -52,6 +52,8 @@ package struct Misbehavior: OptionSet, Sendable {
   package static let readsWhilePublishingAgain = Misbehavior(rawValue: 1 << 20)
   /// Writes what was lost again before it is noted that it was.
   package static let repairsUnannounced = Misbehavior(rawValue: 1 << 21)
+  /// Uses checkpoints whatever their checksums say.
+  package static let trustsDamagedCheckpoints = Misbehavior(rawValue: 1 << 22)
 
   func misread(_ outcome: CommitOutcome) -> CommitOutcome {
     switch outcome {
@@ -60,11 +62,6 @@ package struct Misbehavior: OptionSet, Sendable {
     case .fatal(let error) where contains(.keepsMemberAfterFatal): .aborted(error)
     default: outcome
     }
-  }
-
-  func overrate(_ committed: Positions, of partitions: [TopicPartition]) -> Positions {
-    contains(.checkpointsUncommitted)
-      ? Positions(uniqueKeysWithValues: partitions.map { ($0, .max) }) : committed
   }
 
   func forget(_ positions: Positions) -> Positions { contains(.commitsWithoutPositions) ? [:] : positions }

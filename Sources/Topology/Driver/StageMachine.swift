@@ -4,8 +4,7 @@ import EventLog
 /// What a member of a stage's group does with what it hears, without I/O: the tasks that it owns, where each stands, what a
 /// commit holds and what becomes of the tasks after its outcome.
 ///
-/// A task first *restores*: from a checkpoint, or from the beginning, it reads up to the group's committed positions, and
-/// what would have been written on the way has been written before. Then it is *live*. But if an earlier owner's last drain was
+/// A task comes to it *restored* (`TaskRestorer`), at the group's committed positions, and is *live* then. But if an earlier owner's last drain was
 /// written in part only, it first *completes* that drain: it reads exactly as far, and writes what changed up to there. What it
 /// wrote before would be older; what it skipped might stay for ever. And if outputs were lost, it then *publishes again* all that
 /// there is, before it reads on: what is not there any more by then would never be taken back.
@@ -16,8 +15,6 @@ package struct StageMachine<Task: StageTask> {
     var positions: Positions
     /// What the group has committed of them.
     var committed: Positions
-    /// Where the group stood; nil once the task is live.
-    var restoringTo: Positions?
     /// Up to where a drain was written in part, or all is published again; nil once that is committed.
     var completingTo: Positions?
     /// Whether all that is published must be written again once it is live and has completed what was written in part.
@@ -26,19 +23,18 @@ package struct StageMachine<Task: StageTask> {
     var isPublishingAgain = false
     /// Whether something was read since the last commit.
     var isAhead = false
+    /// When its last checkpoint was begun.
     var checkpointedAt: Int64
-    /// Whether the last checkpoint holds all that is committed.
-    var isCheckpointed = false
+    /// Whether that holds all that is committed.
+    var isCheckpointed: Bool
 
-    /// It reads no further than this.
-    var limit: Positions? { restoringTo ?? completingTo }
     /// Whether it has read all of a drain that it completes.
     var isComplete: Bool {
-      guard restoringTo == nil, let completingTo else { return false }
+      guard let completingTo else { return false }
       return positions.allSatisfy { $0.value >= completingTo[$0.key] ?? 0 }
     }
     /// Whether what it has to write may be written.
-    var mayWrite: Bool { restoringTo == nil && (completingTo == nil || isComplete) }
+    var mayWrite: Bool { completingTo == nil || isComplete }
   }
 
   /// What live tasks have to write, at the positions that they had then.
@@ -87,10 +83,9 @@ package struct StageMachine<Task: StageTask> {
 
   package func task(_ number: Int32) -> Task? { tasks[number]?.task }
 
-  /// A live task and how far it has read.
-  package func liveTask(_ number: Int32) -> (task: Task, positions: Positions)? {
-    guard let running = tasks[number], running.restoringTo == nil else { return nil }
-    return (running.task, running.positions)
+  /// How far a task has read, and how much of that is committed.
+  package func positions(of number: Int32) -> (read: Positions, committed: Positions)? {
+    tasks[number].map { ($0.positions, $0.committed) }
   }
 
   package static func partitions(of task: Int32) -> [TopicPartition] {
@@ -99,43 +94,23 @@ package struct StageMachine<Task: StageTask> {
 
   // MARK: Assignment
 
-  /// Takes a task on, from `checkpoint` if it has one. `spoken` is how far a drain reaches that an earlier owner wrote in
+  /// Takes on a task that is at the `committed` positions. `spoken` is how far a drain reaches that an earlier owner wrote in
   /// part, nil if there is none; `publishingAgain` makes it write all that is published anew. Returns where to read.
-  /// Throws an `unusable` error if the log no longer has what the task must read.
   package mutating func assign(
-    _ number: Int32, checkpoint: Checkpoint<Task>?, committed: Positions, spoken: Positions? = nil,
-    publishingAgain: Bool = false, beginnings: Positions, now: Int64
-  ) throws(LogError) -> Positions {
-    var start: Positions = [:]
-    var goal: Positions = [:]
+    _ number: Int32, _ restored: Checkpoint<Task>, committed: Positions, spoken: Positions? = nil,
+    publishingAgain: Bool = false, isCheckpointed: Bool = true, now: Int64
+  ) -> Positions {
     var before: Positions = [:]
     for partition in Self.partitions(of: number) {
-      let beginning = beginnings[partition] ?? 0
-      let position = checkpoint?.positions[partition] ?? (Task.needsHistory ? 0 : committed[partition] ?? 0)
-      guard position >= beginning else {
-        throw .historyMissing(partition, beginning: beginning, needed: position)
-      }
-      start[partition] = position
-      goal[partition] = max(position, committed[partition] ?? 0)
       before[partition] = committed[partition] ?? 0
+      atEnd.remove(partition)
     }
-    let task = checkpoint?.task ?? Task(partition: number, context)
-    let isLive = start == goal || misbehavior.contains(.publishesWhileRestoring)
     tasks[number] = Running(
-      task: task, positions: start, committed: before, restoringTo: isLive ? nil : goal,
+      task: restored.task, positions: before.merging(restored.positions) { $1 }, committed: before,
       completingTo: misbehavior.contains(.leavesDrainsIncomplete) ? nil : spoken,
-      mustPublishAgain: publishingAgain,
-      checkpointedAt: now, isCheckpointed: isLive)
-    for partition in start.keys { atEnd.remove(partition) }
-    guard isLive else { return start.filter { goal[$0.key] != $0.value } }
-    goLive(number, now: now)
-    return start
-  }
-
-  private mutating func goLive(_ number: Int32, now: Int64) {
-    tasks[number]?.restoringTo = nil
-    tasks[number]?.isAhead = false
+      mustPublishAgain: publishingAgain, checkpointedAt: now, isCheckpointed: isCheckpointed)
     if tasks[number]?.completingTo == nil { publishAgainIfNeeded(number, now: now) }
+    return tasks[number]?.positions ?? [:]
   }
 
   private mutating func publishAgainIfNeeded(_ number: Int32, now: Int64) {
@@ -185,17 +160,12 @@ package struct StageMachine<Task: StageTask> {
   /// Whether the live tasks, of which this one has just taken records, hold as much as a commit should.
   private func isFull(_ number: Int32) -> Bool {
     guard let running = tasks[number], running.task.heldBytes > 0 else { return false }
-    if running.restoringTo != nil {
-      // All of it was written before.
-      if running.task.heldBytes >= policy.mostHeldBytes { running.task.discardChanges() }
-      return false
-    }
     return isFull
   }
 
   /// Bytes that live tasks keep only to be written.
   package var heldBytes: Int {
-    tasks.values.reduce(0) { $0 + ($1.restoringTo == nil ? $1.task.heldBytes : 0) }
+    tasks.values.reduce(0) { $0 + $1.task.heldBytes }
   }
 
   /// Whether to commit in the middle of what a poll hands out; not while a task completes a drain, since it passes over records
@@ -212,7 +182,7 @@ package struct StageMachine<Task: StageTask> {
     guard let running = tasks[partition.partition], let position = running.positions[partition] else {
       return
     }
-    let limit = running.limit.map { $0[partition] ?? 0 } ?? .max
+    let limit = running.completingTo.map { $0[partition] ?? 0 } ?? .max
     guard
       let first = run.firstIndex(where: {
         $0.offset >= position || misbehavior.contains(.takesRecordsTwice)
@@ -222,10 +192,8 @@ package struct StageMachine<Task: StageTask> {
     if first < end { try running.task.apply(UnsafeBufferPointer(rebasing: run[first..<end])) }
     atEnd.remove(partition)
     move(partition, to: end < run.count ? limit : run[end - 1].offset + 1)
-    if running.restoringTo == nil {
-      if recordsSince == nil { recordsSince = now }
-      noteRecords(max(0, end - first), now: now)
-    }
+    if recordsSince == nil { recordsSince = now }
+    noteRecords(max(0, end - first), now: now)
   }
 
   private mutating func noteRecords(_ count: Int, now: Int64) {
@@ -250,17 +218,17 @@ package struct StageMachine<Task: StageTask> {
     guard let running = tasks[partition.partition], let position = running.positions[partition] else {
       return
     }
-    if let goal = running.limit?[partition], offset < goal {
+    if let goal = running.completingTo?[partition], offset < goal {
       throw LogError(
         .unusable, code: "HISTORY_MISSING",
-        "\(partition) ends at offset \(offset), but its group has committed \(goal): it was truncated or made anew"
+        "\(partition) ends at offset \(offset), but its group has spoken of \(goal): it was truncated or made anew"
       )
     }
     atEnd.insert(partition)
-    let reached = running.limit.map { min(offset, $0[partition] ?? 0) } ?? offset
+    let reached = running.completingTo.map { min(offset, $0[partition] ?? 0) } ?? offset
     if reached > position {
       move(partition, to: reached)
-      if running.restoringTo == nil, positionsSince == nil { positionsSince = now }
+      if positionsSince == nil { positionsSince = now }
     }
     noteEnd(now: now)
   }
@@ -276,7 +244,7 @@ package struct StageMachine<Task: StageTask> {
   package var reads: Positions {
     var reads: Positions = [:]
     for running in tasks.values {
-      reads.merge(running.positions.filter { $0.value < running.limit?[$0.key] ?? .max }) { $1 }
+      reads.merge(running.positions.filter { $0.value < running.completingTo?[$0.key] ?? .max }) { $1 }
     }
     return reads
   }
@@ -289,27 +257,12 @@ package struct StageMachine<Task: StageTask> {
   /// Whether every partition of every task is read up to its end.
   package var isAtEnd: Bool {
     tasks.allSatisfy { number, running in
-      running.limit == nil && Self.partitions(of: number).allSatisfy(atEnd.contains)
+      running.completingTo == nil && Self.partitions(of: number).allSatisfy(atEnd.contains)
     }
   }
 
-  /// The tasks that are not live yet, ascending.
-  package var restoringTasks: [Int32] { taskNumbers.filter { tasks[$0]?.limit != nil } }
-
-  /// Makes those tasks live that have restored all they must. Returns where these are to be read from now on.
-  package mutating func finishRestoring(now: Int64) -> Positions {
-    var reads: Positions = [:]
-    for number in taskNumbers {
-      guard let running = tasks[number], let goal = running.restoringTo,
-        running.positions.allSatisfy({ $0.value >= goal[$0.key] ?? 0 })
-      else { continue }
-      running.task.discardChanges()
-      goLive(number, now: now)
-      atEnd.subtract(Self.partitions(of: number))
-      reads.merge(running.positions) { $1 }
-    }
-    return reads
-  }
+  /// The tasks that complete a drain, ascending.
+  package var completingTasks: [Int32] { taskNumbers.filter { tasks[$0]?.completingTo != nil } }
 
   // MARK: Committing
 
@@ -402,17 +355,26 @@ package struct StageMachine<Task: StageTask> {
 
   // MARK: Checkpoints
 
-  /// The tasks whose state is what is committed, and whose last checkpoint is of another and `interval` or longer ago.
-  package mutating func tasksToCheckpoint(now: Int64, interval: Int64) -> [(
+  /// A task of which more is committed than when its last checkpoint was begun, `interval` or longer ago: of several, the one for
+  /// which that is the longest ago. Its checkpoint is taken to begin now. Returns how far it has read.
+  package mutating func beginCheckpoint(now: Int64, interval: Int64) -> (
     number: Int32, task: Task, positions: Positions
-  )] {
-    taskNumbers.compactMap { number in
-      guard let running = tasks[number], running.limit == nil, !running.isAhead,
-        !running.isCheckpointed, now - running.checkpointedAt >= interval
-      else { return nil }
-      tasks[number]?.checkpointedAt = now
-      tasks[number]?.isCheckpointed = true
-      return (number, running.task, running.positions)
+  )? {
+    let due = taskNumbers.filter { number in
+      guard let running = tasks[number], running.completingTo == nil, !running.isCheckpointed else {
+        return false
+      }
+      return now - running.checkpointedAt >= interval
     }
+    guard
+      let number = due.min(by: { tasks[$0]?.checkpointedAt ?? 0 < tasks[$1]?.checkpointedAt ?? 0 }),
+      let running = tasks[number]
+    else { return nil }
+    tasks[number]?.checkpointedAt = now
+    tasks[number]?.isCheckpointed = true
+    return (number, running.task, running.positions)
   }
+
+  /// What was begun came to nothing.
+  package mutating func giveUpCheckpoint(of number: Int32) { tasks[number]?.isCheckpointed = false }
 }

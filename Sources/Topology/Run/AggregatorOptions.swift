@@ -9,6 +9,9 @@ public struct AggregatorOptions: Sendable {
   public var policy = CommitPolicy()
   /// Milliseconds from one checkpoint of a task to the next.
   public var checkpointInterval: Int64 = 60_000
+  /// The most bytes of checkpoints that each thread writes in a second, on average, and that one chunk has.
+  public var checkpointBytesPerSecond = 4_000_000
+  public var checkpointChunkBytes = 256 << 10
 
   public init() {}
 }

@@ -9,29 +9,43 @@ package struct DriverFactory: Sendable {
   package let counts: PartitionCounts
   private let largestRejected: Int
   private let catalog: Catalog
-  private let store: any CheckpointStore
+  private let checkpoints: CheckpointSource
+  /// The most bytes of one of their chunks.
+  private let chunkBytes: Int
   private let processID: String
   private let options: AggregatorOptions
   private let now: @Sendable () -> Int64
   private let report: Report
-  /// A test hook.
+  /// Bytes that a checkpoint's key may have.
+  private static let largestKey = 100
+  /// Test hooks.
+  private let restoresApart: Bool
   private let misbehavior: Misbehavior
 
   /// `processID` is the same after a restart of the process; `now` gives milliseconds of a monotonic clock.
   package init(
     log: any EventLog, catalog: Catalog, store: any CheckpointStore, processID: String,
     options: AggregatorOptions, now: @escaping @Sendable () -> Int64,
-    report: @escaping Report, misbehavior: Misbehavior = []
+    report: @escaping Report, restoresApart: Bool = true, misbehavior: Misbehavior = []
   ) throws(LogError) {
     self.log = log
     self.catalog = catalog
-    self.store = store
     self.processID = options.instanceID ?? processID
     self.options = options
     self.now = now
     self.report = report
+    self.restoresApart = restoresApart
     self.misbehavior = misbehavior
-    counts = try PartitionCounts(of: log)
+    counts = try PartitionCounts(
+      of: log, Topic.inputs + Topic.outputs + (log.keepsCheckpoints ? [.taskCheckpoints] : []))
+    if log.keepsCheckpoints {
+      checkpoints = .log(partitions: counts[.taskCheckpoints])
+      let largest = try log.largestRecord(of: .taskCheckpoints) - Self.largestKey
+      chunkBytes = min(options.checkpointChunkBytes, largest)
+    } else {
+      checkpoints = .disk(store)
+      chunkBytes = options.checkpointChunkBytes
+    }
     try log.requireRoomForOutputs()
     largestRejected = try log.largestRecord(of: .rejectedEvents)
     logIdentity = try log.identity()
@@ -68,22 +82,24 @@ package struct DriverFactory: Sendable {
     let stage = Task.stage
     let group = GroupSpec(
       name: stage.group(of: options.application, in: log.generation), topics: stage.inputs,
-      outputs: stage.outputs)
+      outputs: stage.outputs + (log.keepsCheckpoints ? [.taskCheckpoints] : []))
     let identity = MemberIdentity(
       transactionalID: "\(group.name)-\(processID)-\(thread)",
       instanceID: options.instanceID.map { "\($0)-\(stage.name)-\(thread)" })
     let definition = counts.definition(catalog)
-    var checkpoints = CheckpointKeeper<Task>(
-      store: store, context: context,
+    var settings = CheckpointSettings<Task>(
+      source: checkpoints, context: context,
       origin: { [logIdentity] in
         CheckpointOrigin(log: logIdentity, group: group.name, partition: $0, definition: definition)
       },
       report: report)
-    checkpoints.interval = options.checkpointInterval
+    settings.interval = options.checkpointInterval
+    settings.bytesPerSecond = options.checkpointBytesPerSecond
+    settings.chunkBytes = chunkBytes
     return StageDriver(
       log: log, group: group, identity: identity, context: context, policy: options.policy,
       leads: counts.partitions(of: [stage.inputs[0]]), outputPartitions: counts.partitions(of: stage.outputs),
-      checkpoints: checkpoints, now: now,
+      checkpoints: settings, restoresApart: restoresApart, now: now,
       report: report, count: count, publish: publish, misbehavior: misbehavior)
   }
 }

@@ -52,11 +52,14 @@ public final class EntityTask: StageTask {
     toldMonth = .distantPast
   }
 
-  public init(partition: Int32, _ context: Context, decoding bytes: UnsafeRawBufferPointer) throws {
+  public init(partition: Int32, _ context: Context, chunks: [[UInt8]]) throws {
     self.partition = partition
     self.context = context
-    state = try EntityState(
-      catalog: context.catalog, placement: Placement(partition, of: context.inputPartitions), decoding: bytes)
+    state = try Array(chunks.joined()).withUnsafeBytes { bytes in
+      try EntityState(
+        catalog: context.catalog, placement: Placement(partition, of: context.inputPartitions),
+        decoding: bytes)
+    }
     toldMonth = state.clock.currentMonth
     expiredBefore = state.expiredCount
   }
@@ -178,5 +181,5 @@ public final class EntityTask: StageTask {
     return taken
   }
 
-  public func encode() -> [UInt8] { state.encode() }
+  public func chunks() -> any CheckpointChunks { WholeState(state.encode()) }
 }

@@ -27,10 +27,10 @@ public final class RankingTask: StageTask {
     state = RankingState()
   }
 
-  public init(partition: Int32, _ context: Context, decoding bytes: UnsafeRawBufferPointer) throws {
+  public init(partition: Int32, _ context: Context, chunks: [[UInt8]]) throws {
     self.partition = partition
     self.context = context
-    state = try RankingState(decoding: bytes)
+    state = try Array(chunks.joined()).withUnsafeBytes { try RankingState(decoding: $0) }
   }
 
   public func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
@@ -122,5 +122,5 @@ public final class RankingTask: StageTask {
     return counts
   }
 
-  public func encode() -> [UInt8] { state.encode() }
+  public func chunks() -> any CheckpointChunks { WholeState(state.encode()) }
 }

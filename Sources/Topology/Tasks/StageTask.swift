@@ -14,8 +14,8 @@ public protocol StageTask: AnyObject, SendableMetatype {
 
   init(partition: Int32, _ context: Context)
 
-  /// A task as `encode` left it. Throws for bytes that are not such a state.
-  init(partition: Int32, _ context: Context, decoding state: UnsafeRawBufferPointer) throws
+  /// A task as a former one's chunks have it, in the order in which they were taken. Throws for bytes that are not such a state.
+  init(partition: Int32, _ context: Context, chunks: [[UInt8]]) throws
 
   /// Takes in records of one partition, in order. Throws an `unusable` error for a record that only a defect can have
   /// written.
@@ -42,7 +42,7 @@ public protocol StageTask: AnyObject, SendableMetatype {
   func takeCounts() -> StageCounts
 
   /// The state, for a checkpoint.
-  func encode() -> [UInt8]
+  func chunks() -> any CheckpointChunks
 }
 
 extension StageTask {

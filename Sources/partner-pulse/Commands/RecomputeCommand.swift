@@ -81,7 +81,7 @@ struct RecomputeCommand: Command {
       try first.describe(record)
     }
     let own = try log.connect(.writing, generation, console)
-    try own.createTopics(Topic.outputs, partitions: partitions)
+    try own.createTopics(own.topicsOfGeneration, partitions: partitions)
     console.log(
       .info,
       "\(isNew ? "recomputing" : "going on with") \(log.place) as \(generation); "

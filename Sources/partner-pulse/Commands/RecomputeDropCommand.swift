@@ -44,7 +44,7 @@ struct RecomputeDropCommand: Command {
     record.application = application
     record.state = .dropped
     try served.describe(record)
-    try doomed.deleteTopics(Topic.outputs)
+    try doomed.deleteTopics(doomed.topicsOfGeneration)
     console.log(.info, "\(generation) is gone")
   }
 }

@@ -26,7 +26,8 @@ struct TopicsCreateCommand: Command {
   func run(_ console: Console) throws {
     let first = try log.openOrMake(console)
     let served = try GenerationReader(first).generations.served
-    try log.connect(.writing, served, console).createTopics(partitions: partitions)
-    console.log(.info, "\(Topic.allCases.count) topics with \(partitions) partitions each")
+    let own = try log.connect(.writing, served, console)
+    try own.createTopics(partitions: partitions)
+    console.log(.info, "\(own.topics.count) topics with \(partitions) partitions each")
   }
 }

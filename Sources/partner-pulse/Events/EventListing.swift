@@ -35,7 +35,8 @@ struct EventListing {
     case .examPasses: try ExamPassView(protobuf: event.value).write(to: &json)
     case .affiliations: try AffiliationView(protobuf: event.value).write(to: &json)
     case .partners: try PartnerView(protobuf: event.value).write(to: &json)
-    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents, .generations:
+    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents, .generations,
+      .taskCheckpoints:
       json.null()
     }
   }

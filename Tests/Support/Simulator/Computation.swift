@@ -41,7 +41,7 @@ final class Computation {
     self.report = report
     subscriber = try Subscriber(cluster, generation)
     for number in 0..<scenario.processes {
-      disks.append(SimulatedDisk(ignoresChecksums: planted.ignoresChecksums))
+      disks.append(SimulatedDisk())
       processes.append(nil)
       if number < scenario.processes - scenario.lateProcesses { try start(number) }
     }
@@ -67,7 +67,8 @@ final class Computation {
     let name = name(number)
     processes[number] = try SimulatedProcess(
       named: name, on: cluster, generation, disks[number], catalog: catalog, options: scenario.options,
-      misbehavior: planted.misbehavior, report: { [report] in report("\(name): \($1)") })
+      keepsCheckpoints: scenario.keepsCheckpoints, misbehavior: planted.misbehavior,
+      report: { [report] in report("\(name): \($1)") })
     processes[number]?.host.failingPolls = isSettling ? 0 : scenario.failingPolls
   }
 
@@ -119,7 +120,7 @@ final class Computation {
   // MARK: The log
 
   func compact(_ seed: UInt64) {
-    for topic in Topic.outputs where topic.isCompacted {
+    for topic in Topic.ofGeneration where topic.isCompacted {
       for number in 0..<scenario.partitions {
         cluster.compact(
           TopicPartition(topic, number), in: generation, readBy: group(of: .ranking),

@@ -14,12 +14,12 @@ package struct PlantedBug: Sendable, CustomStringConvertible {
 
   private init(
     _ name: String, _ rule: String, within seeds: UInt64, _ misbehavior: Misbehavior = [],
-    defects: LogDefects = [], ignoresChecksums: Bool = false
+    defects: LogDefects = []
   ) {
     self.name = name
     self.rule = rule
     self.seeds = seeds
-    planted = Planted(misbehavior: misbehavior, defects: defects, ignoresChecksums: ignoresChecksums)
+    planted = Planted(misbehavior: misbehavior, defects: defects)
   }
 
   package static let all = [
@@ -116,9 +116,9 @@ package struct PlantedBug: Sendable, CustomStringConvertible {
       "checkpoint-ahead", "a checkpoint holds what is committed, and none that is ahead is used",
       within: 1_000, .checkpointsUncommitted),
     PlantedBug(
-      "checksum-ignored", "a damaged checkpoint is not used", within: 3_000, ignoresChecksums: true),
+      "checksum-ignored", "a damaged checkpoint is not used", within: 3_000, .trustsDamagedCheckpoints),
     PlantedBug(
-      "missing-history-hidden", "without its history the program refuses to go on", within: 1_000,
+      "missing-history-hidden", "without its history the program refuses to go on", within: 3_000,
       defects: .hidesMissingHistory),
     PlantedBug(
       "compaction-past-group", "compaction leaves what a rebuild up to the group's positions needs",

@@ -66,7 +66,7 @@ extension Scenario: CustomStringConvertible {
   package var description: String {
     """
     \(partitions) partitions, \(processes) processes (\(lateProcesses) of them late\(staysAway ? ", and the dead stay away" : "")) of \(threads) threads a stage, \
-    \(failingPolls)% of the polls fail, checkpoints every \(checkpointInterval) ms, \
+    \(failingPolls)% of the polls fail, checkpoints every \(checkpointInterval) ms \(keepsCheckpoints ? "in the log" : "on disk") in chunks of \(checkpointChunkBytes) bytes, \
     \(transactionRecords) records, \(transactionBytes) bytes and \(transactionTime) ms a transaction at the most, \
     \(mostHeldBytes) bytes held, \
     commits every \(catchUpInterval) ms while behind

@@ -14,6 +14,9 @@ package struct Scenario: Sendable {
   var isEager: Bool
   var sessionTimeout: Int64
   var checkpointInterval: Int64
+  /// Whether checkpoints are in the log, and how large their chunks are.
+  var keepsCheckpoints = true
+  var checkpointChunkBytes = 1_000
   /// What one transaction holds at the most, and how long it is to take.
   var transactionRecords: Int
   var transactionBytes = CommitPolicy().transactionBytes
@@ -34,6 +37,8 @@ package struct Scenario: Sendable {
     threads = chance.percent(20) ? 2 : 1
     catchUpInterval = [100, 1_000, 5_000][chance.below(3)]
     checkpointInterval = [0, 200, 2_000][chance.below(3)]
+    keepsCheckpoints = chance.percent(60)
+    checkpointChunkBytes = [100, 1_000, 100_000][chance.below(3)]
     sessionTimeout = [500, 3_000][chance.below(2)]
     isEager = chance.percent(30)
     failingPolls = chance.below(2)
@@ -98,6 +103,8 @@ package struct Scenario: Sendable {
     options.application = Computation.application
     options.threads = threads
     options.checkpointInterval = checkpointInterval
+    options.checkpointChunkBytes = checkpointChunkBytes
+    options.checkpointBytesPerSecond = 1_000_000
     options.policy.catchUpInterval = catchUpInterval
     options.policy.transactionRecords = transactionRecords
     options.policy.transactionBytes = transactionBytes
@@ -116,6 +123,8 @@ package struct Scenario: Sendable {
       case .expire: codes.formUnion(["HISTORY_MISSING", "OFFSET_OUT_OF_RANGE"])
       // These can be published again.
       case .lose(.indicatorSnapshots, _, _), .lose(.indicatorScales, _, _): break
+      // These only save time.
+      case .lose(.taskCheckpoints, _, _): break
       case .lose: codes.formUnion(["HISTORY_MISSING", "OFFSET_OUT_OF_RANGE", "OUTPUT_LOST"])
       default: break
       }
@@ -183,6 +192,9 @@ private struct ActionMix {
     if chance.percent(15) {
       faults.append(
         (1, { .lose($0.percent(50) ? .indicatorSnapshots : .indicatorScales, loss(&$0), seed: $0.next()) }))
+    }
+    if chance.percent(15) {
+      faults.append((1, { .lose(.taskCheckpoints, loss(&$0), seed: $0.next()) }))
     }
     // What cannot be published again ends in a refusal.
     if chance.percent(4) {

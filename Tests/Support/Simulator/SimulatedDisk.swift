@@ -7,11 +7,6 @@ final class SimulatedDisk {
   /// By name; the newest version last.
   private(set) var files: [String: [[UInt8]]] = [:]
   var isFullUntil: Int64 = .min
-  /// The planted bug: damage goes unnoticed, since every checksum is made to fit.
-  let ignoresChecksums: Bool
-
-  init(ignoresChecksums: Bool) { self.ignoresChecksums = ignoresChecksums }
-
   func write(_ bytes: [UInt8], as name: String) { files[name, default: []].append(bytes) }
 
   func damage(_ fault: DiskFault, now: Int64, seed: UInt64) {
@@ -58,17 +53,30 @@ final class DiskClient: CheckpointStore, @unchecked Sendable {  // Owned by the 
 
   func read(_ name: String) throws -> [UInt8]? {
     guard host.call() else { throw Failure() }
-    guard var bytes = disk.files[name]?.last else { return nil }
-    if disk.ignoresChecksums, bytes.count > 16 {
-      let sum = bytes.dropLast(8).withUnsafeBytes { CheckpointFormat.checksum($0) }
-      withUnsafeBytes(of: sum.littleEndian) { bytes.replaceSubrange((bytes.count - 8)..., with: $0) }
-    }
-    return bytes
+    return disk.files[name]?.last
   }
 
-  func write(_ bytes: [UInt8], as name: String) throws {
-    guard !host.isDead, clock.now >= disk.isFullUntil else { throw Failure() }
-    // A host that dies now leaves the old one or the new one.
-    if host.call() || host.chance.percent(50) { disk.write(bytes, as: name) }
+  func begin(_ name: String) throws -> any CheckpointOutput { Output(self, name) }
+
+  private final class Output: CheckpointOutput {
+    private let client: DiskClient
+    private let name: String
+    private var bytes: [UInt8] = []
+
+    init(_ client: DiskClient, _ name: String) {
+      self.client = client
+      self.name = name
+    }
+
+    func append(_ bytes: [UInt8]) throws {
+      guard !client.host.isDead, client.clock.now >= client.disk.isFullUntil else { throw Failure() }
+      self.bytes += bytes
+    }
+
+    func finish() throws {
+      guard !client.host.isDead, client.clock.now >= client.disk.isFullUntil else { throw Failure() }
+      // A host that dies now leaves the old one or the new one.
+      if client.host.call() || client.host.chance.percent(50) { client.disk.write(bytes, as: name) }
+    }
   }
 }

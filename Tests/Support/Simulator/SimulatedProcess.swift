@@ -20,13 +20,14 @@ final class SimulatedProcess {
 
   init(
     named name: String, on cluster: SimulatedCluster, _ generation: Generation, _ disk: SimulatedDisk,
-    catalog: Catalog, options: AggregatorOptions, misbehavior: Misbehavior, report: @escaping Report
+    catalog: Catalog, options: AggregatorOptions, keepsCheckpoints: Bool, misbehavior: Misbehavior,
+    report: @escaping Report
   ) throws {
     let clock = cluster.clock
     let factory = try DriverFactory(
-      log: SimulatedLog(cluster, on: host, generation), catalog: catalog,
+      log: SimulatedLog(cluster, on: host, generation, keepsCheckpoints: keepsCheckpoints), catalog: catalog,
       store: DiskClient(disk, host, clock), processID: name, options: options, now: { clock.now },
-      report: report, misbehavior: misbehavior)
+      report: report, restoresApart: false, misbehavior: misbehavior)
     drivers = (0..<options.threads).flatMap { thread -> [any SteppedDriver] in
       [factory.entityDriver(thread), factory.rankingDriver(thread)]
     }

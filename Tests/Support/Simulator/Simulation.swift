@@ -9,12 +9,10 @@ import Topology
 package struct Planted: Sendable {
   package var misbehavior: Misbehavior = []
   package var defects: LogDefects = []
-  package var ignoresChecksums = false
 
-  package init(misbehavior: Misbehavior = [], defects: LogDefects = [], ignoresChecksums: Bool = false) {
+  package init(misbehavior: Misbehavior = [], defects: LogDefects = []) {
     self.misbehavior = misbehavior
     self.defects = defects
-    self.ignoresChecksums = ignoresChecksums
   }
 
   package static let nothing = Planted()

@@ -1,0 +1,74 @@
+import CRdKafka
+import Contract
+import EventLog
+
+/// Fetches some partitions from where it is told to, outside of any group. One thread owns it.
+final class PartitionFetcher: PartitionReader {
+  private let client: Client
+  private let handles: TopicHandles
+  private let names: TopicNames
+  private let queue: OpaquePointer
+  private var started: [(topic: OpaquePointer, partition: Int32)] = []
+  private let batch = MessageBatch(capacity: 10_000)
+  private let records = RecordBuffer(capacity: 10_000)
+  private(set) var positions: Positions
+
+  init(
+    _ positions: Positions, configuration: Configuration, names: TopicNames,
+    log: @escaping @Sendable (String) -> Void
+  ) throws(LogError) {
+    self.positions = positions
+    self.names = names
+    let conf = try configuration.clientConfiguration(
+      defaults: ConsumerSettings.defaults, required: ConsumerSettings.required)
+    client = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
+    let topics = Set(positions.keys.map(\.topic)).sorted { $0.rawValue < $1.rawValue }
+    handles = try TopicHandles(topics, names: names, of: client)
+    // Asked of this client, which else waits for half a second before it looks for the leaders again.
+    _ = try client.partitionCounts(of: topics, names: names)
+    queue = rd_kafka_queue_new(client.handle)
+    for (partition, offset) in positions {
+      guard let topic = handles.handle(of: partition.topic) else { continue }
+      guard rd_kafka_consume_start_queue(topic, partition.partition, offset, queue) == 0 else {
+        throw LogError(rd_kafka_last_error(), doing: "starting to read \(names.name(of: partition))")
+      }
+      started.append((topic, partition.partition))
+    }
+  }
+
+  deinit {
+    batch.clear()
+    for (topic, partition) in started { rd_kafka_consume_stop(topic, partition) }
+    rd_kafka_queue_destroy(queue)
+  }
+
+  func poll(timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void) throws(LogError) {
+    rd_kafka_poll(client.handle, 0)
+    defer { batch.clear() }
+    try batch.fill(from: queue, timeout: timeout)
+    records.clear()
+    var failure: LogError?
+    for index in 0..<batch.count {
+      batch.prefetch(index + 8)
+      guard let message = batch[index], let topic = message.pointee.rkt.flatMap(handles.topic(of:)) else {
+        continue
+      }
+      let partition = TopicPartition(topic, message.pointee.partition)
+      switch message.pointee.err {
+      case RD_KAFKA_RESP_ERR_NO_ERROR:
+        records.append(message, topic: topic)
+        positions[partition] = message.pointee.offset + 1
+      case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+        positions[partition] = message.pointee.offset
+      case let error where error.isPassing:
+        break
+      case let error:
+        let reason = rd_kafka_message_errstr(message).map { String(cString: $0) } ?? error.name
+        failure = failure ?? LogError(error, "reading \(names.name(of: partition)): \(reason)")
+      }
+    }
+    if records.count > 0 { body(records.buffer) }
+    if let failure { throw failure }
+    if let fatal = client.events.fatal { throw fatal }
+  }
+}

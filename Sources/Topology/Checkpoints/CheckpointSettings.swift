@@ -1,0 +1,39 @@
+import Contract
+import EventLog
+
+/// Where and how often a stage's checkpoints are written. A checkpoint only saves time: whatever is wrong with one is reported,
+/// and the task starts from the beginning of its input.
+package struct CheckpointSettings<Task: StageTask>: Sendable {
+  package var source: CheckpointSource
+  package var context: Task.Context
+  package var origin: @Sendable (Int32) -> CheckpointOrigin
+  package var report: Report
+  /// Milliseconds from one checkpoint of a task to the next.
+  package var interval: Int64 = 60_000
+  /// Of all tasks of one driver together, on average.
+  package var bytesPerSecond = 4_000_000
+  /// The most bytes of a chunk.
+  package var chunkBytes = 256 << 10
+
+  package init(
+    source: CheckpointSource, context: Task.Context, origin: @escaping @Sendable (Int32) -> CheckpointOrigin,
+    report: @escaping Report
+  ) {
+    self.source = source
+    self.context = context
+    self.origin = origin
+    self.report = report
+  }
+
+  func name(of task: Int32) -> String { "\(Task.stage.name)-\(task)" }
+
+  /// The partition of the log's topic in which they are; nil if they are not there.
+  func place(of task: Int32) -> TopicPartition? {
+    guard case .log(let partitions) = source else { return nil }
+    return TopicPartition(.taskCheckpoints, task % partitions)
+  }
+
+  func slot(of task: Int32, _ number: Int64) -> CheckpointSlot {
+    CheckpointSlot(stage: Task.stage.name, task: task, number: number)
+  }
+}

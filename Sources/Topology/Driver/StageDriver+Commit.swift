@@ -1,0 +1,150 @@
+import Contract
+import EventLog
+
+extension StageDriver {
+  func prepareDrain() {
+    var memory = OutputBatch()
+    swap(&memory, &spareOutputs)
+    do throws(LogError) {
+      let drain = try machine.prepareCommit(
+        reusing: memory, mostBytes: budget.bytes, mostRecords: policy.transactionRecords)
+      guard !drain.positions.isEmpty else { return }
+      writing = Writing(
+        drain: drain,
+        isAnnounced: drain.publishingAgain.isEmpty || misbehavior.contains(.repairsUnannounced))
+      if !drain.isRest { passesOver = true }
+    } catch {
+      failure = error
+    }
+  }
+
+  /// Takes out what is to be written next, once all that was taken out is.
+  func goOn(with drain: consuming StageMachine<Task>.Drain) {
+    do throws(LogError) {
+      try machine.takeOut(&drain, mostBytes: budget.bytes, mostRecords: policy.transactionRecords)
+      writing = Writing(drain: drain, isAnnounced: true)
+    } catch {
+      failure = error
+    }
+  }
+
+  /// Writes all that live tasks have to write, if it can be written now.
+  func writeAll(_ member: any GroupMember) {
+    while failure == nil, !mustRebuild {
+      if writing == nil { prepareDrain() }
+      guard writing != nil else { return }
+      retryingAt = .min
+      writePart(member)
+      guard retryingAt == .min else { return }
+    }
+  }
+
+  /// One transaction with as much of the drain as the budget allows. The last one commits the positions; those before it
+  /// commit the old ones again, and note how far their outputs speak. A transaction that was aborted is tried again, in
+  /// smaller parts: the state in memory is still what it is drained to. If that is not certain, the state is rebuilt.
+  func writePart(_ member: any GroupMember) {
+    guard let writing else { return }
+    let (drain, written) = (writing.drain, writing.written)
+    // That outputs were lost is noted before anything is written again, which would hide it.
+    var part =
+      writing.isAnnounced
+      ? drain.outputs.part(from: written, mostBytes: budget.bytes, mostRecords: policy.transactionRecords)
+      : OutputBatch.Part(outputs: OutputBatch(), next: written)
+    let isLast = part.next == nil && drain.isRest
+    let grown = extents.adding(part.outputs)
+    if !misbehavior.isEmpty { misbehaveDuringCommit(member, of: drain, from: written, &part) }
+    let positions = isLast || misbehavior.contains(.commitsPositionsEarly) ? drain.positions : drain.before
+    let isNoted = !isLast && !misbehavior.contains(.concealsWhatIsSpoken)
+    let notes = notes(of: drain, isLast: isLast, spoken: isNoted, grown.noted)
+    let start = now()
+    switch misbehavior.misread(
+      member.commit(part.outputs, positions: misbehavior.forget(positions), notes: notes))
+    {
+    case .committed:
+      extents = grown
+      budget.succeeded(part.outputs.byteCount, milliseconds: now() - start)
+      backoff.succeeded()
+      trouble = nil
+      if isLast { return finishDrain(member) }
+      self.writing?.isAnnounced = true
+      if let next = part.next { self.writing?.written = next } else { goOn(with: drain) }
+    case .aborted(let error) where error.kind == .unusable:
+      failure = error
+    case .aborted(let error):
+      budget.failed(part.outputs.byteCount)
+      retryingAt = backoff.failed(now: now())
+      trouble = "\(error)"
+      report(
+        .warning,
+        "\(group.name): commit failed, trying again in \(Self.seconds(retryingAt - now())) s: \(error)")
+    case .unknown(let error):
+      report(.warning, "\(group.name): commit failed, rebuilding from what is committed: \(error)")
+      mustRebuild = true
+    case .fatal(let error):
+      failure = error
+    }
+  }
+
+  func finishDrain(_ member: any GroupMember) {
+    guard let drain = writing?.drain else { return }
+    writing = nil
+    for task in drain.publishingAgain { repaired[task] = losses }
+    let reads = machine.commitSucceeded(drain, now: now())
+    spareOutputs = drain.outputs
+    count(drain.counts)
+    guard !reads.isEmpty else { return }
+    do throws(LogError) {
+      try member.read(from: reads)
+    } catch {
+      failure = error
+    }
+  }
+
+  /// Of each task, with its position in the topic that leads.
+  func notes(
+    of whole: StageMachine<Task>.Drain, isLast: Bool, spoken: Bool, _ outputs: [CommitNote.Extent]
+  ) -> [TopicPartition: String] {
+    var notes: [TopicPartition: String] = [:]
+    for task in whole.tasks {
+      let partitions = StageMachine<Task>.partitions(of: task)
+      let positions =
+        spoken
+        ? Positions(uniqueKeysWithValues: partitions.map { ($0, whole.positions[$0] ?? 0) }) : nil
+      var note = note(of: task, outputs, spoken: positions)
+      // What was lost is not made up for before all of it is written again.
+      let isRepaired =
+        (isLast || misbehavior.contains(.countsRepairsEarly)) && whole.publishingAgain.contains(task)
+      if isRepaired { note.repaired = losses }
+      notes[partitions[0]] = note.text
+    }
+    return notes
+  }
+
+  /// What is noted of a task, as it stands.
+  func note(of task: Int32, _ outputs: [CommitNote.Extent], spoken: Positions? = nil) -> CommitNote {
+    var note = CommitNote(spoken: spoken, outputs: outputs)
+    note.losses = losses
+    note.repaired = repaired[task] ?? 0
+    note.checkpoint = checkpointed[task]
+    return note
+  }
+
+  func misbehaveDuringCommit(
+    _ member: any GroupMember, of whole: StageMachine<Task>.Drain, from written: Int,
+    _ part: inout OutputBatch.Part
+  ) {
+    if misbehavior.contains(.processesDuringCommit), !isMisbehaving {
+      isMisbehaving = true
+      defer { isMisbehaving = false }
+      try? member.poll(timeout: 0, self)
+    }
+    if misbehavior.contains(.writesOnceTwice), written == 0, part.next != nil {
+      whole.outputs.forEach { record in
+        guard record.topic == .rejectedEvents else { return }
+        part.outputs.append(
+          record.topic, partition: record.partition, key: record.key, value: record.value,
+          carried: record.headers)
+      }
+    }
+  }
+}

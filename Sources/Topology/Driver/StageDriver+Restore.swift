@@ -1,0 +1,139 @@
+import Contract
+import EventLog
+
+extension StageDriver {
+  /// A task that is being restored.
+  struct Restoring {
+    var request: RestoreRequest
+    /// How far a drain reaches that an earlier owner wrote in part.
+    var spoken: Positions?
+  }
+
+  var restoringTasks: [Int32] { Array(restoring.keys) + toRestore }
+
+  /// Takes tasks on: those of which something is committed are restored apart, the others begin at once. Returns where to read
+  /// those.
+  func take(on tasks: [Int32], _ member: any GroupMember) throws(LogError) -> Positions {
+    let partitions = tasks.flatMap(StageMachine<Task>.partitions)
+    let committed = try member.committed(partitions)
+    let beginnings = try member.beginnings(partitions)
+    let lost = try lookForLosses()
+    stopRestoring(tasks)
+    var reads: Positions = [:]
+    for number in tasks {
+      let lead = TopicPartition(Task.stage.inputs[0], number)
+      let note = try committed.notes[lead].map { (text) throws(LogError) in try CommitNote(text, of: lead) }
+      repaired[number] = note?.repaired
+      checkpointed[number] = note?.checkpoint
+      if mustPublishAgain(number) { reportAgain(number, lost) }
+      restoresAsked += 1
+      let request = RestoreRequest(
+        task: number, committed: committed.positions.filter { $0.key.partition == number },
+        checkpoint: note?.checkpoint, number: restoresAsked)
+      let restored = Restoring(request: request, spoken: note?.spokenPositions(of: number))
+      guard let start = try beginning(of: request, beginnings) else {
+        restoring[number] = restored
+        restores.add(request)
+        continue
+      }
+      reads.merge(assign(restored, start, isCheckpointed: true)) { $1 }
+    }
+    return reads
+  }
+
+  /// A task that has nothing to restore. Throws an `unusable` error if the log no longer has what it must read.
+  private func beginning(
+    of request: RestoreRequest, _ beginnings: Positions
+  ) throws(LogError) -> Checkpoint<Task>? {
+    guard !Task.needsHistory || request.committed.values.allSatisfy({ $0 == 0 }) else { return nil }
+    for partition in StageMachine<Task>.partitions(of: request.task) {
+      let (position, beginning) = (request.committed[partition] ?? 0, beginnings[partition] ?? 0)
+      guard position >= beginning else {
+        throw .historyMissing(partition, beginning: beginning, needed: position)
+      }
+    }
+    return Checkpoint(task: Task(partition: request.task, checkpoints.context), positions: [:])
+  }
+
+  private func assign(
+    _ restored: Restoring, _ task: Checkpoint<Task>, isCheckpointed: Bool
+  ) -> Positions {
+    let number = restored.request.task
+    return machine.assign(
+      number, task, committed: restored.request.committed, spoken: restored.spoken,
+      publishingAgain: mustPublishAgain(number), isCheckpointed: isCheckpointed, now: now())
+  }
+
+  private func mustPublishAgain(_ number: Int32) -> Bool {
+    repaired[number] ?? 0 < losses && !misbehavior.contains(.overlooksLostOutputs)
+  }
+
+  func stopRestoring(_ tasks: [Int32]) {
+    restores.cancel(tasks)
+    for number in tasks { restoring[number] = nil }
+    toRestore.subtract(tasks)
+  }
+
+  /// Takes over the tasks that are restored, and tries again what failed. Throws what only people can mend.
+  func finishRestoring(_ member: any GroupMember) throws(LogError) {
+    for outcome in restores.take() {
+      let number = outcome.request.task
+      guard let restored = restoring[number], restored.request.number == outcome.request.number else {
+        continue
+      }
+      restoring[number] = nil
+      switch outcome.result {
+      case .success(let task):
+        restoreBackoff.succeeded()
+        reportRestored(outcome)
+        let isCheckpointed = outcome.progress.hasCheckpoint && outcome.progress.total == 0
+        try readOn(assign(restored, task, isCheckpointed: isCheckpointed), member)
+      case .failure(let error):
+        if error.kind == .unusable { throw error }
+        toRestore.insert(number)
+        restoringAgainAt = restoreBackoff.failed(now: now())
+        report(.warning, "\(group.name): task \(number) could not be restored, trying again: \(error)")
+      }
+    }
+    if !toRestore.isEmpty, now() >= restoringAgainAt {
+      try readOn(try take(on: toRestore.sorted(), member), member)
+    }
+    reportRestoring()
+  }
+
+  /// Lets the member read tasks that it owns from there on.
+  func readOn(_ reads: Positions, _ member: any GroupMember) throws(LogError) {
+    let reads =
+      misbehavior.contains(.rebuildsWithoutRewind)
+      ? reads.filter { !rebuilt.contains($0.key.partition) } : reads
+    if !reads.isEmpty { try member.read(from: reads) }
+  }
+
+  // MARK: What people are told
+
+  private func reportRestored(_ outcome: RestoreQueue<Task>.Outcome) {
+    let progress = outcome.progress
+    let origin =
+      progress.hasCheckpoint ? "its checkpoint of \(progress.checkpointBytes >> 10) KiB" : "the beginning"
+    report(
+      .info,
+      "\(group.name): task \(outcome.request.task) is restored from \(origin) and \(progress.done) offsets since, in "
+        + "\(Self.seconds(outcome.took)) s")
+  }
+
+  /// Of what takes long, every ten seconds.
+  private func reportRestoring() {
+    guard !restoring.isEmpty else {
+      restoreReportedAt = now()
+      return
+    }
+    guard now() - restoreReportedAt >= 10_000, let (task, progress) = restores.progress.first else { return }
+    restoreReportedAt = now()
+    let origin = progress.hasCheckpoint ? "its checkpoint" : "the beginning"
+    let more = restoring.count > 1 ? "; \(restoring.count - 1) more tasks wait" : ""
+    report(
+      .info,
+      "\(group.name): restoring task \(task) from \(origin): \(progress.done) of \(progress.total) offsets\(more)"
+    )
+  }
+}

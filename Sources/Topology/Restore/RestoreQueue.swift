@@ -1,0 +1,176 @@
+import Contract
+import EventLog
+import Foundation
+import Synchronization
+
+/// Restores the tasks of one driver, one after the other, on a thread of its own: those that are live are not held up.
+///
+/// The driver's thread calls everything. A task belongs to the queue's thread until `take` hands it out.
+final class RestoreQueue<Task: StageTask>: Sendable {
+  /// What became of a request.
+  struct Outcome {
+    var request: RestoreRequest
+    var result: Result<Checkpoint<Task>, LogError>
+    var progress: RestoreProgress
+    /// Milliseconds that it took.
+    var took: Int64
+  }
+
+  private struct State {
+    var waiting: [RestoreRequest] = []
+    /// The one that is worked on, and how far that is.
+    var current: (request: RestoreRequest, progress: RestoreProgress)?
+    var outcomes: [Outcome] = []
+    var hasThread = false
+    /// Only without a thread: what is worked on, and since when.
+    var restorer: TaskRestorer<Task>?
+    var since: Int64 = 0
+  }
+
+  /// Lets tasks go from one thread to another: whoever holds the lock owns what is in it.
+  private final class Shared: @unchecked Sendable {
+    private let lock = NSLock()
+    private var state = State()
+
+    func with<T>(_ body: (inout State) -> T) -> T {
+      lock.lock()
+      defer { lock.unlock() }
+      return body(&state)
+    }
+  }
+
+  private let shared = Shared()
+  private let makeRestorer: @Sendable (RestoreRequest) -> TaskRestorer<Task>
+  private let hasOwnThread: Bool
+  private let name: String
+  private let now: @Sendable () -> Int64
+
+  /// Without a thread of its own it goes on by one step with each `take`.
+  init(
+    named name: String, hasOwnThread: Bool, now: @escaping @Sendable () -> Int64,
+    _ makeRestorer: @escaping @Sendable (RestoreRequest) -> TaskRestorer<Task>
+  ) {
+    self.name = name
+    self.hasOwnThread = hasOwnThread
+    self.now = now
+    self.makeRestorer = makeRestorer
+  }
+
+  func add(_ request: RestoreRequest) {
+    let mustStart = shared.with { state in
+      state.waiting.append(request)
+      defer { state.hasThread = hasOwnThread }
+      return hasOwnThread && !state.hasThread
+    }
+    guard mustStart else { return }
+    let thread = Thread { [self] in work() }
+    thread.name = name
+    thread.start()
+  }
+
+  /// Gives up what is asked for of these tasks.
+  func cancel(_ tasks: [Int32]) {
+    shared.with { state in
+      state.waiting.removeAll { tasks.contains($0.task) }
+      state.outcomes.removeAll { tasks.contains($0.request.task) }
+      guard let current = state.current, tasks.contains(current.request.task) else { return }
+      state.current = nil
+      state.restorer = nil
+    }
+  }
+
+  /// Gives up all, and waits until its thread holds nothing any more.
+  func close() {
+    shared.with { $0.waiting = [] }
+    cancel(shared.with { $0.current.map { [$0.request.task] } ?? [] })
+    while shared.with({ $0.hasThread }) { sleepMilliseconds(1) }
+  }
+
+  /// What is done since the last call.
+  func take() -> [Outcome] {
+    if !hasOwnThread { step() }
+    return shared.with { state in
+      defer { state.outcomes = [] }
+      return state.outcomes
+    }
+  }
+
+  /// The tasks that are asked for, the one that is worked on first; ascending otherwise.
+  var progress: [(task: Int32, progress: RestoreProgress)] {
+    shared.with { state in
+      let current = state.current.map { ($0.request.task, $0.progress) }
+      return (current.map { [$0] } ?? [])
+        + state.waiting.map { ($0.task, RestoreProgress()) }.sorted { $0.0 < $1.0 }
+    }
+  }
+
+  // MARK: On the thread of its own
+
+  private func work() {
+    while let request = next() {
+      let restorer = makeRestorer(request)
+      let start = now()
+      while !note(step(restorer, request, since: start), restorer.progress, of: request) {}
+    }
+  }
+
+  private func next() -> RestoreRequest? {
+    shared.with { state in
+      guard !state.waiting.isEmpty else {
+        state.hasThread = false
+        return nil
+      }
+      let request = state.waiting.removeFirst()
+      state.current = (request, RestoreProgress())
+      return request
+    }
+  }
+
+  /// Nil if it is not done yet.
+  private func step(
+    _ restorer: TaskRestorer<Task>, _ request: RestoreRequest, since start: Int64
+  ) -> Outcome? {
+    do throws(LogError) {
+      guard let restored = try restorer.step() else { return nil }
+      return Outcome(
+        request: request, result: .success(restored), progress: restorer.progress, took: now() - start)
+    } catch {
+      return Outcome(
+        request: request, result: .failure(error), progress: restorer.progress, took: now() - start)
+    }
+  }
+
+  /// Returns whether that was the end of the request, be it that nobody wants it any more.
+  private func note(_ outcome: Outcome?, _ progress: RestoreProgress, of request: RestoreRequest) -> Bool {
+    shared.with { state in
+      guard state.current?.request.number == request.number else { return true }
+      guard let outcome else {
+        state.current?.progress = progress
+        return false
+      }
+      state.current = nil
+      state.outcomes.append(outcome)
+      return true
+    }
+  }
+
+  // MARK: Without one
+
+  private func step() {
+    let isIdle = shared.with { $0.current == nil }
+    if isIdle, let request = next() {
+      let restorer = makeRestorer(request)
+      let start = now()
+      shared.with {
+        $0.restorer = restorer
+        $0.since = start
+      }
+    }
+    let work = shared.with { state in
+      state.restorer.flatMap { restorer in state.current.map { (restorer, $0.request, state.since) } }
+    }
+    guard let (restorer, request, start) = work else { return }
+    let outcome = step(restorer, request, since: start)
+    if note(outcome, restorer.progress, of: request) { shared.with { $0.restorer = nil } }
+  }
+}

@@ -1,0 +1,255 @@
+import Contract
+import EventLog
+
+/// A task that is to be restored, and what its group has committed.
+package struct RestoreRequest: Sendable {
+  package var task: Int32
+  package var committed: Positions
+  /// Where its checkpoint is in the log, if it is there.
+  package var checkpoint: CommitNote.CheckpointReference?
+  /// Tells this one from others of the same task.
+  package var number = 0
+}
+
+/// How far a task is restored.
+package struct RestoreProgress: Sendable, Equatable {
+  /// Whether it was found in a checkpoint.
+  package var hasCheckpoint = false
+  /// Bytes of it that are read.
+  package var checkpointBytes = 0
+  /// Offsets of the inputs that are read since, of so many.
+  package var done: Int64 = 0
+  package var total: Int64 = 0
+}
+
+/// Brings one task to where its group stands, with a reader of its own: loads its checkpoint, and takes in what its inputs hold
+/// from there up to the group's committed positions. What follows from that was written before, so nothing of it is written.
+package final class TaskRestorer<Task: StageTask> {
+  private enum Phase {
+    case begun
+    case loading(any PartitionReader, end: Int64)
+    case replaying(any PartitionReader, Checkpoint<Task>)
+  }
+
+  private let request: RestoreRequest
+  private let log: any EventLog
+  private let checkpoints: CheckpointSettings<Task>
+  private let mostHeldBytes: Int
+  private let misbehavior: Misbehavior
+  private var phase = Phase.begun
+  private var chunks: [Int: [UInt8]] = [:]
+  package private(set) var progress = RestoreProgress()
+
+  package init(
+    _ request: RestoreRequest, log: any EventLog, checkpoints: CheckpointSettings<Task>, mostHeldBytes: Int,
+    misbehavior: Misbehavior = []
+  ) {
+    self.request = request
+    self.log = log
+    self.checkpoints = checkpoints
+    self.mostHeldBytes = mostHeldBytes
+    self.misbehavior = misbehavior
+  }
+
+  /// Goes on for one read of the log. Returns the task once it is restored; it is then at the positions that are committed.
+  /// Throws an `unusable` error if the log no longer has what the task must read.
+  package func step() throws(LogError) -> Checkpoint<Task>? {
+    switch phase {
+    case .begun: return try begin()
+    case .loading(let reader, let end): return try load(reader, end)
+    case .replaying(let reader, let checkpoint): return try replay(reader, checkpoint)
+    }
+  }
+
+  private func begin() throws(LogError) -> Checkpoint<Task>? {
+    guard Task.needsHistory else { return try startReplay(of: nil) }
+    switch checkpoints.source {
+    case .nowhere: return try startReplay(of: nil)
+    case .disk(let store): return try startReplay(of: checkpoint(on: store))
+    case .log:
+      guard let reference = request.checkpoint, let place = checkpoints.place(of: request.task) else {
+        return try startReplay(of: nil)
+      }
+      do throws(LogError) {
+        let end = try log.ends([place])[place] ?? 0
+        phase = .loading(try log.reader(from: [place: reference.start]), end: end)
+      } catch {
+        return try giveUpLoading(error)
+      }
+      return nil
+    }
+  }
+
+  // MARK: The checkpoint
+
+  private func checkpoint(on store: any CheckpointStore) -> Checkpoint<Task>? {
+    do {
+      guard let bytes = try store.read(checkpoints.name(of: request.task)) else { return nil }
+      let (manifest, chunks) = try bytes.withUnsafeBytes {
+        try CheckpointFile.split($0, for: checkpoints.origin(request.task), verifies: verifies)
+      }
+      return try decode(manifest, chunks)
+    } catch {
+      reportUnusable("\(error)")
+      return nil
+    }
+  }
+
+  private var verifies: Bool { !misbehavior.contains(.trustsDamagedCheckpoints) }
+
+  private func load(_ reader: any PartitionReader, _ end: Int64) throws(LogError) -> Checkpoint<Task>? {
+    guard let place = checkpoints.place(of: request.task), let reference = request.checkpoint else {
+      return try startReplay(of: nil)
+    }
+    let slot = checkpoints.slot(of: request.task, reference.slot)
+    var manifest: [UInt8]?
+    do throws(LogError) {
+      try reader.poll(timeout: 100) { records in
+        for record in records {
+          let key = String(decoding: record.key.map(Array.init) ?? [], as: UTF8.self)
+          if key == slot.manifestKey {
+            manifest = record.value.map(Array.init)
+          } else if let index = slot.chunk(of: key), let value = record.value {
+            progress.checkpointBytes += value.count - (chunks[index]?.count ?? 0)
+            chunks[index] = Array(value)
+          }
+        }
+      }
+    } catch {
+      return try giveUpLoading(error)
+    }
+    if let manifest { return try startReplay(of: decode(manifest)) }
+    guard (reader.positions[place] ?? 0) >= end else { return nil }
+    reportUnusable("task-checkpoints no longer has all of it")
+    return try startReplay(of: nil)
+  }
+
+  /// What is lost of checkpoints is no reason to end, and what may pass is.
+  private func giveUpLoading(_ error: LogError) throws(LogError) -> Checkpoint<Task>? {
+    guard error.kind == .unusable else { throw error }
+    reportUnusable("\(error)")
+    return try startReplay(of: nil)
+  }
+
+  private func decode(_ bytes: [UInt8]) -> Checkpoint<Task>? {
+    do {
+      let manifest = try bytes.withUnsafeBytes {
+        try CheckpointManifest($0, for: checkpoints.origin(request.task), verifies: verifies)
+      }
+      let found = manifest.chunks.indices.compactMap { chunks[$0] }
+      chunks = [:]
+      return try decode(manifest, found)
+    } catch {
+      reportUnusable("\(error)")
+      return nil
+    }
+  }
+
+  /// The task, unless the checkpoint is damaged or ahead of what the group has committed.
+  private func decode(_ manifest: CheckpointManifest, _ chunks: [[UInt8]]) throws -> Checkpoint<Task> {
+    try manifest.check(chunks, verifies: verifies)
+    for (partition, position) in manifest.positions
+    where position > request.committed[partition] ?? 0 && !misbehavior.contains(.checkpointsUncommitted) {
+      throw UnusableCheckpoint(
+        description:
+          "it has read \(partition) up to \(position), but the group only up to \(request.committed[partition] ?? 0)"
+      )
+    }
+    progress.hasCheckpoint = true
+    progress.checkpointBytes = chunks.reduce(0) { $0 + $1.count }
+    let task = try Task(partition: request.task, checkpoints.context, chunks: chunks)
+    return Checkpoint(task: task, positions: manifest.positions)
+  }
+
+  private func reportUnusable(_ reason: String) {
+    checkpoints.report(
+      .warning,
+      "checkpoint \(checkpoints.name(of: request.task)) is not used: \(reason); reading the input from its beginning"
+    )
+  }
+
+  // MARK: What came since
+
+  private func startReplay(of checkpoint: Checkpoint<Task>?) throws(LogError) -> Checkpoint<Task>? {
+    let partitions = StageMachine<Task>.partitions(of: request.task)
+    let beginnings = try log.beginnings(partitions)
+    let ends = try log.ends(partitions)
+    var restored =
+      checkpoint ?? Checkpoint(task: Task(partition: request.task, checkpoints.context), positions: [:])
+    var missing: Positions = [:]
+    for partition in partitions {
+      let goal = request.committed[partition] ?? 0
+      let position = restored.positions[partition] ?? (Task.needsHistory ? 0 : goal)
+      let beginning = beginnings[partition] ?? 0
+      guard position >= beginning else {
+        throw .historyMissing(partition, beginning: beginning, needed: position)
+      }
+      guard ends[partition] ?? 0 >= goal else {
+        throw LogError(
+          .unusable, code: "HISTORY_MISSING",
+          "\(partition) ends at offset \(ends[partition] ?? 0), but its group has committed \(goal): it was truncated or made anew"
+        )
+      }
+      restored.positions[partition] = position
+      if position < goal { missing[partition] = position }
+      progress.total += max(0, goal - position)
+    }
+    if missing.isEmpty || misbehavior.contains(.publishesWhileRestoring) { return finish(restored) }
+    phase = .replaying(try log.reader(from: missing), restored)
+    return nil
+  }
+
+  private func replay(
+    _ reader: any PartitionReader, _ checkpoint: Checkpoint<Task>
+  ) throws(LogError) -> Checkpoint<Task>? {
+    var restored = checkpoint
+    var failure: LogError?
+    try reader.poll(timeout: 100) { records in
+      do throws(LogError) {
+        try apply(records, &restored)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    var isWhole = true
+    for (partition, position) in reader.positions {
+      let (before, goal) = (restored.positions[partition] ?? 0, request.committed[partition] ?? 0)
+      restored.positions[partition] = max(before, min(position, goal))
+      progress.done += max(0, min(position, goal) - before)
+      if position < goal { isWhole = false }
+    }
+    if isWhole { return finish(restored) }
+    phase = .replaying(reader, restored)
+    return nil
+  }
+
+  /// Takes in what lies before the committed positions and was not taken in yet.
+  private func apply(
+    _ records: UnsafeBufferPointer<Record>, _ restored: inout Checkpoint<Task>
+  ) throws(LogError) {
+    var index = records.startIndex
+    while index < records.endIndex {
+      let partition = records[index].topicPartition
+      let (from, goal) = (restored.positions[partition] ?? 0, request.committed[partition] ?? 0)
+      var end = index
+      while end < records.endIndex, records[end].topicPartition == partition { end += 1 }
+      let run = records[index..<end]
+      index = end
+      guard let first = run.firstIndex(where: { $0.offset >= from }),
+        let last = run.lastIndex(where: { $0.offset < goal }), first <= last
+      else { continue }
+      let taken = UnsafeBufferPointer(rebasing: records[first...last])
+      try restored.task.apply(taken)
+      restored.positions[partition] = records[last].offset + 1
+      progress.done += records[last].offset + 1 - from
+      // All of it was written before.
+      if restored.task.heldBytes >= mostHeldBytes { restored.task.discardChanges() }
+    }
+  }
+
+  private func finish(_ restored: Checkpoint<Task>) -> Checkpoint<Task> {
+    restored.task.discardChanges()
+    return restored
+  }
+}
