@@ -11,9 +11,10 @@ public protocol EventLog: Sendable {
   /// Whether members on several machines share it, so that it also keeps the checkpoints of their tasks.
   var keepsCheckpoints: Bool { get }
 
-  /// Makes those of `topics` that are missing, with `partitions` partitions each and the settings they need.
-  /// Throws an `unusable` error that names the topic if one exists with other ones.
-  func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError)
+  /// Makes those of `topics` that are missing, with `partitions` partitions each and the settings they need. Inputs are kept for
+  /// `retention` milliseconds after they came; nil keeps them for ever. Throws an `unusable` error that names the topic if one
+  /// exists with other ones, or if this log keeps everything.
+  func createTopics(_ topics: [Topic], partitions: Int32, retention: Int64?) throws(LogError)
 
   /// Deletes topics with all that is in them; one that is missing is left out.
   func deleteTopics(_ topics: [Topic]) throws(LogError)
@@ -76,6 +77,11 @@ extension EventLog {
   public var topicsOfGeneration: [Topic] { Topic.ofGeneration.filter(has) }
 
   private func has(_ topic: Topic) -> Bool { topic != .taskCheckpoints || keepsCheckpoints }
+
+  /// Makes topics whose inputs are kept for ever.
+  public func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
+    try createTopics(topics, partitions: partitions, retention: nil)
+  }
 
   /// Makes all of its topics.
   public func createTopics(partitions: Int32) throws(LogError) {

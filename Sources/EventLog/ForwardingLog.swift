@@ -12,8 +12,10 @@ extension ForwardingLog {
 
   public var keepsCheckpoints: Bool { log.keepsCheckpoints }
 
-  public func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
-    try log.createTopics(topics, partitions: partitions)
+  public func createTopics(
+    _ topics: [Topic], partitions: Int32, retention: Int64?
+  ) throws(LogError) {
+    try log.createTopics(topics, partitions: partitions, retention: retention)
   }
 
   public func deleteTopics(_ topics: [Topic]) throws(LogError) { try log.deleteTopics(topics) }

@@ -3,7 +3,9 @@ import Contract
 import EventLog
 
 extension KafkaLog {
-  public func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
+  public func createTopics(
+    _ topics: [Topic], partitions: Int32, retention: Int64?
+  ) throws(LogError) {
     var missing: [Topic] = []
     var existing: [Topic] = []
     for topic in topics {
@@ -14,13 +16,13 @@ extension KafkaLog {
       }
     }
     // What exists is checked first, so that nothing is made next to what does not fit.
-    try check(existing, have: partitions)
+    try check(existing, have: partitions, retention)
     try create(
       missing.map {
-        NewTopic(name: names.name(of: $0), partitions: partitions, settings: $0.wantedSettings)
+        NewTopic(name: names.name(of: $0), partitions: partitions, settings: $0.wantedSettings(retention: retention))
       }, orWithout: Topic.timeBound)
     // Another program may have made some in between.
-    try check(missing, have: partitions)
+    try check(missing, have: partitions, retention)
   }
 
   /// Makes topics; where the brokers are too old to know setting `name`, without it, and warns.
@@ -82,7 +84,7 @@ extension KafkaLog {
     return (limits.withLock { $0[topic] } ?? TopicLimits()).largestRecord(configuration)
   }
 
-  private func check(_ topics: [Topic], have partitions: Int32) throws(LogError) {
+  private func check(_ topics: [Topic], have partitions: Int32, _ retention: Int64?) throws(LogError) {
     let counts = try onceKnown { () throws(LogError) in try query.partitionCounts(of: topics, names: names) }
     for topic in topics {
       if let found = counts[topic], found != partitions {
@@ -91,7 +93,15 @@ extension KafkaLog {
           "topic \(names.name(of: topic)) exists with \(found) partitions, not \(partitions)")
       }
     }
-    if let denied = try checkSettings(topics).first {
+    var different: LogError?
+    let denied = try checkSettings(topics) { topic, settings in
+      guard let retention, let found = topic.retention(in: settings), found != String(retention) else { return }
+      different = LogError(
+        .unusable, code: "TOPIC_ALREADY_EXISTS",
+        "topic \(names.name(of: topic)) exists with retention.ms \(found), not \(retention)")
+    }
+    if let different { throw different }
+    if let denied = denied.first {
       throw LogError(
         RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
         "topic \(denied) exists, and its settings cannot be checked: DescribeConfigs on it is denied")

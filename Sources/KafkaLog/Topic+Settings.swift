@@ -2,14 +2,21 @@ import Contract
 import EventLog
 
 extension Topic {
-  /// What a topic of this role is made with.
-  var wantedSettings: [(name: String, value: String)] {
+  /// What a topic of this role is made with. Inputs are kept for `retention` milliseconds after they came; nil keeps them for ever.
+  func wantedSettings(retention: Int64?) -> [(name: String, value: String)] {
     if self == .partnerPartials {
       return [("cleanup.policy", "compact")] + Topic.partialLimits.map { ($0.name, String($0.least)) }
     }
     if self == .taskCheckpoints { return [("cleanup.policy", "compact")] + Topic.checkpointLimits }
     if isCompacted { return [("cleanup.policy", "compact")] }
-    // Input is never thrown away: state may be rebuilt from its beginning at any time. Refused events are
+    if let retention, Topic.inputs.contains(self) {
+      // By the time at which a record came: by its own, old events would be gone before they are read.
+      return [
+        ("cleanup.policy", "delete"), ("retention.ms", String(retention)), ("retention.bytes", "-1"),
+        ("message.timestamp.type", "LogAppendTime"),
+      ]
+    }
+    // Input is not thrown away: state may be rebuilt from its beginning at any time. Refused events are
     // kept too, and their size is not bounded either.
     let kept = [("cleanup.policy", "delete"), ("retention.ms", "-1"), ("retention.bytes", "-1")]
     if Topic.inputs.contains(self) { return kept + [(Topic.timeBound, String(RecordTimeBound.ahead))] }
@@ -21,6 +28,11 @@ extension Topic {
     (name: "segment.bytes", value: String(64 << 20)), (name: "segment.ms", value: String(3600 * 1000)),
     (name: "min.cleanable.dirty.ratio", value: "0.2"),
   ]
+
+  /// For how long an input's records are kept, in milliseconds; nil for other topics.
+  func retention(in settings: [String: String]) -> String? {
+    Topic.inputs.contains(self) ? settings["retention.ms"] : nil
+  }
 
   /// Room for the largest record that brokers take by default, 1,048,588 bytes, and for why it was refused.
   static let largestRejected = 1_100_000
@@ -81,7 +93,11 @@ extension Topic {
       settings[name].flatMap { $0 == "-1" ? nil : "\(name) \($0)" }
     }
     guard !limits.isEmpty else { return nil }
+    let isByRecordTime =
+      settings["message.timestamp.type"] == "LogAppendTime"
+      ? "" : "; it counts from the time that a record says (message.timestamp.type), so old events may go at once"
     return
-      "has \(limits.joined(separator: " and ")), so it loses input that a rebuild would need; -1 keeps it all"
+      "has \(limits.joined(separator: " and ")): of what it loses, state is only in checkpoints, and `recompute`, "
+      + "`topics copy` and `explain` are not possible; -1 keeps it all\(isByRecordTime)"
   }
 }

@@ -2,8 +2,13 @@ import Contract
 import EventLog
 
 extension SQLiteLog {
-  public func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
+  public func createTopics(
+    _ topics: [Topic], partitions: Int32, retention: Int64?
+  ) throws(LogError) {
     try requireWriting()
+    guard retention == nil else {
+      throw LogError(.unusable, code: "NO_RETENTION", "\(path) keeps all events: it has no retention")
+    }
     guard (1...Self.maxPartitions).contains(partitions) else {
       throw LogError(
         .unusable, code: "INVALID_PARTITIONS",

@@ -22,7 +22,9 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
 
   package func identity() throws(LogError) -> String { "simulated" }
 
-  package func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
+  package func createTopics(
+    _ topics: [Topic], partitions: Int32, retention: Int64?
+  ) throws(LogError) {
     guard partitions == cluster.partitionCount else {
       throw LogError(.unusable, code: "PARTITIONS", "all topics have \(cluster.partitionCount) partitions")
     }

@@ -50,6 +50,8 @@ import Topology
     options.policy.shortestInterval = 0
     options.policy.catchUpInterval = 1
     options.policy.positionsOnlyInterval = 10
+    options.policy.firstPause = 20
+    options.policy.longestPause = 200
     try Aggregator(
       log: log, catalog: catalog, state: state, options: options,
       report: { _, _ in }

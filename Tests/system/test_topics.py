@@ -111,17 +111,3 @@ def test_input_that_is_gone_is_refused_and_not_left_out(application, admin):
     done(admin.delete_records([TopicPartition(topic, 0, 5)]))
     assert_refused(run(application), "usage-actions-0")
     assert application.snapshots() == []
-
-
-def test_a_checkpoint_makes_up_for_input_that_is_gone(application, admin):
-    application.create_topics(1)
-    lines = events("set-101")
-    application.import_lines(lines[:500])
-    application.run_until_end()
-    done(admin.delete_records([TopicPartition(f"{application.name}.usage-actions", 0, 5)]))
-    application.import_lines(lines[500:-1])
-    application.run_until_end()
-    # With nothing left to read, it would be done before it has a task.
-    application.import_lines(lines[-1:])
-    assert_refused(
-        application.command(*application.run_arguments("without-checkpoint", "--until-end")), "usage-actions-0")

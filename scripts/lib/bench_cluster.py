@@ -11,6 +11,7 @@ from bench_process import run_quietly, say
 from free_ports import free_ports
 
 OUTPUTS = ["partner-partials", "indicator-snapshots", "indicator-scales", "rejected-events"]
+CHECKPOINTS = "task-checkpoints"
 
 # What a usage action may take on disk at the most, all segments and indexes of all topics included.
 _BYTES_PER_EVENT = 100
@@ -48,7 +49,7 @@ class Topics:
 
     def renew_outputs(self):
         """A round must not find what the one before has published."""
-        self._remove([self.prefix + name for name in OUTPUTS])
+        self._remove([self.prefix + name for name in [*OUTPUTS, CHECKPOINTS]])
         run_quietly(self._create)
 
     def remove(self):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from confluent_kafka import Consumer, TopicPartition
 
-from bench_cluster import OUTPUTS, Topics, require_disk
+from bench_cluster import CHECKPOINTS, OUTPUTS, Topics, require_disk
 from bench_process import Cost, run_quietly, say, timed
 
 
@@ -40,7 +40,7 @@ def measure_market(options, program, partners, servers, work):
     kept = _lines([program, "snapshots", *topics.options])
     ends = _ends(servers, topics.prefix)
     written = sum(ends.pop(name) for name in OUTPUTS)
-    del ends["generations"]
+    del ends["generations"], ends[CHECKPOINTS]
     topics.remove()
     return Market(partners, sum(ends.values()), cost, kept, written)
 

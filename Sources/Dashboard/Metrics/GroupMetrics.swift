@@ -12,6 +12,8 @@ public final class GroupMetrics: Sendable {
   private struct Group {
     var commits: [String: Int] = [:]
     var outputs = 0
+    var checkpointBytes = 0
+    var sizes = Histogram.bytes
     var durations = Histogram.seconds
     var ages = Histogram.seconds
     var rebalances: [Rebalance: Int] = [:]
@@ -24,7 +26,7 @@ public final class GroupMetrics: Sendable {
 
   func committed(
     _ group: String, _ outcome: CommitOutcome, after duration: Duration, records: Int,
-    oldestRecordAge: Double?
+    bytes: Int, oldestRecordAge: Double?
   ) {
     let (seconds, attoseconds) = duration.components
     groups.withLock { groups in
@@ -32,8 +34,14 @@ public final class GroupMetrics: Sendable {
       groups[group, default: Group()].durations.observe(Double(seconds) + Double(attoseconds) * 1e-18)
       guard case .committed = outcome else { return }
       groups[group, default: Group()].outputs += records
+      groups[group, default: Group()].sizes.observe(Double(bytes))
       if let oldestRecordAge { groups[group, default: Group()].ages.observe(oldestRecordAge) }
     }
+  }
+
+  func wroteCheckpoint(_ group: String, _ outcome: CommitOutcome, bytes: Int) {
+    guard case .committed = outcome else { return }
+    groups.withLock { $0[group, default: Group()].checkpointBytes += bytes }
   }
 
   func rebalanced(_ group: String, _ what: Rebalance, _ tasks: Int) {
@@ -57,6 +65,12 @@ public final class GroupMetrics: Sendable {
     ) {
       Double($0.outputs)
     }
+    write(
+      "partner_pulse_written_checkpoint_bytes_total", .counter, "Bytes of checkpoints written to the log.",
+      groups, to: &text
+    ) {
+      Double($0.checkpointBytes)
+    }
     write("partner_pulse_tasks", .gauge, "Tasks that are this process's.", groups, to: &text) {
       Double($0.tasks)
     }
@@ -71,6 +85,9 @@ public final class GroupMetrics: Sendable {
     let durations = "partner_pulse_commit_seconds"
     text.begin(durations, .histogram, "Duration of a transaction's commit, its writes included.")
     for (name, group) in groups { text.histogram(durations, [("group", name)], group.durations) }
+    let sizes = "partner_pulse_commit_bytes"
+    text.begin(sizes, .histogram, "Bytes of keys and values that a committed transaction holds.")
+    for (name, group) in groups { text.histogram(sizes, [("group", name)], group.sizes) }
     let ages = "partner_pulse_record_to_commit_seconds"
     text.begin(
       ages, .histogram, "Age of the oldest record that a transaction took in, by the record's own time.")

@@ -16,6 +16,9 @@ public struct Histogram: Sendable {
     Histogram([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60])
   }
 
+  /// From a hundred bytes to 64 MiB.
+  public static var bytes: Histogram { Histogram([100, 1e3, 1e4, 1e5, 1e6, 4e6, 16e6, 64e6, 128e6]) }
+
   public mutating func observe(_ value: Double) {
     counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
     sum += value

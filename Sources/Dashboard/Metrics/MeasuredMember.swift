@@ -45,9 +45,15 @@ final class MeasuredMember: GroupMember {
     let start = ContinuousClock.now
     let outcome = member.commit(outputs, positions: positions, notes: notes)
     let duration = ContinuousClock.now - start
+    // It takes in no record.
+    if outputs.count(of: .taskCheckpoints) > 0 {
+      metrics.wroteCheckpoint(group, outcome, bytes: outputs.byteCount)
+      return outcome
+    }
     let age = earliest.map { max(0, Double(Self.now - $0) / 1000) }
     earliest = nil
-    metrics.committed(group, outcome, after: duration, records: outputs.count, oldestRecordAge: age)
+    metrics.committed(
+      group, outcome, after: duration, records: outputs.count, bytes: outputs.byteCount, oldestRecordAge: age)
     return outcome
   }
 

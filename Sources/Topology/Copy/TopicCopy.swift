@@ -132,8 +132,10 @@ private struct CopyLog: ForwardingLog {
   let log: any EventLog
   let target: any EventLog
 
-  func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
-    try target.createTopics(topics, partitions: partitions)
+  func createTopics(
+    _ topics: [Topic], partitions: Int32, retention: Int64?
+  ) throws(LogError) {
+    try target.createTopics(topics, partitions: partitions, retention: retention)
   }
   func deleteTopics(_ topics: [Topic]) throws(LogError) { try target.deleteTopics(topics) }
   func largestRecord(of topic: Topic) throws(LogError) -> Int { try target.largestRecord(of: topic) }

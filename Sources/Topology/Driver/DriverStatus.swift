@@ -6,15 +6,20 @@ public struct DriverStatus: Sendable, Equatable {
   public var tasks: [Int32] = []
   /// Those among them that are not live yet.
   public var restoring: [Int32] = []
+  /// How far the one among these is that is restored now.
+  public var restore: RestoreProgress?
   /// What failed last, until it succeeds.
   public var trouble: String?
 
   public init() {}
 
-  package init(isInGroup: Bool, tasks: [Int32], restoring: [Int32], trouble: String?) {
+  package init(
+    isInGroup: Bool, tasks: [Int32], restoring: [Int32], restore: RestoreProgress? = nil, trouble: String?
+  ) {
     self.isInGroup = isInGroup
     self.tasks = tasks
     self.restoring = restoring
+    self.restore = restore
     self.trouble = trouble
   }
 

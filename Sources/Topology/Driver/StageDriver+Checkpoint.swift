@@ -97,7 +97,7 @@ extension StageDriver {
       do {
         try output.append(CheckpointFile.end(manifest))
         try output.finish()
-        taking = nil
+        finish(taken)
         return true
       } catch {
         giveUpCheckpoint(of: taken.task, "\(error)")
@@ -111,8 +111,16 @@ extension StageDriver {
       checkpointed[taken.task] = former
       return false
     }
-    taking = nil
+    finish(taken)
     return true
+  }
+
+  private func finish(_ taken: TakenCheckpoint) {
+    taking = nil
+    chunkBackoff.succeeded()
+    var counts = StageCounts()
+    counts.checkpointBytes = [taken.task: taken.manifest.chunks.reduce(0) { $0 + $1.size }]
+    count(counts)
   }
 
   /// Writes a part of a checkpoint. Returns whether it is there.

@@ -112,12 +112,14 @@ extension StageDriver {
   // MARK: What people are told
 
   private func reportRestored(_ outcome: RestoreQueue<Task>.Outcome) {
-    let progress = outcome.progress
-    let origin =
-      progress.hasCheckpoint ? "its checkpoint of \(progress.checkpointBytes >> 10) KiB" : "the beginning"
+    let (task, progress) = (outcome.request.task, outcome.progress)
+    var counts = StageCounts()
+    counts.restores = [StageCounts.Restore(hasCheckpoint: progress.hasCheckpoint, milliseconds: outcome.took)]
+    if progress.hasCheckpoint { counts.checkpointBytes = [task: progress.checkpointBytes] }
+    count(counts)
     report(
       .info,
-      "\(group.name): task \(outcome.request.task) is restored from \(origin) and \(progress.done) offsets since, in "
+      "\(group.name): task \(task) is restored from \(progress.origin) and \(progress.done) offsets since, in "
         + "\(Self.seconds(outcome.took)) s")
   }
 
@@ -127,13 +129,13 @@ extension StageDriver {
       restoreReportedAt = now()
       return
     }
-    guard now() - restoreReportedAt >= 10_000, let (task, progress) = restores.progress.first else { return }
+    guard now() - restoreReportedAt >= 10_000, let progress = restores.progress else { return }
     restoreReportedAt = now()
-    let origin = progress.hasCheckpoint ? "its checkpoint" : "the beginning"
+    let left =
+      progress.total > 0 && progress.done > 0
+      ? ", about \(Self.seconds((progress.total - progress.done) * progress.replayed / progress.done)) s left"
+      : ""
     let more = restoring.count > 1 ? "; \(restoring.count - 1) more tasks wait" : ""
-    report(
-      .info,
-      "\(group.name): restoring task \(task) from \(origin): \(progress.done) of \(progress.total) offsets\(more)"
-    )
+    report(.info, "\(group.name): restoring task \(progress.task): \(progress)\(left)\(more)")
   }
 }

@@ -108,7 +108,8 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     machine = StageMachine(context, policy: policy, misbehavior: misbehavior)
     restores = RestoreQueue(named: "\(Task.stage.name)-restore", hasOwnThread: restoresApart, now: now) {
       TaskRestorer(
-        $0, log: log, checkpoints: checkpoints, mostHeldBytes: policy.mostHeldBytes, misbehavior: misbehavior)
+        $0, log: log, checkpoints: checkpoints, mostHeldBytes: policy.mostHeldBytes, now: now,
+        misbehavior: misbehavior)
     }
   }
 
@@ -191,7 +192,8 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     let status = DriverStatus(
       isInGroup: member?.isInGroup == true,
       tasks: (machine.taskNumbers + restoringTasks).sorted(),
-      restoring: (machine.completingTasks + restoringTasks).sorted(), trouble: trouble)
+      restoring: (machine.completingTasks + restoringTasks).sorted(), restore: restores.progress,
+      trouble: trouble)
     guard status != published else { return }
     published = status
     publish(status)

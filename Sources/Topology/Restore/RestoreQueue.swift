@@ -95,14 +95,8 @@ final class RestoreQueue<Task: StageTask>: Sendable {
     }
   }
 
-  /// The tasks that are asked for, the one that is worked on first; ascending otherwise.
-  var progress: [(task: Int32, progress: RestoreProgress)] {
-    shared.with { state in
-      let current = state.current.map { ($0.request.task, $0.progress) }
-      return (current.map { [$0] } ?? [])
-        + state.waiting.map { ($0.task, RestoreProgress()) }.sorted { $0.0 < $1.0 }
-    }
-  }
+  /// How far the one is that is worked on.
+  var progress: RestoreProgress? { shared.with { $0.current?.progress } }
 
   // MARK: On the thread of its own
 
@@ -121,7 +115,7 @@ final class RestoreQueue<Task: StageTask>: Sendable {
         return nil
       }
       let request = state.waiting.removeFirst()
-      state.current = (request, RestoreProgress())
+      state.current = (request, RestoreProgress(task: request.task))
       return request
     }
   }

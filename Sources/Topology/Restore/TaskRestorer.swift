@@ -12,14 +12,30 @@ package struct RestoreRequest: Sendable {
 }
 
 /// How far a task is restored.
-package struct RestoreProgress: Sendable, Equatable {
+public struct RestoreProgress: Sendable, Equatable, CustomStringConvertible {
+  public var task: Int32
   /// Whether it was found in a checkpoint.
-  package var hasCheckpoint = false
+  public var hasCheckpoint = false
   /// Bytes of it that are read.
-  package var checkpointBytes = 0
-  /// Offsets of the inputs that are read since, of so many.
-  package var done: Int64 = 0
-  package var total: Int64 = 0
+  public var checkpointBytes = 0
+  /// Offsets of the inputs that are read since, of so many; none as long as the checkpoint is read.
+  public var done: Int64 = 0
+  public var total: Int64 = 0
+  /// Milliseconds that these took.
+  public var replayed: Int64 = 0
+
+  init(task: Int32) { self.task = task }
+
+  /// What it is restored from.
+  var origin: String {
+    hasCheckpoint ? "its checkpoint of \(checkpointBytes >> 10) KiB" : "the beginning of its input"
+  }
+
+  public var description: String {
+    total == 0
+      ? "reading its checkpoint, \(checkpointBytes >> 10) KiB"
+      : "from \(origin), \(done) of \(total) offsets since"
+  }
 }
 
 /// Brings one task to where its group stands, with a reader of its own: loads its checkpoint, and takes in what its inputs hold
@@ -35,19 +51,23 @@ package final class TaskRestorer<Task: StageTask> {
   private let log: any EventLog
   private let checkpoints: CheckpointSettings<Task>
   private let mostHeldBytes: Int
+  private let now: @Sendable () -> Int64
   private let misbehavior: Misbehavior
+  private var replaySince: Int64 = 0
   private var phase = Phase.begun
   private var chunks: [Int: [UInt8]] = [:]
-  package private(set) var progress = RestoreProgress()
+  package private(set) var progress: RestoreProgress
 
   package init(
     _ request: RestoreRequest, log: any EventLog, checkpoints: CheckpointSettings<Task>, mostHeldBytes: Int,
-    misbehavior: Misbehavior = []
+    now: @escaping @Sendable () -> Int64, misbehavior: Misbehavior = []
   ) {
     self.request = request
+    progress = RestoreProgress(task: request.task)
     self.log = log
     self.checkpoints = checkpoints
     self.mostHeldBytes = mostHeldBytes
+    self.now = now
     self.misbehavior = misbehavior
   }
 
@@ -195,6 +215,7 @@ package final class TaskRestorer<Task: StageTask> {
       progress.total += max(0, goal - position)
     }
     if missing.isEmpty || misbehavior.contains(.publishesWhileRestoring) { return finish(restored) }
+    replaySince = now()
     phase = .replaying(try log.reader(from: missing), restored)
     return nil
   }
@@ -219,6 +240,7 @@ package final class TaskRestorer<Task: StageTask> {
       progress.done += max(0, min(position, goal) - before)
       if position < goal { isWhole = false }
     }
+    progress.replayed = now() - replaySince
     if isWhole { return finish(restored) }
     phase = .replaying(reader, restored)
     return nil

@@ -14,6 +14,8 @@ public final class Aggregator: Sendable {
   private let stopSignal: StopSignal
   private let failure = Mutex<LogError?>(nil)
   private let countsByStage = Mutex<[Stage: StageCounts]>([:])
+  /// By stage and task, in seconds since 1970 UTC.
+  private let checkpointTimes = Mutex<[Stage: [Int32: Int]]>([:])
   /// By the names of their threads.
   private let statuses = Mutex<[String: DriverStatus]>([:])
 
@@ -93,6 +95,19 @@ public final class Aggregator: Sendable {
     countsByStage.withLock { $0[stage] ?? StageCounts() }
   }
 
+  /// When the checkpoint of each task of a stage was written last, or it was restored from one, in seconds since 1970 UTC.
+  public func checkpointTimes(of stage: Stage) -> [Int32: Int] {
+    checkpointTimes.withLock { $0[stage] ?? [:] }
+  }
+
+  /// The tasks of a stage that are being restored, and how far that is of those that are restored now.
+  public func restoring(of stage: Stage) -> (tasks: [Int32], progress: [RestoreProgress]) {
+    let statuses = statuses.withLock { $0 }.filter { $0.key.hasPrefix(stage.name + "-") }.values
+    return (
+      statuses.flatMap(\.restoring).sorted(), statuses.compactMap(\.restore).sorted { $0.task < $1.task }
+    )
+  }
+
   /// What this process waits for before all that it does is live, a line each; empty if nothing.
   public var waitsFor: [String] {
     let statuses = statuses.withLock { $0 }
@@ -114,6 +129,11 @@ public final class Aggregator: Sendable {
       let known = all[stage]?.misplaced ?? []
       all[stage, default: StageCounts()] += counts
       return known
+    }
+    if !counts.checkpointBytes.isEmpty {
+      checkpointTimes.withLock { times in
+        for task in counts.checkpointBytes.keys { times[stage, default: [:]][task] = time(nil) }
+      }
     }
     for topic in counts.misplaced.subtracting(known) {
       report(

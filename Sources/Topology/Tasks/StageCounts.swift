@@ -12,6 +12,16 @@ public struct StageCounts: Sendable, Equatable {
   public var expired = 0
   /// By task: the entries of its state at the last commit.
   public var entries: [Int32: Int] = [:]
+  /// By task: bytes of the checkpoint that was written last, or that it was restored from.
+  public var checkpointBytes: [Int32: Int] = [:]
+  /// Tasks that were restored.
+  public var restores: [Restore] = []
+
+  public struct Restore: Sendable, Equatable {
+    /// Whether from a checkpoint; if not, from the beginning of the input.
+    public var hasCheckpoint: Bool
+    public var milliseconds: Int64
+  }
 
   public init() {}
 
@@ -20,6 +30,8 @@ public struct StageCounts: Sendable, Equatable {
     left.expired += right.expired
     left.misplaced.formUnion(right.misplaced)
     left.entries.merge(right.entries) { $1 }
+    left.checkpointBytes.merge(right.checkpointBytes) { $1 }
+    left.restores += right.restores
     left.refused.merge(right.refused) { $0 + $1 }
   }
 }

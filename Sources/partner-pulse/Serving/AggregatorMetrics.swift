@@ -8,11 +8,9 @@ final class AggregatorMetrics: Sendable {
   let log: MeasuredLog
   private let groups = GroupMetrics()
   private let lag: LagMetrics
-  private let stateDirectory: String
 
-  init(_ log: any EventLog, application: String, stateDirectory: String) {
+  init(_ log: any EventLog, application: String) {
     self.log = MeasuredLog(log, groups)
-    self.stateDirectory = stateDirectory
     lag = LagMetrics(
       log, Stage.all.map { GroupSpec(name: $0.group(of: application, in: log.generation), topics: $0.inputs) }
     )
@@ -47,8 +45,60 @@ final class AggregatorMetrics: Sendable {
         text.sample(entries, [("task", "\(stage.name)-\(task)")], Double(count))
       }
     }
+    writeCheckpoints(aggregator, to: &text)
+    writeRestores(aggregator, to: &text)
     groups.write(to: &text)
     lag.write(to: &text)
-    CheckpointMetrics(directory: stateDirectory).write(to: &text)
+  }
+
+  private func writeCheckpoints(_ aggregator: Aggregator, to text: inout MetricsText) {
+    write(
+      "partner_pulse_checkpoint_bytes", "Size of a task's last checkpoint, which holds its state.", to: &text
+    ) { aggregator.counts(of: $0).checkpointBytes }
+    write(
+      "partner_pulse_checkpoint_timestamp_seconds",
+      "When a task's last checkpoint was written, or it was restored from one.", to: &text
+    ) { aggregator.checkpointTimes(of: $0) }
+  }
+
+  private func write(
+    _ name: String, _ help: String, to text: inout MetricsText, _ values: (Stage) -> [Int32: Int]
+  ) {
+    text.begin(name, .gauge, help)
+    for stage in Stage.all {
+      for (task, value) in values(stage).sorted(by: { $0.key < $1.key }) {
+        text.sample(name, [("task", "\(stage.name)-\(task)")], Double(value))
+      }
+    }
+  }
+
+  private func writeRestores(_ aggregator: Aggregator, to text: inout MetricsText) {
+    let restoring = "partner_pulse_restoring_tasks"
+    text.begin(restoring, .gauge, "Tasks of this process that are not live yet.")
+    for stage in Stage.all {
+      text.sample(restoring, [("stage", stage.name)], Double(aggregator.restoring(of: stage).tasks.count))
+    }
+    let offsets = "partner_pulse_restore_offsets"
+    text.begin(
+      offsets, .gauge,
+      "Offsets that a task which is restored has read since its checkpoint, and all of these.")
+    for stage in Stage.all {
+      for progress in aggregator.restoring(of: stage).progress {
+        let task = "\(stage.name)-\(progress.task)"
+        text.sample(offsets, [("task", task), ("kind", "done")], Double(progress.done))
+        text.sample(offsets, [("task", task), ("kind", "all")], Double(progress.total))
+      }
+    }
+    let restores = "partner_pulse_restore_seconds"
+    text.begin(restores, .histogram, "How long it took to restore a task, by what it was restored from.")
+    for stage in Stage.all {
+      for (source, hasCheckpoint) in [("checkpoint", true), ("beginning", false)] {
+        var histogram = Histogram.seconds
+        for restore in aggregator.counts(of: stage).restores where restore.hasCheckpoint == hasCheckpoint {
+          histogram.observe(Double(restore.milliseconds) / 1000)
+        }
+        text.histogram(restores, [("stage", stage.name), ("source", source)], histogram)
+      }
+    }
   }
 }

@@ -14,8 +14,7 @@ struct AggregatorService {
     isMeasured: Bool, stop: StopSignal, _ console: Console
   ) {
     metrics =
-      isMeasured
-      ? AggregatorMetrics(log, application: settings.application.name, stateDirectory: state.path) : nil
+      isMeasured ? AggregatorMetrics(log, application: settings.application.name) : nil
     aggregator = Aggregator(
       log: metrics?.log ?? log, catalog: catalog, state: state, options: settings.options, stopSignal: stop
     ) { console.log($0 == .warning ? .warning : .info, $1) }

@@ -37,8 +37,11 @@ package struct Scenario: Sendable {
     threads = chance.percent(20) ? 2 : 1
     catchUpInterval = [100, 1_000, 5_000][chance.below(3)]
     checkpointInterval = [0, 200, 2_000][chance.below(3)]
-    keepsCheckpoints = chance.percent(60)
-    checkpointChunkBytes = [100, 1_000, 100_000][chance.below(3)]
+    // Drawn apart, so that a seed means what it meant before.
+    var apart = SplitMix64(seed: ~seed)
+    keepsCheckpoints = apart.percent(60)
+    checkpointChunkBytes = [100, 1_000, 100_000][apart.below(3)]
+    let losesCheckpoints = keepsCheckpoints && apart.percent(15)
     sessionTimeout = [500, 3_000][chance.below(2)]
     isEager = chance.percent(30)
     failingPolls = chance.below(2)
@@ -57,7 +60,7 @@ package struct Scenario: Sendable {
     let recomputes = chance.percent(10)
     let mix = ActionMix(
       &chance, threads: threads, processes: processes * (recomputes ? 2 : 1),
-      writes: 12 * events.count / length)
+      writes: 12 * events.count / length, losesCheckpoints: losesCheckpoints)
     actions = (0..<length).map { _ in mix.next(&chance) }
     if recomputes { actions.insert(.recompute, at: length / 8 + chance.below(length / 2)) }
     if processes > 1, chance.percent(20) { comeLate(1 + chance.below(processes - 1), &chance) }
@@ -152,7 +155,9 @@ private struct ActionMix {
   /// Out of a hundred actions.
   private let faultPercent: Int
 
-  init(_ chance: inout SplitMix64, threads: Int, processes: Int, writes: Int) {
+  init(
+    _ chance: inout SplitMix64, threads: Int, processes: Int, writes: Int, losesCheckpoints: Bool
+  ) {
     drivers = processes * threads * 2
     self.processes = processes
     self.writes = max(1, writes)
@@ -193,7 +198,7 @@ private struct ActionMix {
       faults.append(
         (1, { .lose($0.percent(50) ? .indicatorSnapshots : .indicatorScales, loss(&$0), seed: $0.next()) }))
     }
-    if chance.percent(15) {
+    if losesCheckpoints {
       faults.append((1, { .lose(.taskCheckpoints, loss(&$0), seed: $0.next()) }))
     }
     // What cannot be published again ends in a refusal.
