@@ -14,9 +14,9 @@ struct AggregateKey: Hashable {
 }
 
 /// What the task's customers and persons contribute to each partner and cell.
-struct Aggregates {
+struct Aggregates: ~Copyable {
   private(set) var keys: [AggregateKey] = []
-  private var rows: [MonthRows] = []
+  private var rows: [PackedRows] = []
   private var users = UserCounts()
   private var isDirty: [Bool] = []
   private var dirty: [Int32] = []
@@ -30,7 +30,7 @@ struct Aggregates {
     if let number = numbers[key] { return number }
     let number = Int32(keys.count)
     keys.append(key)
-    rows.append(MonthRows())
+    rows.append(PackedRows())
     users.addAggregate()
     isDirty.append(false)
     numbers[key] = number
@@ -65,7 +65,7 @@ struct Aggregates {
   mutating func removeContributions() {
     users.removeAll()
     for index in keys.indices {
-      rows[index].removeAll()
+      rows[index] = PackedRows()
       mark(index)
     }
   }
@@ -79,9 +79,9 @@ struct Aggregates {
       guard hasRoom() else { return false }
       dirty.removeLast()
       let index = Int(number)
-      rows[index].removeZeroRows()
+      rows[index].trim()
       isDirty[index] = false
-      body(keys[index], rows[index].merged(with: users, of: index, base: base))
+      body(keys[index], users.merged(into: rows[index].rows, of: index, base: base))
     }
     return true
   }

@@ -1,0 +1,177 @@
+import Contract
+
+/// The values of one component in `PackedRows`, ascending by month. Valid only where it is handed out.
+///
+/// Its bytes: component and width in one, the count in two, the months' distances from the base, the values.
+struct PackedColumn {
+  static let headerBytes = 3
+
+  private let start: UnsafeMutableRawPointer
+  private let base: Int32
+  let monthWidth: Int
+
+  @inline(__always)
+  init(_ start: UnsafeMutableRawPointer, base: Int32, monthWidth: Int) {
+    self.start = start
+    self.base = base
+    self.monthWidth = monthWidth
+  }
+
+  @inline(__always)
+  private var tag: UInt8 { start.load(as: UInt8.self) }
+
+  /// Its raw value.
+  @inline(__always)
+  var component: Int { Int(tag >> 3) }
+
+  @inline(__always)
+  var kind: Component { Component(rawValue: component).unsafelyUnwrapped }
+
+  /// Bytes of a value, 1 to 8.
+  @inline(__always)
+  var width: Int { Int(tag & 7) + 1 }
+
+  @inline(__always)
+  var count: Int { Int(start.loadUnaligned(fromByteOffset: 1, as: UInt16.self)) }
+
+  @inline(__always)
+  var byteCount: Int { Self.headerBytes + count * (monthWidth + width) }
+
+  /// Writes the column's own header.
+  @inline(__always)
+  func setHeader(component: Int, width: Int, count: Int) {
+    precondition(count <= UInt16.max, "more months than can be")
+    start.storeBytes(of: UInt8(component << 3 | (width - 1)), as: UInt8.self)
+    start.storeBytes(of: UInt16(count), toByteOffset: 1, as: UInt16.self)
+  }
+
+  // MARK: Months
+
+  @inline(__always)
+  func monthOffset(_ index: Int) -> UInt32 {
+    let address = start + Self.headerBytes + index * monthWidth
+    switch monthWidth {
+    case 1: return UInt32(address.load(as: UInt8.self))
+    case 2: return UInt32(address.loadUnaligned(as: UInt16.self))
+    default: return address.loadUnaligned(as: UInt32.self)
+    }
+  }
+
+  @inline(__always)
+  func setMonthOffset(_ offset: UInt32, at index: Int) {
+    let address = start + Self.headerBytes + index * monthWidth
+    switch monthWidth {
+    case 1: address.storeBytes(of: UInt8(truncatingIfNeeded: offset), as: UInt8.self)
+    case 2: address.storeBytes(of: UInt16(truncatingIfNeeded: offset), as: UInt16.self)
+    default: address.storeBytes(of: offset, as: UInt32.self)
+    }
+  }
+
+  @inline(__always)
+  func month(_ index: Int) -> Int32 { base + Int32(truncatingIfNeeded: monthOffset(index)) }
+
+  /// Where the first value of this month or a later one is. O(log count).
+  @inline(__always)
+  func position(of offset: UInt32) -> Int {
+    var (low, high) = (0, count)
+    // Most often it is the newest month.
+    if high > 0, monthOffset(high - 1) <= offset { return monthOffset(high - 1) == offset ? high - 1 : high }
+    while low < high {
+      let middle = (low + high) / 2
+      if monthOffset(middle) < offset { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  // MARK: Values
+
+  /// The last byte of a value is the last of eight that can be read: what precedes a column is memory of ours.
+  @inline(__always)
+  private func word(_ index: Int, _ width: Int) -> UnsafeMutableRawPointer {
+    start + Self.headerBytes + count * monthWidth + (index + 1) * width - 8
+  }
+
+  @inline(__always)
+  func value(_ index: Int) -> Int64 {
+    let width = width
+    return word(index, width).loadUnaligned(as: Int64.self) &>> Int64(64 - 8 * width)
+  }
+
+  /// Writes a value that the width suffices for.
+  @inline(__always)
+  func setValue(_ value: Int64, at index: Int) {
+    let width = width
+    let shift = UInt64(64 - 8 * width)
+    let address = word(index, width)
+    let others = address.loadUnaligned(as: UInt64.self) & ((1 &<< shift) &- 1)
+    address.storeBytes(of: others | UInt64(bitPattern: value) &<< shift, as: UInt64.self)
+  }
+
+  /// Makes room for one more value, of whatever month; `end` is where the rows end.
+  @inline(__always)
+  func insertGap(at index: Int, end: UnsafeMutableRawPointer) {
+    let (count, width) = (count, width)
+    let month = start + Self.headerBytes + index * monthWidth
+    let value = start + Self.headerBytes + count * monthWidth + index * width
+    (value + monthWidth + width).copyMemory(from: value, byteCount: end - value)
+    (month + monthWidth).copyMemory(from: month, byteCount: value - month)
+    setHeader(component: component, width: width, count: count + 1)
+  }
+
+  /// How many bytes a value takes.
+  @inline(__always)
+  static func width(of value: Int64) -> Int {
+    (65 - (value ^ (value >> 63)).leadingZeroBitCount + 7) / 8
+  }
+}
+
+extension PackedRows {
+  /// Calls `body` with each column, ascending by component.
+  @inline(__always)
+  func forEachColumn(_ body: (PackedColumn) -> Void) {
+    guard let storage else { return }
+    storage.withUnsafeMutablePointers { header, bytes in
+      var next = UnsafeMutableRawPointer(bytes)
+      let end = next + header.pointee.used
+      while next < end {
+        let column = PackedColumn(next, base: header.pointee.base, monthWidth: header.pointee.monthWidth)
+        body(column)
+        next += column.byteCount
+      }
+    }
+  }
+
+  /// Calls `body` with each value, by component and month.
+  @inline(__always)
+  func forEachValue(_ body: (PackedValue) -> Void) {
+    forEachColumn { column in
+      for index in 0..<column.count {
+        body(
+          PackedValue(
+            component: Int32(column.component), month: column.month(index), value: column.value(index)))
+      }
+    }
+  }
+
+  /// The most values that a component has.
+  var mostValues: Int {
+    var most = 0
+    forEachColumn { most = max(most, $0.count) }
+    return most
+  }
+
+  /// How many values there are, zeros that are left over among them.
+  var valueCount: Int {
+    var count = 0
+    forEachColumn { count += $0.count }
+    return count
+  }
+}
+
+/// A value of a component in a month.
+struct PackedValue: BitwiseCopyable {
+  /// Its raw value.
+  var component: Int32
+  var month: Int32
+  var value: Int64
+}
