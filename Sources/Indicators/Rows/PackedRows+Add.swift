@@ -17,7 +17,8 @@ extension PackedRows {
     var value: Int64 = 0
     forEachColumn { column in
       guard column.component == component.rawValue else { return }
-      for index in 0..<column.count where column.month(index) == month.index { value = column.value(index) }
+      let index = column.position(ofMonth: month.index)
+      if index < column.count, column.month(index) == month.index { value = column.value(index) }
     }
     return value
   }
