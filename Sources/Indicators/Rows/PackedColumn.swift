@@ -90,7 +90,7 @@ struct PackedColumn {
 
   @inline(__always)
   var values: PackedNumbers {
-    PackedNumbers(start + Self.headerBytes + count * monthWidth, width: width)
+    PackedNumbers(start + Self.headerBytes + count * monthWidth, width: width, stride: width)
   }
 
   @inline(__always)
@@ -177,13 +177,17 @@ struct PackedReader {
 /// Whole numbers of as many bytes each as the widest takes; eight bytes before the first can be read.
 struct PackedNumbers {
   let start: UnsafeMutableRawPointer
-  private let width: Int
+  private let stride: Int
   private let shift: UInt64
+  /// From where a number of index 0 starts to where its eight bytes do.
+  private let lead: Int
 
+  /// `stride` bytes lie between the starts of two.
   @inline(__always)
-  init(_ start: UnsafeMutableRawPointer, width: Int) {
+  init(_ start: UnsafeMutableRawPointer, width: Int, stride: Int) {
     self.start = start
-    self.width = width
+    self.stride = stride
+    lead = width - 8
     shift = UInt64(64 - 8 * width)
   }
 
@@ -191,10 +195,10 @@ struct PackedNumbers {
   @inline(__always)
   subscript(index: Int) -> Int64 {
     get {
-      (start + (index + 1) * width - 8).loadUnaligned(as: Int64.self) &>> Int64(truncatingIfNeeded: shift)
+      (start + index * stride + lead).loadUnaligned(as: Int64.self) &>> Int64(truncatingIfNeeded: shift)
     }
     nonmutating set {
-      let address = start + (index + 1) * width - 8
+      let address = start + index * stride + lead
       let others = address.loadUnaligned(as: UInt64.self) & ((1 &<< shift) &- 1)
       address.storeBytes(of: others | UInt64(bitPattern: newValue) &<< shift, as: UInt64.self)
     }
