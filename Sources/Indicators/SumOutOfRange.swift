@@ -14,17 +14,3 @@ public struct SumOutOfRange: Error, Sendable, Equatable, CustomStringConvertible
 
   public var description: String { "the sum of \(component.name) of partner \"\(partnerID)\" leaves 63 bits" }
 }
-
-extension ComponentValues {
-  /// Whether an amount of money does not fit: both are sums of non-negative parts, and no sum of two numbers of 63 bits wraps
-  /// further than into the negative ones.
-  @inline(__always)
-  var hasAmountOutOfRange: Bool { self[.billedMicros] | self[.creditedMicros] < 0 }
-
-  var negativeAmount: Component? {
-    self[.billedMicros] < 0 ? .billedMicros : self[.creditedMicros] < 0 ? .creditedMicros : nil
-  }
-
-  /// The first component that is negative; nil if none is.
-  var negativeComponent: Component? { Component.allCases.first { self[$0] < 0 } }
-}

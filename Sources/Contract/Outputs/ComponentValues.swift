@@ -30,6 +30,12 @@ public struct ComponentValues: Sendable {
     for index in left.values.indices { left.values[index] &+= right.values[index] }
   }
 
+  /// The bits that are set in either.
+  @inlinable
+  public static func |= (left: inout ComponentValues, right: ComponentValues) {
+    for index in left.values.indices { left.values[index] |= right.values[index] }
+  }
+
   @inlinable
   public static func &-= (left: inout ComponentValues, right: ComponentValues) {
     for index in left.values.indices { left.values[index] &-= right.values[index] }

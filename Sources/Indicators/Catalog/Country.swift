@@ -1,5 +1,5 @@
 /// An ISO 3166-1 alpha-2 code, or `unknown`.
-public struct Country: Hashable, Sendable, CustomStringConvertible {
+public struct Country: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
   /// 0 for unknown, else 1 + 26 * first letter + second letter.
   public var code: UInt16
 

@@ -2,9 +2,9 @@ import Contract
 
 extension EntityState {
   func writeCustomers(to writer: inout StateWriter) {
-    writer.writeAll(customerNumbers.byNumber) { writer, customer in
-      writer.write(customer.key)
-      customers[Int(customer.value)].locations.write(to: &writer) { $0.write($1.code) }
+    writer.writeAll(customers.indices) { writer, customer in
+      writer.write(customerNumbers.identity(of: Int32(customer)))
+      customers[customer].locations.write(to: &writer) { $0.write($1.code) }
     }
   }
 
@@ -20,9 +20,9 @@ extension EntityState {
   }
 
   func writeSubscriptions(to writer: inout StateWriter) {
-    writer.writeAll(subscriptionNumbers.byNumber) { writer, subscription in
-      let facts = subscriptions[Int(subscription.value)]
-      writer.write(subscription.key)
+    writer.writeAll(subscriptions.indices) { writer, subscription in
+      let facts = subscriptions[subscription]
+      writer.write(subscriptionNumbers.identity(of: Int32(subscription)))
       writer.write(facts.customer)
       facts.timeline.write(to: &writer) { $1.write(to: &$0) }
     }
@@ -31,7 +31,7 @@ extension EntityState {
   func readSubscriptions(from reader: inout StateReader) throws(DamagedState) {
     for number in 0..<Int32(clamping: try reader.readCount()) {
       let identity = try reader.readIdentity()
-      guard subscriptionNumbers.updateValue(number, forKey: identity) == nil else { throw DamagedState() }
+      guard subscriptionNumbers.take(identity).isNew else { throw DamagedState() }
       let customer: Int32 = try reader.readIndex(below: customers.count)
       var facts = SubscriptionFacts(customer: customer)
       facts.timeline = try Timeline(from: &reader) { reader throws(DamagedState) in

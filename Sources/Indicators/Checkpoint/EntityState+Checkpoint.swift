@@ -50,8 +50,3 @@ extension EntityState {
     discardChanges()
   }
 }
-
-extension Dictionary where Key == Identity, Value == Int32 {
-  /// In the order in which the numbers were given, which numbers them alike when read.
-  var byNumber: [(key: Identity, value: Int32)] { sorted { $0.value < $1.value } }
-}

@@ -2,9 +2,9 @@ import Contract
 
 extension EntityState {
   func writePersons(to writer: inout StateWriter) {
-    writer.writeAll(personNumbers.byNumber) { writer, person in
-      let facts = persons[Int(person.value)]
-      writer.write(person.key)
+    writer.writeAll(persons.indices) { writer, person in
+      let facts = persons[person]
+      writer.write(personNumbers.identity(of: Int32(person)))
       facts.affiliations.write(to: &writer) {
         $0.write($1.partner)
         $0.write($1.country.code)
@@ -20,10 +20,8 @@ extension EntityState {
 
   func readPersons(from reader: inout StateReader) throws(DamagedState) {
     let partnerCount = partners.names.count
-    for number in 0..<Int32(clamping: try reader.readCount()) {
-      guard personNumbers.updateValue(number, forKey: try reader.readIdentity()) == nil else {
-        throw DamagedState()
-      }
+    for _ in 0..<(try reader.readCount()) {
+      guard personNumbers.take(try reader.readIdentity()).isNew else { throw DamagedState() }
       var facts = PersonFacts()
       facts.affiliations = try Timeline(from: &reader) { reader throws(DamagedState) in
         let partner: Int32 = try reader.readIndex(below: partnerCount, orNone: PartnerRegistry.none)

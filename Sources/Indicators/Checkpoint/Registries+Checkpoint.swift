@@ -43,7 +43,7 @@ extension SubscriptionState {
     writer.write(sides)
     writer.write(isPaid)
     writer.write(isLive)
-    writer.write(seats)
+    writer.write(Int64(seats))
   }
 
   init(
@@ -54,7 +54,8 @@ extension SubscriptionState {
     sides = try reader.readIndex(below: sideSets, orNone: -1)
     isPaid = try reader.readBool()
     isLive = try reader.readBool()
-    seats = try reader.read()
+    let seats: Int64 = try reader.read()
+    self.seats = Int32(truncatingIfNeeded: seats)
     guard (0...EventLimits.seats).contains(seats), (sides == -1) == (product == SubscriptionState.unlisted)
     else { throw DamagedState() }
   }

@@ -1,40 +1,46 @@
 import Contract
 
 /// Where a contribution falls: a partner in a cell.
-struct AggregateKey: Hashable {
+struct AggregateKey: Equatable, BitwiseCopyable {
   /// As in `EntityState.partnerNames`.
   var partner: Int32
   var side: SideIndex
   /// Unknown stands for all locations.
   var location: Country
 
-  func hash(into hasher: inout Hasher) {
-    hasher.combine(UInt64(UInt32(bitPattern: partner)) << 32 | UInt64(side) << 16 | UInt64(location.code))
+  /// Looks random, and differs for each key.
+  var identity: Identity {
+    let bits = UInt64(UInt32(bitPattern: partner)) << 32 | UInt64(side) << 16 | UInt64(location.code)
+    let product = bits.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return Identity(
+      low: product.low ^ (product.low >> 32), high: (product.low ^ product.high) &* 0xBF58_476D_1CE4_E5B9)
   }
 }
 
 /// What the task's customers and persons contribute to each partner and cell.
-struct Aggregates {
-  private(set) var keys: [AggregateKey] = []
-  private var rows: [MonthRows] = []
+struct Aggregates: ~Copyable {
+  private(set) var keys = Slab<AggregateKey>()
+  private var rows: [PackedRows] = []
   private var users = UserCounts()
   private var isDirty: [Bool] = []
   private var dirty: [Int32] = []
-  private var numbers: [AggregateKey: Int32] = [:]
+  private var numbers = IdentityIndex()
   /// The first sum that did not fit. What an event changes is withdrawn before it is added anew, so no sum is ever greater than
   /// those of the facts before or after it.
   private(set) var outOfRange: (key: AggregateKey, component: Component)?
 
   /// The number of the key's aggregate, which is made if there is none.
   mutating func number(of key: AggregateKey) -> Int32 {
-    if let number = numbers[key] { return number }
-    let number = Int32(keys.count)
+    let identity = key.identity
+    if let number = numbers.find(identity, isIdentity: { keys[Int($0)] == key }) { return Int32(number) }
+    let number = UInt32(keys.count)
     keys.append(key)
-    rows.append(MonthRows())
+    rows.append(PackedRows())
     users.addAggregate()
     isDirty.append(false)
-    numbers[key] = number
-    return number
+    if !numbers.hasRoom(for: number) { numbers = numbers.grown(toHold: number) { keys[Int($0)].identity } }
+    numbers.insert(number, identity)
+    return Int32(number)
   }
 
   mutating func add(_ delta: Int64, to component: Component, in month: Month, of number: Int32) {
@@ -64,8 +70,8 @@ struct Aggregates {
   /// Empties every aggregate, to be filled anew.
   mutating func removeContributions() {
     users.removeAll()
-    for index in keys.indices {
-      rows[index].removeAll()
+    for index in rows.indices {
+      rows[index] = PackedRows()
       mark(index)
     }
   }
@@ -79,9 +85,9 @@ struct Aggregates {
       guard hasRoom() else { return false }
       dirty.removeLast()
       let index = Int(number)
-      rows[index].removeZeroRows()
+      rows[index].trim()
       isDirty[index] = false
-      body(keys[index], rows[index].merged(with: users, of: index, base: base))
+      body(keys[index], users.merged(into: rows[index].rows, of: index, base: base))
     }
     return true
   }

@@ -7,37 +7,38 @@ extension EntityState {
     forEachAttribution(of: subscription, in: months) { stretch, attribution in
       forEachCell(attribution, sides: sideSets[attribution.state.sides]) { aggregate in
         if attribution.state.isPaid {
-          contributeAmounts(facts.billed, to: .billedMicros, during: stretch, of: aggregate, sign)
-          contributeAmounts(facts.credited, to: .creditedMicros, during: stretch, of: aggregate, sign)
+          contribute(facts.attached, .billed, to: .billedMicros, during: stretch, of: aggregate, sign)
+          contribute(facts.attached, .credited, to: .creditedMicros, during: stretch, of: aggregate, sign)
         }
         if attribution.state.isLive {
-          contributeLevel(facts.assigned, to: .assignedSeats, during: stretch, of: aggregate, sign)
+          facts.attached.forEachAssignedChange(during: stretch) { month, change in
+            aggregates.add(sign * change, to: .assignedSeats, in: month, of: aggregate)
+          }
         }
       }
       for (workload, series) in facts.instances {
         forEachCell(attribution, workload: workload) {
-          contributeLevel(series, to: .productionInstances, during: stretch, of: $0, sign)
+          contribute(series, during: stretch, of: $0, sign)
         }
       }
     }
   }
 
-  private func contributeAmounts(
-    _ series: MonthSeries, to component: Component, during months: Range<Month>, of aggregate: Int32,
-    _ sign: Sign
+  private func contribute(
+    _ attached: AttachedSeries, _ amount: AttachedSeries.Amount, to component: Component,
+    during months: Range<Month>, of aggregate: Int32, _ sign: Sign
   ) {
-    for entry in series.entries(in: months) {
-      if entry.value == nil { aggregates.noteOutOfRange(component, of: aggregate) }
-      aggregates.add(sign * entry.wrapped, to: component, in: entry.month, of: aggregate)
+    attached.forEachSum(of: amount, in: months) { month, sum, hasMore in
+      if hasMore { aggregates.noteOutOfRange(component, of: aggregate) }
+      aggregates.add(sign * sum, to: component, in: month, of: aggregate)
     }
   }
 
-  private func contributeLevel(
-    _ series: MonthSeries, to component: Component, during months: Range<Month>, of aggregate: Int32,
-    _ sign: Sign
+  private func contribute(
+    _ instances: MonthSeries, during months: Range<Month>, of aggregate: Int32, _ sign: Sign
   ) {
-    series.forEachChange(during: months) { month, change in
-      aggregates.add(sign * change, to: component, in: month, of: aggregate)
+    instances.forEachChange(during: months) { month, change in
+      aggregates.add(sign * change, to: .productionInstances, in: month, of: aggregate)
     }
   }
 }

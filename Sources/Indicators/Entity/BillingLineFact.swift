@@ -1,7 +1,7 @@
 import Contract
 
 /// The highest revision of a billing line.
-struct BillingLineFact {
+struct BillingLineFact: BitwiseCopyable {
   var revision: Int64
   var subscription: Int32
   var month: Month
@@ -15,7 +15,8 @@ extension EntityState {
     advanceClock(to: time)
 
     let identity = Identity(event.customerID.bytes).appending(event.lineID.bytes)
-    let old = lines[identity]
+    let known = lines.number(of: identity)
+    let old = known.map { lines[$0] }
     if let old, old.revision > event.revision { return }
     let line = BillingLineFact(
       revision: event.revision, subscription: subscriptionNumber(event.subscriptionID, of: event.customerID),
@@ -24,7 +25,7 @@ extension EntityState {
     )
     if line.month < clock.oldestMonth { expiredCount += 1 }
     if let old { contribute(old, .withdraw) }
-    lines[identity] = line
+    if let known { lines[known] = line } else { lines.append(line, of: identity) }
     contribute(line, .add)
   }
 
@@ -33,11 +34,8 @@ extension EntityState {
     guard line.amountMicros != 0, line.month >= base else { return }
     let isCredit = line.amountMicros < 0
     let amount = sign * (isCredit ? 0 &- line.amountMicros : line.amountMicros)
-    if isCredit {
-      subscriptions[Int(line.subscription)].credited.add(amount, at: line.month)
-    } else {
-      subscriptions[Int(line.subscription)].billed.add(amount, at: line.month)
-    }
+    subscriptions[Int(line.subscription)].attached.add(
+      amount, to: isCredit ? .credited : .billed, in: line.month)
     forEachAttribution(of: line.subscription, in: line.month..<line.month + 1) { _, attribution in
       guard attribution.state.isPaid else { return }
       forEachCell(attribution, sides: sideSets[attribution.state.sides]) {

@@ -35,10 +35,8 @@ extension EntityState {
 
   /// The number of a customer, who is made known if not yet.
   func customerNumber(_ identity: Identity) -> Int32 {
-    if let number = customerNumbers[identity] { return number }
-    let number = Int32(customers.count)
-    customers.append(CustomerFacts())
-    customerNumbers[identity] = number
+    let (number, isNew) = customerNumbers.take(identity)
+    if isNew { customers.append(CustomerFacts()) }
     return number
   }
 

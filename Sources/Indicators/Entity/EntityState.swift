@@ -19,17 +19,18 @@ public final class EntityState {
   var base = Month.distantPast
 
   var customers: [CustomerFacts] = []
-  var customerNumbers: [Identity: Int32] = [:]
+  var customerNumbers = IdentityNumbers()
   var subscriptions: [SubscriptionFacts] = []
-  var subscriptionNumbers: [Identity: Int32] = [:]
-  var lines: [Identity: BillingLineFact] = [:]
-  var assignments: [Identity: AssignmentFacts] = [:]
-  var instances: [Identity: InstanceFacts] = [:]
+  var subscriptionNumbers = IdentityNumbers()
+  var lines = FactTable<BillingLineFact>()
+  /// Whether a license of a subscription is assigned to a user, over time.
+  var assignments = TimelineTable<Bool>()
+  var instances = TimelineTable<InstanceState>()
   var usage = UsageTable()
   var usageCells = UsageCells()
   var months = MonthCache()
   var persons: [PersonFacts] = []
-  var personNumbers: [Identity: Int32] = [:]
+  var personNumbers = IdentityNumbers()
 
   var partners = PartnerRegistry()
   var sideSets: SideSets

@@ -4,11 +4,11 @@ import Contract
 /// Stands for a text, or for a chain of texts, in tables that hold no strings: XXH3's 128 bits.
 ///
 /// Among 10^9 identities two are equal with a probability below 10^-20.
-struct Identity: Hashable, Sendable {
+package struct Identity: Hashable, Sendable, BitwiseCopyable {
   var low: UInt64
   var high: UInt64
 
-  init(low: UInt64, high: UInt64) {
+  package init(low: UInt64, high: UInt64) {
     self.low = low
     self.high = high
   }
@@ -32,5 +32,5 @@ struct Identity: Hashable, Sendable {
   }
 
   /// It is a hash already.
-  func hash(into hasher: inout Hasher) { hasher.combine(low) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(low) }
 }

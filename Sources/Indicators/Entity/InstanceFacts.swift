@@ -17,12 +17,6 @@ extension InstanceState {
   }
 }
 
-/// An instance over time. Its id is unique within its subscription, as the examples have it.
-struct InstanceFacts {
-  var subscription: Int32
-  var timeline = Timeline<InstanceState>()
-}
-
 extension EntityState {
   func apply(_ event: InstanceView, _ limits: EventTimeLimits) throws(Refusal) {
     let time = try event.check(limits)
@@ -30,17 +24,15 @@ extension EntityState {
 
     let state = InstanceState(event, catalog)
     let subscription = subscriptionNumber(event.subscriptionID, of: event.customerID)
+    // An instance's id is unique within its subscription, as the examples have it.
     let identity = Identity(event.customerID.bytes)
       .appending(event.subscriptionID.bytes).appending(event.instanceID.bytes)
     let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
-    var facts = instances.removeValue(forKey: identity) ?? InstanceFacts(subscription: subscription)
-    let months = facts.timeline.effect(of: state, at: order)
-    let old = months.isEmpty ? nil : facts.timeline.state(in: months.lowerBound)
-    facts.timeline.insert(state, at: order)
-    instances[identity] = facts
-    guard !months.isEmpty else { return }
-    if let old { contribute(old, of: subscription, in: months, .withdraw) }
-    contribute(state, of: subscription, in: months, .add)
+    var change: (months: Range<Month>, old: InstanceState?)?
+    instances.insert(state, at: order, of: identity, subscription: subscription) { change = ($0, $1) }
+    guard let change else { return }
+    if let old = change.old { contribute(old, of: subscription, in: change.months, .withdraw) }
+    contribute(state, of: subscription, in: change.months, .add)
   }
 
   /// Attaches an instance to its subscription for all of `months`, or detaches it.

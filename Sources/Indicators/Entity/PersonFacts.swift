@@ -65,11 +65,8 @@ extension EntityState {
   }
 
   private func personNumber(_ id: BorrowedText) -> Int32 {
-    let identity = Identity(id.bytes)
-    if let number = personNumbers[identity] { return number }
-    let number = Int32(persons.count)
-    persons.append(PersonFacts())
-    personNumbers[identity] = number
+    let (number, isNew) = personNumbers.take(Identity(id.bytes))
+    if isNew { persons.append(PersonFacts()) }
     return number
   }
 

@@ -4,20 +4,20 @@ import Contract
 struct SubscriptionState: Equatable {
   /// `PartnerRegistry.none` for no partner of record.
   var partner: Int32
-  /// The product's index in the catalogue; `unlisted` for one that is not on offer.
-  var product: Int16
   /// In `EntityState.sideSets`; -1 for an unlisted product.
   var sides: Int32
+  /// The product's index in the catalogue; `unlisted` for one that is not on offer.
+  var product: Int16
   /// Of kind PAID.
   var isPaid: Bool
   /// ACTIVE or IN_GRACE.
   var isLive: Bool
-  var seats: Int64
+  var seats: Int32
 
   static let unlisted: Int16 = -1
 
   /// SEMANTICS: *paid seats*.
-  var paidSeats: Int64 { isPaid && isLive ? seats : 0 }
+  var paidSeats: Int64 { isPaid && isLive ? Int64(seats) : 0 }
 
   /// Whether it counts for anybody.
   var counts: Bool { partner != PartnerRegistry.none && product != SubscriptionState.unlisted }
@@ -41,7 +41,8 @@ extension SubscriptionState {
     partner = partners.number(of: event.dporPartnerID)
     isPaid = event.kind == .paid
     isLive = event.status == .active || event.status == .inGrace
-    seats = event.seats
+    // No more than `EventLimits.seats`.
+    seats = Int32(event.seats)
   }
 }
 
@@ -49,11 +50,7 @@ extension SubscriptionState {
 struct SubscriptionFacts {
   var customer: Int32
   var timeline = Timeline<SubscriptionState>()
-  /// Level: users to whom a license is assigned.
-  var assigned = MonthSeries()
-  var billed = MonthSeries()
-  /// Positive.
-  var credited = MonthSeries()
+  var attached = AttachedSeries()
   /// Level, by workload index: instances that are deployed and PRODUCTION.
   private(set) var instances: [(workload: Int16, series: MonthSeries)] = []
   /// Numbers of the places of its usage, see `UsageTable`.
@@ -89,12 +86,11 @@ extension EntityState {
   func subscriptionNumber(_ id: BorrowedText, of customerID: BorrowedText) -> Int32 {
     let customerIdentity = Identity(customerID.bytes)
     let identity = customerIdentity.appending(id.bytes)
-    if let number = subscriptionNumbers[identity] { return number }
+    let (number, isNew) = subscriptionNumbers.take(identity)
+    guard isNew else { return number }
     let customer = customerNumber(customerIdentity)
-    let number = Int32(subscriptions.count)
     subscriptions.append(SubscriptionFacts(customer: customer))
     customers[Int(customer)].subscriptions.append(number)
-    subscriptionNumbers[identity] = number
     return number
   }
 

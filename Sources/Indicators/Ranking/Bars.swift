@@ -13,12 +13,12 @@ struct Bars: Equatable {
 
   init() {}
 
-  /// `unit` is the denominator of the values, unless each has its own. O(sqrt n).
-  init<Value: RankedValue>(_ values: OrderStatistics<Value>, unit: Int64) {
+  /// O(sqrt n).
+  init(_ values: OrderStatistics) {
     let n = values.count
     partners = n
     guard n > 0 else { return }
-    func value(rank: Int) -> Ratio { values.value(rank: rank).ratio(over: unit) }
+    func value(rank: Int) -> Ratio { values.value(rank: rank) }
     func quartile(_ b: Int) -> Ratio { value(rank: (b * n + 3) / 4) }
     let quartiles = InlineQuartiles(q1: quartile(1), q2: quartile(2), q3: quartile(3), q4: quartile(4))
     self.quartiles = quartiles

@@ -10,50 +10,88 @@ struct ComponentWindow {
     currentMonth - (EventClock.publishedMonths - 1)..<currentMonth + 1
   }
 
-  /// Those that `isLevel` says, spelled out, since this is looked through for each month.
-  private static let levels: [Component] = [
-    .certifiedIndividuals, .productionInstances, .activeUsers12Months, .assignedSeats,
-  ]
-
   private let first: Month
-  private var values: [ComponentValues] = []
+  private var values: [ComponentValues]
   /// A component of these months that does not fit, or is negative; nil if there is none, or nobody asked.
   private(set) var outOfRange: Component?
 
-  /// `isChecked` asks for `outOfRange`. O(rows + months).
-  init(_ rows: MonthRows, in months: Range<Month>, isChecked: Bool = false) {
+  /// `isChecked` asks for `outOfRange`. O(values + columns x months).
+  init(_ rows: PackedRows, in months: Range<Month>, isChecked: Bool = false) {
     first = months.lowerBound
-    values.reserveCapacity(months.count)
-    let rows = rows.rows
-    /// All up to the month, of which only levels count and amounts may wrap, and the twelve months that end with it.
-    var (total, trailing) = (ComponentValues(), ComponentValues())
-    var next = 0
-    while next < rows.count, rows[next].month <= months.lowerBound.index - Self.trailing {
-      total &+= rows[next].values
-      next += 1
-    }
-    var past = next
-    for month in months {
-      var own = ComponentValues()
-      // What leaves goes first, so that no sum is ever one of more than twelve months.
-      while past < next, rows[past].month <= month.index - Self.trailing {
-        trailing &-= rows[past].values
-        past += 1
+    values = Array(repeating: ComponentValues(), count: months.count)
+    var negative: Component?
+    let first = first.index
+    values.withUnsafeMutableBufferPointer { values in
+      rows.forEachColumn { column in
+        let component = column.kind
+        let least =
+          component.isLevel
+          ? Self.fillLevels(column, component, from: first, values)
+          : component == .activeUsersMonth
+            ? Self.fillOwn(column, component, from: first, values)
+            : Self.fillTrailing(column, component, from: first, values)
+        if isChecked, least < 0, negative == nil { negative = component }
       }
-      while next < rows.count, rows[next].month <= month.index {
-        total &+= rows[next].values
-        trailing &+= rows[next].values
-        if isChecked, trailing.hasAmountOutOfRange { outOfRange = outOfRange ?? trailing.negativeAmount }
-        if rows[next].month == month.index { own = rows[next].values }
-        next += 1
-      }
-      var components = trailing
-      for level in Self.levels { components[level] = total[level] }
-      components[.activeUsersMonth] = own[.activeUsersMonth]
-      if isChecked, components.hasNegative { outOfRange = outOfRange ?? components.negativeComponent }
-      values.append(components)
     }
+    outOfRange = negative
   }
 
   subscript(month: Month) -> ComponentValues { values[month - first] }
+
+  // Each fills in one component, and returns the least sum on the way: amounts are not negative unless they do not fit.
+
+  /// Sums of all changes up to the month.
+  @inline(__always)
+  private static func fillLevels(
+    _ column: PackedColumn, _ component: Component, from first: Int32,
+    _ values: UnsafeMutableBufferPointer<ComponentValues>
+  ) -> Int64 {
+    var (level, least): (Int64, Int64) = (0, 0)
+    var next = PackedReader(column, from: 0)
+    for index in values.indices {
+      while next.month <= first + Int32(index) { level &+= next.take() }
+      values[index][component] = level
+      least = min(least, level)
+    }
+    return least
+  }
+
+  /// The months' own.
+  @inline(__always)
+  private static func fillOwn(
+    _ column: PackedColumn, _ component: Component, from first: Int32,
+    _ values: UnsafeMutableBufferPointer<ComponentValues>
+  ) -> Int64 {
+    var least: Int64 = 0
+    var next = PackedReader(column, from: column.position(ofMonth: first))
+    while next.month < first + Int32(values.count) {
+      let index = Int(next.month - first)
+      let value = next.take()
+      values[index][component] = value
+      least = min(least, value)
+    }
+    return least
+  }
+
+  /// Sums of the twelve months that end with the month.
+  @inline(__always)
+  private static func fillTrailing(
+    _ column: PackedColumn, _ component: Component, from first: Int32,
+    _ values: UnsafeMutableBufferPointer<ComponentValues>
+  ) -> Int64 {
+    var (sum, least): (Int64, Int64) = (0, 0)
+    var next = PackedReader(column, from: column.position(ofMonth: first - trailing + 1))
+    var past = next
+    for index in values.indices {
+      let month = first + Int32(index)
+      // What leaves goes first, so that no sum is ever one of more than twelve months.
+      while past.month <= month - trailing { sum &-= past.take() }
+      while next.month <= month {
+        sum &+= next.take()
+        least = min(least, sum)
+      }
+      values[index][component] = sum
+    }
+    return least
+  }
 }

@@ -2,11 +2,10 @@ import Contract
 
 /// The values and bars of a cell in a month, over all ranked partners.
 struct MonthRanking {
-  /// By indicator; nothing for MAU per assigned seat.
-  private var values = [OrderStatistics<SharedUnitValue>](
-    repeating: OrderStatistics(), count: IndicatorKind.allCases.count)
-  /// Of MAU per assigned seat.
-  private var fractions = OrderStatistics<FractionValue>()
+  /// By indicator.
+  private var values = IndicatorKind.allCases.map {
+    OrderStatistics(unit: $0 == .mauPerAssignedSeat ? nil : $0.unit)
+  }
   /// As published.
   private(set) var bars = [Bars](repeating: Bars(), count: IndicatorKind.allCases.count)
   /// The indicators whose values changed since the bars were made; a bit each.
@@ -21,11 +20,7 @@ struct MonthRanking {
       let (old, new) = (old?.value(of: indicator), new?.value(of: indicator))
       if old == new { continue }
       touched |= 1 << UInt8(indicator.rawValue)
-      if indicator == .mauPerAssignedSeat {
-        fractions.replace(old, with: new, slot: slot)
-      } else {
-        values[indicator.rawValue].replace(old, with: new, slot: slot)
-      }
+      values[indicator.rawValue].replace(old, with: new, slot: slot)
     }
   }
 
@@ -40,20 +35,14 @@ struct MonthRanking {
     var differs = false
     for indicator in IndicatorKind.allCases where touched >> UInt8(indicator.rawValue) & 1 == 1 {
       let old = bars[indicator.rawValue]
-      let new =
-        indicator == .mauPerAssignedSeat
-        ? Bars(fractions, unit: 1) : Bars(values[indicator.rawValue], unit: indicator.unit)
+      let new = Bars(values[indicator.rawValue])
       guard new != old else { continue }
       if !new.looksLike(old) { differs = true }
       bars[indicator.rawValue] = new
       guard let before = old.quartiles, let after = new.quartiles else { continue }
       for b in 1...3 where before[b] != after[b] {
         let (low, high) = (min(before[b], after[b]), max(before[b], after[b]))
-        if indicator == .mauPerAssignedSeat {
-          fractions.forEachSlot(above: low, through: high, moved)
-        } else {
-          values[indicator.rawValue].forEachSlot(above: low, through: high, moved)
-        }
+        values[indicator.rawValue].forEachSlot(above: low, through: high, moved)
       }
     }
     touched = 0

@@ -3,131 +3,170 @@
 /// Sorted blocks of up to 256 entries, with their greatest entries and sizes in arrays of their own: finding a rank walks the
 /// sizes, inserting moves a part of one block; both O(sqrt n) for the sizes that occur (100,000 partners are 600 blocks). Most
 /// values are zero: the partners that have this one are a bit each.
-struct OrderStatistics<Value: RankedValue> {
-  struct Entry: Comparable {
-    var value: Value
-    /// The partner's place in the cell.
-    var slot: Int32
-
-    @inline(__always)
-    static func < (a: Entry, b: Entry) -> Bool {
-      a.value < b.value || (!(b.value < a.value) && a.slot < b.slot)
-    }
-  }
-
+package struct OrderStatistics {
   /// No block is empty, and no value in them zero.
-  private var blocks: [[Entry]] = []
-  /// The last entry of each block.
-  private var greatest: [Entry] = []
-  /// The count of each block.
+  private var blocks: [RankBlock] = []
+  /// The last entry of each block; nothing if there is but one.
+  private var greatest: [RankEntry] = []
+  /// The count of each block; nothing if there is but one.
   private var sizes: [Int] = []
   private var zeros = SlotSet()
-  private(set) var count = 0
+  package private(set) var count = 0
+  /// The denominator of all values; 0 if each has its own.
+  private let sharedUnit: Int64
 
-  init() {}
+  /// `unit` is the denominator of all values; nil if each has its own.
+  package init(unit: Int64?) { sharedUnit = unit ?? 0 }
 
   private static var largestBlock: Int { 256 }
 
+  private var isOfFractions: Bool { sharedUnit == 0 }
+  private var zero: Ratio { Ratio(0, over: max(sharedUnit, 1)) }
+
+  /// Bytes of memory, about. O(blocks).
+  package var byteCount: Int {
+    var bytes = blocks.isEmpty ? 0 : 32 + blocks.capacity * MemoryLayout<RankBlock>.stride
+    for block in blocks { bytes += block.byteCount }
+    if !greatest.isEmpty {
+      bytes +=
+        64 + greatest.capacity * MemoryLayout<RankEntry>.stride + sizes.capacity * MemoryLayout<Int>.stride
+    }
+    return bytes + zeros.byteCount
+  }
+
   /// Replaces the entry of a partner; nil where it has none.
-  mutating func replace(_ old: Ratio?, with new: Ratio?, slot: Int32) {
-    if let old { remove(Value(old), slot: slot) }
-    if let new { insert(Value(new), slot: slot) }
+  package mutating func replace(_ old: Ratio?, with new: Ratio?, slot: Int32) {
+    if let old { remove(RankEntry(value: old, slot: slot)) }
+    if let new { insert(RankEntry(value: new, slot: slot)) }
   }
 
   /// Adds an entry that is not in it.
-  private mutating func insert(_ value: Value, slot: Int32) {
+  private mutating func insert(_ entry: RankEntry) {
     count += 1
-    if value.isZero { return zeros.insert(slot) }
-    let entry = Entry(value: value, slot: slot)
-    if blocks.isEmpty {
-      blocks.append([entry])
-      greatest.append(entry)
-      sizes.append(1)
+    if entry.value.numerator == 0 { return zeros.insert(entry.slot) }
+    guard !blocks.isEmpty else {
+      blocks = [
+        withUnsafePointer(to: entry) {
+          RankBlock(UnsafeBufferPointer(start: $0, count: 1), isFraction: isOfFractions)
+        }
+      ]
       return
     }
-    let index = min(greatest.partitioningIndex { $0 > entry }, blocks.count - 1)
-    blocks[index].insert(entry, at: blocks[index].partitioningIndex { $0 > entry })
-    if blocks[index].count > Self.largestBlock { split(index) }
-    noteChange(of: index)
+    let index = blockIndex { $0 > entry }
+    let position = blocks[index]
+      .withView(unit: sharedUnit) { view in view.partitioningIndex { view[$0] > entry } }
+    blocks[index].insert(entry, at: position, unit: sharedUnit)
+    if blocks[index].count > Self.largestBlock { split(index) } else { noteChange(of: index) }
+  }
+
+  /// The first block whose greatest entry satisfies `predicate`, or the last block.
+  @inline(__always)
+  private func blockIndex(_ predicate: (RankEntry) -> Bool) -> Int {
+    blocks.count < 2 ? 0 : min(greatest.partitioningIndex(predicate), blocks.count - 1)
   }
 
   private mutating func split(_ index: Int) {
-    let half = blocks[index].count / 2
-    let upper = Array(blocks[index][half...])
-    blocks[index].removeLast(upper.count)
+    let count = blocks[index].count
+    if blocks.count == 1 {
+      greatest = [last(of: blocks[index])]
+      sizes = [count]
+    }
+    let upper = blocks[index].part(count / 2..<count, unit: sharedUnit)
+    blocks[index] = blocks[index].part(0..<count / 2, unit: sharedUnit)
     blocks.insert(upper, at: index + 1)
-    greatest.insert(upper[upper.count - 1], at: index + 1)
+    greatest.insert(last(of: upper), at: index + 1)
     sizes.insert(upper.count, at: index + 1)
+    noteChange(of: index)
+  }
+
+  private func last(of block: RankBlock) -> RankEntry {
+    block.withView(unit: sharedUnit) { $0[$0.count - 1] }
   }
 
   private mutating func noteChange(of index: Int) {
+    guard blocks.count > 1 else { return }
     sizes[index] = blocks[index].count
-    greatest[index] = blocks[index][blocks[index].count - 1]
+    greatest[index] = last(of: blocks[index])
   }
 
   /// Removes an entry that is in it.
-  private mutating func remove(_ value: Value, slot: Int32) {
+  private mutating func remove(_ entry: RankEntry) {
     count -= 1
-    if value.isZero { return zeros.remove(slot) }
-    let entry = Entry(value: value, slot: slot)
-    let index = greatest.partitioningIndex { $0 >= entry }
-    let position = blocks[index].partitioningIndex { $0 >= entry }
-    assert(blocks[index][position].slot == slot && blocks[index][position].value == value)
+    if entry.value.numerator == 0 { return zeros.remove(entry.slot) }
+    let index = blockIndex { $0 >= entry }
+    let position = blocks[index]
+      .withView(unit: sharedUnit) { view in view.partitioningIndex { view[$0] >= entry } }
+    assert(blocks[index].withView(unit: sharedUnit) { $0[position] == entry })
     if blocks[index].count > 1 {
-      blocks[index].remove(at: position)
+      blocks[index].remove(at: position, unit: sharedUnit)
       noteChange(of: index)
-    } else {
-      blocks.remove(at: index)
+      return
+    }
+    blocks.remove(at: index)
+    if blocks.count > 0 {
       greatest.remove(at: index)
       sizes.remove(at: index)
     }
+    if blocks.count < 2 { (greatest, sizes) = ([], []) }
   }
 
   /// The value of the `rank`-th smallest entry, counted from 1.
-  func value(rank: Int) -> Value {
-    let negative = zeros.count == 0 ? 0 : countInBlocks { $0 < .zero }
+  package func value(rank: Int) -> Ratio {
+    let negative = zeros.count == 0 ? 0 : countInBlocks { $0 < zero }
     var left = rank - 1
     if zeros.count > 0, left >= negative {
-      if left < negative + zeros.count { return .zero }
+      if left < negative + zeros.count { return zero }
       left -= zeros.count
     }
-    for (index, size) in sizes.enumerated() {
-      if left < size { return blocks[index][left].value }
-      left -= size
+    var index = 0
+    while index < sizes.count, left >= sizes[index] {
+      left -= sizes[index]
+      index += 1
     }
-    preconditionFailure("no such rank")
+    precondition(index < blocks.count && left < blocks[index].count, "no such rank")
+    return blocks[index].withView(unit: sharedUnit) { $0.value(left) }
   }
 
   /// How many entries have this value or a smaller one.
-  func count(through ratio: Ratio) -> Int {
-    let value = Value(ratio)
-    return countInBlocks { $0 <= value } + (.zero <= value ? zeros.count : 0)
+  package func count(through value: Ratio) -> Int {
+    countInBlocks { $0 <= value } + (zero <= value ? zeros.count : 0)
   }
 
   /// How many entries that are not zero satisfy `predicate`, which those do that come first.
-  private func countInBlocks(where predicate: (Value) -> Bool) -> Int {
-    let index = greatest.partitioningIndex { !predicate($0.value) }
-    let before = sizes[..<index].reduce(0, +)
-    return index == blocks.count
-      ? before : before + blocks[index].partitioningIndex { !predicate($0.value) }
+  private func countInBlocks(where predicate: (Ratio) -> Bool) -> Int {
+    guard !blocks.isEmpty else { return 0 }
+    let index = blockIndex { !predicate($0.value) }
+    return sizes.prefix(index).reduce(0, +)
+      + blocks[index].withView(unit: sharedUnit) { view in
+        view.partitioningIndex { !predicate(view.value($0)) }
+      }
   }
 
   /// Calls `body` with every partner.
-  func forEachSlot(_ body: (Int32) -> Void) {
+  package func forEachSlot(_ body: (Int32) -> Void) {
     zeros.forEach(body)
     for block in blocks {
-      for entry in block { body(entry.slot) }
+      block.withView(unit: sharedUnit) { for index in 0..<$0.count { body($0.slot(index)) } }
     }
   }
 
   /// Calls `body` with the partners whose value is greater than `low` and at most `high`. O(sqrt n + partners), and a bit for each
   /// partner of the cell where zero is among these values.
-  func forEachSlot(above lower: Ratio, through upper: Ratio, _ body: (Int32) -> Void) {
-    let (low, high) = (Value(lower), Value(upper))
-    if low < .zero, .zero <= high { zeros.forEach(body) }
-    var index = greatest.partitioningIndex { $0.value > low }
-    while index < blocks.count, blocks[index][0].value <= high {
-      for entry in blocks[index] where entry.value > low && entry.value <= high { body(entry.slot) }
+  package func forEachSlot(above low: Ratio, through high: Ratio, _ body: (Int32) -> Void) {
+    if low < zero, zero <= high { zeros.forEach(body) }
+    guard !blocks.isEmpty else { return }
+    var index = blockIndex { $0.value > low }
+    var isDone = false
+    while index < blocks.count, !isDone {
+      blocks[index]
+        .withView(unit: sharedUnit) { view in
+          var position = view.partitioningIndex { view.value($0) > low }
+          while position < view.count, view.value(position) <= high {
+            body(view.slot(position))
+            position += 1
+          }
+          isDone = position < view.count
+        }
       index += 1
     }
   }
@@ -137,6 +176,8 @@ struct OrderStatistics<Value: RankedValue> {
 private struct SlotSet {
   private var words: [UInt64] = []
   private(set) var count = 0
+
+  var byteCount: Int { words.isEmpty ? 0 : 32 + words.capacity * MemoryLayout<UInt64>.stride }
 
   /// Adds a number that is not in it.
   mutating func insert(_ number: Int32) {

@@ -3,35 +3,61 @@ import Contract
 /// A partner's place in a cell.
 struct PartnerSlot {
   let partner: Int32
-  /// What each source partition says, encoded: a tenth of the size, and touched only when it changes.
-  private var contributions: [(source: UInt32, encoded: [UInt8])] = []
-  /// The sum over all sources.
-  private(set) var rows = MonthRows()
-  /// The sum that the published snapshots were made of; shares memory with `rows` until that changes.
-  private(set) var publishedRows = MonthRows()
-  var isDirty = false
   /// Which published months have to be published anew; bit 0 is the oldest.
   var dirtyMonths: UInt32 = 0
+  /// The sum over all sources.
+  private(set) var rows = PackedRows()
+  /// The sum that the published snapshots were made of; shares memory with `rows` until that changes.
+  private(set) var publishedRows = PackedRows()
+  /// What each source says, if there are several.
+  private var contributions: [(source: UInt32, rows: PackedRows)] = []
+  /// The one that says all of `rows`, if `contributions` is empty.
+  private var onlySource: UInt32 = 0
+  var isDirty = false
 
   init(partner: Int32) { self.partner = partner }
 
   var sources: [(source: UInt32, rows: [MonthRow])] {
-    contributions.map { ($0.source, Self.decode($0.encoded)) }
+    if !contributions.isEmpty { return contributions.map { ($0.source, $0.rows.rows) } }
+    return rows.isEmpty ? [] : [(onlySource, rows.rows)]
   }
 
-  /// Replaces what a source says; returns whether that is anything new, and whether an amount does not fit any more. O(rows).
-  mutating func replace(_ newRows: [MonthRow], from source: UInt32) -> (isNew: Bool, isOutOfRange: Bool) {
-    let index = contributions.firstIndex { $0.source == source }
-    let oldRows = index.map { Self.decode(contributions[$0].encoded) } ?? []
-    if newRows == oldRows { return (false, false) }
-    let isOutOfRange = rows.replace(oldRows, with: newRows)
-    if let index {
-      contributions[index].encoded = Self.encode(newRows)
-      if newRows.isEmpty { contributions.remove(at: index) }
-    } else {
-      contributions.append((source, Self.encode(newRows)))
+  /// Replaces what a source says; returns whether that is anything new, and a component whose amount does not fit any more.
+  /// O(rows).
+  mutating func replace(_ newRows: [MonthRow], from source: UInt32) -> (isNew: Bool, outOfRange: Component?) {
+    let new = PackedRows(newRows)
+    let old = rows(of: source)
+    if new == old { return (false, nil) }
+    if contributions.isEmpty, rows.isEmpty || onlySource == source {
+      (rows, onlySource) = (new, source)
+      return (true, nil)
     }
-    return (true, isOutOfRange)
+    let (sum, outOfRange) = rows.replacing(old, with: new)
+    if contributions.isEmpty { contributions = [(onlySource, rows)] }
+    rows = sum
+    setContribution(of: source, new)
+    return (true, outOfRange)
+  }
+
+  private func rows(of source: UInt32) -> PackedRows {
+    if contributions.isEmpty { return source == onlySource ? rows : PackedRows() }
+    return contributions.first { $0.source == source }?.rows ?? PackedRows()
+  }
+
+  private mutating func setContribution(of source: UInt32, _ rows: PackedRows) {
+    let index = contributions.firstIndex { $0.source == source }
+    if let index, rows.isEmpty {
+      contributions.remove(at: index)
+      // What is left is the sum, and need not be kept twice.
+      guard contributions.count == 1 else { return }
+      (onlySource, self.rows) = contributions[0]
+      contributions = []
+    } else if let index {
+      contributions[index].rows = rows
+    } else {
+      // Few partners have many sources, so no room is made for more.
+      contributions = contributions + [(source, rows)]
+    }
   }
 
   mutating func markPublished() {
@@ -40,23 +66,7 @@ struct PartnerSlot {
   }
 
   mutating func forgetPublished() {
-    publishedRows = MonthRows()
+    publishedRows = PackedRows()
     dirtyMonths = 0
-  }
-
-  private static func encode(_ rows: [MonthRow]) -> [UInt8] {
-    var partial = PartnerPartial()
-    partial.rows = rows
-    var bytes: [UInt8] = []
-    partial.encode(into: &bytes)
-    return bytes
-  }
-
-  private static func decode(_ bytes: [UInt8]) -> [MonthRow] {
-    do {
-      return try bytes.withUnsafeBytes { try PartnerPartial(protobuf: $0).rows }
-    } catch {
-      preconditionFailure("bytes that `encode` made cannot be read: \(error)")
-    }
   }
 }

@@ -163,7 +163,7 @@ private struct RankedWindow {
   private let enrolment: Enrolment
 
   init(
-    _ rows: MonthRows, _ enrolment: Enrolment, _ months: Range<Month>, currentMonth: Month,
+    _ rows: PackedRows, _ enrolment: Enrolment, _ months: Range<Month>, currentMonth: Month,
     isChecked: Bool = false
   ) {
     published = ComponentWindow.published(currentMonth)

@@ -56,11 +56,9 @@ public final class RankingState {
     let cellNumber = cellNumber(cell)
     let (slot, isNew) = cells[Int(cellNumber)].slot(of: partner)
     if isNew { partners[Int(partner)].slots.append((cellNumber, slot)) }
-    let (isChanged, isOutOfRange) = cells[Int(cellNumber)].slots[Int(slot)].replace(rows, from: source)
+    let (isChanged, outOfRange) = cells[Int(cellNumber)].slots[Int(slot)].replace(rows, from: source)
     if isChanged { markDirty(slot, of: cellNumber) }
-    guard isOutOfRange else { return }
-    let sums = cells[Int(cellNumber)].slots[Int(slot)].rows.rows
-    note(sums.lazy.compactMap(\.values.negativeAmount).first, of: partner)
+    note(outOfRange, of: partner)
   }
 
   private func enrol(_ partnerID: String, _ enrolment: Enrolment) {

@@ -1,12 +1,12 @@
 import Contract
 
 /// The exact value of an indicator: a fraction with a positive denominator, not reduced.
-public struct Ratio: Sendable, Comparable {
+public struct Ratio: Sendable, Comparable, BitwiseCopyable {
   public var numerator: Int64
   public var denominator: Int64
 
   @inline(__always)
-  init(_ numerator: Int64, over denominator: Int64 = 1) {
+  package init(_ numerator: Int64, over denominator: Int64 = 1) {
     self.numerator = numerator
     self.denominator = denominator
   }

@@ -1,7 +1,7 @@
 import Contract
 
 /// A calendar month in UTC, counted from January 2000.
-public struct Month: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct Month: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStringConvertible {
   public var index: Int32
 
   @inlinable

@@ -1,9 +1,13 @@
 /// Where a step stands on its timeline (SEMANTICS, "One rule for time").
-struct StepOrder: Comparable, Hashable, Sendable {
+package struct StepOrder: Comparable, Hashable, Sendable, BitwiseCopyable {
   var effectiveAt: Instant
   var revision: Int64
 
-  static func < (a: StepOrder, b: StepOrder) -> Bool {
+  package init(effectiveAt: Instant, revision: Int64) {
+    (self.effectiveAt, self.revision) = (effectiveAt, revision)
+  }
+
+  package static func < (a: StepOrder, b: StepOrder) -> Bool {
     a.effectiveAt != b.effectiveAt ? a.effectiveAt < b.effectiveAt : a.revision < b.revision
   }
 }
@@ -11,7 +15,7 @@ struct StepOrder: Comparable, Hashable, Sendable {
 /// The states of an entity over time, as far as any month can tell: the last step of each month.
 ///
 /// A month sees only its last step, and a later event can only add steps, so the earlier ones of a month need not be kept.
-struct Timeline<State: Equatable & Sendable>: Sendable {
+package struct Timeline<State: Equatable & Sendable>: Sendable {
   struct Step: Sendable {
     var order: StepOrder
     var month: Month
@@ -21,10 +25,10 @@ struct Timeline<State: Equatable & Sendable>: Sendable {
   /// Ascending by month and order; one a month.
   private(set) var steps: [Step] = []
 
-  init() {}
+  package init() {}
 
   /// The months whose state changes if `state` is the entity's from `order` on; empty if none does. O(steps).
-  func effect(of state: State, at order: StepOrder) -> Range<Month> {
+  package func effect(of state: State, at order: StepOrder) -> Range<Month> {
     let month = order.effectiveAt.month
     let next = steps.firstIndex { $0.month > month } ?? steps.count
     let end = next < steps.count ? steps[next].month : .never
@@ -37,19 +41,21 @@ struct Timeline<State: Equatable & Sendable>: Sendable {
   }
 
   /// Adds a step; with the order of an earlier one it replaces that (the later record in the log wins). O(steps).
-  mutating func insert(_ state: State, at order: StepOrder) {
+  package mutating func insert(_ state: State, at order: StepOrder) {
     let month = order.effectiveAt.month
     let next = steps.firstIndex { $0.month > month } ?? steps.count
     let step = Step(order: order, month: month, state: state)
     if next > 0, steps[next - 1].month == month {
       if steps[next - 1].order <= order { steps[next - 1] = step }
     } else {
+      // Few have many steps, so little room is made for more.
+      if steps.count == steps.capacity { steps.reserveCapacity(steps.count + 1 + steps.count / 4) }
       steps.insert(step, at: next)
     }
   }
 
   /// The state in `month`: that of the last step before its end. O(steps), O(1) for the newest month.
-  func state(in month: Month) -> State? {
+  package func state(in month: Month) -> State? {
     steps.last { $0.month <= month }?.state
   }
 

@@ -21,6 +21,9 @@ struct IdentityIndex: ~Copyable {
 
   deinit { slots.deallocate() }
 
+  /// Bytes of memory.
+  var byteCount: Int { slots.count * MemoryLayout<UInt32>.stride }
+
   /// Asks for the memory that a look for `identity` reads first.
   @inline(__always)
   func prefetch(_ identity: Identity) {

@@ -13,6 +13,9 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
     for block in blocks { block.deallocate() }
   }
 
+  /// Bytes of memory that hold elements; the rest of the last block has not been touched.
+  var byteCount: Int { count * MemoryLayout<Element>.stride }
+
   /// Where the element lies, for as long as the slab lives.
   @inline(__always)
   func address(of index: Int) -> UnsafeMutablePointer<Element> {
