@@ -19,7 +19,8 @@ extension KafkaLog {
     try check(existing, have: partitions, retention)
     try create(
       missing.map {
-        NewTopic(name: names.name(of: $0), partitions: partitions, settings: $0.wantedSettings(retention: retention))
+        NewTopic(
+          name: names.name(of: $0), partitions: partitions, settings: $0.wantedSettings(retention: retention))
       }, orWithout: Topic.timeBound)
     // Another program may have made some in between.
     try check(missing, have: partitions, retention)
@@ -95,7 +96,9 @@ extension KafkaLog {
     }
     var different: LogError?
     let denied = try checkSettings(topics) { topic, settings in
-      guard let retention, let found = topic.retention(in: settings), found != String(retention) else { return }
+      guard let retention, let found = topic.retention(in: settings), found != String(retention) else {
+        return
+      }
       different = LogError(
         .unusable, code: "TOPIC_ALREADY_EXISTS",
         "topic \(names.name(of: topic)) exists with retention.ms \(found), not \(retention)")

@@ -95,7 +95,8 @@ extension Topic {
     guard !limits.isEmpty else { return nil }
     let isByRecordTime =
       settings["message.timestamp.type"] == "LogAppendTime"
-      ? "" : "; it counts from the time that a record says (message.timestamp.type), so old events may go at once"
+      ? ""
+      : "; it counts from the time that a record says (message.timestamp.type), so old events may go at once"
     return
       "has \(limits.joined(separator: " and ")): of what it loses, state is only in checkpoints, and `recompute`, "
       + "`topics copy` and `explain` are not possible; -1 keeps it all\(isByRecordTime)"

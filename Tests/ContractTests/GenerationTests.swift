@@ -8,7 +8,7 @@ import Testing
 
   @Test func othersHaveOutputsOfTheirOwn() {
     let names = Topic.allCases.map { $0.name(in: Generation.first.next) }
-    #expect(names.filter { $0.hasSuffix(".2") }.count == Topic.outputs.count)
+    #expect(names.filter { $0.hasSuffix(".2") }.count == Topic.ofGeneration.count)
     #expect(Topic.indicatorScales.name(in: Generation.first.next) == "indicator-scales.2")
     #expect(Topic.customers.name(in: Generation.first.next) == "customers")
     #expect(Topic.generations.name(in: Generation.first.next) == "generations")

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Indicators
 import Topology
 
 /// A task that says how many records it has taken, for tests of what is around tasks.
@@ -52,14 +53,14 @@ final class CountingTask: StageTask {
   }
 
   /// Two chunks of four bytes.
-  func chunks() -> any CheckpointChunks { Chunks(withUnsafeBytes(of: count) { Array($0) }) }
+  func chunks() -> any StateChunks { Chunks(withUnsafeBytes(of: count) { Array($0) }) }
 
-  private final class Chunks: CheckpointChunks {
+  private final class Chunks: StateChunks {
     private var left: [UInt8]
 
     init(_ bytes: [UInt8]) { left = bytes }
 
-    func next(bytes: Int) -> CheckpointChunk {
+    func next(bytes: Int) -> StateChunk {
       guard !left.isEmpty else { return .end }
       defer { left.removeFirst(4) }
       return .chunk(Array(left.prefix(4)))

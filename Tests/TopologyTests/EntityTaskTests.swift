@@ -58,7 +58,7 @@ import Topology
   }
 
   @Test func aStateWithABaseMonthAndNoEventsIsRefused() throws {
-    var state = Array(EntityTask(partition: 0, context).allChunks().joined())
+    var state = Array(EntityTask(partition: 0, context).chunks().all().joined())
     try decode(state)
     // It comes after the newest event's time: whether there is one, seconds and nanoseconds.
     state.replaceSubrange(13..<17, with: [0, 0, 0, 0])

@@ -69,7 +69,7 @@ final class Pipeline {
 
   /// As after a restart: tasks that were read from checkpoints.
   func restart() {
-    let (entityState, rankingState) = (entity.allChunks(), ranking.allChunks())
+    let (entityState, rankingState) = (entity.chunks().all(), ranking.chunks().all())
     do {
       entity = try EntityTask(partition: 0, entityContext, chunks: entityState)
       ranking = try RankingTask(partition: 0, rankingContext, chunks: rankingState)
@@ -77,7 +77,7 @@ final class Pipeline {
       fatalError("a checkpoint of its own is refused: \(error)")
     }
     expect(
-      entity.allChunks().joined().byteCounts == entityState.joined().byteCounts,
+      entity.chunks().all().joined().byteCounts == entityState.joined().byteCounts,
       "an entity state changes in a checkpoint")
   }
 

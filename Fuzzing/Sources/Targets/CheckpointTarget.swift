@@ -38,16 +38,16 @@ extension CheckpointTarget {
       }
       try manifest.check(chunks, verifies: false)
       let task = try restore(chunks)
-      guard let again = try? restore(task.allChunks()) else {
+      guard let again = try? restore(task.chunks().all()) else {
         fatalError("a state that was taken is refused again")
       }
-      let written = again.allChunks()
+      let written = again.chunks().all()
       guard let third = try? restore(written) else { fatalError("a state that was taken is refused again") }
       expect(
-        third.allChunks().joined().byteCounts == written.joined().byteCounts,
+        third.chunks().all().joined().byteCounts == written.joined().byteCounts,
         "a state changes in a checkpoint")
       goOn(task)
-      expect(!task.allChunks().isEmpty, "a task loses its state")
+      expect(!task.chunks().all().isEmpty, "a task loses its state")
     } catch {
       expect(!"\(error)".isEmpty, "a checkpoint is refused without a reason")
     }
@@ -83,7 +83,8 @@ extension CheckpointTarget {
     let catalog = try SeedEvents.catalog()
     let positions: Positions = [TopicPartition(.partners, 0): 3]
     return SeedEvents.sets(12).flatMap { set in
-      let chunks = task(of: Pipeline(catalog: catalog, after: Array(set.prefix(16)))).allChunks(bytes: 1_000)
+      let chunks = task(of: Pipeline(catalog: catalog, after: Array(set.prefix(16)))).chunks().all(
+        bytes: 1_000)
       return [[0] + chunks.joined(), [1] + checkpointFile(of: chunks, at: positions)]
     }
   }

@@ -26,10 +26,10 @@ struct EntityTarget: FuzzTarget {
     var before: [UInt8]?
     for (offset, frame) in frames.enumerated() {
       let wasRefused = refused.contains(offset)
-      if !wasRefused { before = nil } else if before == nil { before = live.entity.allChunks() }
+      if !wasRefused { before = nil } else if before == nil { before = live.entity.chunks().all() }
       let isRefused = live.apply(frame, offset: offset)
       expect(isRefused == wasRefused, "event \(offset) is refused or not as commits fall")
-      if isRefused { expect(live.entity.allChunks() == before, "a refused event has changed the state") }
+      if isRefused { expect(live.entity.chunks().all() == before, "a refused event has changed the state") }
       if frame.endsCommit { live.drain() }
     }
     live.drain()

@@ -14,7 +14,9 @@ struct PartialTarget: FuzzTarget {
     for (offset, frame) in frames.enumerated() { apply(frame, offset, to: task) }
     // A sum that does not fit is the end.
     guard drain(task) != nil else { return }
-    guard let restored = restore(task.allChunks()) else { fatalError("a checkpoint of its own is refused") }
+    guard let restored = restore(task.chunks().all()) else {
+      fatalError("a checkpoint of its own is refused")
+    }
     // What it knows is told already, so the same again tells nothing.
     for (offset, frame) in frames.enumerated() {
       apply(frame, offset, to: task)

@@ -1,79 +1,67 @@
 import Contract
 
 extension EntityState {
-  func writeLines(to writer: inout StateWriter) {
-    writer.write(UInt64(lines.count))
-    lines.forEach { identity, line in
-      writer.write(identity)
-      writer.write(line.revision)
-      writer.write(line.subscription)
-      writer.write(line.month)
-      writer.write(line.amountMicros)
+  func writeLine(_ number: Int32, to writer: inout StateWriter) {
+    let line = lines[number]
+    writer.write(lines.identity(of: number))
+    writer.write(line.revision)
+    writer.write(line.subscription)
+    writer.write(line.month)
+    writer.write(line.amountMicros)
+  }
+
+  func readLine(from reader: inout StateReader) throws(DamagedState) {
+    let identity = try reader.readIdentity()
+    let line = BillingLineFact(
+      revision: try reader.read(), subscription: try reader.readIndex(below: subscriptions.count),
+      month: try reader.readMonth(), amountMicros: try reader.read())
+    guard line.amountMicros.magnitude <= EventLimits.amountMicros.magnitude else { throw DamagedState() }
+    guard lines.number(of: identity) == nil else { throw DamagedState() }
+    lines.append(line, of: identity)
+    contribute(line, .add)
+  }
+
+  func writeAssignment(_ number: Int32, to writer: inout StateWriter) {
+    let (identity, subscription, timeline) = assignments[number]
+    writer.write(identity)
+    writer.write(subscription)
+    timeline.write(to: &writer) { $0.write($1) }
+  }
+
+  func readAssignment(from reader: inout StateReader) throws(DamagedState) {
+    let identity = try reader.readIdentity()
+    let subscription: Int32 = try reader.readIndex(below: subscriptions.count)
+    let timeline = try Timeline(from: &reader) { reader throws(DamagedState) in try reader.readBool() }
+    guard assignments.append(timeline, of: identity, subscription: subscription) else {
+      throw DamagedState()
+    }
+    timeline.forEachRun(in: .distantPast..<Month.never) { months, isAssigned in
+      if isAssigned { subscriptions[Int(subscription)].attached.addAssigned(1, during: months) }
     }
   }
 
-  func readLines(from reader: inout StateReader) throws(DamagedState) {
-    for _ in 0..<(try reader.readCount()) {
-      let identity = try reader.readIdentity()
-      let line = BillingLineFact(
-        revision: try reader.read(), subscription: try reader.readIndex(below: subscriptions.count),
-        month: try reader.readMonth(), amountMicros: try reader.read())
-      guard line.amountMicros.magnitude <= EventLimits.amountMicros.magnitude else { throw DamagedState() }
-      guard lines.number(of: identity) == nil else { throw DamagedState() }
-      lines.append(line, of: identity)
-      contribute(line, .add)
+  func writeInstance(_ number: Int32, to writer: inout StateWriter) {
+    let (identity, subscription, timeline) = instances[number]
+    writer.write(identity)
+    writer.write(subscription)
+    timeline.write(to: &writer) {
+      $0.write($1.workload)
+      $0.write($1.isInProduction)
     }
   }
 
-  func writeAssignments(to writer: inout StateWriter) {
-    writer.write(UInt64(assignments.count))
-    assignments.forEach { identity, subscription, timeline in
-      writer.write(identity)
-      writer.write(subscription)
-      timeline.write(to: &writer) { $0.write($1) }
-    }
-  }
-
-  func readAssignments(from reader: inout StateReader) throws(DamagedState) {
-    for _ in 0..<(try reader.readCount()) {
-      let identity = try reader.readIdentity()
-      let subscription: Int32 = try reader.readIndex(below: subscriptions.count)
-      let timeline = try Timeline(from: &reader) { reader throws(DamagedState) in try reader.readBool() }
-      guard assignments.append(timeline, of: identity, subscription: subscription) else {
-        throw DamagedState()
-      }
-      timeline.forEachRun(in: .distantPast..<Month.never) { months, isAssigned in
-        if isAssigned { subscriptions[Int(subscription)].attached.addAssigned(1, during: months) }
-      }
-    }
-  }
-
-  func writeInstances(to writer: inout StateWriter) {
-    writer.write(UInt64(instances.count))
-    instances.forEach { identity, subscription, timeline in
-      writer.write(identity)
-      writer.write(subscription)
-      timeline.write(to: &writer) {
-        $0.write($1.workload)
-        $0.write($1.isInProduction)
-      }
-    }
-  }
-
-  func readInstances(from reader: inout StateReader) throws(DamagedState) {
+  func readInstance(from reader: inout StateReader) throws(DamagedState) {
     let workloads = catalog.workloadIndex.count
-    for _ in 0..<(try reader.readCount()) {
-      let identity = try reader.readIdentity()
-      let subscription: Int32 = try reader.readIndex(below: subscriptions.count)
-      let timeline = try Timeline(from: &reader) { reader throws(DamagedState) in
-        InstanceState(
-          workload: try reader.readIndex(below: workloads, orNone: -1), isInProduction: try reader.readBool())
-      }
-      guard instances.append(timeline, of: identity, subscription: subscription) else { throw DamagedState() }
-      timeline.forEachRun(in: .distantPast..<Month.never) { months, state in
-        guard state.counts else { return }
-        subscriptions[Int(subscription)].addInstances(1, in: state.workload, during: months)
-      }
+    let identity = try reader.readIdentity()
+    let subscription: Int32 = try reader.readIndex(below: subscriptions.count)
+    let timeline = try Timeline(from: &reader) { reader throws(DamagedState) in
+      InstanceState(
+        workload: try reader.readIndex(below: workloads, orNone: -1), isInProduction: try reader.readBool())
+    }
+    guard instances.append(timeline, of: identity, subscription: subscription) else { throw DamagedState() }
+    timeline.forEachRun(in: .distantPast..<Month.never) { months, state in
+      guard state.counts else { return }
+      subscriptions[Int(subscription)].addInstances(1, in: state.workload, during: months)
     }
   }
 }

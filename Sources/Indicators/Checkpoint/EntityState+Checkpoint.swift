@@ -1,52 +1,173 @@
 import Contract
 
-/// A checkpoint holds the facts; what they contribute follows from them when it is read.
-extension EntityState {
-  public func encode() -> [UInt8] {
-    var writer = StateWriter()
-    clock.write(to: &writer)
-    writer.write(base)
-    writer.write(UInt64(expiredCount))
-    partners.write(to: &writer)
-    sideSets.write(to: &writer)
-    writeCustomers(to: &writer)
-    writeSubscriptions(to: &writer)
-    writeLines(to: &writer)
-    writeAssignments(to: &writer)
-    writeInstances(to: &writer)
-    writePersons(to: &writer)
-    writeUsage(to: &writer)
-    return writer.bytes
+/// What a checkpoint holds: the facts. What they contribute follows from them when it is read.
+///
+/// Sections are read in this order, and written from the last to the first: so what an entry refers to by its number was added
+/// by the time at which that other section is written.
+private enum Section: Int, CaseIterable {
+  case header
+  case partners
+  case eligibility
+  case sideSets
+  case customers
+  case subscriptions
+  case lines
+  case assignments
+  case instances
+  case persons
+  case places
+  case usage
+
+  static let last = Section.usage.rawValue
+}
+
+/// The chunks of an entity state, which goes on.
+private final class EntityStateChunks: StateChunks {
+  private let state: EntityState
+  /// Months of users are counted from it.
+  private let base: Month
+  private var cursor = SectionCursor(last: Section.last)
+
+  init(_ state: EntityState) {
+    self.state = state
+    base = state.base
   }
 
-  /// Reads what `encode` wrote under the same catalogue. All changes count as told.
+  func next(bytes: Int) -> StateChunk {
+    // With no event there is no base: the first one sets it.
+    guard state.base == base || base == .distantPast else { return .stale }
+    let chunk = cursor.next(bytes: bytes) { section in
+      Section(rawValue: section).map(state.count) ?? 0
+    } write: { writer, section, entry in
+      if let section = Section(rawValue: section) { state.write(entry, of: section, to: &writer) }
+    }
+    return chunk.map(StateChunk.chunk) ?? .end
+  }
+}
+
+extension EntityState {
+  /// The state in chunks, which may be taken while events are applied.
+  public func chunks() -> any StateChunks { EntityStateChunks(self) }
+
+  /// Reads chunks of a state under the same catalogue, in the order in which they were taken. All changes count as told.
   public convenience init(
-    catalog: Catalog, placement: Placement, decoding bytes: UnsafeRawBufferPointer
+    catalog: Catalog, placement: Placement, chunks: [[UInt8]]
   ) throws(DamagedState) {
     self.init(catalog: catalog, placement: placement)
-    var reader = StateReader(bytes)
-    clock = try EventClock(from: &reader)
-    base = try reader.readMonth()
-    let isBasePossible =
-      clock.newest == nil
-      ? base == .distantPast : base <= clock.oldestMonth && clock.currentMonth - base < 64
-    guard isBasePossible else { throw DamagedState() }
-    let expired = try reader.read(UInt64.self)
-    // It goes on being counted.
-    guard expired < 1 << 60 else { throw DamagedState() }
-    expiredCount = Int(expired)
-    partners = try PartnerRegistry(from: &reader)
-    sideSets = try SideSets(catalog: catalog, from: &reader)
-    try readCustomers(from: &reader)
-    try readSubscriptions(from: &reader)
-    try readLines(from: &reader)
-    try readAssignments(from: &reader)
-    try readInstances(from: &reader)
-    try readPersons(from: &reader)
-    try readUsage(from: &reader)
-    guard reader.isAtEnd else { throw DamagedState() }
+    let reader = SectionReader(chunks)
+    try reader.check(last: Section.last)
+    try readHeader(reader)
+    try readRegistries(reader)
+    for section in Section.allCases where section.rawValue > Section.sideSets.rawValue {
+      try reader.readAll(of: section.rawValue) { (entry) throws(DamagedState) in try read(section, &entry) }
+    }
     contributeEverything()
     guard sumOutOfRange == nil else { throw DamagedState() }
     discardChanges()
+  }
+
+  fileprivate func count(of section: Section) -> Int {
+    switch section {
+    case .header: 1
+    case .partners, .eligibility: partners.names.count
+    case .sideSets: sideSets.count
+    case .customers: customers.count
+    case .subscriptions: subscriptions.count
+    case .lines: lines.count
+    case .assignments: assignments.count
+    case .instances: instances.count
+    case .persons: persons.count
+    case .places: usage.places.count
+    case .usage: usage.count
+    }
+  }
+
+  fileprivate func write(_ entry: Int, of section: Section, to writer: inout StateWriter) {
+    switch section {
+    case .header: writeHeader(to: &writer)
+    case .partners: writer.write(partners.names[entry])
+    case .eligibility: writeEligibility(of: Int32(entry), to: &writer)
+    case .sideSets: writer.writeAll(sideSets.sets[entry]) { $0.write($1) }
+    case .customers: writeCustomer(entry, to: &writer)
+    case .subscriptions: writeSubscription(entry, to: &writer)
+    case .lines: writeLine(Int32(entry), to: &writer)
+    case .assignments: writeAssignment(Int32(entry), to: &writer)
+    case .instances: writeInstance(Int32(entry), to: &writer)
+    case .persons: writePerson(entry, to: &writer)
+    case .places: writePlace(entry, to: &writer)
+    case .usage: writeUsage(UInt32(entry), to: &writer)
+    }
+  }
+
+  /// Those that are lists of things by number.
+  private func read(_ section: Section, _ reader: inout StateReader) throws(DamagedState) {
+    switch section {
+    case .header, .partners, .eligibility, .sideSets: break
+    case .customers: try readCustomer(from: &reader)
+    case .subscriptions: try readSubscription(from: &reader)
+    case .lines: try readLine(from: &reader)
+    case .assignments: try readAssignment(from: &reader)
+    case .instances: try readInstance(from: &reader)
+    case .persons: try readPerson(from: &reader)
+    case .places: try readPlace(from: &reader)
+    case .usage: try readUsage(from: &reader)
+    }
+  }
+
+  private func writeHeader(to writer: inout StateWriter) {
+    clock.write(to: &writer)
+    writer.write(base)
+    writer.write(UInt64(expiredCount))
+  }
+
+  private func readHeader(_ sections: SectionReader) throws(DamagedState) {
+    var headers = 0
+    try sections.readAll(of: Section.header.rawValue) { (reader) throws(DamagedState) in
+      headers += 1
+      clock = try EventClock(from: &reader)
+      base = try reader.readMonth()
+      let isBasePossible =
+        clock.newest == nil
+        ? base == .distantPast : base <= clock.oldestMonth && clock.currentMonth - base < 64
+      guard isBasePossible else { throw DamagedState() }
+      let expired = try reader.read(UInt64.self)
+      // It goes on being counted.
+      guard expired < 1 << 60 else { throw DamagedState() }
+      expiredCount = Int(expired)
+    }
+    guard headers == 1 else { throw DamagedState() }
+  }
+
+  private func writeEligibility(of partner: Int32, to writer: inout StateWriter) {
+    let timeline = partners.eligibility[partner]
+    writer.write(timeline != nil)
+    timeline?.write(to: &writer) { $0.write($1) }
+  }
+
+  private func readRegistries(_ sections: SectionReader) throws(DamagedState) {
+    var names: [String] = []
+    try sections.readAll(of: Section.partners.rawValue) { (reader) throws(DamagedState) in
+      names.append(try reader.readString())
+    }
+    var (partner, eligibility) = (Int32(0), [Int32: Timeline<Bool>]())
+    try sections.readAll(of: Section.eligibility.rawValue) { (reader) throws(DamagedState) in
+      guard Int(partner) < names.count else { throw DamagedState() }
+      if try reader.readBool() {
+        eligibility[partner] = try Timeline(from: &reader) { reader throws(DamagedState) in
+          try reader.readBool()
+        }
+      }
+      partner += 1
+    }
+    partners = PartnerRegistry(names: names, eligibility: eligibility)
+    guard partners.isConsistent else { throw DamagedState() }
+    var sets: [[SideIndex]] = []
+    try sections.readAll(of: Section.sideSets.rawValue) { (reader) throws(DamagedState) in
+      sets.append(
+        try reader.readAll { reader throws(DamagedState) in
+          try reader.readIndex(below: catalog.sides.count) as SideIndex
+        })
+    }
+    sideSets = SideSets(catalog: catalog, sets: sets)
   }
 }

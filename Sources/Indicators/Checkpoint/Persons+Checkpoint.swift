@@ -1,41 +1,37 @@
 import Contract
 
 extension EntityState {
-  func writePersons(to writer: inout StateWriter) {
-    writer.writeAll(persons.indices) { writer, person in
-      let facts = persons[person]
-      writer.write(personNumbers.identity(of: Int32(person)))
-      facts.affiliations.write(to: &writer) {
-        $0.write($1.partner)
-        $0.write($1.country.code)
-      }
-      writer.writeAll(facts.passes) { writer, pass in
-        writer.write(pass.exam)
-        writer.write(pass.revision)
-        writer.write(pass.held.lowerBound)
-        writer.write(pass.held.upperBound)
-      }
+  func writePerson(_ person: Int, to writer: inout StateWriter) {
+    let facts = persons[person]
+    writer.write(personNumbers.identity(of: Int32(person)))
+    facts.affiliations.write(to: &writer) {
+      $0.write($1.partner)
+      $0.write($1.country.code)
+    }
+    writer.writeAll(facts.passes) { writer, pass in
+      writer.write(pass.exam)
+      writer.write(pass.revision)
+      writer.write(pass.held.lowerBound)
+      writer.write(pass.held.upperBound)
     }
   }
 
-  func readPersons(from reader: inout StateReader) throws(DamagedState) {
+  func readPerson(from reader: inout StateReader) throws(DamagedState) {
     let partnerCount = partners.names.count
-    for _ in 0..<(try reader.readCount()) {
-      guard personNumbers.take(try reader.readIdentity()).isNew else { throw DamagedState() }
-      var facts = PersonFacts()
-      facts.affiliations = try Timeline(from: &reader) { reader throws(DamagedState) in
-        let partner: Int32 = try reader.readIndex(below: partnerCount, orNone: PartnerRegistry.none)
-        let code = try reader.read(UInt16.self)
-        guard code <= 26 * 26 else { throw DamagedState() }
-        return AffiliationState(partner: partner, country: Country(code: code))
-      }
-      facts.passes = try reader.readAll { reader throws(DamagedState) in
-        let (exam, revision) = (try reader.readIdentity(), try reader.read(Int64.self))
-        let (from, until) = (try reader.readMonth(), try reader.readMonth())
-        guard from <= until else { throw DamagedState() }
-        return ExamPassFact(exam: exam, revision: revision, held: from..<until)
-      }
-      persons.append(facts)
+    guard personNumbers.take(try reader.readIdentity()).isNew else { throw DamagedState() }
+    var facts = PersonFacts()
+    facts.affiliations = try Timeline(from: &reader) { reader throws(DamagedState) in
+      let partner: Int32 = try reader.readIndex(below: partnerCount, orNone: PartnerRegistry.none)
+      let code = try reader.read(UInt16.self)
+      guard code <= 26 * 26 else { throw DamagedState() }
+      return AffiliationState(partner: partner, country: Country(code: code))
     }
+    facts.passes = try reader.readAll { reader throws(DamagedState) in
+      let (exam, revision) = (try reader.readIdentity(), try reader.read(Int64.self))
+      let (from, until) = (try reader.readMonth(), try reader.readMonth())
+      guard from <= until else { throw DamagedState() }
+      return ExamPassFact(exam: exam, revision: revision, held: from..<until)
+    }
+    persons.append(facts)
   }
 }

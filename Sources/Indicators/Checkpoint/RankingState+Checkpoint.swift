@@ -1,24 +1,95 @@
 import Contract
 
-/// A checkpoint holds what the sources said; the rest follows from it when it is read.
-extension RankingState {
-  public func encode() -> [UInt8] {
-    var writer = StateWriter()
-    clock.write(to: &writer)
-    let enrolled = partners.filter { $0.enrolment != Enrolment() }
-    writer.writeAll(enrolled) { writer, partner in
-      var partial = PartnerPartial()
-      partial.partnerID = partner.id
-      partial.eligible = partner.enrolment.messages
-      writer.write(partial)
+/// What a checkpoint holds: what the sources said. The rest follows from it when it is read.
+///
+/// Sections are written from the last to the first: so what a contribution refers to by its number is in them.
+private enum Section: Int {
+  case header
+  case partners
+  case cells
+  /// By partner.
+  case contributions
+
+  static let last = Section.contributions.rawValue
+}
+
+/// The chunks of a ranking state, which goes on.
+private final class RankingStateChunks: StateChunks {
+  private let state: RankingState
+  private var cursor = SectionCursor(last: Section.last)
+
+  init(_ state: RankingState) { self.state = state }
+
+  func next(bytes: Int) -> StateChunk {
+    let chunk = cursor.next(bytes: bytes) { section in
+      Section(rawValue: section).map(state.count) ?? 0
+    } write: { writer, section, entry in
+      if let section = Section(rawValue: section) { state.write(entry, of: section, to: &writer) }
     }
-    writer.writeAll(cells) { writer, cell in
-      writer.write(cell.cell.product)
-      writer.write(cell.cell.workload)
-      writer.write(cell.cell.country)
-      writer.writeAll(cell.slots) { writer, slot in
-        writer.write(partners[Int(slot.partner)].id)
-        writer.writeAll(slot.sources) { writer, source in
+    return chunk.map(StateChunk.chunk) ?? .end
+  }
+}
+
+extension RankingState {
+  /// The state in chunks, which may be taken while partials are applied.
+  public func chunks() -> any StateChunks { RankingStateChunks(self) }
+
+  /// Reads chunks of a state, in the order in which they were taken. All that follows from it counts as told.
+  public convenience init(chunks: [[UInt8]]) throws(DamagedState) {
+    self.init()
+    let sections = SectionReader(chunks)
+    try sections.check(last: Section.last)
+    var headers = 0
+    try sections.readAll(of: Section.header.rawValue) { (reader) throws(DamagedState) in
+      headers += 1
+      clock = try EventClock(from: &reader)
+    }
+    guard headers == 1 else { throw DamagedState() }
+    try sections.readAll(of: Section.partners.rawValue) { (reader) throws(DamagedState) in
+      try readPartner(from: &reader)
+    }
+    try sections.readAll(of: Section.cells.rawValue) { (reader) throws(DamagedState) in
+      let cell = Cell(
+        product: try reader.readString(), workload: try reader.readString(), country: try reader.readString())
+      guard cellNumber(cell) == cells.count - 1 else { throw DamagedState() }
+    }
+    var partner: Int32 = 0
+    try sections.readAll(of: Section.contributions.rawValue) { (reader) throws(DamagedState) in
+      guard Int(partner) < partners.count else { throw DamagedState() }
+      try readContributions(of: partner, from: &reader)
+      partner += 1
+    }
+    discardChanges()
+    guard sumOutOfRange == nil else { throw DamagedState() }
+  }
+
+  /// Takes all changes as told.
+  public func discardChanges() { drain { _ in } }
+
+  fileprivate func count(of section: Section) -> Int {
+    switch section {
+    case .header: 1
+    case .partners, .contributions: partners.count
+    case .cells: cells.count
+    }
+  }
+
+  fileprivate func write(_ entry: Int, of section: Section, to writer: inout StateWriter) {
+    switch section {
+    case .header: clock.write(to: &writer)
+    case .partners:
+      var partial = PartnerPartial()
+      partial.partnerID = partners[entry].id
+      partial.eligible = partners[entry].enrolment.messages
+      writer.write(partial)
+    case .cells:
+      writer.write(cells[entry].cell.product)
+      writer.write(cells[entry].cell.workload)
+      writer.write(cells[entry].cell.country)
+    case .contributions:
+      writer.writeAll(partners[entry].slots) { writer, place in
+        writer.write(place.cell)
+        writer.writeAll(cells[Int(place.cell)].slots[Int(place.slot)].sources) { writer, source in
           writer.write(source.source)
           var partial = PartnerPartial()
           partial.rows = source.rows
@@ -26,37 +97,25 @@ extension RankingState {
         }
       }
     }
-    return writer.bytes
   }
 
-  /// Reads what `encode` wrote. All that follows from it counts as told.
-  public convenience init(decoding bytes: UnsafeRawBufferPointer) throws(DamagedState) {
-    self.init()
-    var reader = StateReader(bytes)
-    clock = try EventClock(from: &reader)
-    for _ in 0..<(try reader.readCount()) { apply(try reader.readPartial()) }
+  private func readPartner(from reader: inout StateReader) throws(DamagedState) {
+    let partial = try reader.readPartial()
+    guard !partial.partnerID.isEmpty, partnerNumber(partial.partnerID) == partners.count - 1 else {
+      throw DamagedState()
+    }
+    apply(partial)
+  }
+
+  private func readContributions(of partner: Int32, from reader: inout StateReader) throws(DamagedState) {
     for _ in 0..<(try reader.readCount()) {
-      let cell = Cell(
-        product: try reader.readString(), workload: try reader.readString(), country: try reader.readString())
+      let cell: Int32 = try reader.readIndex(below: cells.count)
       for _ in 0..<(try reader.readCount()) {
-        let partnerID = try reader.readString()
-        for _ in 0..<(try reader.readCount()) {
-          let source = try reader.read(UInt32.self)
-          var partial = try reader.readPartial()
-          partial.source = source
-          partial.partnerID = partnerID
-          partial.cell = cell
-          apply(partial)
-        }
+        let source: UInt32 = try reader.read()
+        replace(try reader.readPartial().rows, from: source, partner: partner, cell: cell)
       }
     }
-    guard reader.isAtEnd else { throw DamagedState() }
-    discardChanges()
-    guard sumOutOfRange == nil else { throw DamagedState() }
   }
-
-  /// Takes all changes as told.
-  public func discardChanges() { drain { _ in } }
 }
 
 extension StateWriter {

@@ -53,7 +53,11 @@ public final class RankingState {
 
   private func replace(_ rows: [MonthRow], from source: UInt32, partnerID: String, cell: Cell) {
     let partner = partnerNumber(partnerID)
-    let cellNumber = cellNumber(cell)
+    replace(rows, from: source, partner: partner, cell: cellNumber(cell))
+  }
+
+  /// Both by their numbers.
+  func replace(_ rows: [MonthRow], from source: UInt32, partner: Int32, cell cellNumber: Int32) {
     let (slot, isNew) = cells[Int(cellNumber)].slot(of: partner)
     if isNew { partners[Int(partner)].slots.append((cellNumber, slot)) }
     let (isChanged, outOfRange) = cells[Int(cellNumber)].slots[Int(slot)].replace(rows, from: source)
@@ -81,7 +85,8 @@ public final class RankingState {
     if cells[Int(cell)].markDirty(slot) { dirtyCells.append(cell) }
   }
 
-  private func partnerNumber(_ id: String) -> Int32 {
+  /// The number of a partner, which is the next one if it is new.
+  func partnerNumber(_ id: String) -> Int32 {
     let identity = Identity(id)
     if let number = partnerNumbers[identity] { return number }
     let number = Int32(partners.count)
@@ -90,7 +95,8 @@ public final class RankingState {
     return number
   }
 
-  private func cellNumber(_ cell: Cell) -> Int32 {
+  /// The number of a cell, which is the next one if it is new.
+  func cellNumber(_ cell: Cell) -> Int32 {
     if let number = cellNumbers[cell] { return number }
     let number = Int32(cells.count)
     cells.append(CellRanking(cell: cell))

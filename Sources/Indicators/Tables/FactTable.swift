@@ -39,11 +39,6 @@ package struct FactTable<Fact: BitwiseCopyable>: ~Copyable {
     index.insert(number, identity)
     return Int32(bitPattern: number)
   }
-
-  /// Calls `body` with each, in the order of their numbers.
-  package func forEach(_ body: (Identity, Fact) -> Void) {
-    for number in 0..<elements.count { body(elements[number].identity, elements[number].fact) }
-  }
 }
 
 /// Numbers for identities, in the order in which they came.

@@ -74,10 +74,8 @@ package struct TimelineTable<State: Equatable & Sendable & BitwiseCopyable>: ~Co
     return true
   }
 
-  /// Calls `body` with each, in the order in which they came.
-  package func forEach(_ body: (Identity, _ subscription: Int32, Timeline<State>) -> Void) {
-    for number in 0..<Int32(table.count) {
-      body(table.identity(of: number), table[number].subscription, timeline(of: number))
-    }
+  /// The timeline of a number; they are numbered in the order in which they came.
+  package subscript(number: Int32) -> (identity: Identity, subscription: Int32, timeline: Timeline<State>) {
+    (table.identity(of: number), table[number].subscription, timeline(of: number))
   }
 }

@@ -109,7 +109,8 @@ struct UsageTable: ~Copyable {
     userIndex.find(user) { self.user(of: $0) == user }
   }
 
-  private func user(of entry: UInt32) -> Identity {
+  /// Who an entry is of, as in `UsageIdentity`.
+  func user(of entry: UInt32) -> Identity {
     let entry = entries[Int(entry)]
     return entry.identity ^ places[Int(entry.place)].identity
   }

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Indicators
 
 /// Copies one partition of all inputs into topics with other partitions: each record under its entity's id to the partition of
 /// that, with its value, headers and time as they are. What is no event keeps its key, and goes to the partition of that.
@@ -63,5 +64,9 @@ package final class CopyTask: StageTask {
   }
 
   /// It has no state: what is copied is told by the group's positions.
-  package func chunks() -> any CheckpointChunks { WholeState([]) }
+  package func chunks() -> any StateChunks { NoChunks() }
+
+  private final class NoChunks: StateChunks {
+    func next(bytes: Int) -> StateChunk { .end }
+  }
 }

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Indicators
 
 /// A checkpoint is taken and written in chunks, between commits, while the task goes on; its manifest follows when all that the
 /// chunks speak of is committed. In the log each chunk is a transaction of its own, in which the task's committed position is
@@ -8,7 +9,7 @@ extension StageDriver {
   /// A checkpoint that is being written.
   struct TakenCheckpoint {
     let task: Int32
-    let chunks: any CheckpointChunks
+    let chunks: any StateChunks
     var manifest: CheckpointManifest
     /// The chunk that is to be written next, if it could not be written yet.
     var pending: [UInt8]?

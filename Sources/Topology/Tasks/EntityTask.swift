@@ -55,11 +55,8 @@ public final class EntityTask: StageTask {
   public init(partition: Int32, _ context: Context, chunks: [[UInt8]]) throws {
     self.partition = partition
     self.context = context
-    state = try Array(chunks.joined()).withUnsafeBytes { bytes in
-      try EntityState(
-        catalog: context.catalog, placement: Placement(partition, of: context.inputPartitions),
-        decoding: bytes)
-    }
+    state = try EntityState(
+      catalog: context.catalog, placement: Placement(partition, of: context.inputPartitions), chunks: chunks)
     toldMonth = state.clock.currentMonth
     expiredBefore = state.expiredCount
   }
@@ -181,5 +178,5 @@ public final class EntityTask: StageTask {
     return taken
   }
 
-  public func chunks() -> any CheckpointChunks { WholeState(state.encode()) }
+  public func chunks() -> any StateChunks { state.chunks() }
 }

@@ -30,7 +30,7 @@ public final class RankingTask: StageTask {
   public init(partition: Int32, _ context: Context, chunks: [[UInt8]]) throws {
     self.partition = partition
     self.context = context
-    state = try Array(chunks.joined()).withUnsafeBytes { try RankingState(decoding: $0) }
+    state = try RankingState(chunks: chunks)
   }
 
   public func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
@@ -122,5 +122,5 @@ public final class RankingTask: StageTask {
     return counts
   }
 
-  public func chunks() -> any CheckpointChunks { WholeState(state.encode()) }
+  public func chunks() -> any StateChunks { state.chunks() }
 }

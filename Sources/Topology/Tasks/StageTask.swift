@@ -42,7 +42,7 @@ public protocol StageTask: AnyObject, SendableMetatype {
   func takeCounts() -> StageCounts
 
   /// The state, for a checkpoint.
-  func chunks() -> any CheckpointChunks
+  func chunks() -> any StateChunks
 }
 
 extension StageTask {

@@ -126,11 +126,9 @@ final class Pipeline {
     drainSource(number)
     let number = number % sources.count
     do {
-      sources[number] = try sources[number].encode()
-        .withUnsafeBytes {
-          try EntityState(
-            catalog: catalog, placement: Placement(Int32(number), of: Int32(sources.count)), decoding: $0)
-        }
+      sources[number] = try EntityState(
+        catalog: catalog, placement: Placement(Int32(number), of: Int32(sources.count)),
+        chunks: sources[number].chunks().all(bytes: 500))
     } catch {
       complaints.append("source \(number) does not read its checkpoint: \(error)")
     }
@@ -141,7 +139,7 @@ final class Pipeline {
     drainRanking(number)
     let number = number % rankings.count
     do {
-      rankings[number] = try rankings[number].encode().withUnsafeBytes { try RankingState(decoding: $0) }
+      rankings[number] = try RankingState(chunks: rankings[number].chunks().all(bytes: 500))
     } catch {
       complaints.append("ranking \(number) does not read its checkpoint: \(error)")
     }

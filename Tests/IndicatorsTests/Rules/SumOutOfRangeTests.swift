@@ -90,9 +90,8 @@ struct SumOutOfRangeTests {
     }
     #expect(state.sumOutOfRange == nil)
     // All but one are taken back before anybody gets it.
-    let restored = try state.encode().withUnsafeBytes {
-      try EntityState(catalog: state.catalog, placement: Placement(0, of: 1), decoding: $0)
-    }
+    let restored = try EntityState(
+      catalog: state.catalog, placement: Placement(0, of: 1), chunks: state.chunks().all())
     apply(to: restored) {
       for line in 1..<count { $0.line("\(line)", subscription: "t", at: "2024-01-10", revision: 1) }
       $0.subscription("t", partner: "other", from: "2024-01-01")
@@ -109,12 +108,10 @@ struct SumOutOfRangeTests {
     apply(to: state) {
       for line in 0...most { $0.line("\(line)", micros: greatest, at: "2024-01-10") }
     }
-    let encoded = state.encode()
+    let chunks = state.chunks().all()
     #expect(throws: DamagedState.self) {
-      try encoded.withUnsafeBytes {
-        try EntityState(
-          catalog: try Catalog(json: Market.catalog), placement: Placement(0, of: 1), decoding: $0)
-      }
+      try EntityState(
+        catalog: try Catalog(json: Market.catalog), placement: Placement(0, of: 1), chunks: chunks)
     }
   }
 }

@@ -35,8 +35,9 @@ struct TimelineTableTests {
       model[identity] = fact
     }
     var found: [Identity] = []
-    table.forEach { identity, fact in
-      #expect(fact == model[identity], "seed \(seed)")
+    for number in 0..<Int32(table.count) {
+      let identity = table.identity(of: number)
+      #expect(table[number] == model[identity], "seed \(seed)")
       found.append(identity)
     }
     #expect(found == order && table.count == order.count, "seed \(seed)")
@@ -66,7 +67,8 @@ struct TimelineTableTests {
       #expect(told?.old == (months.isEmpty ? nil : old), "seed \(seed), step \(step)")
     }
     #expect(table.count == model.count, "seed \(seed)")
-    table.forEach { identity, subscription, timeline in
+    for number in 0..<Int32(table.count) {
+      let (identity, subscription, timeline) = table[number]
       #expect(subscription == model[identity]?.subscription, "seed \(seed)")
       for month in (-200..<400 as Range<Int32>).map(Month.init(index:)) {
         #expect(timeline.state(in: month) == model[identity]?.timeline.state(in: month), "seed \(seed)")

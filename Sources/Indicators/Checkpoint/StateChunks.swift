@@ -1,0 +1,92 @@
+/// The state of a task in pieces, which are taken while the task goes on: each speaks of the moment at which it is taken. As to
+/// take an event in twice changes nothing, a task that has all of them, and is then given again all that came since the first
+/// was taken, knows what the first task knew.
+public protocol StateChunks: AnyObject {
+  /// The next one, of about so many bytes. O(bytes).
+  func next(bytes: Int) -> StateChunk
+}
+
+public enum StateChunk: Sendable {
+  case chunk([UInt8])
+  /// There are no more.
+  case end
+  /// The state has changed so that what was taken does not fit to the rest.
+  case stale
+}
+
+extension StateChunks {
+  /// All of them as of now.
+  package func all(bytes: Int = .max) -> [[UInt8]] {
+    var all: [[UInt8]] = []
+    while case .chunk(let chunk) = next(bytes: bytes) { all.append(chunk) }
+    return all
+  }
+}
+
+/// Goes through the sections of a state, each a list that only grows at its end, and writes chunks: the section's number, how many
+/// entries there are, and the entries.
+struct SectionCursor {
+  private var section: Int
+  private var entry = 0
+
+  /// From section `last` down to 0.
+  init(last: Int) { section = last }
+
+  /// Nil after the last one. `count` is how many entries a section has, `write` writes one. An empty section has no chunk.
+  mutating func next(
+    bytes: Int, count: (Int) -> Int, write: (inout StateWriter, _ section: Int, _ entry: Int) -> Void
+  ) -> [UInt8]? {
+    while section >= 0 {
+      let end = count(section)
+      guard entry < end else {
+        (section, entry) = (section - 1, 0)
+        continue
+      }
+      let first = entry
+      var body = StateWriter()
+      repeat {
+        write(&body, section, entry)
+        entry += 1
+      } while entry < end && body.bytes.count < bytes
+      var chunk = StateWriter()
+      chunk.write(UInt8(section))
+      chunk.write(UInt32(entry - first))
+      return chunk.bytes + body.bytes
+    }
+    return nil
+  }
+}
+
+/// The chunks of a state, by section.
+struct SectionReader {
+  private let chunks: [[UInt8]]
+
+  init(_ chunks: [[UInt8]]) { self.chunks = chunks }
+
+  /// Calls `body` for each entry of a section, in order.
+  func readAll(
+    of section: Int, _ body: (inout StateReader) throws(DamagedState) -> Void
+  ) throws(DamagedState) {
+    for chunk in chunks where chunk.first == UInt8(section) {
+      let outcome = chunk.withUnsafeBytes { bytes -> Result<Void, DamagedState> in
+        do throws(DamagedState) {
+          var reader = StateReader(bytes)
+          _ = try reader.read(UInt8.self)
+          for _ in 0..<(try reader.read(UInt32.self)) { try body(&reader) }
+          guard reader.isAtEnd else { throw DamagedState() }
+          return .success(())
+        } catch {
+          return .failure(error)
+        }
+      }
+      try outcome.get()
+    }
+  }
+
+  /// Throws unless each chunk is of one of the sections up to `last`.
+  func check(last: Int) throws(DamagedState) {
+    for chunk in chunks {
+      guard let section = chunk.first, section <= UInt8(last) else { throw DamagedState() }
+    }
+  }
+}
