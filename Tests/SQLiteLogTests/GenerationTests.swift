@@ -16,12 +16,12 @@ import Testing
   }
 
   @Test func inputsAreSharedAndOutputsAreNot() throws {
-    for topic in Topic.allCases {
+    for topic in first.topics {
       try first.write(topic, 0, ["first"])
       try second.write(topic, 0, ["second"])
     }
-    for topic in Topic.allCases {
-      let isOwn = Topic.outputs.contains(topic)
+    for topic in first.topics {
+      let isOwn = Topic.ofGeneration.contains(topic)
       let (old, new) = (try first.contents([topic]), try second.contents([topic]))
       #expect(isOwn ? old.map(\.value) == ["first"] && new.map(\.value) == ["second"] : old == new)
       #expect(try second.checkTopics([topic]) == [topic: isOwn ? 3 : 2])

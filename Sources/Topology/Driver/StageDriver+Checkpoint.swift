@@ -2,38 +2,45 @@ import Contract
 import EventLog
 import Indicators
 
-/// A checkpoint is taken and written in chunks, between commits, while the task goes on; its manifest follows when all that the
-/// chunks speak of is committed. In the log each chunk is a transaction of its own, in which the task's committed position is
-/// committed again: so whoever has lost the task cannot write one. With the manifest, the position's note says where it is.
+/// A checkpoint is taken and written in chunks, a few at a time between commits, while the task goes on; its manifest follows when
+/// all that the chunks speak of is committed. In the log they go in transactions of their own, in which the task's committed
+/// position is committed again: so whoever has lost the task cannot write one. With the manifest, the position's note says where
+/// it is.
 extension StageDriver {
   /// A checkpoint that is being written.
   struct TakenCheckpoint {
     let task: Int32
     let chunks: any StateChunks
     var manifest: CheckpointManifest
-    /// The chunk that is to be written next, if it could not be written yet.
-    var pending: [UInt8]?
+    /// Chunks that are to be written next.
+    var pending: [[UInt8]] = []
     /// How far the task had read when the last chunk was taken; nil before that.
     var end: Positions?
     /// Where it goes: into the log, or else to a file.
     var reference = CommitNote.CheckpointReference()
     var output: (any CheckpointOutput)?
+
+    /// Of the chunks that are written.
+    var bytes: Int { manifest.chunks.reduce(0) { $0 + $1.size } }
   }
 
-  /// Writes the next chunk, if one is due.
+  /// Writes the next chunks, if that is due.
   func writeCheckpoint(_ member: any GroupMember) {
     guard now() >= nextChunkAt else { return }
     if taking == nil { beginCheckpoint(interval: checkpoints.interval) }
-    guard let size = taking?.manifest.chunks.count, writeNextChunk(member), let taking else { return }
-    let written = taking.manifest.chunks.count > size ? taking.manifest.chunks.last?.size ?? 0 : 0
-    nextChunkAt = now() + Int64(written) * 1000 / Int64(max(1, checkpoints.bytesPerSecond))
+    guard let before = taking?.bytes, writeNext(member, bytes: 4 * checkpoints.chunkBytes), let taking else {
+      return
+    }
+    let written = Int64(taking.bytes - before)
+    nextChunkAt = now() + written * 1000 / Int64(max(1, checkpoints.bytesPerSecond))
   }
 
-  /// Brings the checkpoints of all tasks up to date, as far as that succeeds.
+  /// Brings the checkpoints of all tasks up to date, as far as that succeeds, and for some seconds at the most.
   func finishCheckpoints(_ member: any GroupMember) {
-    while failure == nil, !mustRebuild {
+    let end = now() + 10_000
+    while failure == nil, !mustRebuild, now() < end {
       if taking == nil { beginCheckpoint(interval: 0) }
-      guard taking != nil, writeNextChunk(member) else { return }
+      guard taking != nil, writeNext(member, bytes: 64 * checkpoints.chunkBytes) else { return }
     }
   }
 
@@ -57,33 +64,39 @@ extension StageDriver {
     }
   }
 
-  /// Writes a chunk, or the manifest. Returns whether it is a step further.
-  private func writeNextChunk(_ member: any GroupMember) -> Bool {
-    guard var taken = taking else { return true }
-    if let end = taken.end { return writeManifest(of: taken, end, member) }
-    guard let chunk = taken.pending ?? takeChunk(&taken) else { return true }
-    taken.pending = chunk
-    taking = taken
+  /// Writes chunks of about so many bytes, or the manifest. Returns whether it is a step further.
+  private func writeNext(_ member: any GroupMember, bytes: Int) -> Bool {
+    takeChunks(bytes: min(bytes, budget.bytes))
+    guard let taken = taking else { return true }
+    if let end = taken.end, taken.pending.isEmpty { return writeManifest(of: taken, end, member) }
     let slot = checkpoints.slot(of: taken.task, taken.reference.slot)
-    guard write(chunk, under: slot.chunkKey(taken.manifest.chunks.count), taken, member) else { return false }
-    taking?.manifest.chunks.append(CheckpointManifest.Chunk(chunk))
-    taking?.pending = nil
+    let first = taken.manifest.chunks.count
+    let parts = taken.pending.enumerated().map { (slot.chunkKey(first + $0), $1) }
+    guard write(parts, taken, member) else { return false }
+    taking?.manifest.chunks += taken.pending.map(CheckpointManifest.Chunk.init)
+    taking?.pending = []
     return true
   }
 
-  /// The next chunk; nil if there is none, which is noted.
-  private func takeChunk(_ taken: inout TakenCheckpoint) -> [UInt8]? {
-    switch taken.chunks.next(bytes: min(checkpoints.chunkBytes, budget.bytes)) {
-    case .chunk(let bytes): return bytes
-    case .end:
-      taken.end = machine.positions(of: taken.task)?.read
-      taking = taken
-      return nil
-    case .stale:
-      taking = nil
-      machine.giveUpCheckpoint(of: taken.task)
-      return nil
+  /// Takes the next ones, unless there are some that could not be written yet.
+  private func takeChunks(bytes: Int) {
+    guard var taken = taking, taken.pending.isEmpty, taken.end == nil else { return }
+    var left = bytes
+    while left > 0 {
+      switch taken.chunks.next(bytes: min(left, checkpoints.chunkBytes)) {
+      case .chunk(let chunk):
+        taken.pending.append(chunk)
+        left -= chunk.count
+        continue
+      case .end:
+        taken.end = machine.positions(of: taken.task)?.read
+      case .stale:
+        taking = nil
+        return machine.giveUpCheckpoint(of: taken.task)
+      }
+      break
     }
+    taking = taken
   }
 
   private func writeManifest(
@@ -108,7 +121,7 @@ extension StageDriver {
     let former = checkpointed[taken.task]
     checkpointed[taken.task] = taken.reference
     let slot = checkpoints.slot(of: taken.task, taken.reference.slot)
-    guard write(manifest, under: slot.manifestKey, taken, member) else {
+    guard write([(slot.manifestKey, manifest)], taken, member) else {
       checkpointed[taken.task] = former
       return false
     }
@@ -120,17 +133,17 @@ extension StageDriver {
     taking = nil
     chunkBackoff.succeeded()
     var counts = StageCounts()
-    counts.checkpointBytes = [taken.task: taken.manifest.chunks.reduce(0) { $0 + $1.size }]
+    counts.checkpointBytes = [taken.task: taken.bytes]
     count(counts)
   }
 
-  /// Writes a part of a checkpoint. Returns whether it is there.
+  /// Writes parts of a checkpoint, all or none. Returns whether they are there.
   private func write(
-    _ value: [UInt8], under key: String, _ taken: TakenCheckpoint, _ member: any GroupMember
+    _ parts: [(key: String, value: [UInt8])], _ taken: TakenCheckpoint, _ member: any GroupMember
   ) -> Bool {
     if let output = taken.output {
       do {
-        try output.append(value)
+        for part in parts { try output.append(part.value) }
         return true
       } catch {
         giveUpCheckpoint(of: taken.task, "\(error)")
@@ -140,7 +153,9 @@ extension StageDriver {
     guard let place = checkpoints.place(of: taken.task) else { return false }
     let lead = TopicPartition(Task.stage.inputs[0], taken.task)
     var outputs = OutputBatch()
-    outputs.append(place.topic, partition: place.partition, key: key.utf8, value: value)
+    for (key, value) in parts {
+      outputs.append(place.topic, partition: place.partition, key: key.utf8, value: value)
+    }
     let committed = machine.positions(of: taken.task)?.committed[lead] ?? 0
     switch member.commit(
       outputs, positions: [lead: committed], notes: [lead: note(of: taken.task, extents.noted).text])

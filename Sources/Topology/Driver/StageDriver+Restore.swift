@@ -32,6 +32,7 @@ extension StageDriver {
         checkpoint: note?.checkpoint, number: restoresAsked)
       let restored = Restoring(request: request, spoken: note?.spokenPositions(of: number))
       guard let start = try beginning(of: request, beginnings) else {
+        if restoring.isEmpty { restoreReportedAt = now() }
         restoring[number] = restored
         restores.add(request)
         continue
@@ -125,11 +126,9 @@ extension StageDriver {
 
   /// Of what takes long, every ten seconds.
   private func reportRestoring() {
-    guard !restoring.isEmpty else {
-      restoreReportedAt = now()
+    guard !restoring.isEmpty, now() - restoreReportedAt >= 10_000, let progress = restores.progress else {
       return
     }
-    guard now() - restoreReportedAt >= 10_000, let progress = restores.progress else { return }
     restoreReportedAt = now()
     let left =
       progress.total > 0 && progress.done > 0

@@ -165,6 +165,11 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   package func close() {
     isStopping = true
     endRestoring()
+    // Before it leaves: then it has until its session ends, and no longer.
+    if let member, failure == nil, !mustRebuild {
+      if machine.isAhead || writing != nil { writeAll(member) }
+      if writing == nil { finishCheckpoints(member) }
+    }
     leave()
     publishStatus()
   }
@@ -242,7 +247,6 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   package func revoked(_ tasks: [Int32]) {
     if misbehavior.contains(.commitsAfterRevocation), !isStopping { return }
     if let member, failure == nil, !mustRebuild, machine.isAhead || writing != nil { writeAll(member) }
-    if let member, isStopping, failure == nil, !mustRebuild, writing == nil { finishCheckpoints(member) }
     forget(tasks)
   }
 

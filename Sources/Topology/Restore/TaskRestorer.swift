@@ -175,9 +175,9 @@ package final class TaskRestorer<Task: StageTask> {
           "it has read \(partition) up to \(position), but the group only up to \(request.committed[partition] ?? 0)"
       )
     }
+    let task = try Task(partition: request.task, checkpoints.context, chunks: chunks)
     progress.hasCheckpoint = true
     progress.checkpointBytes = chunks.reduce(0) { $0 + $1.count }
-    let task = try Task(partition: request.task, checkpoints.context, chunks: chunks)
     return Checkpoint(task: task, positions: manifest.positions)
   }
 
