@@ -85,7 +85,7 @@ def _latencies(produced, seen, warm_up):
 class Subscriber:
     """Follows the snapshots; keeps for each partner how many users it was seen to have, and since when."""
 
-    def __init__(self, market, topics):
+    def __init__(self, market, topics, start=OFFSET_BEGINNING):
         self._market = market
         self.seen = [[(0, 0.0)] for _ in range(market.partners)]
         self._consumer = Consumer({
@@ -94,7 +94,7 @@ class Subscriber:
         })
         topic = f"{topics.prefix}indicator-snapshots"
         numbers = self._consumer.list_topics(topic, 30).topics[topic].partitions
-        self._consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in numbers])
+        self._consumer.assign([TopicPartition(topic, number, start) for number in numbers])
 
     def poll(self, deadline):
         """Takes in one record if there is one; not in batches, which would wait to be full."""

@@ -22,7 +22,9 @@ from bench_report import (
     print_ranking,
     print_replays,
     print_side_by_side,
+    print_takeovers,
 )
+from bench_takeover import measure_takeover
 
 
 def main():
@@ -41,6 +43,8 @@ def main():
                 print_latency(measure_latency(options, program, servers, work), options)
             if options.partners:
                 print_markets([measure_market(options, program, each, servers, work) for each in options.partners])
+            if options.takeover:
+                print_takeovers([measure_takeover(options, program, each, servers, work) for each in options.takeover])
     print_memory(measure_memory(micro, options.memory))
     print_ranking(measure_ranking(micro, options.ranking))
 
@@ -60,6 +64,8 @@ def parse_arguments():
                         help="numbers of usage actions that are replayed too, once each, such as 1e6,1e7,1e8")
     parser.add_argument("--partners", type=numbers, default=[], metavar="N,…",
                         help="markets of so many partners are run from their beginning too, such as 1e3,1e4")
+    parser.add_argument("--takeover", type=numbers, default=[], metavar="N,…",
+                        help="in markets of so many partners a member joins and another one is killed, under load")
     add("rate", 1_000, "events a second while latency is measured")
     add("latency-seconds", 30, "how long latency is measured, 0 for not at all")
     parser.add_argument("--quick", action="store_true", help="a small round of everything, in about a minute")
