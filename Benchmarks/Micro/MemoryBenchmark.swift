@@ -38,7 +38,7 @@ struct MemoryBenchmark {
       name.padding(toLength: 40, withPad: " ", startingAt: 0), String(format: "%10.1f bytes each", taken))
   }
 
-  private static func emptyState() throws -> EntityState {
+  static func emptyState() throws -> EntityState {
     let catalog = try Catalog(
       reportingCurrency: "USD", excludedPartnerCountries: [],
       products: [
@@ -89,18 +89,18 @@ struct MemoryBenchmark {
   }
 
   /// Bytes of this process in physical memory.
-  private static var residentBytes: Int {
+  static var residentBytes: Int {
     let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")[1]
     return (pages.flatMap { Int($0) } ?? 0) * sysconf(Int32(_SC_PAGESIZE))
   }
 }
 
 /// Where a message and its key lie.
-private typealias MessageRange = (key: Range<Int>, value: Range<Int>)
+typealias MessageRange = (key: Range<Int>, value: Range<Int>)
 
 extension EntityState {
   /// Applies the messages that lie in `ranges` of `bytes`.
-  fileprivate func apply(_ topic: Topic, _ bytes: [UInt8], _ ranges: [MessageRange]) {
+  func apply(_ topic: Topic, _ bytes: [UInt8], _ ranges: [MessageRange]) {
     bytes.withUnsafeBytes { bytes in
       let records = ranges.map { range in
         Record(

@@ -3,7 +3,7 @@ import Indicators
 
 extension Benchmark {
   /// A cell with `partners` partners, all eligible, each with its own revenue and users.
-  private static func ranking(partners: Int) -> RankingState {
+  static func ranking(partners: Int) -> RankingState {
     let state = RankingState()
     for partner in 0..<partners {
       var enrolment = PartnerPartial()

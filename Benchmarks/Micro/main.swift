@@ -14,3 +14,4 @@ for benchmark in Benchmark.all where names.isEmpty || names.contains(benchmark.n
 for benchmark in MemoryBenchmark.all where names.contains(benchmark.name) {
   try benchmark.run()
 }
+for name in StateBytesBenchmark.names where names.contains(name) { try StateBytesBenchmark.run(name) }

@@ -92,6 +92,12 @@ struct Aggregates: ~Copyable {
     return true
   }
 
+  /// Bytes of memory, about. O(1).
+  var byteCount: Int {
+    keys.byteCount + numbers.byteCount + users.byteCount + rows.heldBytes + rows.sampledSum(\.byteCount)
+      + isDirty.heldBytes + dirty.heldBytes
+  }
+
   /// Takes all changes as told.
   mutating func discardChanges() {
     for number in dirty { isDirty[Int(number)] = false }

@@ -22,6 +22,13 @@ struct PartnerRegistry {
     }
   }
 
+  /// Bytes of memory, about. O(1).
+  var byteCount: Int {
+    // Texts of more than 15 bytes have memory of their own, and dictionaries are filled by half.
+    names.heldBytes + names.sampledSum { $0.utf8.count > 15 ? 32 + $0.utf8.count : 0 }
+      + 2 * numbers.count * MemoryLayout<(Identity, Int32)>.stride + eligibility.count * 128
+  }
+
   /// Whether no name stands twice.
   var isConsistent: Bool { numbers.count == names.count }
 

@@ -50,6 +50,20 @@ struct CellRanking {
     return dropped
   }
 
+  /// Bytes of all rankings besides their values. O(1).
+  var fixedRankingBytes: Int { rankings.count * MonthRanking.fixedBytes }
+
+  /// Bytes of the values of all months, reckoned from one in four of them. `first` says which.
+  func rankedBytes(ofMonth first: Int) -> Int {
+    guard !rankings.isEmpty else { return 0 }
+    var (bytes, seen) = (0, 0)
+    for index in stride(from: first % 4, to: rankings.count, by: 4) {
+      bytes += rankings[index].valueBytes
+      seen += 1
+    }
+    return seen == 0 ? 0 : bytes * rankings.count / seen
+  }
+
   /// Takes nothing for published any more.
   mutating func forgetPublished() {
     published = Month.distantPast..<Month.distantPast

@@ -14,6 +14,16 @@ struct MonthRanking {
   /// Ranked partners: revenue is defined for each.
   var partners: Int { values[IndicatorKind.netNewRevenue.rawValue].count }
 
+  /// Bytes besides the values: of the two arrays, and of the bars in four parts each.
+  static let fixedBytes =
+    MemoryLayout<MonthRanking>.stride
+    + IndicatorKind.allCases.count
+    * (MemoryLayout<OrderStatistics>.stride + MemoryLayout<Bars>.stride + 32 + 4
+      * MemoryLayout<Bars.Bar>.stride)
+
+  /// Bytes of the values. O(1).
+  var valueBytes: Int { values.reduce(0) { $0 + $1.byteCount } }
+
   /// Replaces the values of a partner; nil where it has no snapshot.
   mutating func replace(_ old: ComponentValues?, with new: ComponentValues?, slot: Int32) {
     for indicator in IndicatorKind.allCases {

@@ -23,15 +23,9 @@ package struct OrderStatistics {
   private var isOfFractions: Bool { sharedUnit == 0 }
   private var zero: Ratio { Ratio(0, over: max(sharedUnit, 1)) }
 
-  /// Bytes of memory, about. O(blocks).
+  /// Bytes of memory besides its own. O(1).
   package var byteCount: Int {
-    var bytes = blocks.isEmpty ? 0 : 32 + blocks.capacity * MemoryLayout<RankBlock>.stride
-    for block in blocks { bytes += block.byteCount }
-    if !greatest.isEmpty {
-      bytes +=
-        64 + greatest.capacity * MemoryLayout<RankEntry>.stride + sizes.capacity * MemoryLayout<Int>.stride
-    }
-    return bytes + zeros.byteCount
+    blocks.heldBytes + blocks.sampledSum(\.byteCount) + greatest.heldBytes + sizes.heldBytes + zeros.byteCount
   }
 
   /// Replaces the entry of a partner; nil where it has none.
@@ -53,8 +47,7 @@ package struct OrderStatistics {
       return
     }
     let index = blockIndex { $0 > entry }
-    let position = blocks[index]
-      .withView(unit: sharedUnit) { view in view.partitioningIndex { view[$0] > entry } }
+    let position = blocks[index].withView(unit: sharedUnit) { $0.position(of: entry) }
     blocks[index].insert(entry, at: position, unit: sharedUnit)
     if blocks[index].count > Self.largestBlock { split(index) } else { noteChange(of: index) }
   }
@@ -94,8 +87,7 @@ package struct OrderStatistics {
     count -= 1
     if entry.value.numerator == 0 { return zeros.remove(entry.slot) }
     let index = blockIndex { $0 >= entry }
-    let position = blocks[index]
-      .withView(unit: sharedUnit) { view in view.partitioningIndex { view[$0] >= entry } }
+    let position = blocks[index].withView(unit: sharedUnit) { $0.position(of: entry) }
     assert(blocks[index].withView(unit: sharedUnit) { $0[position] == entry })
     if blocks[index].count > 1 {
       blocks[index].remove(at: position, unit: sharedUnit)
@@ -177,7 +169,7 @@ private struct SlotSet {
   private var words: [UInt64] = []
   private(set) var count = 0
 
-  var byteCount: Int { words.isEmpty ? 0 : 32 + words.capacity * MemoryLayout<UInt64>.stride }
+  var byteCount: Int { words.heldBytes }
 
   /// Adds a number that is not in it.
   mutating func insert(_ number: Int32) {

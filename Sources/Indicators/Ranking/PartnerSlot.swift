@@ -22,6 +22,9 @@ struct PartnerSlot {
     return rows.isEmpty ? [] : [(onlySource, rows.rows)]
   }
 
+  /// Bytes of what several sources say.
+  var contributionBytes: Int { contributions.heldBytes + contributions.reduce(0) { $0 + $1.rows.byteCount } }
+
   /// Replaces what a source says; returns whether that is anything new, and a component whose amount does not fit any more.
   /// O(rows).
   mutating func replace(_ newRows: [MonthRow], from source: UInt32) -> (isNew: Bool, outOfRange: Component?) {

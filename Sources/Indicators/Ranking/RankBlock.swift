@@ -53,10 +53,10 @@ struct RankBlock {
     }
   }
 
-  var count: Int { Int(storage.header.count) }
+  var count: Int { Int(storage.head.count) }
 
   /// Bytes of memory.
-  var byteCount: Int { PackedRows.overhead + Int(storage.header.capacity) }
+  var byteCount: Int { PackedRows.overhead + Int(storage.head.capacity) }
 
   /// `unit` is the denominator of values that have none of their own.
   @inline(__always)
@@ -66,13 +66,13 @@ struct RankBlock {
 
   /// Adds an entry before the one at `index`. O(entries) bytes to move.
   mutating func insert(_ entry: RankEntry, at index: Int, unit: Int64) {
-    let isFraction = storage.header.denominatorWidth > 0
+    let isFraction = storage.head.denominatorWidth > 0
     if isKnownUniquelyReferenced(&storage), withView(unit: unit, { $0.hasRoom(for: entry) }) {
       withView(unit: unit) { view in
         view.moveTail(from: index, to: index + 1)
         view.set(entry, at: index)
       }
-      storage.header.count += 1
+      storage.withUnsafeMutablePointerToHeader { $0.pointee.count += 1 }
       return
     }
     let count = count
@@ -92,7 +92,7 @@ struct RankBlock {
   mutating func remove(at index: Int, unit: Int64) {
     if !isKnownUniquelyReferenced(&storage) { self = part(0..<count, unit: unit) }
     withView(unit: unit) { $0.moveTail(from: index + 1, to: index) }
-    storage.header.count -= 1
+    storage.withUnsafeMutablePointerToHeader { $0.pointee.count -= 1 }
   }
 
   /// A block of some of its entries.
@@ -101,7 +101,7 @@ struct RankBlock {
       withView(unit: unit) { view in
         for index in range { entries.initializeElement(at: index - range.lowerBound, to: view[index]) }
       }
-      return RankBlock(UnsafeBufferPointer(entries), isFraction: storage.header.denominatorWidth > 0)
+      return RankBlock(UnsafeBufferPointer(entries), isFraction: storage.head.denominatorWidth > 0)
     }
   }
 }
@@ -160,6 +160,16 @@ struct RankBlockView {
   func moveTail(from old: Int, to new: Int) {
     let stride = header.stride
     (start + new * stride).copyMemory(from: start + old * stride, byteCount: (count - old) * stride)
+  }
+
+  /// Where an entry is, or would be. O(log n).
+  func position(of entry: RankEntry) -> Int {
+    guard header.denominatorWidth == 0 else { return partitioningIndex { self[$0] >= entry } }
+    return partitioningIndex {
+      let numerator = numerators[$0]
+      return numerator != entry.value.numerator
+        ? numerator > entry.value.numerator : slot($0) >= entry.slot
+    }
   }
 
   /// The first index whose entry satisfies `predicate`, if those that do all follow those that do not. O(log n).

@@ -111,7 +111,7 @@ extension PackedRows {
     forEachColumn { column in
       for index in 0..<column.count where column.value(index) == 0 { isTight = false }
     }
-    if let storage, storage.header.capacity > Self.capacity(for: storage.header.used) { isTight = false }
+    if let storage, storage.head.capacity > Self.capacity(for: storage.head.used) { isTight = false }
     if !isTight { repack(with: nil) }
   }
 

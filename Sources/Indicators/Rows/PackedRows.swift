@@ -19,7 +19,7 @@ package struct PackedRows {
 
   /// Bytes that its memory takes, however many copies share it.
   package var byteCount: Int {
-    storage.map { PackedRows.overhead + $0.header.capacity } ?? 0
+    storage.map { PackedRows.overhead + $0.head.capacity } ?? 0
   }
 
   /// Whether both have the same memory.
@@ -78,7 +78,7 @@ extension PackedRows: Equatable {
   package static func == (left: PackedRows, right: PackedRows) -> Bool {
     if left.sharesMemory(with: right) { return true }
     guard let left = left.storage, let right = right.storage else { return false }
-    let (header, other) = (left.header, right.header)
+    let (header, other) = (left.head, right.head)
     guard header.used == other.used, header.base == other.base, header.monthWidth == other.monthWidth else {
       return false
     }
@@ -89,4 +89,10 @@ extension PackedRows: Equatable {
       }
     }
   }
+}
+
+extension ManagedBuffer {
+  /// The header, without the check for exclusive access that `header` costs.
+  @inline(__always)
+  var head: Header { withUnsafeMutablePointerToHeader { $0.pointee } }
 }

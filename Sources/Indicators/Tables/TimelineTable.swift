@@ -10,8 +10,6 @@ package struct TimelineTable<State: Equatable & Sendable & BitwiseCopyable>: ~Co
 
   private var table = FactTable<Element>()
   private var longer: [Timeline<State>] = []
-  /// Of all timelines in `longer`.
-  private var steps = 0
 
   package init() {}
 
@@ -19,8 +17,7 @@ package struct TimelineTable<State: Equatable & Sendable & BitwiseCopyable>: ~Co
 
   /// Bytes of memory, about. O(1).
   package var byteCount: Int {
-    table.byteCount + longer.capacity * MemoryLayout<Timeline<State>>.stride
-      + longer.count * 48 + steps * MemoryLayout<Timeline<State>.Step>.stride
+    table.byteCount + longer.heldBytes + longer.sampledSum(\.byteCount)
   }
 
   /// Adds a step, and calls `body` with the months whose state changes, if any does, and what it was; nil for none. Expected O(1)
@@ -52,12 +49,10 @@ package struct TimelineTable<State: Equatable & Sendable & BitwiseCopyable>: ~Co
   private mutating func set(_ timeline: Timeline<State>, of number: Int32) {
     var element = table[number]
     if element.longer >= 0 {
-      steps += timeline.steps.count - longer[Int(element.longer)].steps.count
       longer[Int(element.longer)] = timeline
     } else if timeline.steps.count > 1 {
       element.longer = Int32(longer.count)
       longer.append(timeline)
-      steps += timeline.steps.count
     } else if let step = timeline.steps.first {
       (element.order, element.state) = (step.order, step.state)
     }

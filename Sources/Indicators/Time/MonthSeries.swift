@@ -8,8 +8,8 @@ struct MonthSeries: Equatable, Sendable {
   /// Ascending by month; no change is zero.
   private var entries: [Entry] = []
 
-  /// Bytes of memory, about.
-  var byteCount: Int { entries.isEmpty ? 0 : 32 + entries.capacity * MemoryLayout<Entry>.stride }
+  /// Bytes of memory besides its own.
+  var byteCount: Int { entries.heldBytes }
 
   /// Adds `delta` at a month. O(entries) at worst, O(1) for the newest month.
   private mutating func add(_ delta: Int64, at month: Month) {

@@ -27,6 +27,9 @@ package struct Timeline<State: Equatable & Sendable>: Sendable {
 
   package init() {}
 
+  /// Bytes of memory besides its own.
+  var byteCount: Int { steps.heldBytes }
+
   /// The months whose state changes if `state` is the entity's from `order` on; empty if none does. O(steps).
   package func effect(of state: State, at order: StepOrder) -> Range<Month> {
     let month = order.effectiveAt.month

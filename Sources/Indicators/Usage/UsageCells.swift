@@ -18,6 +18,9 @@ struct UsageCells {
 
   init() {}
 
+  /// Bytes of memory. O(1).
+  var byteCount: Int { known.heldBytes }
+
   /// Calls `body` with each cell's number and aggregate; nothing where the product does not list the workload.
   mutating func forEachCell(
     of place: UInt32, _ attribution: Attribution, _ workload: Int16, in catalog: Catalog,

@@ -36,6 +36,9 @@ struct UsageTable: ~Copyable {
 
   init() {}
 
+  /// Bytes of memory. O(1).
+  var byteCount: Int { entries.byteCount + places.byteCount + entryIndex.byteCount + userIndex.byteCount }
+
   /// Active (user, subscription, workload)s.
   var count: Int { entries.count }
 
