@@ -58,15 +58,10 @@ import Topology
   }
 
   @Test func aStateWithABaseMonthAndNoEventsIsRefused() throws {
-    var state = Array(EntityTask(partition: 0, context).chunks().all().joined())
-    try decode(state)
-    // It comes after the newest event's time: whether there is one, seconds and nanoseconds.
-    state.replaceSubrange(13..<17, with: [0, 0, 0, 0])
-    #expect(throws: DamagedState.self) { try decode(state) }
-  }
-
-  @discardableResult
-  private func decode(_ state: [UInt8]) throws -> EntityTask {
-    try EntityTask(partition: 0, context, chunks: [state])
+    // The section, one entry, the newest event's time (whether there is one, seconds and nanoseconds), the base month.
+    var header = try #require(EntityTask(partition: 0, context).chunks().all().last)
+    _ = try EntityTask(partition: 0, context, chunks: [header])
+    header.replaceSubrange(18..<22, with: [0, 0, 0, 0])
+    #expect(throws: DamagedState.self) { try EntityTask(partition: 0, context, chunks: [header]) }
   }
 }

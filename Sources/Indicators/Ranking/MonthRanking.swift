@@ -30,7 +30,12 @@ struct MonthRanking {
       let (old, new) = (old?.value(of: indicator), new?.value(of: indicator))
       if old == new { continue }
       touched |= 1 << UInt8(indicator.rawValue)
-      values[indicator.rawValue].replace(old, with: new, slot: slot)
+      if let new, old == nil {
+        values[indicator.rawValue].add(new, slot: slot)
+      } else {
+        values[indicator.rawValue].settle()
+        values[indicator.rawValue].replace(old, with: new, slot: slot)
+      }
     }
   }
 
@@ -44,6 +49,7 @@ struct MonthRanking {
   mutating func updateBars(moved: (Int32) -> Void) -> Bool {
     var differs = false
     for indicator in IndicatorKind.allCases where touched >> UInt8(indicator.rawValue) & 1 == 1 {
+      values[indicator.rawValue].settle()
       let old = bars[indicator.rawValue]
       let new = Bars(values[indicator.rawValue])
       guard new != old else { continue }

@@ -11,6 +11,8 @@ package struct OrderStatistics {
   /// The count of each block; nothing if there is but one.
   private var sizes: [Int] = []
   private var zeros = SlotSet()
+  /// What was added and has no place yet.
+  private var added: [RankEntry] = []
   package private(set) var count = 0
   /// The denominator of all values; 0 if each has its own.
   private let sharedUnit: Int64
@@ -26,6 +28,45 @@ package struct OrderStatistics {
   /// Bytes of memory besides its own. O(1).
   package var byteCount: Int {
     blocks.heldBytes + blocks.sampledSum(\.byteCount) + greatest.heldBytes + sizes.heldBytes + zeros.byteCount
+      + added.heldBytes
+  }
+
+  /// Adds the entry of a partner that has none, together with others; before anything else is asked or changed, `settle` must be
+  /// called. Amortised O(1).
+  package mutating func add(_ value: Ratio, slot: Int32) {
+    guard value.numerator != 0 else { return insert(RankEntry(value: value, slot: slot)) }
+    count += 1
+    added.append(RankEntry(value: value, slot: slot))
+  }
+
+  /// Gives those that were added their places: few one by one, many by sorting all. O(n log n).
+  package mutating func settle() {
+    guard !added.isEmpty else { return }
+    var entries = added
+    added = []
+    guard entries.count > 8, entries.count > (count - entries.count - zeros.count) / 16 else {
+      count -= entries.count
+      for entry in entries { insert(entry) }
+      return
+    }
+    for block in blocks {
+      block.withView(unit: sharedUnit) { for index in 0..<$0.count { entries.append($0[index]) } }
+    }
+    if isOfFractions {
+      entries.sort()
+    } else {
+      entries.sort { ($0.value.numerator, $0.slot) < ($1.value.numerator, $1.slot) }
+    }
+    // With room for more in each.
+    let size = Self.largestBlock * 3 / 4
+    blocks = stride(from: 0, to: entries.count, by: size).map { start in
+      entries[start..<min(start + size, entries.count)].withUnsafeBufferPointer {
+        RankBlock($0, isFraction: isOfFractions)
+      }
+    }
+    guard blocks.count > 1 else { return (greatest, sizes) = ([], []) }
+    greatest = blocks.map(last)
+    sizes = blocks.map(\.count)
   }
 
   /// Replaces the entry of a partner; nil where it has none.

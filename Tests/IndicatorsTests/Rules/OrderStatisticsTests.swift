@@ -30,8 +30,22 @@ struct OrderStatisticsTests {
       let slot = Int32(random.below(partners))
       let isLeaving = random.percent(step % 1_000 > 700 ? 70 : 20)
       let new = isLeaving ? nil : value(&random, unit: unit, shift: shift)
-      ranking.replace(model[slot], with: new, slot: slot)
-      model[slot] = new
+      if random.percent(50), let new, model[slot] == nil {
+        ranking.add(new, slot: slot)
+        model[slot] = new
+        // Alone, or with many others.
+        for _ in 0..<random.pick([0, 0, 5, 200]) {
+          let (slot, new) = (Int32(random.below(partners)), value(&random, unit: unit, shift: shift))
+          if model[slot] == nil {
+            ranking.add(new, slot: slot)
+            model[slot] = new
+          }
+        }
+        ranking.settle()
+      } else {
+        ranking.replace(model[slot], with: new, slot: slot)
+        model[slot] = new
+      }
       if step % 500 == 499 { try check(ranking, model, &random, "seed \(seed), step \(step)") }
     }
     let copy = ranking
