@@ -42,6 +42,7 @@ public final class EntityTask: StageTask {
   /// Set while one is under way.
   private var drain: Drain?
   private var counts = StageCounts()
+  private var takings = 0
   private var expiredBefore = 0
 
   public init(partition: Int32, _ context: Context) {
@@ -172,6 +173,11 @@ public final class EntityTask: StageTask {
   public func takeCounts() -> StageCounts {
     var taken = counts
     taken.entries[partition] = state.entryCount
+    if takings % StageCounts.commitsPerMeasurement == 0 {
+      taken.stateBytes[partition] = Dictionary(
+        uniqueKeysWithValues: state.stateBytes.map { ($0.kind, $0.bytes) })
+    }
+    takings += 1
     taken.expired = state.expiredCount - expiredBefore
     expiredBefore = state.expiredCount
     counts = StageCounts()

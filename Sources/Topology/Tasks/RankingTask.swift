@@ -20,6 +20,7 @@ public final class RankingTask: StageTask {
   private let partition: Int32
   private let context: Context
   private var counts = StageCounts()
+  private var takings = 0
 
   public init(partition: Int32, _ context: Context) {
     self.partition = partition
@@ -119,6 +120,11 @@ public final class RankingTask: StageTask {
   public func takeCounts() -> StageCounts {
     defer { counts = StageCounts() }
     counts.entries[partition] = state.entryCount
+    if takings % StageCounts.commitsPerMeasurement == 0 {
+      counts.stateBytes[partition] = Dictionary(
+        uniqueKeysWithValues: state.stateBytes.map { ($0.kind, $0.bytes) })
+    }
+    takings += 1
     return counts
   }
 

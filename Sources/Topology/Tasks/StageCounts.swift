@@ -12,6 +12,8 @@ public struct StageCounts: Sendable, Equatable {
   public var expired = 0
   /// By task: the entries of its state at the last commit.
   public var entries: [Int32: Int] = [:]
+  /// By task: about how many bytes of memory its state takes, by kind.
+  public var stateBytes: [Int32: [String: Int]] = [:]
   /// By task: bytes of the checkpoint that was written last, or that it was restored from.
   public var checkpointBytes: [Int32: Int] = [:]
   /// Tasks that were restored.
@@ -25,11 +27,15 @@ public struct StageCounts: Sendable, Equatable {
 
   public init() {}
 
+  /// State is measured with one in so many commits, since that takes some microseconds.
+  static let commitsPerMeasurement = 64
+
   public static func += (left: inout StageCounts, right: StageCounts) {
     left.records += right.records
     left.expired += right.expired
     left.misplaced.formUnion(right.misplaced)
     left.entries.merge(right.entries) { $1 }
+    left.stateBytes.merge(right.stateBytes) { $1 }
     left.checkpointBytes.merge(right.checkpointBytes) { $1 }
     left.restores += right.restores
     left.refused.merge(right.refused) { $0 + $1 }

@@ -45,6 +45,15 @@ final class AggregatorMetrics: Sendable {
         text.sample(entries, [("task", "\(stage.name)-\(task)")], Double(count))
       }
     }
+    let bytes = "partner_pulse_state_bytes"
+    text.begin(bytes, .gauge, "About how many bytes of memory a task's state takes, measured now and then.")
+    for (stage, counts) in counts {
+      for (task, kinds) in counts.stateBytes.sorted(by: { $0.key < $1.key }) {
+        for (kind, value) in kinds.sorted(by: { $0.key < $1.key }) {
+          text.sample(bytes, [("task", "\(stage.name)-\(task)"), ("kind", kind)], Double(value))
+        }
+      }
+    }
     writeCheckpoints(aggregator, to: &text)
     writeRestores(aggregator, to: &text)
     groups.write(to: &text)
