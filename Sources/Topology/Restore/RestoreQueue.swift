@@ -3,9 +3,9 @@ import EventLog
 import Foundation
 import Synchronization
 
-/// Restores the tasks of one driver, one after the other, on a thread of its own: those that are live are not held up.
+/// Restores the tasks of one driver, two at a time, on threads of its own: those that are live are not held up.
 ///
-/// The driver's thread calls everything. A task belongs to the queue's thread until `take` hands it out.
+/// The driver's thread calls everything. A task belongs to the queue's threads until `take` hands it out.
 final class RestoreQueue<Task: StageTask>: Sendable {
   /// What became of a request.
   struct Outcome {
@@ -18,10 +18,10 @@ final class RestoreQueue<Task: StageTask>: Sendable {
 
   private struct State {
     var waiting: [RestoreRequest] = []
-    /// The one that is worked on, and how far that is.
-    var current: (request: RestoreRequest, progress: RestoreProgress)?
+    /// Those that are worked on, and how far that is.
+    var current: [(request: RestoreRequest, progress: RestoreProgress)] = []
     var outcomes: [Outcome] = []
-    var hasThread = false
+    var threads = 0
     /// Only without a thread: what is worked on, and since when.
     var restorer: TaskRestorer<Task>?
     var since: Int64 = 0
@@ -56,11 +56,14 @@ final class RestoreQueue<Task: StageTask>: Sendable {
     self.makeRestorer = makeRestorer
   }
 
+  private static var mostThreads: Int { 2 }
+
   func add(_ request: RestoreRequest) {
     let mustStart = shared.with { state in
       state.waiting.append(request)
-      defer { state.hasThread = hasOwnThread }
-      return hasOwnThread && !state.hasThread
+      guard hasOwnThread, state.threads < Self.mostThreads else { return false }
+      state.threads += 1
+      return true
     }
     guard mustStart else { return }
     let thread = Thread { [self] in work() }
@@ -73,17 +76,16 @@ final class RestoreQueue<Task: StageTask>: Sendable {
     shared.with { state in
       state.waiting.removeAll { tasks.contains($0.task) }
       state.outcomes.removeAll { tasks.contains($0.request.task) }
-      guard let current = state.current, tasks.contains(current.request.task) else { return }
-      state.current = nil
-      state.restorer = nil
+      state.current.removeAll { tasks.contains($0.request.task) }
+      if state.current.isEmpty { state.restorer = nil }
     }
   }
 
   /// Gives up all, and waits until its thread holds nothing any more.
   func close() {
     shared.with { $0.waiting = [] }
-    cancel(shared.with { $0.current.map { [$0.request.task] } ?? [] })
-    while shared.with({ $0.hasThread }) { sleepMilliseconds(1) }
+    cancel(shared.with { $0.current.map(\.request.task) })
+    while shared.with({ $0.threads > 0 }) { sleepMilliseconds(1) }
   }
 
   /// What is done since the last call.
@@ -95,10 +97,10 @@ final class RestoreQueue<Task: StageTask>: Sendable {
     }
   }
 
-  /// How far the one is that is worked on.
-  var progress: RestoreProgress? { shared.with { $0.current?.progress } }
+  /// How far the one is that is worked on, the first if there are two.
+  var progress: RestoreProgress? { shared.with { $0.current.first?.progress } }
 
-  // MARK: On the thread of its own
+  // MARK: On threads of its own
 
   private func work() {
     while let request = next() {
@@ -111,11 +113,11 @@ final class RestoreQueue<Task: StageTask>: Sendable {
   private func next() -> RestoreRequest? {
     shared.with { state in
       guard !state.waiting.isEmpty else {
-        state.hasThread = false
+        if hasOwnThread { state.threads -= 1 }
         return nil
       }
       let request = state.waiting.removeFirst()
-      state.current = (request, RestoreProgress(task: request.task))
+      state.current.append((request, RestoreProgress(task: request.task)))
       return request
     }
   }
@@ -137,12 +139,14 @@ final class RestoreQueue<Task: StageTask>: Sendable {
   /// Returns whether that was the end of the request, be it that nobody wants it any more.
   private func note(_ outcome: Outcome?, _ progress: RestoreProgress, of request: RestoreRequest) -> Bool {
     shared.with { state in
-      guard state.current?.request.number == request.number else { return true }
+      guard let index = state.current.firstIndex(where: { $0.request.number == request.number }) else {
+        return true
+      }
       guard let outcome else {
-        state.current?.progress = progress
+        state.current[index].progress = progress
         return false
       }
-      state.current = nil
+      state.current.remove(at: index)
       state.outcomes.append(outcome)
       return true
     }
@@ -151,7 +155,7 @@ final class RestoreQueue<Task: StageTask>: Sendable {
   // MARK: Without one
 
   private func step() {
-    let isIdle = shared.with { $0.current == nil }
+    let isIdle = shared.with { $0.current.isEmpty }
     if isIdle, let request = next() {
       let restorer = makeRestorer(request)
       let start = now()
@@ -161,7 +165,7 @@ final class RestoreQueue<Task: StageTask>: Sendable {
       }
     }
     let work = shared.with { state in
-      state.restorer.flatMap { restorer in state.current.map { (restorer, $0.request, state.since) } }
+      state.restorer.flatMap { restorer in state.current.first.map { (restorer, $0.request, state.since) } }
     }
     guard let (restorer, request, start) = work else { return }
     let outcome = step(restorer, request, since: start)
