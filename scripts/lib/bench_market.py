@@ -54,9 +54,9 @@ class NewUsersMarket:
         return customer, action.SerializeToString()
 
     def users_in(self, record):
-        """Partner and distinct users of twelve months, if the snapshot is of all products, anywhere, this month."""
+        """Partner and distinct users of twelve months, if the snapshot is one of its partners', of all products, anywhere, this month."""
         key = record.key().decode()
-        if not key.endswith(self._key) or record.value() is None:
+        if not (key.startswith("partner-") and key.endswith(self._key)) or record.value() is None:
             return None
         snapshot = self._types["IndicatorSnapshot"].FromString(record.value())
         partner = key.removesuffix(self._key).removeprefix("partner-")

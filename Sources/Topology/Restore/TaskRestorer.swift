@@ -214,6 +214,10 @@ package final class TaskRestorer<Task: StageTask> {
       if position < goal { missing[partition] = position }
       progress.total += max(0, goal - position)
     }
+    if misbehavior.contains(.leavesOutWhatCameSince), checkpoint != nil {
+      restored.positions = request.committed
+      missing = [:]
+    }
     if missing.isEmpty || misbehavior.contains(.publishesWhileRestoring) { return finish(restored) }
     replaySince = now()
     phase = .replaying(try log.reader(from: missing), restored)

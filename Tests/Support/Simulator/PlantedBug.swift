@@ -116,6 +116,9 @@ package struct PlantedBug: Sendable, CustomStringConvertible {
       "checkpoint-ahead", "a checkpoint holds what is committed, and none that is ahead is used",
       within: 1_000, .checkpointsUncommitted),
     PlantedBug(
+      "tail-left-out", "a restored task knows all that came since its checkpoint", within: 1_000,
+      .leavesOutWhatCameSince),
+    PlantedBug(
       "checksum-ignored", "a damaged checkpoint is not used", within: 3_000, .trustsDamagedCheckpoints),
     PlantedBug(
       "missing-history-hidden", "without its history the program refuses to go on", within: 3_000,
