@@ -24,22 +24,31 @@ private enum Section: Int, CaseIterable {
 /// The chunks of an entity state, which goes on.
 private final class EntityStateChunks: StateChunks {
   private let state: EntityState
+  /// As of the beginning: events since then are given again, and whether they are too old is to be judged as it was.
+  private let header: StateWriter
   /// Months of users are counted from it.
   private let base: Month
   private var cursor = SectionCursor(last: Section.last)
 
   init(_ state: EntityState) {
     self.state = state
+    var header = StateWriter()
+    state.writeHeader(to: &header)
+    self.header = header
     base = state.base
   }
 
   func next(bytes: Int) -> StateChunk {
-    // With no event there is no base: the first one sets it.
-    guard state.base == base || base == .distantPast else { return .stale }
+    guard state.base == base else { return .stale }
     let chunk = cursor.next(bytes: bytes) { section in
       Section(rawValue: section).map(state.count) ?? 0
     } write: { writer, section, entry in
-      if let section = Section(rawValue: section) { state.write(entry, of: section, to: &writer) }
+      guard let section = Section(rawValue: section) else { return }
+      if section == .header {
+        writer.append(header)
+      } else {
+        state.write(entry, of: section, to: &writer)
+      }
     }
     return chunk.map(StateChunk.chunk) ?? .end
   }
@@ -84,7 +93,7 @@ extension EntityState {
 
   fileprivate func write(_ entry: Int, of section: Section, to writer: inout StateWriter) {
     switch section {
-    case .header: writeHeader(to: &writer)
+    case .header: break
     case .partners: writer.write(partners.names[entry])
     case .eligibility: writeEligibility(of: Int32(entry), to: &writer)
     case .sideSets: writer.writeAll(sideSets.sets[entry]) { $0.write($1) }
@@ -114,7 +123,7 @@ extension EntityState {
     }
   }
 
-  private func writeHeader(to writer: inout StateWriter) {
+  fileprivate func writeHeader(to writer: inout StateWriter) {
     clock.write(to: &writer)
     writer.write(base)
     writer.write(UInt64(expiredCount))

@@ -27,6 +27,8 @@ package struct StateWriter {
     bytes.append(contentsOf: values)
   }
 
+  mutating func append(_ other: StateWriter) { bytes += other.bytes }
+
   /// Writes a count and then each element.
   package mutating func writeAll<C: Collection>(_ elements: C, _ body: (inout StateWriter, C.Element) -> Void)
   {
