@@ -1,7 +1,5 @@
 """Rounds of chaos on three brokers, and that what judges them bites."""
 
-import errno
-import os
 import struct
 import sys
 
@@ -10,7 +8,6 @@ import pytest
 from program import ROOT, environment
 
 sys.path.insert(0, str(ROOT / "scripts/lib"))
-from chaos.disk import small_disk  # noqa: E402
 from chaos.epochs import writes_after_abort  # noqa: E402
 from chaos.positions import Positions  # noqa: E402
 from chaos.rounds import Round  # noqa: E402
@@ -49,21 +46,6 @@ def test_static_and_dynamic_members_meet_every_fault_first(is_static):
     rounds = [each for each in (schedule(5, number) for number in range(22)) if each.is_static == is_static]
     assert {each.members[0].kind for each in rounds} == set(MEMBER_FAULTS)
     assert {each.brokers[0].kind for each in rounds} == set(BROKER_FAULTS)
-
-
-@pytest.mark.parametrize("may_mount", [True, False])
-def test_a_disk_is_full_and_has_room_again(tmp_path, may_mount):
-    with small_disk(tmp_path / "states", may_mount) as disk:
-        state = tmp_path / "states/state-a"
-        state.mkdir()
-        file = state / "entity-0.checkpoint.new"
-        with disk.full(), pytest.raises(OSError) as failure:
-            file.write_bytes(bytes(10_000))
-        assert failure.value.errno == errno.ENOSPC
-        file.unlink(missing_ok=True)
-        file.write_bytes(bytes(10_000))
-        assert file.stat().st_size == 10_000
-    assert not os.path.ismount(tmp_path / "states")
 
 
 @pytest.mark.parametrize("found, count", [

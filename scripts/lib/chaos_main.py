@@ -1,7 +1,7 @@
 """Runs the program on three brokers and in three processes, under load and under faults, in rounds.
 
 In each round members and brokers are killed, stopped and restarted, coordinators moved, transactions held until they
-time out and the disk for checkpoints filled. Then it is quiet, and all that is published is compared with what a slow
+time out and a member lose its disk. Then it is quiet, and all that is published is compared with what a slow
 model, which shares nothing with the program, works out from the input topics. Needs KAFKA_HOME, an unpacked Kafka.
 """
 

@@ -28,7 +28,7 @@ extension StageDriver {
   func writeCheckpoint(_ member: any GroupMember) {
     guard now() >= nextChunkAt else { return }
     if taking == nil { beginCheckpoint(interval: checkpoints.interval) }
-    guard let before = taking?.bytes, writeNext(member, bytes: 4 * checkpoints.chunkBytes), let taking else {
+    guard let before = taking?.bytes, writeNext(member, bytes: 2 * checkpoints.chunkBytes), let taking else {
       return
     }
     let written = Int64(taking.bytes - before)

@@ -18,7 +18,7 @@ struct AggregatorSettings {
     [
       .value(
         "state-dir", "DIR",
-        "where this process is known by, and checkpoints of a file are kept (default:\nFILE.db.state; for Kafka PREFIX, application and .state)",
+        "where this process keeps its identity, and checkpoints of a file (default: FILE.db.state; for Kafka PREFIX, application and .state)",
         \.stateDirectory, .text),
       .value("threads", "N", "threads of each of the two stages (default: 1)", \.threads, .integer(1...1024)),
     ] + ApplicationSettings.options(\.application) + [

@@ -8,9 +8,8 @@ from kafka_cluster import UNANSWERED
 class MemberFaults:
     """Runs a fault to its end: afterwards as many members run as before."""
 
-    def __init__(self, members, disk, transactions):
+    def __init__(self, members, transactions):
         self._members = members
-        self._disk = disk
         self._transactions = transactions
 
     def __call__(self, fault):
@@ -75,9 +74,10 @@ class MemberFaults:
             member.start()
             time.sleep(seconds)
 
-    def _full_disk(self, target, seconds):
-        """And one is killed meanwhile: its checkpoints are old when it is back."""
-        with self._disk.full():
-            time.sleep(seconds)
-            self._kill(target, 0)
-            time.sleep(seconds / 2)
+    def _empty_disk(self, target, seconds):
+        """As on another machine: it comes back as another process, and has nothing but what is in the log."""
+        member = self._members.list[target]
+        member.kill()
+        member.forget()
+        time.sleep(seconds)
+        member.start()

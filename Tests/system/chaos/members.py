@@ -1,5 +1,6 @@
 """Members of the group, and who starts them again."""
 
+import shutil
 import signal
 import threading
 
@@ -52,6 +53,10 @@ class Member:
             self._is_wanted = False
             self._process.kill()
             self._process.wait()
+
+    def forget(self):
+        """Deletes all that it has written to its disk."""
+        shutil.rmtree(self._application.states / f"state-{self.name}", ignore_errors=True)
 
     def ask_to_end(self, codes=(0,)):
         """Sends SIGTERM; it must end with one of these exit codes."""

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from confluent_kafka.admin import AdminClient
 
 from chaos.broker_faults import BrokerFaults
-from chaos.disk import small_disk
 from chaos.epochs import writes_after_abort
 from chaos.load import Load
 from chaos.member_faults import MemberFaults
@@ -34,6 +33,7 @@ PROPERTIES = {
 _SIGNS = {
     "transactions failed": "Current transaction failed", "commits failed": "commit failed", "tasks lost": "lost tasks",
     "joined anew": "joining anew", "shared out anew": "have no owner",
+    "restored from checkpoints": "is restored from its checkpoint", "from the beginning": "is restored from the beginning",
     "checkpoints not written": "could not be written", "clients left behind": "left behind",
 }
 
@@ -67,9 +67,8 @@ class Round:
     def run(self):
         """Raises an AssertionError if anything is lost, doubled, taken back or does not come to rest."""
         self._application.create_topics(PARTITIONS)
-        with small_disk(self._application.states) as disk, \
-                Members(self._application, MEMBERS, self._schedule.is_static) as members, self._load as load:
-            self._befall(members, disk)
+        with Members(self._application, MEMBERS, self._schedule.is_static) as members, self._load as load:
+            self._befall(members)
             load.finish()
             self._wait_until_published(members)
             for member in members.list:
@@ -84,9 +83,9 @@ class Round:
         signs["events written twice"] = len(verdict.events) - load.sent
         return Outcome(self._schedule.is_static, self._faults, signs, verdict)
 
-    def _befall(self, members, disk):
+    def _befall(self, members):
         start = time.monotonic()
-        member_faults = MemberFaults(members, disk, self._transactions)
+        member_faults = MemberFaults(members, self._transactions)
         broker_faults = BrokerFaults(self._cluster, self._application.group("entity"))
 
         def note(what):

@@ -16,7 +16,7 @@ MEMBER_FAULTS = {
     "pause-in-transaction": (7, 9),
     "replace": (2, 4),
     "rolling-restart": (0, 1),
-    "full-disk": (3, 5),
+    "empty-disk": (0, 3),
 }
 BROKER_FAULTS = {
     "kill": (1, 4),
