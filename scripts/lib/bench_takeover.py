@@ -16,7 +16,7 @@ from bench_market import NewUsersMarket
 from bench_process import run_quietly, say
 
 _PARTNERS = 100
-# How long each part is watched, in seconds; what a session of a member that is gone takes, which is the default.
+# How long each phase lasts, and after how long a member that is gone is missed, in seconds.
 _STEADY, _JOINING, _KILLED, SESSION = 40, 40, 40, 10
 _PATIENCE = 180
 
@@ -36,7 +36,7 @@ class Phase:
 class Takeover:
     partners: int
     phases: list[Phase]
-    # Seconds that each task took to be restored, by the member and its stage.
+    # Seconds that each task took to be restored.
     restores: list[float]
 
 
@@ -85,8 +85,8 @@ def measure_takeover(options, program, partners, servers, work):
             subscriber.close()
     topics.remove()
     shutil.rmtree(state)
-    # Two seconds apart from the change before, which is in its own phase.
-    bounds = [("a member alone", start + 5, joined), ("another one joins", joined, killed),
+    # What is produced in a phase's last second may be seen only after the next change.
+    bounds = [("a member alone", start + 5, joined - 1), ("another one joins", joined, killed - 1),
               ("the first one is killed", killed, times[-1] + 1)]
     arrived = list(_arrivals(times, subscriber.seen))
     phases = [Phase(name, sorted(late for moment, late in arrived if begin <= moment < end))

@@ -6,7 +6,7 @@ public struct CommitPolicy: Sendable {
   public var longestInterval: Int64 = 100
   /// While far behind: what a replay publishes now it would soon overwrite.
   public var catchUpInterval: Int64 = 30_000
-  /// At the end for the first time after having been far behind, more may come from a stage that catches up itself: what has been
+  /// At the end for the first time after having started from nothing, more may come from a stage that catches up itself: what has been
   /// read is committed when nothing has come for a quarter of the time that it took, or a millisecond for each twenty records, or
   /// `longestQuiet`, and at the latest after `longestWait`.
   public var longestQuiet: Int64 = 1_000
@@ -21,7 +21,7 @@ public struct CommitPolicy: Sendable {
   /// What one transaction holds at the most, in records and in bytes of keys and values; and how long it is to take, which
   /// makes it hold less where brokers are slow.
   public var transactionRecords = 100_000
-  public var transactionBytes = 64 << 20
+  public var transactionBytes = 32 << 20
   public var transactionTime: Int64 = 1_000
   /// The first pause after a failure that may pass, and the longest.
   public var firstPause: Int64 = 1_000
@@ -48,7 +48,7 @@ public struct CommitPolicy: Sendable {
     return false
   }
 
-  /// A stage that has been far behind, until it first commits at the end.
+  /// A stage that has started from nothing, until it first commits at the end.
   package struct CatchUp: Sendable {
     /// When it began.
     package var since: Int64

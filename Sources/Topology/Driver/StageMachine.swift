@@ -68,8 +68,8 @@ package struct StageMachine<Task: StageTask> {
   private var lastAtEnd: Int64?
   /// While it catches up.
   private var catchUp: CommitPolicy.CatchUp?
-  /// Whether it ever has.
-  private var hasCaughtUp = false
+  /// Whether nothing was committed of a task when it was taken on, and the stage has not been at the end since.
+  private var startsAnew = false
   private var atEnd: Set<TopicPartition> = []
 
   package init(_ context: Task.Context, policy: CommitPolicy, misbehavior: Misbehavior = []) {
@@ -105,6 +105,7 @@ package struct StageMachine<Task: StageTask> {
       before[partition] = committed[partition] ?? 0
       atEnd.remove(partition)
     }
+    if before.values.allSatisfy({ $0 == 0 }) { startsAnew = true }
     tasks[number] = Running(
       task: restored.task, positions: before.merging(restored.positions) { $1 }, committed: before,
       completingTo: misbehavior.contains(.leavesDrainsIncomplete) ? nil : spoken,
@@ -197,10 +198,8 @@ package struct StageMachine<Task: StageTask> {
   }
 
   private mutating func noteRecords(_ count: Int, now: Int64) {
-    guard followsAnother else { return }
-    if catchUp == nil, !hasCaughtUp || lastAtEnd.map({ now - $0 > policy.catchUpAfter }) ?? true {
-      catchUp = CommitPolicy.CatchUp(since: now)
-    }
+    guard followsAnother, startsAnew else { return }
+    if catchUp == nil { catchUp = CommitPolicy.CatchUp(since: now) }
     catchUp?.lastRecords = now
     catchUp?.records += count
   }
@@ -339,7 +338,7 @@ package struct StageMachine<Task: StageTask> {
     lastCommit = now
     if isAtEnd {
       catchUp = nil
-      if recordsSince != nil { hasCaughtUp = true }
+      if recordsSince != nil { startsAnew = false }
     }
     if recordsSince != nil { recordsSince = now }
     if positionsSince != nil { positionsSince = now }
