@@ -23,7 +23,7 @@ struct EntityTarget: FuzzTarget {
   /// A refused event is in rejected-events and changes no state.
   private func applyInCommits(_ frames: [Frame], to live: Pipeline, refusedBefore refused: Set<Int>) {
     // Of a run of refused events alone: to encode after every event takes long.
-    var before: [UInt8]?
+    var before: [[UInt8]]?
     for (offset, frame) in frames.enumerated() {
       let wasRefused = refused.contains(offset)
       if !wasRefused { before = nil } else if before == nil { before = live.entity.chunks().all() }

@@ -127,7 +127,8 @@ private final class ImportLog: EventLog {
 
   func identity() throws(LogError) -> String { "import" }
   var generation: Generation { .first }
-  func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {}
+  var keepsCheckpoints: Bool { false }
+  func createTopics(_ topics: [Topic], partitions: Int32, retention: Int64?) throws(LogError) {}
   func deleteTopics(_ topics: [Topic]) throws(LogError) {}
   func deleteGroups(_ groups: [String]) throws(LogError) {}
   func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] { try checkTopics(topics) }
@@ -146,6 +147,9 @@ private final class ImportLog: EventLog {
   func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions { [:] }
   func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions { [:] }
   func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
+    throw LogError(.unusable, code: "NONE", "no readers")
+  }
+  func reader(from positions: Positions) throws(LogError) -> any PartitionReader {
     throw LogError(.unusable, code: "NONE", "no readers")
   }
   func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
