@@ -18,9 +18,11 @@ struct StateBytesTests {
     fill(state, partners: 0..<2_000, sources: 2)
     let shared = bytes(state)
     #expect((shared["contributions"] ?? 0) > (alone["sums"] ?? 0))
-    fill(state, partners: 0..<4_000, sources: 2)
-    for (kind, before) in shared {
-      let ratio = Double(bytes(state)[kind] ?? 0) / Double(before)
+    let (half, whole) = (RankingState(), RankingState())
+    fill(half, partners: 0..<2_000, sources: 2)
+    fill(whole, partners: 0..<4_000, sources: 2)
+    for (kind, before) in bytes(half) {
+      let ratio = Double(bytes(whole)[kind] ?? 0) / Double(before)
       #expect((1.6..<2.4).contains(ratio), "\(kind) times \(ratio)")
     }
   }
