@@ -108,15 +108,12 @@ extension StageDriver {
     else { return false }
     let manifest = taken.manifest.encode(checkpoints.origin(taken.task))
     if let output = taken.output {
-      do {
-        try output.append(CheckpointFile.end(manifest))
-        try output.finish()
-        finish(taken)
-        return true
-      } catch {
-        giveUpCheckpoint(of: taken.task, "\(error)")
-        return false
+      let isWritten = write(to: output, taken) {
+        try $0.append(CheckpointFile.end(manifest))
+        try $0.finish()
       }
+      if isWritten { finish(taken) }
+      return isWritten
     }
     let former = checkpointed[taken.task]
     checkpointed[taken.task] = taken.reference
@@ -142,13 +139,7 @@ extension StageDriver {
     _ parts: [(key: String, value: [UInt8])], _ taken: TakenCheckpoint, _ member: any GroupMember
   ) -> Bool {
     if let output = taken.output {
-      do {
-        for part in parts { try output.append(part.value) }
-        return true
-      } catch {
-        giveUpCheckpoint(of: taken.task, "\(error)")
-        return false
-      }
+      return write(to: output, taken) { for part in parts { try $0.append(part.value) } }
     }
     guard let place = checkpoints.place(of: taken.task) else { return false }
     let lead = TopicPartition(Task.stage.inputs[0], taken.task)
@@ -168,6 +159,19 @@ extension StageDriver {
     case .fatal(let error): failure = error
     }
     return false
+  }
+
+  /// Returns whether `body` could write.
+  private func write(
+    to output: any CheckpointOutput, _ taken: TakenCheckpoint, _ body: (any CheckpointOutput) throws -> Void
+  ) -> Bool {
+    do {
+      try body(output)
+      return true
+    } catch {
+      giveUpCheckpoint(of: taken.task, "\(error)")
+      return false
+    }
   }
 
   private func giveUpCheckpoint(of number: Int32, _ reason: String) {
