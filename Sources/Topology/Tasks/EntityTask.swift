@@ -173,10 +173,7 @@ public final class EntityTask: StageTask {
   public func takeCounts() -> StageCounts {
     var taken = counts
     taken.entries[partition] = state.entryCount
-    if takings % StageCounts.commitsPerMeasurement == 0 {
-      taken.stateBytes[partition] = Dictionary(
-        uniqueKeysWithValues: state.stateBytes.map { ($0.kind, $0.bytes) })
-    }
+    taken.measure(partition, at: takings, state.stateBytes)
     takings += 1
     taken.expired = state.expiredCount - expiredBefore
     expiredBefore = state.expiredCount

@@ -120,10 +120,7 @@ public final class RankingTask: StageTask {
   public func takeCounts() -> StageCounts {
     defer { counts = StageCounts() }
     counts.entries[partition] = state.entryCount
-    if takings % StageCounts.commitsPerMeasurement == 0 {
-      counts.stateBytes[partition] = Dictionary(
-        uniqueKeysWithValues: state.stateBytes.map { ($0.kind, $0.bytes) })
-    }
+    counts.measure(partition, at: takings, state.stateBytes)
     takings += 1
     return counts
   }

@@ -28,7 +28,15 @@ public struct StageCounts: Sendable, Equatable {
   public init() {}
 
   /// State is measured with one in so many commits, since that takes some microseconds.
-  static let commitsPerMeasurement = 64
+  private static let commitsPerMeasurement = 64
+
+  /// Takes in the bytes of a task's state, if commit number `commit` of the task, from 0, is one to measure it with.
+  mutating func measure(
+    _ task: Int32, at commit: Int, _ stateBytes: @autoclosure () -> [(kind: String, bytes: Int)]
+  ) {
+    guard commit % Self.commitsPerMeasurement == 0 else { return }
+    self.stateBytes[task] = Dictionary(uniqueKeysWithValues: stateBytes().map { ($0.kind, $0.bytes) })
+  }
 
   public static func += (left: inout StageCounts, right: StageCounts) {
     left.records += right.records

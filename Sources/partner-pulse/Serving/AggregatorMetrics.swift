@@ -38,13 +38,9 @@ final class AggregatorMetrics: Sendable {
     text.single(
       "partner_pulse_expired_events_total", .counter, "Usage and billing older than any month that counts.",
       Double(entity.expired))
-    let entries = "partner_pulse_state_entries"
-    text.begin(entries, .gauge, "What a task's state holds, as of its last commit here.")
-    for (stage, counts) in counts {
-      for (task, count) in counts.entries.sorted(by: { $0.key < $1.key }) {
-        text.sample(entries, [("task", "\(stage.name)-\(task)")], Double(count))
-      }
-    }
+    write(
+      "partner_pulse_state_entries", "What a task's state holds, as of its last commit here.", to: &text
+    ) { aggregator.counts(of: $0).entries }
     let bytes = "partner_pulse_state_bytes"
     text.begin(bytes, .gauge, "About how many bytes of memory a task's state takes, measured now and then.")
     for (stage, counts) in counts {
