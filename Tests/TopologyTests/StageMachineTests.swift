@@ -35,7 +35,7 @@ import Topology
   }
 
   func machine(committed: Positions = [:]) -> (Machine, reads: Positions) {
-    var machine = Machine((), policy: CommitPolicy())
+    var machine = Machine(policy: CommitPolicy())
     let reads = assign(&machine, committed: committed)
     return (machine, reads)
   }
@@ -172,7 +172,7 @@ import Topology
 
   /// A machine with task 0 at the committed positions, to which a drain up to `actions` 5 was written in part.
   private func completing() throws -> Machine {
-    var machine = Machine((), policy: CommitPolicy())
+    var machine = Machine(policy: CommitPolicy())
     let reads = assign(
       &machine, committed: everywhere(0), spoken: everywhere(0).merging([actions: 5]) { $1 })
     #expect(reads == everywhere(0))
@@ -221,7 +221,7 @@ import Topology
   // MARK: Outputs that were lost
 
   @Test func nothingIsReadBeforeAllIsPublishedAgain() throws {
-    var machine = Machine((), policy: CommitPolicy())
+    var machine = Machine(policy: CommitPolicy())
     assign(&machine, committed: [actions: 3], publishingAgain: true)
     try receive(&machine, actions, 3..<5)
     #expect(machine.task(0)?.count == 0)
@@ -237,7 +237,7 @@ import Topology
   }
 
   @Test func aDrainIsCompletedBeforeAllIsPublishedAgain() throws {
-    var machine = Machine((), policy: CommitPolicy())
+    var machine = Machine(policy: CommitPolicy())
     assign(&machine, spoken: [actions: 5], publishingAgain: true)
     try receive(&machine, actions, 0..<9)
     let first = try machine.prepareCommit()

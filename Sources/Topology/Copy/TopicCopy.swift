@@ -99,7 +99,7 @@ public struct TopicCopy {
     return StageDriver(
       log: CopyLog(log: source, target: target), group: group,
       identity: MemberIdentity(transactionalID: group.name),
-      context: CopyTask.Context(partitions: targetCount), policy: policy,
+      policy: policy,
       leads: partitions.partitions(of: [group.topics[0]]),
       outputPartitions: targetPartitions, checkpoints: checkpoints, now: monotonicMilliseconds,
       report: report, count: { _ in })

@@ -52,10 +52,10 @@ package struct Misbehavior: OptionSet, Sendable {
   package static let readsWhilePublishingAgain = Misbehavior(rawValue: 1 << 20)
   /// Writes what was lost again before it is noted that it was.
   package static let repairsUnannounced = Misbehavior(rawValue: 1 << 21)
-  /// Takes a checkpoint for the state at the committed positions.
-  package static let leavesOutWhatCameSince = Misbehavior(rawValue: 1 << 23)
   /// Uses checkpoints whatever their checksums say.
   package static let trustsDamagedCheckpoints = Misbehavior(rawValue: 1 << 22)
+  /// Takes a checkpoint for the state at the committed positions.
+  package static let leavesOutWhatCameSince = Misbehavior(rawValue: 1 << 23)
 
   func misread(_ outcome: CommitOutcome) -> CommitOutcome {
     switch outcome {

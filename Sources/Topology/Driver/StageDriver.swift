@@ -80,8 +80,8 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   var chunkBackoff: Backoff
 
   package init(
-    log: any EventLog, group: GroupSpec, identity: MemberIdentity, context: Task.Context,
-    policy: CommitPolicy, leads: [TopicPartition], outputPartitions: [TopicPartition],
+    log: any EventLog, group: GroupSpec, identity: MemberIdentity, policy: CommitPolicy,
+    leads: [TopicPartition], outputPartitions: [TopicPartition],
     checkpoints: CheckpointSettings<Task>, restoresApart: Bool = true,
     now: @escaping @Sendable () -> Int64, report: @escaping Report,
     count: @escaping @Sendable (StageCounts) -> Void,
@@ -105,7 +105,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     restoreBackoff = backoff
     chunkBackoff = backoff
     self.misbehavior = misbehavior
-    machine = StageMachine(context, policy: policy, misbehavior: misbehavior)
+    machine = StageMachine(policy: policy, misbehavior: misbehavior)
     restores = RestoreQueue(named: "\(Task.stage.name)-restore", hasOwnThread: restoresApart, now: now) {
       TaskRestorer(
         $0, log: log, checkpoints: checkpoints, mostHeldBytes: policy.mostHeldBytes, now: now,

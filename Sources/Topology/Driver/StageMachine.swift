@@ -56,7 +56,6 @@ package struct StageMachine<Task: StageTask> {
     package var counts = StageCounts()
   }
 
-  private let context: Task.Context
   private let followsAnother = Task.stage.followsAnother
   private let policy: CommitPolicy
   /// A test hook.
@@ -72,8 +71,7 @@ package struct StageMachine<Task: StageTask> {
   private var startsAnew = false
   private var atEnd: Set<TopicPartition> = []
 
-  package init(_ context: Task.Context, policy: CommitPolicy, misbehavior: Misbehavior = []) {
-    self.context = context
+  package init(policy: CommitPolicy, misbehavior: Misbehavior = []) {
     self.misbehavior = misbehavior
     self.policy = policy
   }

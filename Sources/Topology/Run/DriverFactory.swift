@@ -37,7 +37,7 @@ package struct DriverFactory: Sendable {
     self.restoresApart = restoresApart
     self.misbehavior = misbehavior
     counts = try PartitionCounts(
-      of: log, Topic.inputs + Topic.outputs + (log.keepsCheckpoints ? [.taskCheckpoints] : []))
+      of: log, Topic.inputs + log.topicsOfGeneration)
     if log.keepsCheckpoints {
       checkpoints = .log(partitions: counts[.taskCheckpoints])
       let largest = try log.largestRecord(of: .taskCheckpoints) - Self.largestKey
@@ -97,7 +97,7 @@ package struct DriverFactory: Sendable {
     settings.bytesPerSecond = options.checkpointBytesPerSecond
     settings.chunkBytes = chunkBytes
     return StageDriver(
-      log: log, group: group, identity: identity, context: context, policy: options.policy,
+      log: log, group: group, identity: identity, policy: options.policy,
       leads: counts.partitions(of: [stage.inputs[0]]), outputPartitions: counts.partitions(of: stage.outputs),
       checkpoints: settings, restoresApart: restoresApart, now: now,
       report: report, count: count, publish: publish, misbehavior: misbehavior)
