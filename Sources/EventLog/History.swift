@@ -2,7 +2,8 @@ import Contract
 
 extension LogError {
   /// A partition begins at `beginning`, and its records from `needed` on are needed.
-  public static func historyMissing(_ partition: TopicPartition, beginning: Int64, needed: Int64) -> Self {
+  fileprivate static func historyMissing(_ partition: TopicPartition, beginning: Int64, needed: Int64) -> Self
+  {
     LogError(
       .unusable, code: "HISTORY_MISSING",
       "\(partition) begins at offset \(beginning), and its records from \(needed) on are needed: "
@@ -10,12 +11,19 @@ extension LogError {
   }
 }
 
+extension TopicPartition {
+  /// Throws an `unusable` error if the log no longer has the partition's records from `position` on.
+  public func requireRecords(from position: Int64, beginnings: Positions) throws(LogError) {
+    let beginning = beginnings[self] ?? 0
+    guard position >= beginning else { throw .historyMissing(self, beginning: beginning, needed: position) }
+  }
+}
+
 extension EventLog {
   /// Throws an `unusable` error that names a partition of the inputs which has lost its beginning.
   public func requireWholeHistory(partitions: Int32) throws(LogError) {
     let inputs = Topic.inputs.flatMap { topic in (0..<partitions).map { TopicPartition(topic, $0) } }
-    for (partition, beginning) in try beginnings(inputs) where beginning > 0 {
-      throw .historyMissing(partition, beginning: beginning, needed: 0)
-    }
+    let beginnings = try beginnings(inputs)
+    for partition in inputs { try partition.requireRecords(from: 0, beginnings: beginnings) }
   }
 }

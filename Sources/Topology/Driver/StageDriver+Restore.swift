@@ -48,10 +48,7 @@ extension StageDriver {
   ) throws(LogError) -> Checkpoint<Task>? {
     guard !Task.needsHistory || request.committed.values.allSatisfy({ $0 == 0 }) else { return nil }
     for partition in StageMachine<Task>.partitions(of: request.task) {
-      let (position, beginning) = (request.committed[partition] ?? 0, beginnings[partition] ?? 0)
-      guard position >= beginning else {
-        throw .historyMissing(partition, beginning: beginning, needed: position)
-      }
+      try partition.requireRecords(from: request.committed[partition] ?? 0, beginnings: beginnings)
     }
     return Checkpoint(task: Task(partition: request.task, checkpoints.context), positions: [:])
   }

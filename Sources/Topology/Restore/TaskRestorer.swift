@@ -200,10 +200,7 @@ package final class TaskRestorer<Task: StageTask> {
     for partition in partitions {
       let goal = request.committed[partition] ?? 0
       let position = restored.positions[partition] ?? (Task.needsHistory ? 0 : goal)
-      let beginning = beginnings[partition] ?? 0
-      guard position >= beginning else {
-        throw .historyMissing(partition, beginning: beginning, needed: position)
-      }
+      try partition.requireRecords(from: position, beginnings: beginnings)
       guard ends[partition] ?? 0 >= goal else {
         throw LogError(
           .unusable, code: "HISTORY_MISSING",
