@@ -15,13 +15,14 @@ public enum PartialKey: Hashable, Sendable {
     }
   }
 
-  /// Reads a contribution's key; only a partner's id may hold a bar.
+  /// Reads a contribution's key; nil if it is none. Only a partner's id may hold a bar, and it is not empty.
   public init?(contribution key: UnsafeRawBufferPointer) {
     let parts = key.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)
     guard parts.count >= 5, let source = UInt32(String(decoding: parts[0], as: UTF8.self)) else { return nil }
     func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
     let last = parts.count - 1
     let partnerID = key[(parts[0].endIndex + 1)..<(parts[last - 2].startIndex - 1)]
+    guard !partnerID.isEmpty else { return nil }
     self = .contribution(
       source: source, partnerID: text(partnerID),
       cell: Cell(product: text(parts[last - 2]), workload: text(parts[last - 1]), country: text(parts[last])))

@@ -1,9 +1,10 @@
 import Contract
 
 extension PartnerPartial {
-  /// Whether the program can have written it: rows ascend, their months are possible ones, and only levels, which stand as
-  /// changes, are negative. O(rows).
+  /// Whether the program can have written it: a cell is that of a partner, rows ascend, their months are possible ones, and
+  /// only levels, which stand as changes, are negative. O(rows).
   package var isWellFormed: Bool {
+    guard cell == nil || !partnerID.isEmpty else { return false }
     var previous = Int32.min
     for row in rows {
       guard row.month > previous, Month.possible.contains(Month(index: row.month)),

@@ -47,7 +47,7 @@ public final class RankingTask: StageTask {
       } catch {
         throw defect(record, "\(error)")
       }
-      guard partial.isWellFormed else { throw defect(record, "its rows are in disorder") }
+      guard partial.isWellFormed else { throw defect(record, "it names no partner, or its rows are in disorder") }
       state.apply(partial)
       try checkSums()
     } else if case .contribution(let source, let partnerID, let cell)? = record.key.flatMap(
