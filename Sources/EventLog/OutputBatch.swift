@@ -166,13 +166,13 @@ extension OutputBatch {
 
   /// The part that starts at `start`: records up to the limits, but at least one. The last part also holds all that is to be
   /// written once. O(records of the part), or O(1) if all is one part.
-  public func part(from start: Int, mostBytes: Int, mostRecords: Int) -> Part {
-    if start == 0, byteCount <= mostBytes, count <= mostRecords { return Part(outputs: self, next: nil) }
+  public func part(from start: Int, _ room: OutputRoom) -> Part {
+    if start == 0, byteCount <= room.bytes, count <= room.records { return Part(outputs: self, next: nil) }
     var part = OutputBatch()
     var index = start
-    while index < entries.count, part.isEmpty || part.count < mostRecords {
+    while index < entries.count, part.isEmpty || part.count < room.records {
       let size = end(of: entries[index]) - entries[index].start
-      if !part.isEmpty, part.byteCount + size > mostBytes { break }
+      if !part.isEmpty, part.byteCount + size > room.bytes { break }
       part.append(entries[index], of: self, once: false)
       index += 1
     }

@@ -19,7 +19,7 @@ import Testing
     var parts: [[String]] = []
     var start: Int? = 0
     while let from = start {
-      let part = batch.part(from: from, mostBytes: bytes, mostRecords: records)
+      let part = batch.part(from: from, OutputRoom(bytes: bytes, records: records))
       var keys: [String] = []
       part.outputs.forEach { record in
         keys.append(
@@ -51,7 +51,7 @@ import Testing
     let batch = batch()
     #expect(batch.count == 10)
     #expect(batch.count(of: .rejectedEvents) == 4)
-    let part = batch.part(from: 0, mostBytes: 4, mostRecords: 9).outputs
+    let part = batch.part(from: 0, OutputRoom(bytes: 4, records: 9)).outputs
     #expect(part.count(of: .partnerPartials) == 2)
     #expect(part.count(of: .rejectedEvents) == 0)
     var emptied = batch

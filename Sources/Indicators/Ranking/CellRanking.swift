@@ -11,6 +11,12 @@ struct CellRanking {
   private var rankings: [MonthRanking] = []
   /// Slots whose rows, or whose partner's eligibility, changed since the last drain.
   private(set) var dirtySlots: [Int32] = []
+  /// The months that came with the last turn, of which nothing can have been told before; a bit each.
+  private var newMonths: UInt32 = 0
+  /// Slots of which a month's turn is still to be told, unless they were told since.
+  private var turningSlots: [Int32] = []
+  /// Months that are no longer published, each with the slots of which that is still to be told.
+  private var gone: [(month: Month, slots: Set<Int32>)] = []
 
   init(cell: Cell) { self.cell = cell }
 
@@ -41,13 +47,58 @@ struct CellRanking {
     _modify { yield &rankings[month - published.lowerBound] }
   }
 
-  /// Makes `months` the published ones. Returns those that no longer are, and hold partners. O(months).
-  mutating func publish(_ months: Range<Month>) -> [(Month, MonthRanking)] {
-    guard months != published else { return [] }
-    let dropped = published.filter { !months.contains($0) && self[$0].partners > 0 }.map { ($0, self[$0]) }
+  /// Makes `months` the published ones, unless they are; another owner may have told of them if the turn is resumed. Returns those that no longer are, and the first one that was not.
+  /// O(months + partners of those that are gone).
+  mutating func publish(_ months: Range<Month>, isResumed: Bool) -> (
+    gone: [(Month, isEmpty: Bool)], firstNew: Month
+  )? {
+    guard months != published else { return nil }
+    var left: [(Month, isEmpty: Bool)] = []
+    for month in published where !months.contains(month) {
+      var slots: Set<Int32> = []
+      self[month].forEachSlot { slots.insert($0) }
+      slots.forEach { markTurning($0) }
+      left.append((month, isEmpty: slots.isEmpty))
+      if !slots.isEmpty { gone.append((month, slots)) }
+    }
     rankings = months.map { published.contains($0) ? self[$0] : MonthRanking() }
+    let moved = months.lowerBound - published.lowerBound
+    for slot in slots.indices where slots[slot].dirtyMonths != 0 { slots[slot].dirtyMonths >>= UInt32(moved) }
+    let firstNew = max(months.lowerBound, published.upperBound)
     published = months
-    return dropped
+    newMonths = isResumed ? 0 : ~0 << UInt32(firstNew - months.lowerBound)
+    return (left, firstNew)
+  }
+
+  mutating func markTurning(_ slot: Int32) {
+    guard !slots[Int(slot)].isTurning else { return }
+    slots[Int(slot)].isTurning = true
+    turningSlots.append(slot)
+  }
+
+  /// Whether a month came with a turn and nothing was told of it yet; then that is not to be told either. `bit` is the month's.
+  mutating func takeUntold(_ bit: UInt32, of slot: Int32) -> Bool {
+    guard slots[Int(slot)].isTurning, newMonths & slots[Int(slot)].dirtyMonths & bit != 0 else {
+      return false
+    }
+    slots[Int(slot)].dirtyMonths &= ~bit
+    return true
+  }
+
+  /// The next slot of which a month's turn is to be told; nil if there is none.
+  mutating func popTurningSlot() -> Int32? {
+    while let slot = turningSlots.popLast() {
+      if slots[Int(slot)].isTurning { return slot }
+    }
+    return nil
+  }
+
+  /// The months that are gone and of which that is to be told of a slot; it counts as told.
+  mutating func takeGoneMonths(of slot: Int32) -> [Month] {
+    guard !gone.isEmpty else { return [] }
+    let months = gone.indices.filter { gone[$0].slots.remove(slot) != nil }.map { gone[$0].month }
+    gone.removeAll { $0.slots.isEmpty }
+    return months
   }
 
   /// Bytes of all rankings besides their values. O(1).

@@ -14,6 +14,9 @@ struct PartnerSlot {
   /// The one that says all of `rows`, if `contributions` is empty.
   private var onlySource: UInt32 = 0
   var isDirty = false
+  /// Whether a drain is about to tell it, and whether a month's turn is.
+  private var isListed = false
+  var isTurning = false
 
   init(partner: Int32) { self.partner = partner }
 
@@ -66,6 +69,18 @@ struct PartnerSlot {
   mutating func markPublished() {
     publishedRows = rows
     isDirty = false
+  }
+
+  /// Returns whether it is not listed yet.
+  mutating func list() -> Bool {
+    defer { isListed = true }
+    return !isListed
+  }
+
+  /// The months to be told, which count as told.
+  mutating func takeDirtyMonths() -> UInt32 {
+    defer { (dirtyMonths, isListed, isTurning) = (0, false, false) }
+    return dirtyMonths
   }
 
   mutating func forgetPublished() {

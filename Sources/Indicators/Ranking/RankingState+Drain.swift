@@ -9,24 +9,65 @@ extension RankingState {
     var slots: (cell: Int, numbers: [Int32]) = (0, [])
   }
 
+  /// What a drain tells: what partials have changed, and then what a month's turn has.
+  public enum DrainPhase {
+    case changes
+    case turn
+  }
+
   /// Calls `body` with every snapshot and scale that differs from what was told before, as long as there is room. Returns whether
   /// that was all; if not, the next call goes on, and nothing may be applied before that.
   ///
-  /// O(changes x months x sqrt(partners of the cell)), and once a month O(everything): the window of months moves.
+  /// Once a month everything differs: the window of months moves. With `turnsApart` the drain is whole without that: the turn goes
+  /// on with the next ones, as long as each has room for it, and `turningFrom` says whether there is a rest.
+  ///
+  /// O(changes x months x sqrt(partners of the cell)), and for a month's turn O(everything).
   @discardableResult
-  public func drain(while hasRoom: () -> Bool = { true }, body: (RankingUpdate) -> Void) -> Bool {
+  public func drain(
+    turnsApart: Bool = false, while hasRoom: (DrainPhase) -> Bool = { _ in true },
+    body: (RankingUpdate) -> Void
+  ) -> Bool {
     guard clock.newest != nil else { return true }
-    let current = clock.currentMonth
-    var rest = drain.take() ?? beginDrain(of: current)
+    isMidway = true
+    // One month turns at a time.
+    if let publishedMonth, publishedMonth != clock.currentMonth, turn != nil {
+      guard drain(asOf: publishedMonth, turnsApart: false, while: { _ in hasRoom(.changes) }, body) else {
+        return false
+      }
+    }
+    guard drain(asOf: clock.currentMonth, turnsApart: turnsApart, while: hasRoom, body) else { return false }
+    isMidway = false
+    return true
+  }
+
+  /// As though `current` were the current month.
+  func drain(
+    asOf current: Month, turnsApart: Bool, while hasRoom: (DrainPhase) -> Bool,
+    _ body: (RankingUpdate) -> Void
+  ) -> Bool {
+    if drain == nil { drain = beginDrain(of: current) }
+    guard tellChanges(of: current, while: { hasRoom(.changes) }, body),
+      tellTurn(while: { hasRoom(.turn) }, body) || turnsApart
+    else { return false }
+    drain = nil
+    return true
+  }
+
+  private func tellChanges(
+    of current: Month, while hasRoom: () -> Bool, _ body: (RankingUpdate) -> Void
+  ) -> Bool {
+    guard var rest = drain else { return true }
     let published = ComponentWindow.published(current)
     let names = published.map(\.description)
     while hasRoom() {
       if let slot = rest.slots.numbers.popLast() {
-        publish(slot, of: rest.slots.cell, published, names, body)
+        let enrolment = partners[Int(cells[rest.slots.cell].slots[Int(slot)].partner)].enrolment
+        publish(slot, of: rest.slots.cell, published, names, enrolment, body)
       } else if let cell = rest.cells.popLast() {
         rest.slots = (Int(cell), Array(updateBars(of: Int(cell), current, body).reversed()))
       } else {
-        endDrain(of: current)
+        drain = rest
+        endDrain()
         return true
       }
     }
@@ -35,18 +76,27 @@ extension RankingState {
   }
 
   private func beginDrain(of current: Month) -> Drain {
-    markAffected(by: current)
+    if let publishedMonth {
+      if current != publishedMonth { beginTurn(from: publishedMonth) }
+    } else {
+      for cell in cells.indices {
+        for slot in cells[cell].slots.indices { markDirty(Int32(slot), of: Int32(cell)) }
+      }
+    }
+    publishedMonth = current
+    for partner in dirtyPartners {
+      for (cell, slot) in partners[Int(partner)].slots { markDirty(slot, of: cell) }
+    }
     defer { dirtyCells.removeAll(keepingCapacity: true) }
     return Drain(cells: dirtyCells.sorted(by: >))
   }
 
-  private func endDrain(of current: Month) {
+  private func endDrain() {
     for partner in dirtyPartners {
       partners[Int(partner)].publishedEnrolment = partners[Int(partner)].enrolment
       partners[Int(partner)].isDirty = false
     }
     dirtyPartners.removeAll(keepingCapacity: true)
-    publishedMonth = current
   }
 
   /// Lets the next drain tell everything that has a snapshot or a scale, as the first one did.
@@ -55,91 +105,71 @@ extension RankingState {
     for cell in cells.indices { cells[cell].forgetPublished() }
   }
 
-  /// Marks what a new current month or a partner's new eligibility touches.
-  private func markAffected(by current: Month) {
-    if current != publishedMonth {
-      for cell in cells.indices {
-        for slot in cells[cell].slots.indices { markDirty(Int32(slot), of: Int32(cell)) }
-      }
-    } else {
-      for partner in dirtyPartners {
-        for (cell, slot) in partners[Int(partner)].slots { markDirty(slot, of: cell) }
-      }
-    }
-  }
-
   /// Brings a cell up to date, and tells which months and scales are gone or differ. Returns the slots to tell.
   private func updateBars(of number: Int, _ current: Month, _ body: (RankingUpdate) -> Void) -> [Int32] {
+    turn(number, to: current, body)
     let published = ComponentWindow.published(current)
-    for (month, ranking) in cells[number].publish(published) { drop(month, ranking, of: number, body) }
     var touched: UInt32 = 0
     var slotsToPublish: [Int32] = []
+    func list(_ slot: Int32) {
+      if cells[number].slots[Int(slot)].list() { slotsToPublish.append(slot) }
+    }
     for slot in cells[number].takeDirtySlots() {
-      touched |= rank(slot, of: number, current)
-      if cells[number].slots[Int(slot)].dirtyMonths != 0 { slotsToPublish.append(slot) }
+      let changed = rank(slot, of: number, published)
+      touched |= changed.ranked
+      // Who resumes the turn would not know any more that it had something in a month that is gone.
+      if changed.shown != 0 || cells[number].slots[Int(slot)].isTurning { list(slot) }
     }
     for month in published {
       let bit = UInt32(1) << UInt32(month - published.lowerBound)
       guard touched & bit != 0 else { continue }
       updateBars(month, of: number, body) { slot in
-        if cells[number].slots[Int(slot)].dirtyMonths == 0 { slotsToPublish.append(slot) }
+        list(slot)
         cells[number].slots[Int(slot)].dirtyMonths |= bit
       }
     }
     return slotsToPublish
   }
 
-  /// Tells that nothing is published of a month any more.
-  private func drop(_ month: Month, _ ranking: MonthRanking, of number: Int, _ body: (RankingUpdate) -> Void)
-  {
-    let cell = cells[number].cell
-    ranking.forEachSlot { slot in
-      let partner = cells[number].slots[Int(slot)].partner
-      body(.snapshotRemoved(partnerID: partners[Int(partner)].id, cell: cell, month: month))
-    }
-    body(.scaleRemoved(cell: cell, month: month))
-  }
-
-  /// Brings the values of a slot up to date in each month, and notes the months to publish. Returns a bit for each month
-  /// whose values changed; bit 0 is the oldest.
-  private func rank(_ slot: Int32, of number: Int, _ current: Month) -> UInt32 {
+  /// Brings the values of a slot up to date in each month, and notes the months to publish. Returns a bit for each month whose
+  /// values changed, and for each that looks different; bit 0 is the oldest.
+  private func rank(_ slot: Int32, of number: Int, _ published: Range<Month>) -> (
+    ranked: UInt32, shown: UInt32
+  ) {
     let partner = Int(cells[number].slots[Int(slot)].partner)
     let (rows, publishedRows) = (
       cells[number].slots[Int(slot)].rows, cells[number].slots[Int(slot)].publishedRows
     )
     cells[number].slots[Int(slot)].markPublished()
-    let published = ComponentWindow.published(current)
     var months = published
-    if current == publishedMonth, !partners[partner].isDirty {
+    if !partners[partner].isDirty {
       // Months before the first one that differs see nothing of it.
-      guard let first = rows.firstDifference(from: publishedRows) else { return 0 }
+      guard let first = rows.firstDifference(from: publishedRows) else { return (0, 0) }
       months = max(first, published.lowerBound)..<max(first, published.upperBound)
     }
-    let new = RankedWindow(rows, partners[partner].enrolment, months, currentMonth: current, isChecked: true)
+    let new = RankedWindow(rows, partners[partner].enrolment, months, isChecked: true)
     note(new.components.outOfRange, of: Int32(partner))
-    let old = publishedMonth.map {
-      RankedWindow(publishedRows, partners[partner].publishedEnrolment, months, currentMonth: $0)
-    }
-    var touched: UInt32 = 0
+    let old = RankedWindow(publishedRows, partners[partner].publishedEnrolment, months)
+    var (ranked, shown): (UInt32, UInt32) = (0, 0)
     for month in months {
       let bit = UInt32(1) << UInt32(month - published.lowerBound)
-      let before = old?.snapshot(in: month)
+      let before = old.snapshot(in: month)
       let now = new.snapshot(in: month)
       if before == nil && now == nil { continue }
       if before != now {
         cells[number][month].replace(before, with: now, slot: slot)
-        touched |= bit
-      } else if let old, let now,
-        now.looksAlike(after: old.components[month - 1], or: new.components[month - 1])
-      {
+        ranked |= bit
+        if now == nil, cells[number].takeUntold(bit, of: slot) { continue }
+      } else if let now, now.looksAlike(after: old.components[month - 1], or: new.components[month - 1]) {
         continue
       }
-      cells[number].slots[Int(slot)].dirtyMonths |= bit
+      shown |= bit
     }
-    return touched
+    cells[number].slots[Int(slot)].dirtyMonths |= shown
+    return (ranked, shown)
   }
 
-  private func updateBars(
+  func updateBars(
     _ month: Month, of number: Int, _ body: (RankingUpdate) -> Void, moved: (Int32) -> Void
   ) {
     var ranking = MonthRanking()
@@ -156,26 +186,23 @@ extension RankingState {
 }
 
 /// A partner's components in a cell, and in which months they are shown.
-private struct RankedWindow {
-  private let published: Range<Month>
+struct RankedWindow {
   /// Of the months, and of the one before them.
   let components: ComponentWindow
   private let enrolment: Enrolment
 
   init(
-    _ rows: PackedRows, _ enrolment: Enrolment, _ months: Range<Month>, currentMonth: Month,
-    isChecked: Bool = false
+    _ rows: PackedRows, _ enrolment: Enrolment, _ months: Range<Month>, isChecked: Bool = false
   ) {
-    published = ComponentWindow.published(currentMonth)
     components = ComponentWindow(
       rows, in: months.lowerBound - 1..<months.upperBound, isChecked: isChecked)
     self.enrolment = enrolment
   }
 
-  /// What the snapshot of a month is made of; nil for none.
+  /// What the snapshot of a published month is made of; nil for none.
   /// SEMANTICS: "a snapshot exists if the month is published, the partner is eligible in it, and a component is not zero".
   func snapshot(in month: Month) -> ComponentValues? {
-    guard published.contains(month), enrolment.isEligible(in: month) else { return nil }
+    guard enrolment.isEligible(in: month) else { return nil }
     let components = components[month]
     return components.isZero ? nil : components
   }

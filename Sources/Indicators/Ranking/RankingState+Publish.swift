@@ -3,21 +3,23 @@ import Contract
 extension RankingState {
   /// Tells the snapshots of a slot that have to be told, with the bars as they are now. `names` are those of the months.
   func publish(
-    _ slot: Int32, of number: Int, _ published: Range<Month>, _ names: [String],
+    _ slot: Int32, of number: Int, _ published: Range<Month>, _ names: [String], _ enrolment: Enrolment,
     _ body: (RankingUpdate) -> Void
   ) {
     let partner = Int(cells[number].slots[Int(slot)].partner)
-    let dirtyMonths = cells[number].slots[Int(slot)].dirtyMonths
-    cells[number].slots[Int(slot)].dirtyMonths = 0
+    for month in cells[number].takeGoneMonths(of: slot) {
+      body(.snapshotRemoved(partnerID: partners[partner].id, cell: cells[number].cell, month: month))
+    }
+    let dirtyMonths = cells[number].slots[Int(slot)].takeDirtyMonths()
     let first = published.lowerBound + Int32(dirtyMonths.trailingZeroBitCount)
     guard first < published.upperBound else { return }
     // Each month compares with the one before it.
     let components = ComponentWindow(
-      cells[number].slots[Int(slot)].rows, in: first - 1..<published.upperBound)
+      cells[number].slots[Int(slot)].publishedRows, in: first - 1..<published.upperBound)
     for month in first..<published.upperBound {
       let index = Int(month - published.lowerBound)
       guard dirtyMonths >> UInt32(index) & 1 == 1 else { continue }
-      guard !components[month].isZero, partners[partner].enrolment.isEligible(in: month) else {
+      guard !components[month].isZero, enrolment.isEligible(in: month) else {
         body(.snapshotRemoved(partnerID: partners[partner].id, cell: cells[number].cell, month: month))
         continue
       }

@@ -15,7 +15,7 @@ public final class RankingState {
 
   /// The newest event time of all sources; its month is the current one.
   public internal(set) var clock = EventClock()
-  /// The current month for which everything is published; nil before the first drain.
+  /// The current month of what is published, but for what is left of a turn; nil before the first drain.
   var publishedMonth: Month?
 
   var partners: [RankedPartner] = []
@@ -27,6 +27,10 @@ public final class RankingState {
   var dirtyCells: [Int32] = []
   /// Set while one is under way.
   var drain: Drain?
+  /// Whether changes are told in part.
+  var isMidway = false
+  /// Set while a month's turn is not told as a whole.
+  var turn: Turn?
 
   /// The first sum that did not fit; from then on nothing of the state may be published.
   public private(set) var sumOutOfRange: SumOutOfRange?
@@ -36,7 +40,7 @@ public final class RankingState {
   /// Takes in what a source says: of a partner in a cell, of a partner's eligibility, or just how far it has read. Not to be
   /// called while a drain is under way.
   public func apply(_ partial: PartnerPartial) {
-    precondition(drain == nil, "applied in the middle of a drain")
+    precondition(!isMidway, "applied in the middle of a drain")
     if let time = partial.newestEventTime { _ = clock.advance(to: time) }
     if let cell = partial.cell {
       replace(partial.rows, from: partial.source, partnerID: partial.partnerID, cell: cell)
@@ -47,7 +51,7 @@ public final class RankingState {
 
   /// Takes in that a source says nothing more of a partner in a cell.
   public func remove(source: UInt32, partnerID: String, cell: Cell) {
-    precondition(drain == nil, "removed in the middle of a drain")
+    precondition(!isMidway, "removed in the middle of a drain")
     replace([], from: source, partnerID: partnerID, cell: cell)
   }
 

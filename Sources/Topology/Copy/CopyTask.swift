@@ -46,7 +46,9 @@ package final class CopyTask: StageTask {
 
   package var heldBytes: Int { copies.byteCount }
 
-  package func drain(into outputs: inout OutputBatch, while hasRoom: (OutputBatch) -> Bool) -> Bool { true }
+  package func drain(into outputs: inout OutputBatch, room: OutputRoom, turnRoom: OutputRoom?) -> Bool {
+    true
+  }
 
   package func drainOnce(into outputs: inout OutputBatch) {
     outputs.append(contentsOf: copies)

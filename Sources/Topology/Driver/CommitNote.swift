@@ -15,6 +15,9 @@ package struct CommitNote: Message, Sendable {
   /// Where the task's checkpoint is in the log; nil if there is none.
   package var checkpoint: CheckpointReference?
 
+  /// Since which month a turn is not written as a whole, in months since 2000-01; nil if it is.
+  package var turningFrom: Int64?
+
   package init() {}
 
   package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
@@ -23,6 +26,7 @@ package struct CommitNote: Message, Sendable {
     try visitor.field(3, "losses", &losses)
     try visitor.field(4, "repaired", &repaired)
     try visitor.field(5, "checkpoint", &checkpoint)
+    try visitor.field(6, "turning_from", &turningFrom)
   }
 
   /// The slot of a checkpoint, and an offset before which none of its records lies.

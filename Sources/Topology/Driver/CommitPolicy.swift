@@ -1,3 +1,5 @@
+import EventLog
+
 /// When to commit. All times are in milliseconds of one monotonic clock.
 public struct CommitPolicy: Sendable {
   /// Commits are at least this far apart.
@@ -23,6 +25,9 @@ public struct CommitPolicy: Sendable {
   public var transactionRecords = 100_000
   public var transactionBytes = 32 << 20
   public var transactionTime: Int64 = 1_000
+  /// What a transaction holds of a month's turn besides what events have changed, while up to date: so much that these wait for
+  /// some 100 ms at the most.
+  public var turnRoom = OutputRoom(bytes: 2 << 20, records: 10_000)
   /// The first pause after a failure that may pass, and the longest.
   public var firstPause: Int64 = 1_000
   public var longestPause: Int64 = 30_000

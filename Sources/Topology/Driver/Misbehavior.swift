@@ -57,6 +57,11 @@ package struct Misbehavior: OptionSet, Sendable {
   /// Takes a checkpoint for the state at the committed positions.
   package static let leavesOutWhatCameSince = Misbehavior(rawValue: 1 << 23)
 
+  /// Does not note that a month's turn is not written as a whole.
+  package static let concealsTurns = Misbehavior(rawValue: 1 << 24)
+  /// Does not write the rest of a month's turn that an earlier owner began.
+  package static let leavesTurnsUnfinished = Misbehavior(rawValue: 1 << 25)
+
   func misread(_ outcome: CommitOutcome) -> CommitOutcome {
     switch outcome {
     case .aborted where contains(.keepsStateAfterFailure), .unknown where contains(.trustsUnknownOutcome):

@@ -148,8 +148,10 @@ extension StageDriver {
       outputs.append(place.topic, partition: place.partition, key: key.utf8, value: value)
     }
     let committed = machine.positions(of: taken.task)?.committed[lead] ?? 0
+    let note = self.note(
+      of: taken.task, extents.noted, turningFrom: machine.turningFrom(taken.task, afterDrain: false))
     switch member.commit(
-      outputs, positions: [lead: committed], notes: [lead: note(of: taken.task, extents.noted).text])
+      outputs, positions: [lead: committed], notes: [lead: note.text])
     {
     case .committed: return true
     case .aborted(let error) where error.kind == .unusable: giveUpCheckpoint(of: taken.task, "\(error)")

@@ -1,13 +1,15 @@
 import Contract
 import EventLog
+import Indicators
 
 extension StageDriver {
-  func prepareDrain() {
+  /// `turnRoom` is for what is left of a month's turn; nil for all of it.
+  func prepareDrain(turnRoom: OutputRoom?) {
     var memory = OutputBatch()
     swap(&memory, &spareOutputs)
     do throws(LogError) {
       let drain = try machine.prepareCommit(
-        reusing: memory, mostBytes: budget.bytes, mostRecords: policy.transactionRecords)
+        reusing: memory, room: room, turnRoom: turnRoom)
       guard !drain.positions.isEmpty else { return }
       writing = Writing(
         drain: drain,
@@ -21,17 +23,20 @@ extension StageDriver {
   /// Takes out what is to be written next, once all that was taken out is.
   func goOn(with drain: consuming StageMachine<Task>.Drain) {
     do throws(LogError) {
-      try machine.takeOut(&drain, mostBytes: budget.bytes, mostRecords: policy.transactionRecords)
+      try machine.takeOut(&drain, room: room)
       writing = Writing(drain: drain, isAnnounced: true)
     } catch {
       failure = error
     }
   }
 
-  /// Writes all that live tasks have to write, if it can be written now.
-  func writeAll(_ member: any GroupMember) {
+  /// Of one transaction.
+  private var room: OutputRoom { OutputRoom(bytes: budget.bytes, records: policy.transactionRecords) }
+
+  /// Writes all that live tasks have to write, if it can be written now; of a month's turn all, or nothing more.
+  func writeAll(_ member: any GroupMember, turns: Bool) {
     while failure == nil, !mustRebuild {
-      if writing == nil { prepareDrain() }
+      if writing == nil { prepareDrain(turnRoom: turns ? nil : OutputRoom(bytes: 0, records: 0)) }
       guard writing != nil else { return }
       retryingAt = .min
       writePart(member)
@@ -48,7 +53,7 @@ extension StageDriver {
     // That outputs were lost is noted before anything is written again, which would hide it.
     var part =
       writing.isAnnounced
-      ? drain.outputs.part(from: written, mostBytes: budget.bytes, mostRecords: policy.transactionRecords)
+      ? drain.outputs.part(from: written, room)
       : OutputBatch.Part(outputs: OutputBatch(), next: written)
     let isLast = part.next == nil && drain.isRest
     let grown = extents.adding(part.outputs)
@@ -110,7 +115,9 @@ extension StageDriver {
       let positions =
         spoken
         ? Positions(uniqueKeysWithValues: partitions.map { ($0, whole.positions[$0] ?? 0) }) : nil
-      var note = note(of: task, outputs, spoken: positions)
+      var note = note(
+        of: task, outputs, spoken: positions,
+        turningFrom: machine.turningFrom(task, afterDrain: isLast))
       // What was lost is not made up for before all of it is written again.
       let isRepaired =
         (isLast || misbehavior.contains(.countsRepairsEarly)) && whole.publishingAgain.contains(task)
@@ -121,8 +128,11 @@ extension StageDriver {
   }
 
   /// What is noted of a task, as it stands.
-  func note(of task: Int32, _ outputs: [CommitNote.Extent], spoken: Positions? = nil) -> CommitNote {
+  func note(
+    of task: Int32, _ outputs: [CommitNote.Extent], spoken: Positions? = nil, turningFrom: Month?
+  ) -> CommitNote {
     var note = CommitNote(spoken: spoken, outputs: outputs)
+    if !misbehavior.contains(.concealsTurns) { note.turningFrom = turningFrom.map { Int64($0.index) } }
     note.losses = losses
     note.repaired = repaired[task] ?? 0
     note.checkpoint = checkpointed[task]

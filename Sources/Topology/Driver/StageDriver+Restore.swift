@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Indicators
 
 extension StageDriver {
   /// A task that is being restored.
@@ -29,7 +30,8 @@ extension StageDriver {
       restoresAsked += 1
       let request = RestoreRequest(
         task: number, committed: committed.positions.filter { $0.key.partition == number },
-        checkpoint: note?.checkpoint, number: restoresAsked)
+        checkpoint: note?.checkpoint, turningFrom: note?.turningFrom.map { Month(index: Int32($0)) },
+        number: restoresAsked)
       let restored = Restoring(request: request, spoken: note?.spokenPositions(of: number))
       guard let start = try beginning(of: request, beginnings) else {
         if restoring.isEmpty { restoreReportedAt = now() }
@@ -59,7 +61,8 @@ extension StageDriver {
     let number = restored.request.task
     return machine.assign(
       number, task, committed: restored.request.committed, spoken: restored.spoken,
-      publishingAgain: mustPublishAgain(number), isCheckpointed: isCheckpointed, now: now())
+      publishingAgain: mustPublishAgain(number), turningFrom: restored.request.turningFrom,
+      isCheckpointed: isCheckpointed, now: now())
   }
 
   private func mustPublishAgain(_ number: Int32) -> Bool {

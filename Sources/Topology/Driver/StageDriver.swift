@@ -137,7 +137,9 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       guard let member else { return }
       try member.poll(timeout: 10, self)
       try settle(member)
-      if writing == nil, machine.isCommitDue(now: now()) { prepareDrain() }
+      if writing == nil, machine.isCommitDue(now: now()) {
+        prepareDrain(turnRoom: machine.turnRoom(now: now(), bytes: budget.bytes))
+      }
       if now() >= retryingAt {
         if writing != nil { writePart(member) } else { writeCheckpoint(member) }
         try settle(member)
@@ -167,7 +169,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     endRestoring()
     // Before it leaves: then it has until its session ends, and no longer.
     if let member, failure == nil, !mustRebuild {
-      if machine.isAhead || writing != nil { writeAll(member) }
+      if machine.isAhead || machine.isTurning || writing != nil { writeAll(member, turns: true) }
       if writing == nil { finishCheckpoints(member) }
     }
     leave()
@@ -246,13 +248,17 @@ package final class StageDriver<Task: StageTask>: GroupListener {
 
   package func revoked(_ tasks: [Int32]) {
     if misbehavior.contains(.commitsAfterRevocation), !isStopping { return }
-    if let member, failure == nil, !mustRebuild, machine.isAhead || writing != nil { writeAll(member) }
+    if let member, failure == nil, !mustRebuild, machine.isAhead || writing != nil {
+      writeAll(member, turns: false)
+    }
     forget(tasks)
   }
 
   package func lost(_ tasks: [Int32]) {
     report(.warning, "\(group.name): lost tasks \(tasks) to other members")
-    if misbehavior.contains(.commitsLostTasks), let member, failure == nil, !mustRebuild { writeAll(member) }
+    if misbehavior.contains(.commitsLostTasks), let member, failure == nil, !mustRebuild {
+      writeAll(member, turns: false)
+    }
     forget(tasks)
   }
 
@@ -269,7 +275,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       }
       // What tasks hold is bounded, and so is a transaction, however much is refused of what one poll hands out.
       guard failure == nil, let member, machine.isFull else { continue }
-      if now() >= retryingAt { writeAll(member) }
+      if now() >= retryingAt { writeAll(member, turns: false) }
       passesOver = mustPassOver
       isIgnored = passesOver
     }

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Indicators
 
 /// What a member of a stage's group does with what it hears, without I/O: the tasks that it owns, where each stands, what a
 /// commit holds and what becomes of the tasks after its outcome.
@@ -21,6 +22,8 @@ package struct StageMachine<Task: StageTask> {
     var mustPublishAgain = false
     /// Whether that is what it completes.
     var isPublishingAgain = false
+    /// Since which month a turn is not written as a whole, as far as that is committed.
+    var turningFrom: Month?
     /// Whether something was read since the last commit.
     var isAhead = false
     /// When its last checkpoint was begun.
@@ -53,6 +56,8 @@ package struct StageMachine<Task: StageTask> {
     package var publishingAgain: [Int32] = []
     /// Tasks that have more to write, the next one last.
     fileprivate var unfinished: [Int32] = []
+    /// How much of a month's turn each task may write with it; nil for all.
+    fileprivate var turnRoom: OutputRoom?
     package var counts = StageCounts()
   }
 
@@ -86,6 +91,11 @@ package struct StageMachine<Task: StageTask> {
     tasks[number].map { ($0.positions, $0.committed) }
   }
 
+  /// Since which month a turn of a task is not written as a whole: as committed, or once all of a drain is.
+  package func turningFrom(_ number: Int32, afterDrain: Bool) -> Month? {
+    afterDrain ? tasks[number]?.task.turningFrom : tasks[number]?.turningFrom
+  }
+
   package static func partitions(of task: Int32) -> [TopicPartition] {
     Task.stage.inputs.map { TopicPartition($0, task) }
   }
@@ -93,10 +103,11 @@ package struct StageMachine<Task: StageTask> {
   // MARK: Assignment
 
   /// Takes on a task that is at the `committed` positions. `spoken` is how far a drain reaches that an earlier owner wrote in
-  /// part, nil if there is none; `publishingAgain` makes it write all that is published anew. Returns where to read.
+  /// part, nil if there is none; `publishingAgain` makes it write all that is published anew; `turningFrom` is the month whose
+  /// turn it has resumed. Returns where to read.
   package mutating func assign(
     _ number: Int32, _ restored: Checkpoint<Task>, committed: Positions, spoken: Positions? = nil,
-    publishingAgain: Bool = false, isCheckpointed: Bool = true, now: Int64
+    publishingAgain: Bool = false, turningFrom: Month? = nil, isCheckpointed: Bool = true, now: Int64
   ) -> Positions {
     var before: Positions = [:]
     for partition in Self.partitions(of: number) {
@@ -107,7 +118,8 @@ package struct StageMachine<Task: StageTask> {
     tasks[number] = Running(
       task: restored.task, positions: before.merging(restored.positions) { $1 }, committed: before,
       completingTo: misbehavior.contains(.leavesDrainsIncomplete) ? nil : spoken,
-      mustPublishAgain: publishingAgain, checkpointedAt: now, isCheckpointed: isCheckpointed)
+      mustPublishAgain: publishingAgain, turningFrom: turningFrom, checkpointedAt: now,
+      isCheckpointed: isCheckpointed)
     if tasks[number]?.completingTo == nil { publishAgainIfNeeded(number, now: now) }
     return tasks[number]?.positions ?? [:]
   }
@@ -266,6 +278,7 @@ package struct StageMachine<Task: StageTask> {
   package func isCommitDue(now: Int64) -> Bool {
     // One that completes a drain reads nothing more until then.
     if tasks.values.contains(where: \.isComplete) || isFull { return true }
+    if isTurning, now - lastCommit >= policy.shortestInterval { return true }
     return policy.isDue(
       now: now, recordsSince: recordsSince, positionsSince: positionsSince, lastCommit: lastCommit,
       atEnd: isAtEnd, lastAtEnd: lastAtEnd, catchUp: catchUp)
@@ -274,16 +287,29 @@ package struct StageMachine<Task: StageTask> {
   /// Whether anything was read that is not committed.
   package var isAhead: Bool { recordsSince != nil || positionsSince != nil }
 
-  /// What the live tasks have to write, or the beginning of it: about `mostBytes` and `mostRecords`. Every position of a task
-  /// goes along each time, since a log forgets positions that are not renewed. `outputs` is memory to use again.
+  /// Whether a task has more to write of a month's turn.
+  package var isTurning: Bool { tasks.values.contains { $0.mayWrite && $0.task.turningFrom != nil } }
+
+  /// How much of a month's turn is to be written with a commit that may hold `bytes`, so that events of others need not wait for
+  /// the rest; nil for all of it: while behind, they wait anyway.
+  package func turnRoom(now: Int64, bytes: Int) -> OutputRoom? {
+    let isUpToDate = isAtEnd || lastAtEnd.map { now - $0 <= policy.catchUpAfter } ?? false
+    guard isUpToDate, catchUp == nil, !startsAnew else { return nil }
+    return OutputRoom(bytes: min(policy.turnRoom.bytes, bytes / 2), records: policy.turnRoom.records)
+  }
+
+  /// What the live tasks have to write, or the beginning of it: about as much as there is room for. Every position of a task
+  /// goes along each time, since a log forgets positions that are not renewed. `outputs` is memory to use again; `turnRoom`
+  /// is for what all tasks write of a month's turn, nil for all of it.
   package mutating func prepareCommit(
-    reusing outputs: consuming OutputBatch = OutputBatch(), mostBytes: Int = .max, mostRecords: Int = .max
+    reusing outputs: consuming OutputBatch = OutputBatch(), room: OutputRoom = .unlimited,
+    turnRoom: OutputRoom? = nil
   ) throws(LogError) -> Drain {
     var drain = Drain(outputs: outputs)
     for number in taskNumbers {
-      guard let running = tasks[number], running.mayWrite, running.isAhead || running.isComplete else {
-        continue
-      }
+      guard let running = tasks[number], running.mayWrite else { continue }
+      let hasTurn = turnRoom?.records != 0 && running.task.turningFrom != nil
+      guard running.isAhead || running.isComplete || hasTurn else { continue }
       drain.counts += running.task.takeCounts()
       drain.positions.merge(running.positions) { $1 }
       drain.before.merge(running.committed) { $1 }
@@ -291,18 +317,20 @@ package struct StageMachine<Task: StageTask> {
       if running.isPublishingAgain { drain.publishingAgain.append(number) }
     }
     drain.unfinished = drain.tasks.reversed()
-    try takeOut(&drain, mostBytes: mostBytes, mostRecords: mostRecords)
+    drain.turnRoom = turnRoom.map { $0.divided(by: max(1, drain.tasks.count)) }
+    try takeOut(&drain, room: room)
     return drain
   }
 
-  /// Takes out what comes next, about as much as is said, in place of what was written.
-  package func takeOut(_ drain: inout Drain, mostBytes: Int, mostRecords: Int) throws(LogError) {
+  /// Takes out what comes next, about as much as there is room for, in place of what was written.
+  package func takeOut(_ drain: inout Drain, room: OutputRoom) throws(LogError) {
     drain.outputs.removeAll()
-    func hasRoom(_ outputs: OutputBatch) -> Bool {
-      outputs.isEmpty || (outputs.byteCount < mostBytes && outputs.count < mostRecords)
-    }
-    while let number = drain.unfinished.last, hasRoom(drain.outputs) {
-      if let task = tasks[number]?.task, !(try task.drain(into: &drain.outputs, while: hasRoom)) { break }
+    while let number = drain.unfinished.last, room.isLeft(in: drain.outputs) {
+      if let task = tasks[number]?.task,
+        !(try task.drain(into: &drain.outputs, room: room, turnRoom: drain.turnRoom))
+      {
+        break
+      }
       drain.unfinished.removeLast()
     }
     drain.isRest = drain.unfinished.isEmpty
@@ -325,6 +353,7 @@ package struct StageMachine<Task: StageTask> {
         tasks[number]?.committed[partition] = drain.positions[partition]
       }
       tasks[number]?.isPublishingAgain = false
+      tasks[number]?.turningFrom = running.task.turningFrom
       if running.completingTo != nil {
         tasks[number]?.completingTo = nil
         publishAgainIfNeeded(number, now: now)

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Indicators
 
 /// A task that is to be restored, and what its group has committed.
 package struct RestoreRequest: Sendable {
@@ -7,6 +8,8 @@ package struct RestoreRequest: Sendable {
   package var committed: Positions
   /// Where its checkpoint is in the log, if it is there.
   package var checkpoint: CommitNote.CheckpointReference?
+  /// Since which month a turn is not written as a whole.
+  package var turningFrom: Month?
   /// Tells this one from others of the same task.
   package var number = 0
 }
@@ -273,6 +276,9 @@ package final class TaskRestorer<Task: StageTask> {
 
   private func finish(_ restored: Checkpoint<Task>) -> Checkpoint<Task> {
     restored.task.discardChanges()
+    if let month = request.turningFrom, !misbehavior.contains(.leavesTurnsUnfinished) {
+      restored.task.resumeTurn(from: month)
+    }
     return restored
   }
 }

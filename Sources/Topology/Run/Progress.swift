@@ -79,8 +79,9 @@ public struct EndWatch: Sendable {
     let committed = try log.committed(inputs, of: group)
     // Of a topic that was lost, its readers will say so.
     guard try log.ends(inputs).distance(to: committed) == 0 else { return false }
-    let losses = OutputLosses(try log.commitNotes(counts.partitions(of: [stage.inputs[0]]), of: group))
-    guard losses.areRepaired else { return false }
+    let notes = try log.commitNotes(counts.partitions(of: [stage.inputs[0]]), of: group)
+    let losses = OutputLosses(notes)
+    guard losses.areRepaired, notes.allSatisfy({ $0.turningFrom == nil }) else { return false }
     let found = try log.extents(of: counts.partitions(of: stage.outputs))
     return losses.unnoticed(in: found, known: losses.known).isEmpty
   }

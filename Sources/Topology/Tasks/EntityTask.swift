@@ -90,15 +90,15 @@ public final class EntityTask: StageTask {
       carriedCount: refused.carriedCount, headers: refused.headers, once: true)
   }
 
-  public func drain(into outputs: inout OutputBatch, while hasRoom: (OutputBatch) -> Bool) throws(LogError)
-    -> Bool
-  {
+  public func drain(
+    into outputs: inout OutputBatch, room: OutputRoom, turnRoom: OutputRoom?
+  ) throws(LogError) -> Bool {
     try checkSums()
     let source = UInt32(partition)
     var current = drain.take() ?? beginDrain(into: &outputs)
     var value: [UInt8] = []
     let isWhole = state.drainContributions(source: source) {
-      hasRoom(outputs)
+      room.isLeft(in: outputs)
     } body: { partial in
       let cell = partial.cell ?? Cell()
       let key = PartialKey.contribution(source: source, partnerID: partial.partnerID, cell: cell).text

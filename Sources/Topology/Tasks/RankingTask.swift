@@ -47,7 +47,9 @@ public final class RankingTask: StageTask {
       } catch {
         throw defect(record, "\(error)")
       }
-      guard partial.isWellFormed else { throw defect(record, "it names no partner, or its rows are in disorder") }
+      guard partial.isWellFormed else {
+        throw defect(record, "it names no partner, or its rows are in disorder")
+      }
       state.apply(partial)
       try checkSums()
     } else if case .contribution(let source, let partnerID, let cell)? = record.key.flatMap(
@@ -69,12 +71,17 @@ public final class RankingTask: StageTask {
       "record \(record.offset) of \(record.topicPartition) was not written by this program: \(what)")
   }
 
-  public func drain(into outputs: inout OutputBatch, while hasRoom: (OutputBatch) -> Bool) throws(LogError)
-    -> Bool
-  {
+  public func drain(
+    into outputs: inout OutputBatch, room: OutputRoom, turnRoom: OutputRoom?
+  ) throws(LogError) -> Bool {
     var value: [UInt8] = []
-    let isWhole = state.drain {
-      hasRoom(outputs)
+    var limit: OutputRoom?
+    let isWhole = state.drain(turnsApart: turnRoom != nil) { phase in
+      guard phase == .turn, let turnRoom else { return room.isLeft(in: outputs) }
+      // From where the changes end.
+      let room = limit ?? turnRoom.besides(outputs)
+      limit = room
+      return room.isLeft(in: outputs)
     } body: { update in
       switch update {
       case .snapshot(let snapshot):
@@ -101,6 +108,10 @@ public final class RankingTask: StageTask {
     try checkSums()
     return isWhole
   }
+
+  public var turningFrom: Month? { state.turningFrom }
+
+  public func resumeTurn(from month: Month) { state.resumeTurn(from: month) }
 
   private func snapshotPartition(_ partnerID: String) -> Int32 {
     Contract.partition(ofKey: partnerID, count: context.snapshotPartitions)

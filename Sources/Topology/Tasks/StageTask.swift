@@ -22,9 +22,17 @@ public protocol StageTask: AnyObject, SendableMetatype {
   func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError)
 
   /// Appends what changed since the last drain, each key once, in absolute values, as long as there is room. Returns whether
-  /// that was all: if not, the next call goes on, and no record may be applied before that. Throws an `unusable` error if
-  /// that is something which must not be published.
-  func drain(into outputs: inout OutputBatch, while hasRoom: (OutputBatch) -> Bool) throws(LogError) -> Bool
+  /// that was all: if not, the next call goes on, and no record may be applied before that. With `turnRoom`, what is of a month's
+  /// turn comes after that, as long as there is that room besides, and its rest is no part of the drain. Throws an `unusable`
+  /// error if that is something which must not be published.
+  func drain(into outputs: inout OutputBatch, room: OutputRoom, turnRoom: OutputRoom?) throws(LogError)
+    -> Bool
+
+  /// The month from which on a turn is not written as a whole; nil if there is nothing left to write of one.
+  var turningFrom: Month? { get }
+
+  /// Takes all as written that was written before the turn from `month` on, and nothing that was written of that.
+  func resumeTurn(from month: Month)
 
   /// Appends, after such a drain, what is to be written once.
   func drainOnce(into outputs: inout OutputBatch)
@@ -48,9 +56,14 @@ public protocol StageTask: AnyObject, SendableMetatype {
 extension StageTask {
   /// Appends all that changed since the last drain.
   public func drain(into outputs: inout OutputBatch) throws(LogError) {
-    _ = try drain(into: &outputs) { _ in true }
+    _ = try drain(into: &outputs, room: .unlimited, turnRoom: nil)
     drainOnce(into: &outputs)
   }
+
+  /// None, for a stage that writes a month's turn as part of its drains.
+  public var turningFrom: Month? { nil }
+
+  public func resumeTurn(from month: Month) {}
 
   public func drainOnce(into outputs: inout OutputBatch) {}
 

@@ -17,6 +17,8 @@ final class Pipeline {
 
   /// What a subscriber holds.
   private(set) var published = Publication()
+  /// Whether what a turn told before is told again.
+  private var repeatsTurn = false
   /// What was wrong along the way.
   private(set) var complaints: [String] = []
 
@@ -76,8 +78,8 @@ final class Pipeline {
     for ranking in queues.indices { send(partial, to: ranking) }
   }
 
-  /// Takes in the partials that have arrived at a ranking state, and publishes what it changed.
-  func drainRanking(_ number: Int) {
+  /// Takes in the partials that have arrived at a ranking state, and publishes what it changed; of a month's turn so much.
+  func drainRanking(_ number: Int, turnUpdates: Int = .max) {
     let number = number % rankings.count
     let ranking = rankings[number]
     for bytes in queues[number] {
@@ -88,7 +90,13 @@ final class Pipeline {
       }
     }
     queues[number] = []
-    ranking.drain { publish($0) }
+    var left = turnUpdates
+    ranking.drain(turnsApart: turnUpdates < .max) { phase in
+      if phase == .turn { left -= 1 }
+      return left >= 0
+    } body: {
+      publish($0)
+    }
   }
 
   private func publish(_ update: RankingUpdate) {
@@ -96,22 +104,26 @@ final class Pipeline {
     case .snapshot(var snapshot):
       if snapshot.asOf == nil { complaints.append("no as_of in \(snapshot.key)") }
       snapshot.asOf = nil
-      if !published.replace(snapshot) { complaints.append("nothing new in snapshot \(snapshot.key)") }
+      if !published.replace(snapshot), !repeatsTurn {
+        complaints.append("nothing new in snapshot \(snapshot.key)")
+      }
     case .snapshotRemoved(let partnerID, let cell, let month):
       var snapshot = IndicatorSnapshot()
       snapshot.partnerID = partnerID
       snapshot.cell = cell
       snapshot.month = month.description
-      if !published.removeSnapshot(snapshot.key) {
+      if !published.removeSnapshot(snapshot.key), !repeatsTurn {
         complaints.append("no snapshot to remove: \(snapshot.key)")
       }
     case .scale(let scale):
-      if !published.replace(scale) { complaints.append("nothing new in scale \(scale.key)") }
+      if !published.replace(scale), !repeatsTurn { complaints.append("nothing new in scale \(scale.key)") }
     case .scaleRemoved(let cell, let month):
       var scale = IndicatorScale()
       scale.cell = cell
       scale.month = month.description
-      if !published.removeScale(scale.key) { complaints.append("no scale to remove: \(scale.key)") }
+      if !published.removeScale(scale.key), !repeatsTurn {
+        complaints.append("no scale to remove: \(scale.key)")
+      }
     }
   }
 
@@ -119,6 +131,7 @@ final class Pipeline {
   func drain() {
     for source in sources.indices { drainSource(source) }
     for ranking in rankings.indices { drainRanking(ranking) }
+    repeatsTurn = false
   }
 
   /// Replaces a source by one that reads its checkpoint.
@@ -134,12 +147,17 @@ final class Pipeline {
     }
   }
 
-  /// Replaces a ranking state by one that reads its checkpoint.
+  /// Replaces a ranking state by one that reads its checkpoint, in the middle of a turn if there is one.
   func restartRanking(_ number: Int) {
-    drainRanking(number)
+    drainRanking(number, turnUpdates: 3)
     let number = number % rankings.count
+    let turningFrom = rankings[number].turningFrom
     do {
       rankings[number] = try RankingState(chunks: rankings[number].chunks().all(bytes: 500))
+      if let turningFrom {
+        rankings[number].resumeTurn(from: turningFrom)
+        repeatsTurn = true
+      }
     } catch {
       complaints.append("ranking \(number) does not read its checkpoint: \(error)")
     }

@@ -8,7 +8,8 @@ struct Scenario {
     case take([LoggedEvent])
     /// Partials or updates of one state only.
     case drainSource(Int)
-    case drainRanking(Int)
+    /// The latter with so much of a month's turn.
+    case drainRanking(Int, turnUpdates: Int)
     case restartSource(Int)
     case restartRanking(Int)
     /// Publish all, and compare with the reference model.
@@ -37,7 +38,10 @@ struct Scenario {
       }
       if generator.percent(checks) { steps.append(.check) }
       if generator.percent(20) { steps.append(.drainSource(generator.pick([0, 1, 2]))) }
-      if generator.percent(20) { steps.append(.drainRanking(generator.pick([0, 1, 2]))) }
+      if generator.percent(20) {
+        steps.append(
+          .drainRanking(generator.pick([0, 1, 2]), turnUpdates: generator.pick([0, 1, 5, .max])))
+      }
       if generator.percent(2) { steps.append(.restartSource(generator.pick([0, 1, 2]))) }
       if generator.percent(2) { steps.append(.restartRanking(generator.pick([0, 1, 2]))) }
     }
@@ -63,7 +67,7 @@ struct Scenario {
           }
         }
       case .drainSource(let number): pipeline.drainSource(number)
-      case .drainRanking(let number): pipeline.drainRanking(number)
+      case .drainRanking(let number, let updates): pipeline.drainRanking(number, turnUpdates: updates)
       case .restartSource(let number): pipeline.restartSource(number)
       case .restartRanking(let number): pipeline.restartRanking(number)
       case .check:
@@ -117,7 +121,7 @@ extension Scenario.Step: CustomStringConvertible {
       run.map { "\($0.event.line) as \($0.form)" + ($0.timestamp.map { " at \($0)" } ?? "") }
         .joined(separator: "\n  in one run with ")
     case .drainSource(let number): "drain source \(number)"
-    case .drainRanking(let number): "drain ranking \(number)"
+    case .drainRanking(let number, let updates): "drain ranking \(number), of a turn \(updates)"
     case .restartSource(let number): "restart source \(number)"
     case .restartRanking(let number): "restart ranking \(number)"
     case .check: "check"

@@ -47,6 +47,12 @@ package struct PlantedBug: Sendable, CustomStringConvertible {
       "drain-left-incomplete", "a drain that was written in part is completed before anything else",
       within: 3_000, .leavesDrainsIncomplete),
     PlantedBug(
+      "silent-turn", "a commit in the middle of a month's turn notes that there is more", within: 3_000,
+      .concealsTurns),
+    PlantedBug(
+      "turn-left-unfinished", "a month's turn that an earlier owner began is written as a whole",
+      within: 3_000, .leavesTurnsUnfinished),
+    PlantedBug(
       "refused-with-first-part", "what is written once goes with the positions", within: 3_000,
       .writesOnceTwice),
     PlantedBug(

@@ -46,6 +46,7 @@ private struct Shrinker {
       { $0.transactionBytes = CommitPolicy().transactionBytes },
       { $0.transactionTime = CommitPolicy().transactionTime },
       { $0.mostHeldBytes = CommitPolicy().mostHeldBytes },
+      { $0.turnRecords = CommitPolicy().turnRoom.records },
     ] {
       var simpler = smallest
       change(&simpler)
@@ -68,7 +69,7 @@ extension Scenario: CustomStringConvertible {
     \(partitions) partitions, \(processes) processes (\(lateProcesses) of them late\(staysAway ? ", and the dead stay away" : "")) of \(threads) threads a stage, \
     \(failingPolls)% of the polls fail, checkpoints every \(checkpointInterval) ms \(keepsCheckpoints ? "in the log" : "on disk") in chunks of \(checkpointChunkBytes) bytes, \
     \(transactionRecords) records, \(transactionBytes) bytes and \(transactionTime) ms a transaction at the most, \
-    \(mostHeldBytes) bytes held, \
+    \(turnRecords) records of a month's turn in one, \(mostHeldBytes) bytes held, \
     commits every \(catchUpInterval) ms while behind
     events:
     \(events.map { "  " + $0.event.line }.joined(separator: "\n"))

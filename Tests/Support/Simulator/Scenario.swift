@@ -22,6 +22,8 @@ package struct Scenario: Sendable {
   var transactionBytes = CommitPolicy().transactionBytes
   var transactionTime = CommitPolicy().transactionTime
   var mostHeldBytes = CommitPolicy().mostHeldBytes
+  /// What one holds of a month's turn.
+  var turnRecords = CommitPolicy().turnRoom.records
   /// Processes that are not started at first.
   var lateProcesses = 0
   /// Processes that do not run when faults end stay away, unless none runs.
@@ -41,6 +43,7 @@ package struct Scenario: Sendable {
     var apart = SplitMix64(seed: ~seed)
     keepsCheckpoints = apart.percent(60)
     checkpointChunkBytes = [100, 1_000, 100_000][apart.below(3)]
+    if apart.percent(50) { turnRecords = [1, 3, 10][apart.below(3)] }
     let losesCheckpoints = keepsCheckpoints && apart.percent(15)
     sessionTimeout = [500, 3_000][chance.below(2)]
     isEager = chance.percent(30)
@@ -111,6 +114,7 @@ package struct Scenario: Sendable {
     options.policy.catchUpInterval = catchUpInterval
     options.policy.transactionRecords = transactionRecords
     options.policy.transactionBytes = transactionBytes
+    options.policy.turnRoom.records = turnRecords
     options.policy.transactionTime = transactionTime
     options.policy.firstPause = 100
     options.policy.longestPause = 2_000

@@ -226,8 +226,10 @@ final class Simulation {
     guard let model = Self.model else { throw Defect(what: "the test catalogue is not readable") }
     let expected = model.publication(of: scenario.events)
     var chance = SplitMix64(seed: 1)
-    // A step writes one transaction, and all may have to be published twice.
-    let transactions = 2 * (expected.snapshots.count + expected.scales.count) / scenario.transactionRecords
+    // A step writes one transaction or a part of a turn, and all may have to be published twice.
+    let transactions =
+      2 * (expected.snapshots.count + expected.scales.count)
+      / min(scenario.transactionRecords, scenario.turnRecords)
     for round in 0..<2_000 + 2 * transactions {
       for computation in computations where !computation.isDone { try computation.stepAll(&chance) }
       clock.advance(by: 50)

@@ -1,0 +1,34 @@
+/// How large a batch of outputs may get.
+public struct OutputRoom: Sendable {
+  /// Bytes of keys, values and headers.
+  public var bytes: Int
+  public var records: Int
+
+  public init(bytes: Int = .max, records: Int = .max) {
+    self.bytes = bytes
+    self.records = records
+  }
+
+  public static let unlimited = OutputRoom()
+
+  /// Whether one more record may be appended; to an empty batch always.
+  public func isLeft(in outputs: OutputBatch) -> Bool {
+    outputs.isEmpty || (outputs.byteCount < bytes && outputs.count < records)
+  }
+
+  public func divided(by count: Int) -> OutputRoom {
+    OutputRoom(bytes: bytes / count, records: records / count)
+  }
+
+  /// The same room besides what is in a batch.
+  public func besides(_ outputs: OutputBatch) -> OutputRoom {
+    OutputRoom(bytes: bytes.adding(outputs.byteCount), records: records.adding(outputs.count))
+  }
+}
+
+extension Int {
+  fileprivate func adding(_ other: Int) -> Int {
+    let (sum, isTooLarge) = addingReportingOverflow(other)
+    return isTooLarge ? .max : sum
+  }
+}
