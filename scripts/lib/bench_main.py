@@ -65,7 +65,7 @@ def parse_arguments():
     parser.add_argument("--partners", type=numbers, default=[], metavar="N,…",
                         help="markets of so many partners are run from their beginning too, such as 1e3,1e4")
     parser.add_argument("--takeover", type=numbers, default=[], metavar="N,…",
-                        help="in markets of so many partners a member joins and another one is killed, under load")
+                        help="in markets of so many partners a month begins, a member joins and one is killed, under load")
     add("rate", 1_000, "events a second while latency is measured")
     add("latency-seconds", 30, "how long latency is measured, 0 for not at all")
     parser.add_argument("--quick", action="store_true", help="a small round of everything, in about a minute")

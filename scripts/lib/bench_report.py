@@ -81,9 +81,9 @@ def print_markets(markets):
 
 def print_takeovers(takeovers):
     _heading(
-        "Latency while members come and go, by partners",
+        "Latency while a month begins, and while members come and go, by partners",
         f"as above, in a market of so many partners; the session of a member that is killed ends after {SESSION} s; goals "
-        "with 10,000: alone p99 150 ms and at the most 500; a pause of 3 s when one joins, and when one is killed 3 s after "
+        "with 10,000: alone p99 150 ms and at the most 500; tasks that stay, are there, or have a new month 500; a pause of 3 s when one joins, and when one is killed 3 s after "
         "its session")
     rows = [["", "partners", "p50, ms", "p99, ms", "max, ms", "restores, s"]]
     for each in takeovers:

@@ -1,23 +1,24 @@
-"""How long tasks stand still when members come and go, in a market of many partners with a steady load."""
+"""How long events wait when a month begins and when members come and go, in a market of many partners with a steady load."""
 
 import re
 import shutil
 import signal
 import subprocess
 import time
+from datetime import UTC, datetime, timedelta
 from dataclasses import dataclass
 
-from confluent_kafka import OFFSET_END
+from confluent_kafka import OFFSET_END, Producer
 
 from bench_cluster import Topics, require_disk
 from bench_latency import Subscriber
-from bench_load import SteadyLoad
+from bench_load import SteadyLoad, producer_settings
 from bench_market import NewUsersMarket
 from bench_process import run_quietly, say
 
 _PARTNERS = 100
 # How long each phase lasts, and after how long a member that is gone is missed, in seconds.
-_STEADY, _JOINING, _KILLED, SESSION = 40, 40, 40, 10
+_STEADY, _TURNING, _JOINING, _KILLED, SESSION = 30, 15, 40, 40, 10
 _PATIENCE = 180
 
 
@@ -41,40 +42,47 @@ class Takeover:
 
 
 def measure_takeover(options, program, partners, servers, work):
-    """A member alone; then another one with an empty disk joins it; then the first one is killed."""
+    """A member alone; a month begins; then another one with an empty disk joins it; then the first one is killed."""
     require_disk(work, 900 * partners)
     topics = Topics(program, servers, f"takeover-{partners}.", options.partitions)
     say(f"loading a market of {partners:,} partners and running it once")
+    # The day before this month, which is to begin later.
+    until = datetime.now(UTC).replace(day=1, hour=12) - timedelta(days=1)
     run_quietly([
         program, "generate", "--partners", str(partners), "--customers", str(10 * partners), "--users",
-        str(100 * partners), "--actions", str(300 * partners), "--months", "24", *topics.options])
+        str(100 * partners), "--actions", str(300 * partners), "--months", "24", "--until", f"{until:%Y-%m-%d}",
+        *topics.options])
     state = work / f"takeover-{partners}"
     run_quietly([program, "run", "--until-end", "--state-dir", state / "first", *topics.options])
-    market = NewUsersMarket(_PARTNERS)
+    market = NewUsersMarket(_PARTNERS, until.timestamp())
     market.announce(servers, topics.prefix)
     first = _Member(program, topics, state / "first")
     second, subscriber, load = None, None, None
     try:
         first.wait_for_restores(2 * options.partitions)
         subscriber = Subscriber(market, topics, OFFSET_END)
-        say(f"{options.rate:,} events a second: a member alone, another one joins, the first one is killed")
-        count = options.rate * (_STEADY + _JOINING + _KILLED)
+        say(f"{options.rate:,} events a second: a member alone, a month begins, another one joins, the first one is killed")
+        count = options.rate * (_STEADY + _TURNING + _JOINING + _KILLED)
         # Whatever is seen first of a partner tells how many users it had.
         records = [market.action(index % _PARTNERS, 1 + index // _PARTNERS) for index in range(count)]
         load = SteadyLoad(servers, f"{topics.prefix}usage-actions", records, options.rate)
         start = time.monotonic()
-        times = None
+        times, turned = None, None
         while times is None:
             elapsed = time.monotonic() - start
-            if second is None and elapsed > _STEADY:
+            if turned is None and elapsed > _STEADY:
+                _begin_month(market, servers, topics)
+                turned = time.monotonic()
+            if second is None and elapsed > _STEADY + _TURNING:
                 second, joined = _Member(program, topics, state / "second"), time.monotonic()
-            if first and elapsed > _STEADY + _JOINING:
+            if first and elapsed > _STEADY + _TURNING + _JOINING:
+                moved = {task for task, _ in second.restores()}
                 first.kill()
                 first, killed = None, time.monotonic()
-            subscriber.poll(start + _STEADY + _JOINING + _KILLED + _PATIENCE)
+            subscriber.poll(start + _STEADY + _TURNING + _JOINING + _KILLED + _PATIENCE)
             times = load.times()
         subscriber.wait_for([1 + len(times[partner::_PARTNERS]) for partner in range(_PARTNERS)])
-        restores = second.restores()
+        restores = [seconds for _, seconds in second.restores()]
     finally:
         for member in (first, second):
             if member:
@@ -85,23 +93,42 @@ def measure_takeover(options, program, partners, servers, work):
             subscriber.close()
     topics.remove()
     shutil.rmtree(state)
-    # What is produced in a phase's last second may be seen only after the next change.
-    bounds = [("a member alone", start + 5, joined - 1), ("another one joins", joined, killed - 1),
-              ("the first one is killed", killed, times[-1] + 1)]
     arrived = list(_arrivals(times, subscriber.seen))
-    phases = [Phase(name, sorted(late for moment, late in arrived if begin <= moment < end))
-              for name, begin, end in bounds]
+    tasks = [set(zip(("entity", "ranking"), market.tasks(partner, options.partitions), strict=True))
+             for partner in range(_PARTNERS)]
+    stayed = {partner for partner in range(_PARTNERS) if not tasks[partner] & moved}
+    were_there = {partner for partner in range(_PARTNERS) if tasks[partner] <= moved}
+    everyone = set(range(_PARTNERS))
+    # What is produced in a phase's last second may be seen only after the next change.
+    end = times[-1] + 1
+    phases = [
+        Phase(name, sorted(late for partner, moment, late in arrived if partner in partners and begin <= moment < until))
+        for name, partners, begin, until in [
+            ("a member alone", everyone, start + 5, turned - 1), ("a month begins", everyone, turned, joined - 1),
+            ("another one joins", everyone, joined, killed - 1), ("tasks that stay", stayed, joined, killed - 1),
+            ("the first one is killed", everyone, killed, end), ("tasks that are there", were_there, killed, end),
+        ]
+    ]
     return Takeover(partners, phases, restores)
 
 
+def _begin_month(market, servers, topics):
+    producer = Producer(producer_settings(servers))
+    # Of a user that has been seen, and of each partner, so that it begins in all tasks at once.
+    for partner in range(_PARTNERS):
+        key, value = market.action(partner, 0, time.time())
+        producer.produce(f"{topics.prefix}usage-actions", key=key, value=value)
+    assert producer.flush(60) == 0
+
+
 def _arrivals(times, seen):
-    """When each event was produced, and how long it took until it was seen."""
+    """The partner of each event, when it was produced, and how long it took until it was seen."""
     for partner, arrivals in enumerate(seen):
         snapshots, users, arrival = iter(arrivals), 0, 0.0
         for number, moment in enumerate(times[partner::_PARTNERS]):
             while users < number + 2:
                 users, arrival = next(snapshots)
-            yield moment, arrival - moment
+            yield partner, moment, arrival - moment
 
 
 class _Member:
@@ -115,8 +142,9 @@ class _Member:
                 [program, "run", "--state-dir", state, "--checkpoint-interval", "20", *topics.options], stderr=log)
 
     def restores(self):
-        """Seconds that each task took that was restored."""
-        return [float(each) for each in re.findall(r"is restored .* in ([0-9.]+) s", self._log.read_text())]
+        """Each task that was restored, as a stage and a number, and the seconds that it took."""
+        found = re.findall(r"(entity|ranking): task (\d+) is restored .* in ([0-9.]+) s", self._log.read_text())
+        return [((stage, int(number)), float(seconds)) for stage, number, seconds in found]
 
     def wait_for_restores(self, count):
         deadline = time.monotonic() + _PATIENCE
