@@ -64,7 +64,11 @@ extension RankingState {
   }
 
   /// Takes all changes as told.
-  public func discardChanges() { drain { _ in } }
+  public func discardChanges() {
+    isDiscarding = true
+    defer { isDiscarding = false }
+    drain { _ in }
+  }
 
   fileprivate func count(of section: Section) -> Int {
     switch section {

@@ -25,6 +25,8 @@ struct Aggregates: ~Copyable {
   private var isDirty: [Bool] = []
   private var dirty: [Int32] = []
   private var numbers = IdentityIndex()
+  /// What is still to be added, while many additions are gathered; nil otherwise.
+  private var gathered: GatheredAdditions?
   /// The first sum that did not fit. What an event changes is withdrawn before it is added anew, so no sum is ever greater than
   /// those of the facts before or after it.
   private(set) var outOfRange: (key: AggregateKey, component: Component)?
@@ -44,10 +46,41 @@ struct Aggregates: ~Copyable {
   }
 
   mutating func add(_ delta: Int64, to component: Component, in month: Month, of number: Int32) {
+    guard gathered == nil else { return gather(delta, to: component, in: month, of: number) }
     let sum = rows[Int(number)].add(delta, to: component, in: month)
     // A level stands as changes from month to month, which may be negative.
     if sum < 0, !component.isLevel { noteOutOfRange(component, of: number) }
     mark(Int(number))
+  }
+
+  /// Gathers what is added from now on, so that the rows of an aggregate are packed once for many additions.
+  mutating func beginGathering() { gathered = GatheredAdditions() }
+
+  mutating func endGathering() {
+    addGathered()
+    gathered = nil
+  }
+
+  private mutating func gather(_ delta: Int64, to component: Component, in month: Month, of number: Int32) {
+    if gathered?.append(delta, to: component, in: month, of: number) == false { addGathered() }
+  }
+
+  private mutating func addGathered() {
+    guard var additions = gathered.take() else { return }
+    additions.takeAll { number, sums, outOfRange in
+      let new = PackedRows(packing: sums)
+      var negative = outOfRange
+      if rows[Int(number)].isEmpty {
+        rows[Int(number)] = new
+      } else {
+        let (sum, outOfRange) = rows[Int(number)].replacing(PackedRows(), with: new)
+        rows[Int(number)] = sum
+        negative = negative ?? outOfRange
+      }
+      if let negative { noteOutOfRange(negative, of: number) }
+      mark(Int(number))
+    }
+    gathered = additions
   }
 
   mutating func noteOutOfRange(_ component: Component, of number: Int32) {

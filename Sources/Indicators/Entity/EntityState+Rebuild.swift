@@ -5,6 +5,7 @@ extension EntityState {
   /// O(facts and what they contribute to).
   func contributeEverything() {
     aggregates.removeContributions()
+    aggregates.beginGathering()
     for customer in customers.indices {
       for subscription in customers[customer].subscriptions {
         contributeAttached(to: subscription, in: base..<Month.never, .add)
@@ -14,5 +15,6 @@ extension EntityState {
     }
     contribute(users: usage.users, .add)
     for person in persons.indices { contribute(person: Int32(person), .add) }
+    aggregates.endGathering()
   }
 }

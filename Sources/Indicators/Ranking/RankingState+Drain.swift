@@ -179,7 +179,7 @@ extension RankingState {
     let differs = ranking.updateBars(moved: moved)
     if ranking.partners == 0 {
       body(.scaleRemoved(cell: cells[number].cell, month: month))
-    } else if differs {
+    } else if differs, !isDiscarding {
       body(.scale(scale(of: ranking, cells[number].cell, month)))
     }
   }

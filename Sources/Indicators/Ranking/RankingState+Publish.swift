@@ -11,6 +11,7 @@ extension RankingState {
       body(.snapshotRemoved(partnerID: partners[partner].id, cell: cells[number].cell, month: month))
     }
     let dirtyMonths = cells[number].slots[Int(slot)].takeDirtyMonths()
+    guard !isDiscarding else { return }
     let first = published.lowerBound + Int32(dirtyMonths.trailingZeroBitCount)
     guard first < published.upperBound else { return }
     // Each month compares with the one before it.

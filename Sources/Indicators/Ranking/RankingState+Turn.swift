@@ -20,6 +20,8 @@ extension RankingState {
   public func resumeTurn(from month: Month) {
     guard clock.newest != nil, month < clock.currentMonth else { return }
     forgetPublished()
+    isDiscarding = true
+    defer { isDiscarding = false }
     _ = drain(asOf: month, turnsApart: false, while: { _ in true }) { _ in }
     beginTurn(from: month, isResumed: true)
     publishedMonth = clock.currentMonth

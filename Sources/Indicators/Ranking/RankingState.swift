@@ -27,6 +27,8 @@ public final class RankingState {
   var dirtyCells: [Int32] = []
   /// Set while one is under way.
   var drain: Drain?
+  /// Whether changes only count as told, so that there is no need to work out what would be.
+  var isDiscarding = false
   /// Whether changes are told in part.
   var isMidway = false
   /// Set while a month's turn is not told as a whole.

@@ -209,8 +209,8 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   /// Gives tasks up as they are, and what was drained of them.
   func forget(_ tasks: [Int32]) {
     stopRestoring(tasks)
-    machine.remove(tasks)
     if let number = taking?.task, tasks.contains(number) { taking = nil }
+    restores.free(machine.remove(tasks))
     guard let drained = writing?.drain.tasks, drained.contains(where: tasks.contains) else { return }
     writing = nil
     // What the others had to write was drained with it.
@@ -225,7 +225,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       let tasks = machine.taskNumbers
       writing = nil
       taking = nil
-      machine.remove(tasks)
+      restores.free(machine.remove(tasks))
       rebuilt.formUnion(tasks)
       try readOn(try take(on: tasks, member), member)
     }

@@ -135,12 +135,12 @@ package struct StageMachine<Task: StageTask> {
   }
 
   /// Gives tasks up as they are.
-  package mutating func remove(_ numbers: [Int32]) {
-    for number in numbers {
-      tasks[number] = nil
-      atEnd.subtract(Self.partitions(of: number))
-    }
+  @discardableResult
+  package mutating func remove(_ numbers: [Int32]) -> [Task] {
+    let removed = numbers.compactMap { tasks.removeValue(forKey: $0)?.task }
+    for number in numbers { atEnd.subtract(Self.partitions(of: number)) }
     noteWhatIsAhead()
+    return removed
   }
 
   // MARK: Reading

@@ -3,7 +3,8 @@ import EventLog
 import Foundation
 import Synchronization
 
-/// Restores the tasks of one driver, two at a time, on threads of its own: those that are live are not held up.
+/// Restores the tasks of one driver, two at a time, on threads of its own, and frees those that it has given up: those that are
+/// live are not held up.
 ///
 /// The driver's thread calls everything. A task belongs to the queue's threads until `take` hands it out.
 final class RestoreQueue<Task: StageTask>: Sendable {
@@ -14,6 +15,15 @@ final class RestoreQueue<Task: StageTask>: Sendable {
     var progress: RestoreProgress
     /// Milliseconds that it took.
     var took: Int64
+  }
+
+  /// Tasks that nobody else knows any more.
+  private final class GivenUp: @unchecked Sendable {
+    private var tasks: [Task]
+
+    init(_ tasks: [Task]) { self.tasks = tasks }
+
+    func free() { tasks = [] }
   }
 
   private struct State {
@@ -79,6 +89,13 @@ final class RestoreQueue<Task: StageTask>: Sendable {
       state.current.removeAll { tasks.contains($0.request.task) }
       if state.current.isEmpty { state.restorer = nil }
     }
+  }
+
+  /// Frees tasks, of which there must be no other reference: a large one takes half a second.
+  func free(_ tasks: consuming [Task]) {
+    guard hasOwnThread, !tasks.isEmpty else { return }
+    let givenUp = GivenUp(tasks)
+    Thread.detachNewThread { givenUp.free() }
   }
 
   /// Gives up all, and waits until its thread holds nothing any more.
