@@ -20,7 +20,7 @@ import Testing
     #expect(cell.key == "sales|pipeline|FR")
   }
 
-  @Test(arguments: ["p-1", "p|1", "", "|"])
+  @Test(arguments: ["p-1", "p|1", "|"])
   func partialsAreKeyedBySourceAndPartnerWhateverTheirIDHolds(partnerID: String) {
     let key = PartialKey.contribution(source: 3, partnerID: partnerID, cell: cell)
     #expect(key.text == "3|\(partnerID)|sales|pipeline|FR")
@@ -28,7 +28,7 @@ import Testing
     #expect(text.withUnsafeBytes { PartialKey(contribution: $0) } == key)
   }
 
-  @Test(arguments: ["eligible|p-1", "clock|3", "", "3", "x|p|||"])
+  @Test(arguments: ["eligible|p-1", "clock|3", "", "3", "x|p|||", "3||||"])
   func otherKeysOfPartialsAreNoContributions(text: String) {
     #expect(Array(text.utf8).withUnsafeBytes { PartialKey(contribution: $0) } == nil)
   }

@@ -56,8 +56,11 @@ struct CellRanking {
     var left: [(Month, isEmpty: Bool)] = []
     for month in published where !months.contains(month) {
       var slots: Set<Int32> = []
-      self[month].forEachSlot { slots.insert($0) }
-      slots.forEach { markTurning($0) }
+      let former = self[month]
+      former.forEachSlot { slot in
+        slots.insert(slot)
+        markTurning(slot)
+      }
       left.append((month, isEmpty: slots.isEmpty))
       if !slots.isEmpty { gone.append((month, slots)) }
     }
