@@ -11,6 +11,9 @@ public protocol EventLog: Sendable {
   /// Whether members on several machines share it, so that it also keeps the checkpoints of their tasks.
   var keepsCheckpoints: Bool { get }
 
+  /// What one transaction should hold at the most.
+  var transactionRoom: OutputRoom { get }
+
   /// Makes those of `topics` that are missing, with `partitions` partitions each and the settings they need. Inputs are kept for
   /// `retention` milliseconds after they came; nil keeps them for ever. Throws an `unusable` error that names the topic if one
   /// exists with other ones, or if this log keeps everything.
@@ -70,6 +73,8 @@ public protocol EventLog: Sendable {
 }
 
 extension EventLog {
+  public var transactionRoom: OutputRoom { .unlimited }
+
   /// All topics of the contract that it has.
   public var topics: [Topic] { Topic.allCases.filter(has) }
 

@@ -12,6 +12,8 @@ extension ForwardingLog {
 
   public var keepsCheckpoints: Bool { log.keepsCheckpoints }
 
+  public var transactionRoom: OutputRoom { log.transactionRoom }
+
   public func createTopics(
     _ topics: [Topic], partitions: Int32, retention: Int64?
   ) throws(LogError) {

@@ -14,6 +14,8 @@ package final class Connection {
 
   package let path: String
   let handle: OpaquePointer
+  /// Milliseconds to wait for locks.
+  let busyTimeout: Int32
   private let mode: Mode
 
   /// Opens the file. Waits up to `busyTimeout` milliseconds for locks.
@@ -29,6 +31,7 @@ package final class Connection {
     }
     self.path = path
     self.mode = mode
+    self.busyTimeout = busyTimeout
     handle = opened
     sqlite3_busy_timeout(handle, busyTimeout)
     if mode.isAbandoned {

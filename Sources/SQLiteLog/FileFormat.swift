@@ -166,7 +166,7 @@ enum FileFormat {
       """
       PRAGMA synchronous = \(options.durability == .powerLoss ? "FULL" : "NORMAL");
       PRAGMA wal_autocheckpoint = 2000;
-      PRAGMA journal_size_limit = 67108864;
+      PRAGMA journal_size_limit = 33554432;
       PRAGMA cache_size = -16384;
       """)
     if let bytes = options.maxBytes {

@@ -114,6 +114,9 @@ public final class SQLiteLog: EventLog {
   /// One machine has it.
   public var keepsCheckpoints: Bool { false }
 
+  /// Keys come in no order of the file's, so that in the worst case each record writes a page of its own to the WAL.
+  public var transactionRoom: OutputRoom { OutputRoom(bytes: 4 << 20, records: 12_000) }
+
   /// Drawn when the file was made.
   public func identity() throws(LogError) -> String {
     try withConnection { (connection, _) throws(LogError) in try Self.identity(connection) }

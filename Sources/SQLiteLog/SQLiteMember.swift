@@ -138,6 +138,7 @@ final class SQLiteMember: GroupMember {
           try write(outputs, CommittedPositions(positions: positions, notes: notes))
         }
       }
+      connection.boundWAL()
       return .committed
     } catch {
       return Self.outcome(error)

@@ -96,8 +96,11 @@ package struct DriverFactory: Sendable {
     settings.interval = options.checkpointInterval
     settings.bytesPerSecond = options.checkpointBytesPerSecond
     settings.chunkBytes = chunkBytes
+    var policy = options.policy
+    policy.transactionBytes = min(policy.transactionBytes, log.transactionRoom.bytes)
+    policy.transactionRecords = min(policy.transactionRecords, log.transactionRoom.records)
     return StageDriver(
-      log: log, group: group, identity: identity, policy: options.policy,
+      log: log, group: group, identity: identity, policy: policy,
       leads: counts.partitions(of: [stage.inputs[0]]), outputPartitions: counts.partitions(of: stage.outputs),
       checkpoints: settings, restoresApart: restoresApart, now: now,
       report: report, count: count, publish: publish, misbehavior: misbehavior)
