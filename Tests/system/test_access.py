@@ -151,15 +151,19 @@ def test_tokens_may_come_in_a_cookie(served):
 
 def test_ranges_over_few_partners_are_withheld(served):
     token = served.issuer.token(partner=served.partners[0])
-    segments = [segment for path in ("/api/v1/scales", f"/api/v1/partners/{served.partners[0]}/indicators")
-                for each in list(served.get(path, token).json().values()) if isinstance(each, list)
-                for indicator in each for segment in indicator["segments"]]
-    assert segments
-    for segment in segments:
-        if 0 < segment["partners"] < 3:
-            assert segment["range"] == "withheld"
-        if segment["range"] != "shown":
-            assert segment["min"] is None and segment["max"] is None
+    indicators = [indicator for path in ("/api/v1/scales", f"/api/v1/partners/{served.partners[0]}/indicators")
+                  for each in list(served.get(path, token).json().values()) if isinstance(each, list)
+                  for indicator in each]
+    assert indicators
+    for indicator in indicators:
+        segments = [segment for segment in indicator["segments"] if segment["partners"]]
+        assert len({segment["range"] for segment in segments}) <= 1
+        for segment in segments:
+            others = segment["partners"] - (segment["segment"] == indicator.get("segment"))
+            assert segment["range"] == "withheld" or others >= 3
+            for end in (segment["min"], segment["max"]):
+                assert (end is None) == (segment["range"] != "shown")
+                assert end is None or float(f"{end:.1e}") == end
 
 
 def test_a_request_of_many_kilobytes_is_refused(served):

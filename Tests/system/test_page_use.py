@@ -265,6 +265,10 @@ def test_a_partner_sees_itself_alone(browser, closed_site):
     assert browser.all("#filter-partner") == []
     assert SIXTH not in browser.driver.page_source
     assert browser.text("#net_new_revenue-2-range span") == "3 partners, you among them"
+    # With itself left out there are two others in its segment, so no range of the indicator is shown.
+    withheld = "Range not shown: too few partners"
+    assert browser.texts("#net_new_revenue .range strong") == [withheld] * 4
+    assert browser.texts("#customers_added .range strong") == [withheld, "Empty", "Empty", withheld]
     browser.wait_for_text("#live", "Live")
 
 

@@ -26,7 +26,7 @@ struct FuzzSite {
     let board = PublicationBoard(view)
     let rule = RangeRule()
     site = Site(
-      board: board, events: EventHub(board: board, rule: rule), access: access,
+      board: board, events: EventHub(board: board), access: access,
       hosts: HostRule(for: ListenAddress(host: "127.0.0.1", port: 8080)), rule: rule,
       requests: RequestMetrics(), metrics: { $0.single("m", .gauge, "M.", 1) })
   }

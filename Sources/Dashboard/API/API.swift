@@ -56,7 +56,7 @@ struct API {
   }
 
   private func eventStream(_ query: ReportQuery) -> Response {
-    let stream = events.subscribe(query, after: request.header("Last-Event-ID"), until: viewer.expiry)
+    let stream = events.subscribe(query, rule, after: request.header("Last-Event-ID"), until: viewer.expiry)
     return Response(
       200, [("Content-Type", "text/event-stream"), ("X-Accel-Buffering", "no")], body: .stream(stream))
   }

@@ -18,7 +18,7 @@ struct ScaleReport {
     let published = view.scale(of: ScaleKey(cell: cell, month: month))?.scales ?? []
     scales = published.compactMap { scale in
       IndicatorKind(name: scale.indicator).map { kind in
-        (kind, Int(scale.partners), PartnerReport.segments(of: scale, ownBar: nil, rule))
+        (kind, Int(scale.partners), PartnerReport.segments(of: scale, ownBar: nil, hasSnapshot: false, rule))
       }
     }
   }

@@ -7,7 +7,8 @@ import Synchronization
 final class Channel: Sendable {
   /// A server-sent event.
   struct Event: Sendable {
-    /// The report's entity tag: the same report has the same id on every server, and after a restart.
+    /// The entity tag of the report without its time: the same report has the same id on every server, and after a restart, and
+    /// what others do that changes nothing in it makes no event.
     var id: String
     var bytes: [UInt8]
   }
@@ -62,10 +63,12 @@ final class Channel: Sendable {
   }
 
   private static func event(_ query: ReportQuery, _ rule: RangeRule, _ board: PublicationBoard) -> Event {
-    let json = board.read { PartnerReport($0, query, rule) }.json
-    let id = EntityTag(of: json).hex
+    let report = board.read { PartnerReport($0, query, rule) }
+    var timeless = report
+    timeless.asOf = nil
+    let id = EntityTag(of: timeless.json).hex
     // JSON from the writer has no line breaks.
     return Event(
-      id: id, bytes: Array("id: \(id)\nevent: indicators\ndata: ".utf8) + json + Array("\n\n".utf8))
+      id: id, bytes: Array("id: \(id)\nevent: indicators\ndata: ".utf8) + report.json + Array("\n\n".utf8))
   }
 }

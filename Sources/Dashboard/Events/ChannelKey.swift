@@ -1,11 +1,13 @@
 import Contract
 import SnapshotView
 
-/// What a channel is about: one report.
+/// What a channel is about: one report under one rule.
 package struct ChannelKey: Hashable {
   private let text: ExactText
+  private let rule: RangeRule
 
-  package init(_ query: ReportQuery) {
+  package init(_ query: ReportQuery, _ rule: RangeRule) {
+    self.rule = rule
     // No other field than the partner's id, which comes last, may hold a bar.
     text = ExactText("\(query.cell.key)|\(query.month ?? "")|\(query.partnerID)")
   }

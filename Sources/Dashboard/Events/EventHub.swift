@@ -7,19 +7,16 @@ import Synchronization
 /// second at most, so that a burst costs each stream one.
 public final class EventHub: Sendable {
   private let board: PublicationBoard
-  private let rule: RangeRule
   private let channels = Mutex<[ChannelKey: Channel]>([:])
 
-  public init(board: PublicationBoard, rule: RangeRule) {
-    self.board = board
-    self.rule = rule
-  }
+  public init(board: PublicationBoard) { self.board = board }
 
-  /// A stream of the report, beginning with it as it is now unless `knownID` says that it is known. It ends at `expiry`
-  /// (seconds since 1970 UTC).
-  package func subscribe(_ query: ReportQuery, after knownID: String?, until expiry: Int64?) -> ResponseStream
-  {
-    let key = ChannelKey(query)
+  /// A stream of the report under a rule, beginning with it as it is now unless `knownID` says that it is known. It ends at
+  /// `expiry` (seconds since 1970 UTC).
+  package func subscribe(
+    _ query: ReportQuery, _ rule: RangeRule, after knownID: String?, until expiry: Int64?
+  ) -> ResponseStream {
+    let key = ChannelKey(query, rule)
     // Made first, since reading the board under this lock would hold up those who publish.
     let made = channels.withLock { $0[key] } ?? Channel(query, rule, board)
     let (channel, subscriber) = channels.withLock { channels in

@@ -72,7 +72,7 @@ public final class Site: Sendable {
           status: 503, detail: "the result is still being read", headers: [("Retry-After", "5")])
       }
       let api = API(
-        request: request, viewer: viewer, board: board, events: events, rule: rule,
+        request: request, viewer: viewer, board: board, events: events, rule: rule.seen(by: viewer),
         explanations: explanations)
       return try api.answer(resource)
     case .page: return page.page(request, viewer) { board.read($0) }

@@ -23,28 +23,27 @@ extension PartnerReport {
       return IndicatorReport(
         kind: kind, value: indicator.value, previous: indicator.previous, trend: indicator.trend,
         partners: Int(scale?.partners ?? 0),
-        segments: Self.segments(of: scale, ownBar: indicator.bar, rule),
+        segments: Self.segments(of: scale, ownBar: indicator.bar, hasSnapshot: true, rule),
         history: history.map { HistoryPoint(month: $0.month, value: $0.snapshot?[kind]?.value) })
     }
   }
 
   static func segments(
-    of scale: IndicatorScale.Scale?, ownBar: Int32?, _ rule: RangeRule
+    of scale: IndicatorScale.Scale?, ownBar: Int32?, hasSnapshot: Bool, _ rule: RangeRule
   ) -> [Segment] {
-    (scale?.bars ?? []).map { bar in
-      let (partners, isOwn) = (Int(bar.partners), bar.bar == ownBar)
-      return Segment(
-        number: Int(bar.bar), partners: partners,
-        range: rule.range(over: partners, isOwn: isOwn, least: bar.min, greatest: bar.max), isOwn: isOwn)
+    let bars = scale?.bars ?? []
+    let ranges = rule.ranges(of: bars, ownBar: ownBar, hasSnapshot: hasSnapshot)
+    return zip(bars, ranges).map { bar, range in
+      Segment(number: Int(bar.bar), partners: Int(bar.partners), range: range, isOwn: bar.bar == ownBar)
     }
   }
 
-  /// The twelve months that end with the key's, each with its snapshot if there is one.
+  /// The trailing months that end with the key's, each with its snapshot if there is one.
   private static func history(
     _ view: SnapshotView, _ key: SnapshotKey
   ) -> [(month: String, snapshot: IndicatorSnapshot?)] {
     guard let last = CalendarMonth(key.month) else { return [] }
-    return (0..<12).reversed().map { back in
+    return (0..<Int(ReportingWindow.trailingMonths)).reversed().map { back in
       var key = key
       key.month = (last - back).description
       return (key.month, view.snapshot(of: key))

@@ -1,30 +1,61 @@
-/// When the range of a segment may be seen.
-///
-/// A range is the least and the greatest value in a segment, so over one or two partners it tells their values. It is
-/// shown if
-///
-/// 1. at least `fewestPartners` are in the segment, whoever looks; and
-/// 2. where that is the partner's own segment, at least two others are in it. The partner knows its own value, so a
-///    single other one could be told apart from it.
-///
-/// Else least and greatest are both left out, never one of them. How many partners are in a segment is always said: it
-/// follows from how many there are in all, and says nothing of their values. A partner sees no value of another one
-/// but those that end a range that is shown; which partner has it stays open between at least two.
-///
-/// With `fewestPartners` 1 or less nothing is withheld.
-public struct RangeRule: Sendable, Hashable {
-  public var fewestPartners: Int
+import Contract
 
-  public init(fewestPartners: Int = 3) {
-    self.fewestPartners = fewestPartners
+/// What a viewer may see of the ranges of an indicator in a cell and month. docs/PRIVACY.md has the rule, the attacks that it
+/// stops and what remains possible.
+///
+/// The ends of a range are two partners' values. So they are rounded outwards to two significant digits, and all ranges of an
+/// indicator are withheld together, since what is withheld of one segment could follow from the others.
+public struct RangeRule: Sendable, Hashable {
+  /// How many partners besides the viewer each segment must hold that is not empty. With 1 or less nothing is withheld or rounded.
+  public var minimumPartners: Int
+  /// Equal ends are the exact value of everybody in the segment, and are shown over so many only.
+  public static let minimumPartnersOfEqualEnds = 10
+  /// Whether ranges are shown as they are.
+  public private(set) var isExact: Bool
+
+  public init(minimumPartners: Int = 3) {
+    self.minimumPartners = minimumPartners
+    isExact = minimumPartners <= 1
   }
 
-  /// What may be seen of the range from `least` to `greatest` over so many partners.
-  func range(over partners: Int, isOwn: Bool, least: Double?, greatest: Double?) -> SegmentRange {
-    guard partners > 0, let least, let greatest else { return .empty }
-    guard fewestPartners > 1 else { return .shown(least: least, greatest: greatest) }
-    let others = isOwn ? partners - 1 : partners
-    guard partners >= fewestPartners, others >= 2 else { return .withheld }
-    return .shown(least: least, greatest: greatest)
+  /// The rule for a viewer: an administrator may see every value anyway.
+  package func seen(by viewer: Viewer) -> RangeRule {
+    var rule = self
+    if viewer.isAdministrator { rule.isExact = true }
+    return rule
+  }
+
+  /// What may be seen of each of an indicator's bars. `ownBar` is the viewer's, nil if it has no value; without a snapshot of its own
+  /// in the cell and month, the viewer sees no range.
+  func ranges(of bars: [IndicatorScale.Bar], ownBar: Int32?, hasSnapshot: Bool) -> [SegmentRange] {
+    let isShown = isExact || hasSnapshot && bars.allSatisfy { mayShow($0, isOwn: $0.bar == ownBar) }
+    return bars.map { bar in
+      guard bar.partners > 0, let least = bar.min, let greatest = bar.max else { return .empty }
+      guard isShown else { return .withheld }
+      return isExact
+        ? .shown(least: least, greatest: greatest)
+        : .shown(least: least.roundedToTwoDigits(.down), greatest: greatest.roundedToTwoDigits(.up))
+    }
+  }
+
+  private func mayShow(_ bar: IndicatorScale.Bar, isOwn: Bool) -> Bool {
+    guard bar.partners > 0 else { return true }
+    return Int(bar.partners) - (isOwn ? 1 : 0) >= minimumPartners
+      && (bar.min != bar.max || bar.partners >= Self.minimumPartnersOfEqualEnds)
+  }
+}
+
+extension Double {
+  /// The nearest number of at most two significant digits that is not greater (`.down`) or not less (`.up`).
+  package func roundedToTwoDigits(_ rule: FloatingPointRoundingRule) -> Double {
+    guard isFinite, self != 0 else { return self }
+    // The least power of ten at which two digits stand before the point.
+    var scale = 1.0
+    while magnitude / scale >= 100 { scale *= 10 }
+    if scale > 1 { return (self / scale).rounded(rule) * scale }
+    while magnitude * scale < 10 { scale *= 10 }
+    // 0.29 * 100 is a little less than 29.
+    let nearest = (self * scale).rounded()
+    return nearest / scale == self ? self : (self * scale).rounded(rule) / scale
   }
 }

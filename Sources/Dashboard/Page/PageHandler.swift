@@ -37,7 +37,7 @@ package struct PageHandler: Sendable {
     let asked = PageQuery(request)
     let data = read { collect(asked, viewer, $0) }
     return PageContext(
-      report: data.report, settings: settings, rule: rule, say: language(of: request),
+      report: data.report, settings: settings, rule: rule.seen(by: viewer), say: language(of: request),
       isAdministrator: viewer.isAdministrator, isExplained: explanations != nil, partners: data.partners,
       query: data.query)
   }
@@ -73,7 +73,8 @@ package struct PageHandler: Sendable {
     let partner =
       viewer.partnerID ?? query.partner ?? partners.flatMap { middle($0, view, months.last) } ?? ""
     let report = PartnerReport(
-      view, ReportQuery(partnerID: partner, cell: query.cell, month: query.month), rule)
+      view, ReportQuery(partnerID: partner, cell: query.cell, month: query.month),
+      rule.seen(by: viewer))
     return PageData(report: report, partners: partners, query: query)
   }
 
@@ -82,7 +83,7 @@ package struct PageHandler: Sendable {
     guard let month else { return nil }
     let revenues = partners.map { partner in
       let key = SnapshotKey(partnerID: partner, cell: Cell(), month: month)
-      return (partner: ExactText(partner), revenue: view.snapshot(of: key)?.netNewRevenue?.value ?? 0)
+      return (partner: ExactText(partner), revenue: view.snapshot(of: key)?[.netNewRevenue]?.value ?? 0)
     }
     .sorted { ($0.revenue, $0.partner) < ($1.revenue, $1.partner) }
     return revenues.isEmpty ? nil : revenues[revenues.count / 2].partner.text

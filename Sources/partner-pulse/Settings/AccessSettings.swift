@@ -12,7 +12,7 @@ struct AccessSettings {
   var administratorRoles: [String] = []
   var cookie: String?
   var hosts: [String] = []
-  var fewestPartners = RangeRule().fewestPartners
+  var minimumPartners = RangeRule().minimumPartners
 
   static func options<C>(_ path: WritableKeyPath<C, AccessSettings>) -> [Option<C>] {
     own.map { $0.within(path) }
@@ -46,8 +46,8 @@ struct AccessSettings {
       .values("host", "NAME", "a name that requests may call the server by; repeatable", \.hosts, .text),
       .value(
         "minimum-partners", "N",
-        "the range of a segment with fewer partners is withheld (default: \(RangeRule().fewestPartners))",
-        \.fewestPartners, .integer(1...1_000_000)),
+        "the range of a segment with fewer partners is withheld (default: \(RangeRule().minimumPartners))",
+        \.minimumPartners, .integer(1...1_000_000)),
     ]
   }
 
@@ -64,7 +64,7 @@ struct AccessSettings {
     guard hosts.isEmpty else { throw UsageError("--host lets others in through a proxy; that needs --jwks") }
   }
 
-  var rule: RangeRule { RangeRule(fewestPartners: fewestPartners) }
+  var rule: RangeRule { RangeRule(minimumPartners: minimumPartners) }
 
   /// Reads the keys.
   func makeControl(_ console: Console) throws -> AccessControl {

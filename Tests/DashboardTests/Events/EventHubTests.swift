@@ -11,7 +11,7 @@ import Testing
 
   init() {
     board = TestSite().board
-    hub = EventHub(board: board, rule: RangeRule())
+    hub = EventHub(board: board)
   }
 
   private func publish(_ publications: [Publication], now: Int64 = Int64(time(nil))) {
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func beginsWithTheStateAndFollowsIt() throws {
-    let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), after: nil, until: nil)
+    let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), RangeRule(), after: nil, until: nil)
     #expect(try #require(next(stream)).contains("\"value\":2.0"))
     #expect(next(stream) == nil)
     publish([.snapshot(TestSite.snapshot(2, of: 8, value: 70))])
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func saysNothingOfWhatIsTheSame() throws {
-    let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), after: nil, until: nil)
+    let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), RangeRule(), after: nil, until: nil)
     _ = next(stream)
     publish([.snapshot(TestSite.snapshot(2, of: 8)), .scale(TestSite.scale(of: 8))])
     publish([.snapshot(TestSite.snapshot(3, of: 8, value: 1000))])
@@ -51,22 +51,26 @@ import Testing
 
   @Test func resumesAfterTheLastEvent() throws {
     let query = ReportQuery(partnerID: "partner-2")
-    let first = try #require(next(hub.subscribe(query, after: nil, until: nil)))
+    let first = try #require(next(hub.subscribe(query, RangeRule(), after: nil, until: nil)))
     let known = try #require(id(of: first))
-    #expect(next(hub.subscribe(query, after: known, until: nil))?.contains("data:") == false)
+    #expect(next(hub.subscribe(query, RangeRule(), after: known, until: nil))?.contains("data:") == false)
     publish([.snapshot(TestSite.snapshot(2, of: 8, value: 5))])
-    #expect(next(hub.subscribe(query, after: known, until: nil))?.contains("\"value\":5.0") == true)
-    #expect(next(hub.subscribe(query, after: "unknown", until: nil))?.contains("\"value\":5.0") == true)
+    #expect(
+      next(hub.subscribe(query, RangeRule(), after: known, until: nil))?.contains("\"value\":5.0") == true)
+    #expect(
+      next(hub.subscribe(query, RangeRule(), after: "unknown", until: nil))?.contains("\"value\":5.0") == true
+    )
     // Another server with the same result gives the same id.
-    let other = EventHub(board: board, rule: RangeRule())
-    let current = try #require(next(hub.subscribe(query, after: nil, until: nil)))
+    let other = EventHub(board: board)
+    let current = try #require(next(hub.subscribe(query, RangeRule(), after: nil, until: nil)))
     let now = try #require(id(of: current))
-    #expect(next(other.subscribe(query, after: now, until: nil))?.contains("data:") == false)
+    #expect(next(other.subscribe(query, RangeRule(), after: now, until: nil))?.contains("data:") == false)
   }
 
   @Test func followsTheNewestMonth() throws {
-    let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), after: nil, until: nil)
-    let fixed = hub.subscribe(ReportQuery(partnerID: "partner-2", month: "2026-11"), after: nil, until: nil)
+    let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), RangeRule(), after: nil, until: nil)
+    let fixed = hub.subscribe(
+      ReportQuery(partnerID: "partner-2", month: "2026-11"), RangeRule(), after: nil, until: nil)
     _ = (next(stream), next(fixed))
     var scale = TestSite.scale(of: 8)
     scale.month = "2026-12"
@@ -78,7 +82,7 @@ import Testing
   @Test func aStreamThatIsNotSentIsNotKept() {
     weak var dropped: ResponseStream?
     do {
-      let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), after: nil, until: nil)
+      let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), RangeRule(), after: nil, until: nil)
       _ = next(stream)
       dropped = stream
     }
@@ -87,7 +91,7 @@ import Testing
 
   @Test func endsWhenTheRightToSeeEnds() {
     let now = Int64(time(nil))
-    let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), after: nil, until: now - 1)
+    let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), RangeRule(), after: nil, until: now - 1)
     if case .end = stream.next() {} else { Issue.record("the stream goes on") }
   }
 }

@@ -82,7 +82,7 @@ import Testing
   @Test func isNotReadyBeforeTheResultIsRead() {
     let board = PublicationBoard()
     let site = Site(
-      board: board, events: EventHub(board: board, rule: RangeRule()), access: .none,
+      board: board, events: EventHub(board: board), access: .none,
       hosts: HostRule(for: ListenAddress(host: "0.0.0.0", port: 80)), rule: RangeRule(),
       requests: RequestMetrics(), metrics: { _ in })
     let status = { target in Request(method: "GET", target: target).map { site.respond(to: $0).status } }

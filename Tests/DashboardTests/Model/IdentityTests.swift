@@ -40,7 +40,7 @@ import Dashboard
     let queries =
       [composed, decomposed].map { ReportQuery(partnerID: $0) }
       + [composed, decomposed].map { ReportQuery(partnerID: "p", cell: Cell(product: $0)) }
-    #expect(Set(queries.map { ChannelKey($0) }).count == 4)
+    #expect(Set(queries.map { ChannelKey($0, RangeRule()) }).count == 4)
     var snapshot = IndicatorSnapshot()
     (snapshot.partnerID, snapshot.cell, snapshot.month) = (decomposed, Cell(), "2026-11")
     #expect(queries.map { $0.isTouched(by: .snapshot(snapshot)) } == [false, true, false, false])

@@ -48,6 +48,6 @@ struct SampleView {
     -> PartnerReport
   {
     PartnerReport(
-      view, ReportQuery(partnerID: partner, cell: cell, month: month), RangeRule(fewestPartners: fewest))
+      view, ReportQuery(partnerID: partner, cell: cell, month: month), RangeRule(minimumPartners: fewest))
   }
 }

@@ -50,10 +50,10 @@ struct Question {
   }
 
   private static func withholding(_ say: Language, _ rule: RangeRule) -> String {
-    guard rule.fewestPartners > 1 else { return "" }
+    guard !rule.isExact else { return "" }
     return say(
-      "The range of a segment with fewer than \(rule.fewestPartners) partners, or with a single other one beside you, is not shown, so that nobody’s value can be read off it.",
-      "L’étendue d’un segment de moins de \(rule.fewestPartners) partenaires, ou d’un seul autre que vous, n’est pas affichée, afin que la valeur de personne ne puisse en être déduite."
+      "The ranges of an indicator are rounded outwards, and are shown only where each segment holds at least \(rule.minimumPartners) partners besides you, so that nobody’s value can be read off them.",
+      "Les étendues d’un indicateur sont arrondies vers l’extérieur et ne sont affichées que si chaque segment compte au moins \(rule.minimumPartners) partenaires en plus de vous, afin que la valeur de personne ne puisse en être déduite."
     )
   }
 }
