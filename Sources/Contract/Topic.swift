@@ -22,25 +22,49 @@ public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
   // The program's own.
   case taskCheckpoints
 
-  public var name: String {
+  /// What a topic is for.
+  public enum Role: Sendable, Equatable {
+    /// Events from outside, in records whose key is the id of such an entity.
+    case input(key: String)
+    /// What is computed from the inputs.
+    case output
+    /// The state of the tasks that compute it.
+    case checkpoints
+    /// Which of the results is served.
+    case control
+  }
+
+  private var definition: (name: String, role: Role, isCompacted: Bool) {
     switch self {
-    case .usageActions: "usage-actions"
-    case .licenseAssignments: "license-assignments"
-    case .subscriptions: "subscriptions"
-    case .billingLines: "billing-lines"
-    case .instances: "instances"
-    case .customers: "customers"
-    case .examPasses: "exam-passes"
-    case .affiliations: "affiliations"
-    case .partners: "partners"
-    case .partnerPartials: "partner-partials"
-    case .indicatorSnapshots: "indicator-snapshots"
-    case .indicatorScales: "indicator-scales"
-    case .rejectedEvents: "rejected-events"
-    case .generations: "generations"
-    case .taskCheckpoints: "task-checkpoints"
+    case .usageActions: ("usage-actions", .input(key: "customer"), false)
+    case .licenseAssignments: ("license-assignments", .input(key: "customer"), false)
+    case .subscriptions: ("subscriptions", .input(key: "customer"), false)
+    case .billingLines: ("billing-lines", .input(key: "customer"), false)
+    case .instances: ("instances", .input(key: "customer"), false)
+    case .customers: ("customers", .input(key: "customer"), false)
+    case .examPasses: ("exam-passes", .input(key: "person"), false)
+    case .affiliations: ("affiliations", .input(key: "person"), false)
+    case .partners: ("partners", .input(key: "partner"), false)
+    case .partnerPartials: ("partner-partials", .output, true)
+    case .indicatorSnapshots: ("indicator-snapshots", .output, true)
+    case .indicatorScales: ("indicator-scales", .output, true)
+    case .rejectedEvents: ("rejected-events", .output, false)
+    case .generations: ("generations", .control, true)
+    case .taskCheckpoints: ("task-checkpoints", .checkpoints, true)
     }
   }
+
+  public var name: String { definition.name }
+
+  public var role: Role { definition.role }
+
+  /// Whether only the newest record of a key matters, so that a log may drop the older ones.
+  public var isCompacted: Bool { definition.isCompacted }
+
+  /// Whose id is the key of an input's records; empty for other topics.
+  public var keyName: String { if case .input(let key) = role { key } else { "" } }
+
+  public var isInput: Bool { if case .input = role { true } else { false } }
 
   /// The topic called `name`, or nil.
   public init?(name: some StringProtocol) {
@@ -48,36 +72,13 @@ public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
     self = topic
   }
 
-  /// The nine topics that the program consumes; all have the same number of partitions.
-  public static let inputs: [Topic] = [
-    .usageActions, .licenseAssignments, .subscriptions, .billingLines, .instances, .customers,
-    .examPasses, .affiliations, .partners,
-  ]
+  /// The topics that the program consumes; all have the same number of partitions.
+  public static let inputs = allCases.filter(\.isInput)
 
-  /// Whose id is the key of an input's records.
-  public var keyName: String {
-    switch self {
-    case .examPasses, .affiliations: "person"
-    case .partners: "partner"
-    default: "customer"
-    }
-  }
-
-  /// What is computed from the inputs.
-  public static let outputs: [Topic] = [
-    .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents,
-  ]
+  public static let outputs = allCases.filter { $0.role == .output }
 
   /// What each generation has of its own: its result, and the checkpoints of the tasks that compute it.
-  public static let ofGeneration: [Topic] = outputs + [.taskCheckpoints]
-
-  /// Whether only the newest record of a key matters, so that a log may drop the older ones.
-  public var isCompacted: Bool {
-    switch self {
-    case .partnerPartials, .indicatorSnapshots, .indicatorScales, .generations, .taskCheckpoints: true
-    default: false
-    }
-  }
+  public static let ofGeneration = outputs + allCases.filter { $0.role == .checkpoints }
 
   /// Whether newer records of a key may not replace older ones at once. A group must be able to build again what it knew at its
   /// committed positions, and of two that begin a generation at the same time, the first one must be seen.

@@ -126,13 +126,5 @@ struct PackedSnapshot {
 
 extension IndicatorKind {
   /// What most values are whole numbers over.
-  fileprivate var denominator: Double {
-    switch self {
-    case .netNewRevenue: 1_000_000
-    case .monthlyActiveUsers: 12
-    case .customersAdded, .netPaidSeatsAdded, .certifiedIndividuals, .productionInstances,
-      .mauPerAssignedSeat:
-      1
-    }
-  }
+  fileprivate var denominator: Double { Double(definition.formula.commonDenominator ?? 1) }
 }

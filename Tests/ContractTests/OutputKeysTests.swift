@@ -57,6 +57,6 @@ import Testing
       snapshot[kind] = Indicator(value: Double(kind.rawValue), previous: nil, trend: .up, bar: 1)
     }
     #expect(IndicatorKind.allCases.map { snapshot[$0]?.value } == [0, 1, 2, 3, 4, 5, 6])
-    #expect(snapshot.mauPerAssignedSeat?.value == 6)
+    #expect(snapshot[.mauPerAssignedSeat]?.value == 6)
   }
 }

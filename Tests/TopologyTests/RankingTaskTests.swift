@@ -62,7 +62,7 @@ import Topology
         let snapshot = try? IndicatorSnapshot(protobuf: value)
       else { return }
       snapshots += 1
-      #expect(snapshot.mauPerAssignedSeat?.value == nil)
+      #expect(snapshot[.mauPerAssignedSeat]?.value == nil)
     }
     #expect(snapshots > 0)
   }

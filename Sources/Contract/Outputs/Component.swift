@@ -15,30 +15,45 @@ public enum Component: Int, CaseIterable, Sendable {
   case activeUsersMonth
   case assignedSeats
 
-  /// Whether it says how many there are in a month; the others say how much came or went.
-  @inlinable public var isLevel: Bool {
+  /// What the number of a month is made of.
+  public enum Accumulation: Sendable {
+    /// How much came or went in the trailing months, and in the month alone.
+    case trailing
+    case month
+    /// How many there are in the month.
+    case level
+  }
+
+  @inlinable @inline(__always)
+  var definition: (name: StaticString, accumulation: Accumulation, isMoney: Bool) {
     switch self {
-    case .certifiedIndividuals, .productionInstances, .activeUsers12Months, .assignedSeats: true
-    default: false
+    case .billedMicros: ("billed_micros", .trailing, true)
+    case .creditedMicros: ("credited_micros", .trailing, true)
+    case .customersAdded: ("customers_added", .trailing, false)
+    case .customersLost: ("customers_lost", .trailing, false)
+    case .seatsAdded: ("seats_added", .trailing, false)
+    case .seatsLost: ("seats_lost", .trailing, false)
+    case .certifiedIndividuals: ("certified_individuals", .level, false)
+    case .productionInstances: ("production_instances", .level, false)
+    case .activeUsers12Months: ("active_users_12_months", .level, false)
+    case .activeUsersMonth: ("active_users_month", .month, false)
+    case .assignedSeats: ("assigned_seats", .level, false)
     }
   }
+
+  @inlinable public var accumulation: Accumulation { definition.accumulation }
+
+  /// Whether it says how many there are in a month; the others say how much came or went.
+  @inlinable public var isLevel: Bool { definition.accumulation == .level }
+
+  /// Whether it counts millionths of the currency.
+  @inlinable public var isMoney: Bool { definition.isMoney }
 
   /// The schema's field name.
   public var name: String { fieldName.description }
 
-  @inlinable var fieldName: StaticString {
-    switch self {
-    case .billedMicros: "billed_micros"
-    case .creditedMicros: "credited_micros"
-    case .customersAdded: "customers_added"
-    case .customersLost: "customers_lost"
-    case .seatsAdded: "seats_added"
-    case .seatsLost: "seats_lost"
-    case .certifiedIndividuals: "certified_individuals"
-    case .productionInstances: "production_instances"
-    case .activeUsers12Months: "active_users_12_months"
-    case .activeUsersMonth: "active_users_month"
-    case .assignedSeats: "assigned_seats"
-    }
-  }
+  @inlinable var fieldName: StaticString { definition.name }
 }
+
+/// A value for each component. A test holds the number to that of the cases.
+public typealias ComponentArray<Element> = InlineArray<11, Element>

@@ -1,6 +1,6 @@
 /// One whole number for each component; message Components.
 public struct ComponentValues: Sendable {
-  @usableFromInline var values: InlineArray<11, Int64>
+  @usableFromInline var values: ComponentArray<Int64>
 
   /// All zero.
   @inlinable

@@ -1,45 +1,21 @@
-/// The seven indicators of a partner in a cell and month.
+/// The indicators of a partner in a cell and month.
 public struct IndicatorSnapshot: Message, Sendable {
   public var partnerID = ""
   public var cell: Cell?
   /// Such as "2026-11".
   public var month = ""
-  public var netNewRevenue: Indicator?
-  public var customersAdded: Indicator?
-  public var netPaidSeatsAdded: Indicator?
-  public var certifiedIndividuals: Indicator?
-  public var productionInstances: Indicator?
-  public var monthlyActiveUsers: Indicator?
-  public var mauPerAssignedSeat: Indicator?
   public var components: Components?
   /// The newest event time that this snapshot took in.
   public var asOf: Timestamp?
+  @usableFromInline var indicators = IndicatorArray<Indicator?>(repeating: nil)
 
   @inlinable public init() {}
 
+  /// Nil stands for a field that is missing.
+  @inlinable
   public subscript(kind: IndicatorKind) -> Indicator? {
-    get {
-      switch kind {
-      case .netNewRevenue: netNewRevenue
-      case .customersAdded: customersAdded
-      case .netPaidSeatsAdded: netPaidSeatsAdded
-      case .certifiedIndividuals: certifiedIndividuals
-      case .productionInstances: productionInstances
-      case .monthlyActiveUsers: monthlyActiveUsers
-      case .mauPerAssignedSeat: mauPerAssignedSeat
-      }
-    }
-    set {
-      switch kind {
-      case .netNewRevenue: netNewRevenue = newValue
-      case .customersAdded: customersAdded = newValue
-      case .netPaidSeatsAdded: netPaidSeatsAdded = newValue
-      case .certifiedIndividuals: certifiedIndividuals = newValue
-      case .productionInstances: productionInstances = newValue
-      case .monthlyActiveUsers: monthlyActiveUsers = newValue
-      case .mauPerAssignedSeat: mauPerAssignedSeat = newValue
-      }
-    }
+    get { indicators[kind.rawValue] }
+    set { indicators[kind.rawValue] = newValue }
   }
 
   @inlinable
@@ -48,9 +24,27 @@ public struct IndicatorSnapshot: Message, Sendable {
     try visitor.field(2, "cell", &cell)
     try visitor.field(3, "month", &month)
     for kind in IndicatorKind.allCases {
-      try visitor.field(kind.rawValue + 4, kind.fieldName, &self[kind])
+      let definition = kind.definition
+      try visitor.field(definition.field, definition.name, &indicators[kind.rawValue])
     }
     try visitor.field(11, "components", &components)
     try visitor.field(12, "as_of", &asOf)
+  }
+}
+
+extension IndicatorSnapshot {
+  public static func == (left: IndicatorSnapshot, right: IndicatorSnapshot) -> Bool {
+    left.partnerID == right.partnerID && left.cell == right.cell && left.month == right.month
+      && left.components == right.components && left.asOf == right.asOf
+      && IndicatorKind.allCases.allSatisfy { left[$0] == right[$0] }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(partnerID)
+    hasher.combine(cell)
+    hasher.combine(month)
+    for kind in IndicatorKind.allCases { hasher.combine(self[kind]) }
+    hasher.combine(components)
+    hasher.combine(asOf)
   }
 }

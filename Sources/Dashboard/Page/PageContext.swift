@@ -21,12 +21,11 @@ struct PageContext {
 
   /// The value of an indicator in its own form.
   func text(_ value: Double, _ kind: IndicatorKind) -> String {
-    switch kind {
-    case .netNewRevenue: numbers.money(value)
-    case .customersAdded, .netPaidSeatsAdded, .certifiedIndividuals, .productionInstances:
-      numbers.decimal(value, digits: 0)
-    case .monthlyActiveUsers: numbers.decimal(value, digits: 1, exactly: true)
-    case .mauPerAssignedSeat: numbers.decimal(value, digits: value.magnitude < 0.1 ? 3 : 2, exactly: true)
+    switch kind.definition.format {
+    case .money: numbers.money(value)
+    case .count: numbers.decimal(value, digits: 0)
+    case .decimal: numbers.decimal(value, digits: 1, exactly: true)
+    case .ratio: numbers.decimal(value, digits: value.magnitude < 0.1 ? 3 : 2, exactly: true)
     }
   }
 

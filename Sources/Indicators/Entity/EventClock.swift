@@ -2,11 +2,6 @@ import Contract
 
 /// The newest event time taken in, and the current month that follows from it. Wall-clock time has no part in it.
 public struct EventClock: Sendable, Equatable {
-  /// Months that count: the current one and 35 before it.
-  static let lookBack: Int32 = 35
-  /// Months that are published: the current one and 23 before it.
-  static let publishedMonths: Int32 = 24
-
   /// Nil until the first event.
   public private(set) var newest: Timestamp?
   /// The month of `newest`.
@@ -32,5 +27,5 @@ public struct EventClock: Sendable, Equatable {
   }
 
   /// The oldest month whose facts matter.
-  var oldestMonth: Month { currentMonth - EventClock.lookBack }
+  var oldestMonth: Month { currentMonth - ReportingWindow.lookBack }
 }

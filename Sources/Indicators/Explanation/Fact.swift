@@ -72,14 +72,7 @@ extension Fact.Kind {
 extension Fact {
   /// The kinds of facts that an indicator is made of.
   public static func kinds(of indicator: IndicatorKind) -> [Kind] {
-    switch indicator {
-    case .netNewRevenue: [.billingLine]
-    case .customersAdded: [.customer]
-    case .netPaidSeatsAdded: [.seatChange]
-    case .certifiedIndividuals: [.examPass]
-    case .productionInstances: [.instance]
-    case .monthlyActiveUsers: [.usage]
-    case .mauPerAssignedSeat: [.usage, .assignment]
-    }
+    let components = indicator.definition.formula.components
+    return Kind.allCases.filter { kind in kind.components.contains(where: components.contains) }
   }
 }

@@ -48,7 +48,9 @@ extension FactBook {
       fact.name = event.exam.beginning
       fact.month = month(of: event.passedAt)
       return fact
-    default: return nil
+    case .customers, .affiliations, .partners, .partnerPartials, .indicatorSnapshots, .indicatorScales,
+      .rejectedEvents, .generations, .taskCheckpoints:
+      return nil
     }
   }
 

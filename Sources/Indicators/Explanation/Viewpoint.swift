@@ -11,7 +11,7 @@ struct Viewpoint {
   let month: Month
 
   /// The twelve months that end with the month.
-  var window: Range<Month> { month - 11..<month + 1 }
+  var window: Range<Month> { month - (ReportingWindow.trailingMonths - 1)..<month + 1 }
 
   func whyNot(ownedBy owner: Int32?) -> Reason? {
     switch owner {

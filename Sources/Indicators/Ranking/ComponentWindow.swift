@@ -3,11 +3,11 @@ import Contract
 /// The components of a partner in a cell for a row of months: trailing sums, levels, and the months' own.
 struct ComponentWindow {
   /// How many months back a trailing sum starts, itself included.
-  private static let trailing: Int32 = 12
+  private static let trailing = ReportingWindow.trailingMonths
 
   /// The published months of a current month.
   static func published(_ currentMonth: Month) -> Range<Month> {
-    currentMonth - (EventClock.publishedMonths - 1)..<currentMonth + 1
+    currentMonth - (ReportingWindow.publishedMonths - 1)..<currentMonth + 1
   }
 
   private let first: Month
@@ -25,11 +25,11 @@ struct ComponentWindow {
       rows.forEachColumn { column in
         let component = column.kind
         let least =
-          component.isLevel
-          ? Self.fillLevels(column, component, from: first, values)
-          : component == .activeUsersMonth
-            ? Self.fillOwn(column, component, from: first, values)
-            : Self.fillTrailing(column, component, from: first, values)
+          switch component.accumulation {
+          case .level: Self.fillLevels(column, component, from: first, values)
+          case .month: Self.fillOwn(column, component, from: first, values)
+          case .trailing: Self.fillTrailing(column, component, from: first, values)
+          }
         if isChecked, least < 0, negative == nil { negative = component }
       }
     }

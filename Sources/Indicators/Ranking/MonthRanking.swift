@@ -4,12 +4,12 @@ import Contract
 struct MonthRanking {
   /// By indicator.
   private var values = IndicatorKind.allCases.map {
-    OrderStatistics(unit: $0 == .mauPerAssignedSeat ? nil : $0.unit)
+    OrderStatistics(unit: $0.definition.formula.commonDenominator)
   }
   /// As published.
   private(set) var bars = [Bars](repeating: Bars(), count: IndicatorKind.allCases.count)
   /// The indicators whose values changed since the bars were made; a bit each.
-  private var touched: UInt8 = 0
+  private var touched: UInt32 = 0
 
   /// Ranked partners: revenue is defined for each.
   var partners: Int { values[IndicatorKind.netNewRevenue.rawValue].count }
@@ -29,7 +29,7 @@ struct MonthRanking {
     for indicator in IndicatorKind.allCases {
       let (old, new) = (old?.value(of: indicator), new?.value(of: indicator))
       if old == new { continue }
-      touched |= 1 << UInt8(indicator.rawValue)
+      touched |= 1 << UInt32(indicator.rawValue)
       if let new, old == nil {
         values[indicator.rawValue].add(new, slot: slot)
       } else {
@@ -48,7 +48,7 @@ struct MonthRanking {
   /// from what is published. O(sqrt n + partners moved).
   mutating func updateBars(moved: (Int32) -> Void) -> Bool {
     var differs = false
-    for indicator in IndicatorKind.allCases where touched >> UInt8(indicator.rawValue) & 1 == 1 {
+    for indicator in IndicatorKind.allCases where touched >> UInt32(indicator.rawValue) & 1 == 1 {
       values[indicator.rawValue].settle()
       let old = bars[indicator.rawValue]
       let new = Bars(values[indicator.rawValue])

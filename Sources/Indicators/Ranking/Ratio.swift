@@ -54,34 +54,3 @@ extension Double {
     self * Double(sign: .plus, exponent: exponent, significand: 1)
   }
 }
-
-extension ComponentValues {
-  /// The exact value of an indicator (SEMANTICS, "The seven indicators"); nil where it is undefined.
-  @inline(__always)
-  func value(of indicator: IndicatorKind) -> Ratio? {
-    switch indicator {
-    case .netNewRevenue:
-      return Ratio(self[.billedMicros] &- self[.creditedMicros], over: indicator.unit)
-    case .customersAdded: return Ratio(self[.customersAdded])
-    case .netPaidSeatsAdded: return Ratio(self[.seatsAdded] &- self[.seatsLost])
-    case .certifiedIndividuals: return Ratio(self[.certifiedIndividuals])
-    case .productionInstances: return Ratio(self[.productionInstances])
-    case .monthlyActiveUsers: return Ratio(self[.activeUsers12Months], over: indicator.unit)
-    case .mauPerAssignedSeat:
-      let (denominator, overflow) = self[.assignedSeats].multipliedReportingOverflow(by: 12)
-      return denominator <= 0 || overflow ? nil : Ratio(self[.activeUsers12Months], over: denominator)
-    }
-  }
-}
-
-extension IndicatorKind {
-  /// The denominator of all values; 1 for the indicator whose values have their own.
-  @inline(__always)
-  var unit: Int64 {
-    switch self {
-    case .netNewRevenue: 1_000_000
-    case .monthlyActiveUsers: 12
-    default: 1
-    }
-  }
-}

@@ -7,8 +7,8 @@ extension PackedRows {
     var (count, columns) = (0, 0)
     var component: Int32 = -1
     // Per component: all bits that any value takes, and how many there are.
-    var bits = InlineArray<11, Int64>(repeating: 0)
-    var counts = InlineArray<11, Int>(repeating: 0)
+    var bits = ComponentArray<Int64>(repeating: 0)
+    var counts = ComponentArray<Int>(repeating: 0)
     for value in values where value.value != 0 {
       if value.component != component {
         component = value.component

@@ -82,11 +82,6 @@ extension PackedRows {
   }
 }
 
-extension Component {
-  /// Whether it is a sum of money, the only kind that can leave 63 bits.
-  fileprivate var isMoney: Bool { self == .billedMicros || self == .creditedMicros }
-}
-
 /// Goes through the columns of `PackedRows`.
 private struct ColumnCursor {
   /// The component behind the last column.

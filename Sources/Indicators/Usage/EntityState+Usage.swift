@@ -22,7 +22,7 @@ extension EntityState {
       (aggregates: inout Aggregates, cell, aggregate) in
       let known = before[cell]
       guard known & bit == 0 else { return }
-      let gained = MonthBits.trailingTwelve(known | bit) & ~MonthBits.trailingTwelve(known)
+      let gained = MonthBits.trailing(known | bit) & ~MonthBits.trailing(known)
       aggregates.addUser(months: bit, trailing: gained, to: aggregate, .add)
     }
   }
@@ -101,7 +101,7 @@ extension EntityState {
       collectCells(of: user, into: &cells)
       for cell in cells {
         aggregates.addUser(
-          months: cell.months, trailing: MonthBits.trailingTwelve(cell.months), to: cell.aggregate, sign)
+          months: cell.months, trailing: MonthBits.trailing(cell.months), to: cell.aggregate, sign)
       }
     }
   }

@@ -1,12 +1,16 @@
+import Contract
+
 /// Sets of months as bits of a word; bit 0 is a task's base month.
 enum MonthBits {
-  /// The months in which one who was active in `months` counts among the users of twelve months.
+  /// The months in which one who was active in `months` counts among the users of the trailing months.
   @inline(__always)
-  static func trailingTwelve(_ months: UInt64) -> UInt64 {
-    let two = months | months << 1
-    let four = two | two << 2
-    let eight = four | four << 4
-    return eight | four << 8
+  static func trailing(_ months: UInt64) -> UInt64 {
+    var (bits, covered) = (months, UInt64(1))
+    while 2 * covered <= ReportingWindow.trailingMonths {
+      bits |= bits << covered
+      covered *= 2
+    }
+    return bits | bits << (UInt64(ReportingWindow.trailingMonths) - covered)
   }
 
   /// The bits of a range of months.

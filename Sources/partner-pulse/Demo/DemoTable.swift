@@ -18,13 +18,13 @@ struct DemoTable {
     (filter.product, filter.workload, filter.country, filter.month) = ("", "", "", month)
     var snapshots: [IndicatorSnapshot] = []
     view.forEachSnapshot(filter) { snapshots.append($0) }
-    snapshots.sort { ($0.netNewRevenue?.value ?? 0) > ($1.netNewRevenue?.value ?? 0) }
+    snapshots.sort { ($0[.netNewRevenue]?.value ?? 0) > ($1[.netNewRevenue]?.value ?? 0) }
     // Home, then the rest of each line and of the screen is erased as it is passed.
     let lineEnd = isTerminal ? "\u{1b}[K\n" : "\n"
     var text = isTerminal ? "\u{1b}[H" : ""
     text += "\(month), \(snapshots.count) partners, the first by net new revenue (twelve months)" + lineEnd
     text += padded("partner", Self.nameWidth)
-    for kind in IndicatorKind.allCases { text += padded(Self.heading(kind), Self.cellWidth) }
+    for kind in IndicatorKind.allCases { text += padded(kind.definition.heading.description, Self.cellWidth) }
     text += lineEnd
     var shown: [ExactText: [String]] = [:]
     for snapshot in snapshots.prefix(Self.rows) {
@@ -69,18 +69,6 @@ struct DemoTable {
   private static func rounded(_ value: Double) -> String {
     let hundredths = (value * 100).rounded() / 100
     return hundredths == hundredths.rounded() ? String(Int(hundredths)) : String(hundredths)
-  }
-
-  private static func heading(_ kind: IndicatorKind) -> String {
-    switch kind {
-    case .netNewRevenue: "revenue"
-    case .customersAdded: "customers"
-    case .netPaidSeatsAdded: "seats"
-    case .certifiedIndividuals: "certified"
-    case .productionInstances: "instances"
-    case .monthlyActiveUsers: "MAU"
-    case .mauPerAssignedSeat: "MAU/seat"
-    }
   }
 
   private func padded(_ text: String, _ width: Int) -> String {

@@ -170,7 +170,7 @@ struct CustomersAddedTests {
       $0.subscription(seats: 4, from: "2019-01-01")
     }
     let oldest = try #require(market.snapshot(in: "2022-07"))
-    #expect(oldest.customersAdded?.previous == 0)
-    #expect(oldest.netPaidSeatsAdded?.previous == 6)
+    #expect(oldest[.customersAdded]?.previous == 0)
+    #expect(oldest[.netPaidSeatsAdded]?.previous == 6)
   }
 }

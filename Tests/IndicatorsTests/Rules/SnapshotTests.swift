@@ -13,7 +13,7 @@ struct SnapshotTests {
       $0.line("b", amount: -5, at: "2024-01-10")
     }
     let snapshot = try #require(market.snapshot(in: "2024-01"))
-    #expect(snapshot.netNewRevenue == Indicator(value: 0, previous: 0, trend: .unchanged, bar: 1))
+    #expect(snapshot[.netNewRevenue] == Indicator(value: 0, previous: 0, trend: .unchanged, bar: 1))
     #expect(snapshot.components?[.billedMicros] == 5_000_000)
   }
 

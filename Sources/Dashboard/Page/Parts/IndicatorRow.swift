@@ -45,9 +45,8 @@ struct IndicatorRow {
   }
 
   private var explanation: String {
-    indicator.kind == .mauPerAssignedSeat
-      ? say("No seat is assigned in this month.", "Aucune licence n’est attribuée ce mois-ci.")
-      : say("There is no value in this month.", "Il n’y a pas de valeur ce mois-ci.")
+    IndicatorTexts(indicator.kind, say).whyUndefined
+      ?? say("There is no value in this month.", "Il n’y a pas de valeur ce mois-ci.")
   }
 
   private var trend: HTML {

@@ -32,10 +32,7 @@ struct FactTexts {
   }
 
   func amount(_ amount: Int64, of component: Component) -> String {
-    switch component {
-    case .billedMicros, .creditedMicros: money(amount)
-    default: page.numbers.decimal(Double(amount), digits: 0)
-    }
+    component.isMoney ? money(amount) : page.numbers.decimal(Double(amount), digits: 0)
   }
 
   private func money(_ micros: Int64) -> String { page.numbers.money(Double(micros) / 1_000_000, digits: 2) }

@@ -7,6 +7,8 @@ struct IndicatorTexts {
   let brief: String
   /// For the panel: what is counted, how, and what is not.
   let meaning: String
+  /// Why there is no value, where that has one reason.
+  var whyUndefined: String?
 
   init(_ kind: IndicatorKind, _ say: Language) {
     switch kind {
@@ -61,6 +63,7 @@ struct IndicatorTexts {
         "Monthly active users divided by the licenses that are assigned to someone in the month. It says how much of what was sold is used. Where no license is assigned there is nothing to divide by: a dash stands for the value, and the partner is in no segment.",
         "Les utilisateurs actifs par mois divisés par les licences attribuées à une personne ce mois-là. Ce rapport dit quelle part de ce qui est vendu est utilisée. Sans licence attribuée, la division est impossible\u{a0}: un tiret remplace la valeur et le partenaire n’est dans aucun segment."
       )
+      whyUndefined = say("No seat is assigned in this month.", "Aucune licence n’est attribuée ce mois-ci.")
     }
   }
 }
