@@ -53,5 +53,8 @@ struct ExplanationRequest {
 
 extension Explanation {
   /// As far as it is `viewer`'s to know.
-  func seen(by viewer: Viewer) -> Explanation { viewer.isAdministrator ? self : withoutOthers }
+  func seen(by viewer: Viewer) -> Explanation {
+    if viewer.isAdministrator { return self }
+    return viewer.maySeeUsers ? ofOwnTime : ofOwnTime.withoutUsers
+  }
 }

@@ -10,6 +10,8 @@ public struct TokenSettings: Sendable {
   public var rolesClaim = "roles"
   /// Who has one of these sees the partner of the token.
   public var viewerRoles: [String] = ["partner-viewer"]
+  /// Who has one of these besides sees that partner's users by name.
+  public var detailRoles: [String] = ["partner-detail-viewer"]
   /// Who has one of these may choose any partner.
   public var administratorRoles: [String] = ["partner-administrator"]
   /// The cookie that a browser brings the token in.

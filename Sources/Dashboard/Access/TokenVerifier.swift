@@ -23,7 +23,9 @@ package final class TokenVerifier: Sendable {
     guard roles.holdsAny(of: settings.viewerRoles),
       let partnerID = claims.text(settings.partnerClaim), !partnerID.isEmpty
     else { return nil }
-    return Viewer(.partner(id: ExactText(partnerID)), expiry: expiry)
+    return Viewer(
+      .partner(id: ExactText(partnerID)), maySeeUsers: roles.holdsAny(of: settings.detailRoles),
+      expiry: expiry)
   }
 
   /// Checks issuer, audience and times. Returns until when the token is good.

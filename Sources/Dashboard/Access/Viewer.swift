@@ -13,8 +13,12 @@ public struct Viewer: Sendable, Hashable {
   /// When this ends, in seconds since 1970 UTC; nil for never.
   public var expiry: Int64?
 
-  public init(_ role: Role, expiry: Int64? = nil) {
+  /// Whether it may see users by name; an administrator always may.
+  public var maySeeUsers: Bool
+
+  public init(_ role: Role, maySeeUsers: Bool = false, expiry: Int64? = nil) {
     self.role = role
+    self.maySeeUsers = maySeeUsers || role == .administrator
     self.expiry = expiry
   }
 

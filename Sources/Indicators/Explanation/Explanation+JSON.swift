@@ -24,8 +24,8 @@ extension Explanation {
     json.writeUnlessEmpty(asOf?.rfc3339 ?? "")
     writeTotal(to: &json)
     writeCounts(to: &json)
-    json.key("withheld")
-    json.number(withheld)
+    json.key("partial")
+    json.bool(isPartial)
     json.key("facts")
     json.beginArray()
     for fact in facts.prefix(limit) { fact.write(to: &json) }
@@ -72,6 +72,10 @@ extension Fact {
     where !value.isEmpty {
       json.key(name)
       json.string(value)
+    }
+    if let users {
+      json.key("users")
+      json.number(users)
     }
     if let month {
       json.key("month")

@@ -23,8 +23,8 @@ public struct Explanation: Sendable {
   /// Facts of the kinds that were asked for, kind by kind: those that count first, then by owner, subscription, name,
   /// workload and month.
   public var facts: [Fact]
-  /// Facts at the time of another partner, which `withoutOthers` left out.
-  public var withheld = 0
+  /// Whether there are facts that `ofOwnTime` has left out.
+  public var isPartial = false
 
   /// The sum of all shares: the components of the snapshot, as far as the kinds of facts that were asked for make them.
   public var total: ComponentValues {
@@ -44,7 +44,7 @@ public struct Explanation: Sendable {
   /// How many facts count, or do not for each reason, by kind; in that order.
   public var counts: [(kind: Fact.Kind, reason: Reason?, facts: Int)] {
     var counts: [Fact.Kind: [Reason?: Int]] = [:]
-    for fact in facts { counts[fact.kind, default: [:]][fact.reason, default: 0] += 1 }
+    for fact in facts { counts[fact.kind, default: [:]][fact.reason, default: 0] += fact.facts }
     let reasons: [Reason?] = [nil] + Reason.allCases.map(Optional.some)
     var result: [(kind: Fact.Kind, reason: Reason?, facts: Int)] = []
     for kind in Fact.Kind.allCases {
@@ -56,12 +56,71 @@ public struct Explanation: Sendable {
     return result
   }
 
-  /// The same for the partner's own eyes: what happened while another partner was of record is that one's to know.
-  public var withoutOthers: Explanation {
+  /// The same for the partner itself: what happened while it was not of record is for others to know. That there is such a thing is
+  /// said, and neither what nor how much.
+  public var ofOwnTime: Explanation {
     var result = self
-    result.facts.removeAll { $0.reason == .otherPartner }
-    result.withheld += facts.count - result.facts.count
+    result.facts.removeAll { !$0.isOwn }
+    result.isPartial = result.facts.count < facts.count
     return result
+  }
+
+  /// The same without the names of users: what they did is counted by customer, month and reason. O(facts).
+  public var withoutUsers: Explanation {
+    var result = self
+    result.facts = []
+    var groups: [UserGroup: (index: Int, users: Set<ExactText>)] = [:]
+    for fact in facts {
+      guard fact.kind.isOfUsers else {
+        result.facts.append(fact)
+        continue
+      }
+      let key = UserGroup(fact)
+      if var group = groups[key] {
+        group.users.insert(ExactText(fact.name))
+        groups[key] = group
+        result.facts[group.index].add(fact, users: group.users.count)
+      } else {
+        groups[key] = (result.facts.count, [ExactText(fact.name)])
+        result.facts.append(fact.withoutUser)
+      }
+    }
+    return result
+  }
+}
+
+/// What facts about users have in common that are told as one.
+private struct UserGroup: Hashable {
+  let kind: Fact.Kind
+  let customer: ExactText
+  let month: Month?
+  let reason: Reason?
+  let refusal: Refusal?
+  let components: [Component]
+
+  init(_ fact: Fact) {
+    (kind, customer, month) = (fact.kind, ExactText(fact.owner), fact.month)
+    (reason, refusal, components) = (fact.reason, fact.refusal, fact.shares.map(\.component))
+  }
+}
+
+extension Fact.Kind {
+  /// Whether its name is that of a user.
+  fileprivate var isOfUsers: Bool { nameOfName == "user" }
+}
+
+extension Fact {
+  fileprivate var withoutUser: Fact {
+    var fact = self
+    (fact.name, fact.subscription, fact.workload, fact.users) = ("", "", "", 1)
+    return fact
+  }
+
+  /// Adds another fact of the same group.
+  fileprivate mutating func add(_ other: Fact, users: Int) {
+    facts += other.facts
+    self.users = users
+    for index in shares.indices { shares[index].amount += other.shares[index].amount }
   }
 }
 

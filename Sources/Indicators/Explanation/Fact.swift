@@ -39,6 +39,11 @@ public struct Fact: Sendable, Equatable {
   public var reason: Reason?
   /// Why the event was refused, if that is the reason.
   public var refusal: Refusal?
+  /// Whether it is of a time when the partner was of record, or the person was affiliated with it: the partner's own to know.
+  public var isOwn = true
+  /// How many facts it stands for, and of how many users, if these are not named.
+  public var facts = 1
+  public var users: Int?
 
   init(_ kind: Kind, of owner: String) {
     (self.kind, self.owner) = (kind, owner)
@@ -48,7 +53,8 @@ public struct Fact: Sendable, Equatable {
   public static func == (left: Fact, right: Fact) -> Bool {
     left.kind == right.kind && left.texts == right.texts && left.month == right.month
       && left.amount == right.amount && left.shares == right.shares && left.reason == right.reason
-      && left.refusal == right.refusal
+      && left.refusal == right.refusal && left.isOwn == right.isOwn && left.facts == right.facts
+      && left.users == right.users
   }
 
   private var texts: [ExactText] { [owner, subscription, name, workload].map { ExactText($0) } }

@@ -8,6 +8,7 @@ extension FactBook {
       let month = Month(containing: entry.billedAt)
       var fact = fact(.billingLine, of: entry.subscription, entry.line.lineID)
       (fact.month, fact.amount) = (month, entry.line.amountMicros)
+      fact.isOwn = isOwn(entry.subscription, in: month)
       fact.reason = whyNot(entry, in: month, from: viewpoint)
       if fact.reason == nil {
         let isCredit = entry.line.amountMicros < 0
@@ -40,6 +41,7 @@ extension FactBook {
       subscriptions[Int(number)].timeline.forEachSeatChange { step, change in
         var fact = fact(.seatChange, of: number)
         (fact.month, fact.amount) = (step.month, change)
+        fact.isOwn = step.state.partner == partner
         fact.reason =
           viewpoint.whyNot(ownedBy: step.state.partner)
           ?? viewpoint.whyNot(inMonth: step.month)
@@ -69,6 +71,10 @@ extension FactBook {
       let changes = viewpoint.window.compactMap { customerChange(of: customer, in: $0, from: viewpoint) }
       if !changes.isEmpty { return changes }
       var fact = Fact(.customer, of: customers[customer].id)
+      // What is so because of another partner is not for this one to know.
+      fact.isOwn = customers[customer].facts.subscriptions.contains { subscription in
+        viewpoint.window.contains { isOwn(subscription, in: $0) }
+      }
       let isCustomer = payers(of: customer, in: viewpoint.month, on: viewpoint.side) != nil
       fact.reason = isCustomer ? .customerBefore : .neverCustomer
       return [fact]
@@ -81,8 +87,9 @@ extension FactBook {
     guard let payers = before == nil ? now : now == nil ? before : nil else { return nil }
     var fact = Fact(.customer, of: customers[customer].id)
     (fact.month, fact.amount) = (month, now == nil ? -1 : 1)
+    fact.isOwn = payers.contains(partner)
     fact.reason =
-      payers.contains(partner)
+      fact.isOwn
       ? viewpoint.whyNot(at: customers[customer].facts.country(in: month))
       : payers == [PartnerRegistry.none] ? .noPartner : .otherPartner
     if fact.reason == nil {

@@ -80,6 +80,11 @@ extension FactBook {
     subscriptions[Int(subscription)].timeline.state(in: month)
   }
 
+  /// Whether the partner was of record then.
+  func isOwn(_ subscription: Int32, in month: Month) -> Bool {
+    state(of: subscription, in: month)?.partner == partner
+  }
+
   /// The country of a subscription's customer.
   func country(of subscription: Int32, in month: Month) -> Country {
     customers[Int(subscriptions[Int(subscription)].customer)].facts.country(in: month)

@@ -8,6 +8,7 @@ extension FactBook {
       var fact = fact(.instance, of: entry.subscription, entry.id)
       let step = entry.timeline.state(in: viewpoint.month)
       fact.workload = step?.workload.text ?? ""
+      fact.isOwn = isOwn(entry.subscription, in: viewpoint.month)
       fact.reason = whyNot(step, of: entry.subscription, from: viewpoint)
       if fact.reason == nil { fact.shares = [Fact.Share(component: .productionInstances, amount: 1)] }
       return fact
@@ -28,6 +29,7 @@ extension FactBook {
   func assignments(from viewpoint: Viewpoint) -> [Fact] {
     assignments.values.filter { isOurs($0.subscription) }.map { entry in
       var fact = fact(.assignment, of: entry.subscription, entry.user)
+      fact.isOwn = isOwn(entry.subscription, in: viewpoint.month)
       fact.reason = whyNot(
         entry.timeline.state(in: viewpoint.month), assigned: entry.subscription, from: viewpoint)
       if fact.reason == nil { fact.shares = [Fact.Share(component: .assignedSeats, amount: 1)] }
@@ -56,6 +58,7 @@ extension FactBook {
         ?? viewpoint.whyNot(at: affiliation?.country ?? .unknown)
       if person.passes.isEmpty {
         var fact = Fact(.examPass, of: person.id)
+        fact.isOwn = affiliation?.partner == partner
         fact.reason = elsewhere ?? .noExam
         return [fact]
       }
@@ -63,7 +66,12 @@ extension FactBook {
       return person.passes.values.sorted { $0.pass.exam.utf8.lexicographicallyPrecedes($1.pass.exam.utf8) }
         .map { entry in
           var fact = Fact(.examPass, of: person.id)
-          (fact.name, fact.month) = (entry.pass.exam, Month(containing: entry.passedAt))
+          let month = Month(containing: entry.passedAt)
+          (fact.name, fact.month) = (entry.pass.exam, month)
+          // Of a person who is here now, what was passed before is known, and what comes later is if it is still here then.
+          fact.isOwn =
+            affiliation?.partner == partner
+            && (month <= viewpoint.month || person.affiliations.state(in: month)?.partner == partner)
           fact.reason =
             elsewhere ?? whyNot(entry, from: viewpoint) ?? (isCounted ? .countedAlready : nil)
           if fact.reason == nil {

@@ -13,6 +13,7 @@ extension FactBook {
       for (month, isIntentional) in entry.months where month >= clock.oldestMonth {
         var fact = fact(.usage, of: entry.subscription, entry.user)
         (fact.workload, fact.month) = (entry.workload, month)
+        fact.isOwn = isOwn(entry.subscription, in: month)
         fact.reason = whyNot(entry, in: month, isIntentional, from: viewpoint)
         if fact.reason == nil {
           if ofTwelveMonths.insert(user).inserted {

@@ -9,6 +9,7 @@ struct AccessSettings {
   var partnerClaim: String?
   var rolesClaim: String?
   var viewerRoles: [String] = []
+  var detailRoles: [String] = []
   var administratorRoles: [String] = []
   var cookie: String?
   var hosts: [String] = []
@@ -36,6 +37,10 @@ struct AccessSettings {
         "viewer-role", "ROLE",
         "sees the partner of the token; repeatable (default: \(defaults.viewerRoles[0]))", \.viewerRoles,
         .text),
+      .values(
+        "detail-role", "ROLE",
+        "sees that partner's users by name in explanations; repeatable (default: \(defaults.detailRoles[0]))",
+        \.detailRoles, .text),
       .values(
         "administrator-role", "ROLE",
         "may choose any partner; repeatable (default: \(defaults.administratorRoles[0]))",
@@ -73,6 +78,7 @@ struct AccessSettings {
     if let partnerClaim { settings.partnerClaim = partnerClaim }
     if let rolesClaim { settings.rolesClaim = rolesClaim }
     if !viewerRoles.isEmpty { settings.viewerRoles = viewerRoles }
+    if !detailRoles.isEmpty { settings.detailRoles = detailRoles }
     if !administratorRoles.isEmpty { settings.administratorRoles = administratorRoles }
     if let cookie { settings.cookie = cookie }
     return .tokens(try TokenAccess(settings) { console.log(.info, $0) })

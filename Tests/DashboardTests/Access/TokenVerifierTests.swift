@@ -71,6 +71,12 @@ import Testing
     #expect(try roles("\"partner-viewer\"") == .partner(id: "acme"))
     #expect(try roles("[\"other\", \"partner-administrator\"]") == .administrator)
     #expect(try roles("[\"other\"]") == nil)
+    let users = { roles in try verifier.viewer(of: rsa.token(claims(roles: roles)), now: now)?.maySeeUsers }
+    #expect(try users("\"partner-viewer\"") == false)
+    #expect(try users("[\"partner-viewer\", \"partner-detail-viewer\"]") == true)
+    #expect(try users("\"partner-administrator\"") == true)
+    // It adds to the role of a viewer, and is none by itself.
+    #expect(try users("\"partner-detail-viewer\"") == nil)
     #expect(try roles("null") == nil)
     let noPartner = rsa.token(claims(partner: "7"))
     #expect(try verifier.viewer(of: noPartner, now: now) == nil)

@@ -206,7 +206,7 @@ import Testing
       #expect(text.contains("late"))
       #expect(!text.contains("early"))
     }
-    #expect(get(Self.path).text.contains(#""withheld":1"#))
+    #expect(get(Self.path).text.contains(#""partial":true"#))
     // A page is always the partner's own, whichever it names.
     #expect(get(Self.page.replacing("partner=partner-2", with: "partner=partner-1")).text.contains("late"))
     #expect(reads.all == ["partner-2"])

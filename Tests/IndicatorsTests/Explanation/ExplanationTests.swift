@@ -33,8 +33,8 @@ struct ExplanationTests {
     #expect(explanation.facts.filter { $0.kind == .billingLine }.map(\.name) == ["a"])
   }
 
-  @Test("What happened at another partner's time is withheld from the partner, and counted")
-  func withheld() throws {
+  @Test("Of what happened at another partner's time, a partner sees that there is something")
+  func ofOwnTime() throws {
     let explanation = try explain(ExplanationQuery(month: june, indicator: .netNewRevenue)) {
       $0.partner("contoso")
       $0.subscription(partner: "fabrikam", from: "2020-01-01")
@@ -43,10 +43,78 @@ struct ExplanationTests {
       $0.line("b", amount: 2, at: "2024-06-10")
     }
     #expect(explanation.facts.map(\.reason) == [nil, .otherPartner])
-    let own = explanation.withoutOthers
+    let own = explanation.ofOwnTime
     #expect(own.facts.map(\.name) == ["b"])
-    #expect(own.withheld == 1)
+    #expect(own.isPartial)
     #expect(own.total == explanation.total)
+    #expect(!own.ofOwnTime.isPartial)
+  }
+
+  @Test(
+    "A partner sees an exam that was passed before a person came, and none that came after the person left")
+  func examsElsewhere() throws {
+    let query = ExplanationQuery(month: june, indicator: .certifiedIndividuals)
+    let explanation = try explain(query) {
+      $0.partner("contoso")
+      $0.affiliation(partner: "fabrikam", from: "2023-01-01")
+      $0.affiliation(partner: "contoso", from: "2024-01-01")
+      $0.affiliation(partner: "fabrikam", from: "2024-07-01")
+      $0.pass("S-1", at: "2023-05-01")
+      $0.pass("S-2", at: "2024-08-01")
+      $0.affiliation(of: "bob", partner: "contoso", from: "2023-01-01")
+      $0.affiliation(of: "bob", partner: "fabrikam", from: "2024-01-01")
+      $0.pass("S-1", by: "bob", at: "2023-05-01")
+      $0.now("2024-08-15")
+    }
+    #expect(explanation.ofOwnTime.facts.map { "\($0.owner) \($0.name)" } == ["ada S-1"])
+    #expect(explanation.ofOwnTime.isPartial)
+  }
+
+  @Test("A customer that another partner won and lost after the own time is not told")
+  func customersElsewhere() throws {
+    let query = ExplanationQuery(month: june, indicator: .customersAdded)
+    let explanation = try explain(query) {
+      $0.partner("contoso")
+      $0.subscription(seats: 0, from: "2020-01-01")
+      $0.subscription(partner: "fabrikam", seats: 5, from: "2024-02-01")
+      $0.subscription(partner: "fabrikam", seats: 0, from: "2024-03-01")
+      $0.subscription(of: "bolt", from: "2020-01-01")
+      $0.subscription(of: "bolt", partner: "fabrikam", from: "2021-01-01")
+      $0.now("2024-06-15")
+    }
+    #expect(explanation.facts.count == 3)
+    #expect(explanation.ofOwnTime.facts == [])
+  }
+
+  @Test("Without their names, users are counted by customer, month and reason, and add up to the same")
+  func users() throws {
+    let query = ExplanationQuery(month: june, indicator: .mauPerAssignedSeat)
+    let explanation = try explain(query) {
+      $0.partner("contoso")
+      $0.subscription(from: "2020-01-01")
+      for user in ["ada", "bob", "eve"] {
+        $0.usage(by: user, at: "2024-06-10")
+        $0.assignment(of: user, from: "2024-01-01")
+      }
+      $0.usage(by: "ada", at: "2024-05-10")
+      $0.usage(by: "bot", at: "2024-06-10", intentional: false)
+    }
+    let nameless = explanation.withoutUsers
+    #expect(nameless.total == explanation.total)
+    #expect(nameless.counts.map(\.facts) == explanation.counts.map(\.facts))
+    #expect(nameless.facts.allSatisfy { $0.name.isEmpty && $0.subscription.isEmpty })
+    #expect(
+      nameless.facts.map {
+        "\($0.kind) \($0.month?.description ?? "-") \($0.users ?? 0) \($0.reason?.rawValue ?? "counts")"
+      }
+      .sorted() == [
+        "assignment - 3 counts", "usage 2024-05 1 counts", "usage 2024-06 1 counts",
+        "usage 2024-06 1 unintentional",
+        "usage 2024-06 2 counts",
+      ])
+    var json = JSONWriter()
+    nameless.write(to: &json)
+    #expect(!String(decoding: json.bytes, as: UTF8.self).contains("ada"))
   }
 
   @Test("A refused event is told with its refusal, once, if it is of the partner's own time")
@@ -121,7 +189,7 @@ struct ExplanationTests {
       + #""standing":"published","as_of":"2024-06-11T00:00:00Z","#
       + #""total":{"billed_micros":2000000,"credited_micros":0},"#
       + #""counts":[{"kind":"billing_line","reason":null,"facts":1},"#
-      + #"{"kind":"billing_line","reason":"voided","facts":1}],"withheld":0,"facts":["#
+      + #"{"kind":"billing_line","reason":"voided","facts":1}],"partial":false,"facts":["#
       + #"{"kind":"billing_line","customer":"acme","subscription":"s","line":"a","month":"2024-06","#
       + #""amount":2000000,"counts":{"billed_micros":2000000},"reason":null},"#
       + #"{"kind":"billing_line","customer":"acme","subscription":"s","line":"b","month":"2024-06","#

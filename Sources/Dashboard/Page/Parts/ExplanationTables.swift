@@ -13,12 +13,12 @@ struct ExplanationTables {
   @HTMLBuilder var html: HTML {
     totals
     reasons
-    if explanation.withheld > 0 {
+    if explanation.isPartial {
       HTML("p") {
-        let count = page.count(explanation.withheld)
         say(
-          "Facts of the time of another partner are not shown: \(count).",
-          "Les éléments de la période d’un autre partenaire ne sont pas affichés\u{a0}: \(count).")
+          "There are facts of times when you were not the partner of record. They are not shown.",
+          "Il existe des éléments de périodes où vous n’étiez pas le partenaire officiel. Ils ne sont pas affichés."
+        )
       }
     }
     facts

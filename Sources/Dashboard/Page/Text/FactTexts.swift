@@ -22,7 +22,13 @@ struct FactTexts {
 
   /// "acme / s-1 / line 7".
   func name(_ fact: Fact) -> String {
-    [fact.owner, fact.subscription, fact.name, fact.workload].filter { !$0.isEmpty }.joined(separator: " / ")
+    var parts = [fact.owner, fact.subscription, fact.name, fact.workload].filter { !$0.isEmpty }
+    if let users = fact.users {
+      let count = page.count(users)
+      parts.append(
+        users == 1 ? say("1 user", "1 utilisateur") : say("\(count) users", "\(count) utilisateurs"))
+    }
+    return parts.joined(separator: " / ")
   }
 
   func amount(_ fact: Fact) -> String {
