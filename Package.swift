@@ -29,10 +29,10 @@ let package = Package(
     .target(name: "Randomness"),
     .target(name: "Indicators", dependencies: ["Contract", "CXXHash", "CPrefetch"]),
     .target(name: "EventLog", dependencies: ["Contract"]),
-    .target(name: "KafkaLog", dependencies: ["EventLog", "CRdKafka", "CPrefetch"]),
-    .target(name: "SQLiteLog", dependencies: ["EventLog", "CSQLite"]),
-    .target(name: "SimulatedLog", dependencies: ["EventLog", "Randomness"]),
-    .target(name: "Topology", dependencies: ["Indicators", "EventLog", "CXXHash"]),
+    .target(name: "KafkaLog", dependencies: ["Contract", "EventLog", "CRdKafka", "CPrefetch"]),
+    .target(name: "SQLiteLog", dependencies: ["Contract", "EventLog", "CSQLite"]),
+    .target(name: "SimulatedLog", dependencies: ["Contract", "EventLog", "Randomness"]),
+    .target(name: "Topology", dependencies: ["Contract", "Indicators", "EventLog", "CXXHash"]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
     .target(name: "HTTPServer", dependencies: ["CMicroHTTPD"]),
     .target(
@@ -61,7 +61,9 @@ let package = Package(
       name: "ReferenceModel", dependencies: ["Contract", "Randomness"], path: "Tests/Support/ReferenceModel"),
     .target(
       name: "Simulator",
-      dependencies: ["Contract", "Indicators", "Topology", "SimulatedLog", "ReferenceModel", "Randomness"],
+      dependencies: [
+        "Contract", "Indicators", "EventLog", "Topology", "SimulatedLog", "ReferenceModel", "Randomness",
+      ],
       path: "Tests/Support/Simulator"),
     .executableTarget(name: "simulate", dependencies: ["Simulator"], path: "Tests/Support/Simulate"),
 
@@ -81,7 +83,7 @@ let package = Package(
       name: "TopologyTests",
       dependencies: ["Contract", "EventLog", "Topology", "SQLiteLog", "Indicators", "Randomness"]),
     .testTarget(
-      name: "SimulatedLogTests", dependencies: ["Contract", "EventLog", "SimulatedLog", "Randomness"]),
+      name: "SimulatedLogTests", dependencies: ["Contract", "EventLog", "SimulatedLog"]),
     .testTarget(
       name: "SimulationTests",
       dependencies: ["Contract", "ReferenceModel", "SimulatedLog", "Simulator", "Topology"]),
@@ -114,4 +116,12 @@ if Context.environment["PARTNERPULSE_SANITIZING"] != nil {
   package.targets.append(
     .executableTarget(
       name: "planted-faults", dependencies: ["HTTPServer", "KafkaLog"], path: "Tests/Support/PlantedFaults"))
+}
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
 }

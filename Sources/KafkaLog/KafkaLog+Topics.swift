@@ -1,6 +1,7 @@
 import CRdKafka
 import Contract
 import EventLog
+import Synchronization
 
 extension KafkaLog {
   public func createTopics(

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Randomness
 
 /// A log in memory, single-threaded, seeded, and as hostile as Kafka may be: a client of `SimulatedCluster` on one host.
 ///

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Randomness
 
 extension SimulatedMember {
   func commit(

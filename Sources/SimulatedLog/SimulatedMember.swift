@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Randomness
 
 /// A consumer in a group with its transactional producer.
 final class SimulatedMember: GroupMember {

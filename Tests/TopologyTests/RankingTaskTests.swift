@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Indicators
 import Testing
 import Topology
 

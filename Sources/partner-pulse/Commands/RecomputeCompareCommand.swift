@@ -1,3 +1,4 @@
+import SQLiteLog
 import SnapshotView
 
 /// `recompute compare`

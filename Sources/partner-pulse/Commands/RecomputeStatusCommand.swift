@@ -1,3 +1,5 @@
+import Contract
+import SQLiteLog
 import SnapshotView
 import Topology
 

@@ -1,6 +1,7 @@
 import Contract
 import EventLog
 import Indicators
+import SQLiteLog
 
 /// `rejected`
 struct RejectedCommand: Command {

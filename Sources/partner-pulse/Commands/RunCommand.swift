@@ -1,4 +1,5 @@
 import EventLog
+import SQLiteLog
 import SnapshotView
 import Topology
 

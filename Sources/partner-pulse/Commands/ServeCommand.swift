@@ -2,6 +2,7 @@ import Contract
 import Dashboard
 import EventLog
 import HTTPServer
+import SQLiteLog
 import SnapshotView
 import Topology
 

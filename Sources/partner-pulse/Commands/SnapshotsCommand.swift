@@ -1,4 +1,5 @@
 import Contract
+import SQLiteLog
 import SnapshotView
 
 /// `snapshots`

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import SQLiteLog
 import SnapshotView
 
 /// `tail`

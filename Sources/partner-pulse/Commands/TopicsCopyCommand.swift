@@ -1,6 +1,7 @@
 import Contract
 import EventLog
 import KafkaLog
+import SQLiteLog
 import Topology
 
 /// `topics copy`

@@ -1,4 +1,6 @@
 import Contract
+import EventLog
+import SQLiteLog
 import SnapshotView
 
 /// `topics create`

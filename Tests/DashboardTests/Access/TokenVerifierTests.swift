@@ -1,3 +1,4 @@
+import Contract
 import Dashboard
 import Foundation
 import Testing

@@ -1,5 +1,7 @@
+import Contract
 import Dashboard
 import HTTPServer
+import SnapshotView
 import Testing
 
 @Suite struct SiteTests {

@@ -1,8 +1,8 @@
 import Contract
+import Dashboard
+import Indicators
 import SnapshotView
 import Testing
-
-import Dashboard
 
 /// Ids are equal if their bytes are; strings are equal more often.
 @Suite struct IdentityTests {

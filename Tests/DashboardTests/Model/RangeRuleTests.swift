@@ -1,5 +1,6 @@
 import Contract
 import Dashboard
+import SnapshotView
 import Testing
 
 @Suite struct RangeRuleTests {

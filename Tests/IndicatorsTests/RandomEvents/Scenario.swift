@@ -1,5 +1,6 @@
 import Contract
 import Indicators
+import Randomness
 import ReferenceModel
 
 /// One run of the pipeline: what it is given, and when it publishes.

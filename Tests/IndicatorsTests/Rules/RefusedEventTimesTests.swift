@@ -1,5 +1,6 @@
 import Contract
 import Indicators
+import ReferenceModel
 import Testing
 
 @Suite("Events that are refused: by their time")

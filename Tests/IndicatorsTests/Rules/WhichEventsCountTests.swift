@@ -1,3 +1,4 @@
+import Contract
 import Testing
 
 @Suite("Which events count for whom")

@@ -1,3 +1,5 @@
+import EventLog
+import ReferenceModel
 import Topology
 
 extension Scenario {

@@ -1,4 +1,5 @@
 import Contract
+import EventLog
 import Randomness
 import ReferenceModel
 import SimulatedLog

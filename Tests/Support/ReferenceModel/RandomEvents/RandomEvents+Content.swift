@@ -1,4 +1,5 @@
 import Contract
+import Randomness
 
 // The events, each of a random content.
 extension RandomEvents {

@@ -1,4 +1,5 @@
 import Contract
+import Randomness
 
 extension RandomEvents {
   /// An event that must be refused, for one reason at least.
