@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Reads lines of text from a file descriptor. One thread owns it.
 package final class LineReader {
@@ -101,7 +102,7 @@ package final class LineReader {
     if ready == 0 || ready < 0 && errno == EINTR { return false }
     let count = read(descriptor, memory.baseAddress! + unread.upperBound, memory.count - unread.upperBound)
     if count < 0, errno == EINTR || errno == EAGAIN { return false }
-    guard count >= 0 else { throw ReadError(String(cString: strerror(errno))) }
+    guard count >= 0 else { throw ReadError(SystemError().description) }
     isAtEnd = count == 0
     position += Int64(count)
     unread = unread.lowerBound..<unread.upperBound + count

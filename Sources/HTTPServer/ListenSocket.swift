@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// A server could not be started.
 public struct ServerError: Error, CustomStringConvertible {
@@ -29,7 +30,7 @@ struct ListenSocket {
   }
 
   private static func error(_ what: String, _ wanted: ListenAddress) -> ServerError {
-    ServerError(description: "\(what): \(String(cString: strerror(errno)))")
+    ServerError(description: "\(what): \(SystemError().description)")
   }
 
   private static func bindIPv4(_ descriptor: Int32, _ wanted: ListenAddress) -> Bool {

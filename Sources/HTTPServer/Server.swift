@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import Glibc
+import Platform
 
 /// An HTTP/1.1 server for requests without bodies, on one thread of its own, which calls the handler. Everything of this
 /// class may be called on any other thread.
@@ -33,7 +34,7 @@ public final class Server: Sendable {
     daemon.closeListenSocket()
     engine.streams.end()
     let end = ConnectionTable.now + engine.limits.stopSeconds
-    while engine.connections.busyCount > 0, ConnectionTable.now < end { usleep(5_000) }
+    while engine.connections.busyCount > 0, ConnectionTable.now < end { Clock.sleep(milliseconds: 5) }
     daemon.stop()
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// A point in time by which something must have happened.
 struct Deadline {
@@ -23,7 +24,7 @@ struct Deadline {
 
   /// Waits a little before something is asked again.
   static func pause() {
-    usleep(20_000)
+    Clock.sleep(milliseconds: 20)
   }
 }
 

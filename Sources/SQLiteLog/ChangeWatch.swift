@@ -1,4 +1,5 @@
 import EventLog
+import Platform
 
 /// Tells whether the file has changed since a mark: at once for this process, by asking SQLite for other ones, or the file
 /// system if the file is read without locks.

@@ -1,5 +1,6 @@
 import CSQLite
 import EventLog
+import Platform
 
 /// A connection to one SQLite file; opened in init, closed in deinit. One thread at a time uses it.
 package final class Connection {

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Platform
 
 /// Reads a set of partitions, each from its position on, in batches that take from all of them in turn.
 final class Fetcher {

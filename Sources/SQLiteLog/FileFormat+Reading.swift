@@ -1,4 +1,5 @@
 import EventLog
+import Platform
 
 #if canImport(Glibc)
   import Glibc
@@ -38,7 +39,7 @@ extension FileFormat {
     guard ["SQLITE_CANTOPEN", "SQLITE_READONLY"].contains(error.code) else { return error }
     if access(path, R_OK) != 0 {
       return LogError(
-        .unusable, code: error.code, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+        .unusable, code: error.code, "\(path) cannot be read: \(SystemError().description)")
     }
     guard isOpen else {
       return LogError(.unusable, code: error.code, "\(path): the file cannot be opened")

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Platform
 
 /// What a log's file looks like inside, and how to tell that a file is one.
 enum FileFormat {

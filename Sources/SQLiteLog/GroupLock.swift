@@ -1,4 +1,5 @@
 import EventLog
+import Platform
 
 #if canImport(Glibc)
   import Glibc
@@ -17,7 +18,7 @@ package final class GroupLock: Sendable {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw LogError(
-        .unusable, code: "GROUP_LOCK", "\(path) cannot be opened: \(String(cString: strerror(errno)))")
+        .unusable, code: "GROUP_LOCK", "\(path) cannot be opened: \(SystemError().description)")
     }
     var outcome = flock(descriptor, LOCK_EX | LOCK_NB)
     while outcome != 0, errno == EINTR { outcome = flock(descriptor, LOCK_EX | LOCK_NB) }
@@ -27,7 +28,8 @@ package final class GroupLock: Sendable {
       close(descriptor)
       guard problem == EWOULDBLOCK else {
         throw LogError(
-          .unusable, code: "GROUP_LOCK", "\(path) cannot be locked: \(String(cString: strerror(problem)))")
+          .unusable, code: "GROUP_LOCK", "\(path) cannot be locked: \(SystemError(code: problem).description)"
+        )
       }
       throw LogError(
         .unusable, code: "GROUP_IN_USE",

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Platform
 import Synchronization
 
 /// A log in one SQLite file, for one machine. Several processes may read and write it; one at a time runs a group.

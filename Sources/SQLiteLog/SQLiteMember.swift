@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Platform
 
 /// A member of a group, with a connection of its own.
 final class SQLiteMember: GroupMember {

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Platform
 
 /// Reads some partitions from where it is told to, over connections of its own.
 final class SQLitePartitionReader: PartitionReader {

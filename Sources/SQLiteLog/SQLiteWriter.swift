@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Platform
 
 /// Buffers records and writes each bufferful in one transaction.
 final class SQLiteWriter: LogWriter {

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Synchronization
 
 /// The keys in a file, read again when it changes. A change to something that cannot be read leaves the keys as they are.
@@ -60,18 +61,15 @@ final class KeyFile: Sendable {
   }
 
   private static func read(_ path: String) throws(KeySetError) -> JSONWebKeySet {
-    guard let file = fopen(path, "rbe") else {
-      throw KeySetError(description: "\(path): \(String(cString: strerror(errno)))")
-    }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: sizeLimit + 1)
-    let count = fread(&bytes, 1, bytes.count, file)
-    guard ferror(file) == 0, count <= sizeLimit else {
-      throw KeySetError(description: "\(path) cannot be read, or is larger than a megabyte")
+    let bytes: [UInt8]
+    do throws(SystemError) {
+      bytes = try readFile(path, limit: sizeLimit)
+    } catch {
+      throw KeySetError(description: "\(path) cannot be read: \(error)")
     }
     let outcome: Result<JSONWebKeySet, KeySetError> = bytes.withUnsafeBytes { all in
       do throws(KeySetError) {
-        return .success(try JSONWebKeySet(json: UnsafeRawBufferPointer(rebasing: all[..<count])))
+        return .success(try JSONWebKeySet(json: all))
       } catch {
         return .failure(KeySetError(description: "\(path): \(error)"))
       }

@@ -1,5 +1,6 @@
 import Glibc
 import HTTPServer
+import Platform
 import SnapshotView
 import Synchronization
 
@@ -47,7 +48,7 @@ public final class EventHub: Sendable {
   /// Sends what has changed until `isStopped`. Blocks.
   public func run(until isStopped: () -> Bool) {
     while !isStopped() {
-      usleep(250_000)
+      Clock.sleep(milliseconds: 250)
       refresh(now: Int64(time(nil)))
     }
   }

@@ -1,5 +1,6 @@
 import EventLog
 import Glibc
+import Platform
 
 /// Runs `body`, which follows a log until `isStopped`, and a second after it failed by what may pass runs it anew. Blocks.
 /// Throws what only people can mend.
@@ -12,7 +13,7 @@ func followAnew(
     } catch {
       guard error.kind != .unusable else { throw error }
       report(error)
-      for _ in 0..<50 where !isStopped() { usleep(20_000) }
+      for _ in 0..<50 where !isStopped() { Clock.sleep(milliseconds: 20) }
     }
   }
 }

@@ -1,6 +1,7 @@
 import Contract
 import Glibc
 import Indicators
+import Platform
 import Synchronization
 
 /// Explains numbers to whoever asks: `ask` never waits, `run` does the work on a thread of its own, one after the other.
@@ -76,7 +77,7 @@ public final class ExplanationDesk: Sendable {
     var books: [KeptBook] = []
     while !isStopped() {
       guard let job = state.withLock({ $0.jobs.first }) else {
-        usleep(50_000)
+        Clock.sleep(milliseconds: 50)
         continue
       }
       let answer = answer(job, &books, isStopped)

@@ -1,6 +1,7 @@
 import Contract
 import EventLog
 import Glibc
+import Platform
 import Synchronization
 
 /// How far consumer groups are behind, asked of the log now and then: what asks for metrics never waits for a broker.
@@ -25,7 +26,7 @@ public final class LagMetrics: Sendable {
     while !isStopped() {
       // What cannot be asked now shows by its age.
       do throws(LogError) { try ask() } catch {}
-      for _ in 0..<100 where !isStopped() { usleep(50_000) }
+      for _ in 0..<100 where !isStopped() { Clock.sleep(milliseconds: 50) }
     }
   }
 

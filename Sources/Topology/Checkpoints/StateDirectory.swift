@@ -1,4 +1,6 @@
-import Foundation
+import FoundationEssentials
+import Glibc
+import Platform
 
 /// The directory in which one process keeps its checkpoints, and by which it is the same process after a restart.
 public final class StateDirectory: CheckpointStore {
@@ -16,15 +18,15 @@ public final class StateDirectory: CheckpointStore {
   /// Opens the directory, making it if there is none. Throws a `Failure` if another process has it open.
   public init(path: String) throws {
     self.path = path
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    do throws(SystemError) {
+      try makeDirectory(path)
     } catch {
-      throw Failure(description: "state directory \(path) cannot be made: \(error.localizedDescription)")
+      throw Failure(description: "state directory \(path) cannot be made: \(error)")
     }
     let file = path + "/process-id"
     lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard lock >= 0 else {
-      throw Failure(description: "state directory \(path): \(String(cString: strerror(errno)))")
+      throw Failure(description: "state directory \(path): \(SystemError().description)")
     }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       close(lock)
@@ -32,9 +34,9 @@ public final class StateDirectory: CheckpointStore {
     }
     var bytes = [UInt8](repeating: 0, count: 64)
     let count = pread(lock, &bytes, bytes.count, 0)
-    guard count >= 0 else { throw Failure(description: "\(file): \(String(cString: strerror(errno)))") }
-    let known = String(decoding: bytes[..<count], as: UTF8.self)
-      .trimmingCharacters(in: .whitespacesAndNewlines)
+    guard count >= 0 else { throw Failure(description: "\(file): \(SystemError().description)") }
+    let line = bytes[..<count].prefix { $0 > UInt8(ascii: " ") }
+    let known = String(decoding: line, as: UTF8.self)
     if UUID(uuidString: known) != nil {
       processID = known
     } else {
@@ -48,8 +50,8 @@ public final class StateDirectory: CheckpointStore {
 
   public func read(_ name: String) throws -> [UInt8]? {
     let file = file(name)
-    guard FileManager.default.fileExists(atPath: file) else { return nil }
-    return [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+    guard fileExists(file) else { return nil }
+    return try readFile(file)
   }
 
   public func begin(_ name: String) throws -> any CheckpointOutput {
@@ -104,7 +106,7 @@ public final class StateDirectory: CheckpointStore {
     }
 
     private func failure() -> Failure {
-      Failure(description: "\(aside): \(String(cString: strerror(errno)))")
+      Failure(description: "\(aside): \(SystemError().description)")
     }
   }
 
@@ -114,7 +116,7 @@ public final class StateDirectory: CheckpointStore {
       while written < all.count {
         let count = Glibc.write(descriptor, all.baseAddress! + written, all.count - written)
         if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { throw Failure(description: String(cString: strerror(errno))) }
+        guard count > 0 else { throw Failure(description: SystemError().description) }
         written += count
       }
     }

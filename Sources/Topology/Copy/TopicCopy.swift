@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Platform
 
 /// Copies the inputs of one log into those of another one with other partitions, each record once: a consumer group's positions
 /// in the source go with the copies in one transaction, so a copy that was stopped or killed goes on where it was.
@@ -68,8 +69,8 @@ public struct TopicCopy {
     var failure: LogError?
     var askedAt = Int64.min / 2
     try driver.run {
-      if monotonicMilliseconds() - askedAt > 100 {
-        askedAt = monotonicMilliseconds()
+      if Clock.monotonic - askedAt > 100 {
+        askedAt = Clock.monotonic
         do throws(LogError) {
           let missing = try committed().distance(to: ends)
           progress(Progress(done: total - missing, total: total))
@@ -101,7 +102,7 @@ public struct TopicCopy {
       identity: MemberIdentity(transactionalID: group.name),
       policy: policy,
       leads: partitions.partitions(of: [group.topics[0]]),
-      outputPartitions: targetPartitions, checkpoints: checkpoints, now: monotonicMilliseconds,
+      outputPartitions: targetPartitions, checkpoints: checkpoints, now: { Clock.monotonic },
       report: report, count: { _ in })
   }
 

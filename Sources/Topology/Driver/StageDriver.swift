@@ -1,6 +1,7 @@
 import Contract
 import EventLog
 import Indicators
+import Platform
 
 /// Runs a stage's tasks on a member of its group: the I/O around a `StageMachine`. One thread runs it and owns it.
 package final class StageDriver<Task: StageTask>: GroupListener {
@@ -120,7 +121,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   /// Throws what only people can mend.
   func run(until isStopped: () -> Bool) throws(LogError) {
     while !isStopped() {
-      if isResting { sleepMilliseconds(20) } else { try step() }
+      if isResting { Clock.sleep(milliseconds: 20) } else { try step() }
     }
     close()
   }

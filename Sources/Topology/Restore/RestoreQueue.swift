@@ -1,6 +1,6 @@
 import Contract
 import EventLog
-import Foundation
+import Platform
 import Synchronization
 
 /// Restores the tasks of one driver, two at a time, on threads of its own, and frees those that it has given up: those that are
@@ -39,14 +39,10 @@ final class RestoreQueue<Task: StageTask>: Sendable {
 
   /// Lets tasks go from one thread to another: whoever holds the lock owns what is in it.
   private final class Shared: @unchecked Sendable {
-    private let lock = NSLock()
+    private let lock = Mutex(())
     private var state = State()
 
-    func with<T>(_ body: (inout State) -> T) -> T {
-      lock.lock()
-      defer { lock.unlock() }
-      return body(&state)
-    }
+    func with<T>(_ body: (inout State) -> T) -> T { lock.withLock { _ in body(&state) } }
   }
 
   private let shared = Shared()
@@ -76,9 +72,7 @@ final class RestoreQueue<Task: StageTask>: Sendable {
       return true
     }
     guard mustStart else { return }
-    let thread = Thread { [self] in work() }
-    thread.name = name
-    thread.start()
+    startThread(named: name) { [self] in work() }
   }
 
   /// Gives up what is asked for of these tasks.
@@ -95,14 +89,14 @@ final class RestoreQueue<Task: StageTask>: Sendable {
   func free(_ tasks: consuming [Task]) {
     guard hasOwnThread, !tasks.isEmpty else { return }
     let givenUp = GivenUp(tasks)
-    Thread.detachNewThread { givenUp.free() }
+    startThread(named: "\(name)-free") { givenUp.free() }
   }
 
   /// Gives up all, and waits until its thread holds nothing any more.
   func close() {
     shared.with { $0.waiting = [] }
     cancel(shared.with { $0.current.map(\.request.task) })
-    while shared.with({ $0.threads > 0 }) { sleepMilliseconds(1) }
+    while shared.with({ $0.threads > 0 }) { Clock.sleep(milliseconds: 1) }
   }
 
   /// What is done since the last call.

@@ -1,7 +1,7 @@
 import Contract
 import EventLog
-import Foundation
 import Indicators
+import Platform
 import Synchronization
 
 /// Runs both stages on a log, each task on the driver thread that owns it.
@@ -43,7 +43,7 @@ public final class Aggregator: Sendable {
     guard let factory = try makeFactory(options) else { return }
     var watch =
       untilEnd ? try EndWatch(log, application: options.application, counts: factory.counts) : nil
-    let drivers = DispatchGroup()
+    let drivers = ThreadGroup()
     for thread in 0..<options.threads {
       start("\(Stage.entity.name)-\(thread)", drivers) { [self] name in
         factory.entityDriver(
@@ -56,7 +56,7 @@ public final class Aggregator: Sendable {
     }
     var isDone = false
     while !isDone, !stopSignal.isStopped {
-      sleepMilliseconds(50)
+      Clock.sleep(milliseconds: 50)
       do throws(LogError) {
         guard let (isAll, now) = try watch?.look() else { continue }
         progress(now)
@@ -79,12 +79,12 @@ public final class Aggregator: Sendable {
       do throws(LogError) {
         return try DriverFactory(
           log: log, catalog: catalog, store: state, processID: state.processID, options: options,
-          now: monotonicMilliseconds, report: report)
+          now: { Clock.monotonic }, report: report)
       } catch {
         guard error.kind == .retriable else { throw error }
         report(.warning, "\(error); trying again")
-        let end = backoff.failed(now: monotonicMilliseconds())
-        while !stopSignal.isStopped, monotonicMilliseconds() < end { sleepMilliseconds(20) }
+        let end = backoff.failed(now: Clock.monotonic)
+        while !stopSignal.isStopped, Clock.monotonic < end { Clock.sleep(milliseconds: 20) }
       }
     }
     return nil
@@ -132,7 +132,7 @@ public final class Aggregator: Sendable {
     }
     if !counts.checkpointBytes.isEmpty {
       checkpointTimes.withLock { times in
-        for task in counts.checkpointBytes.keys { times[stage, default: [:]][task] = time(nil) }
+        for task in counts.checkpointBytes.keys { times[stage, default: [:]][task] = Int(Clock.now / 1000) }
       }
     }
     for topic in counts.misplaced.subtracting(known) {
@@ -145,23 +145,16 @@ public final class Aggregator: Sendable {
   }
 
   private func start<Task: StageTask>(
-    _ name: String, _ drivers: DispatchGroup,
+    _ name: String, _ drivers: ThreadGroup,
     _ makeDriver: @escaping @Sendable (_ name: String) -> StageDriver<Task>
   ) {
     note(DriverStatus(), of: name)
-    drivers.enter()
-    let work = ThreadWork { [self] in
+    drivers.start(named: name) { [self] in
       do throws(LogError) {
         try makeDriver(name).run { stopSignal.isStopped }
       } catch {
         fail(error)
       }
     }
-    let body = Thread {
-      work.run()
-      drivers.leave()
-    }
-    body.name = name
-    body.start()
   }
 }

@@ -1,9 +1,10 @@
 import Dashboard
 import EventLog
-import Foundation
 import Generator
+import Glibc
 import HTTPServer
 import Indicators
+import Platform
 import SQLiteLog
 import SnapshotView
 import Topology
@@ -40,7 +41,7 @@ struct DemoCommand: Command {
 
   func run(_ console: Console) throws {
     let path = dataFile ?? Self.defaultDataFile
-    if dataFile != nil, FileManager.default.fileExists(atPath: path) {
+    if dataFile != nil, fileExists(path) {
       throw Failure("\(path) exists; a demo starts with a new file")
     }
     // First, since it is locked by a demo that still runs.
@@ -84,13 +85,10 @@ struct DemoCommand: Command {
 
   /// Removes the log of a demo before, and what was kept about it.
   private func removeLog(_ path: String) throws {
-    let files = FileManager.default
-    let checkpoints = try files.contentsOfDirectory(atPath: "\(path).state").filter {
-      $0.hasSuffix(".checkpoint")
-    }
+    let checkpoints = try filesInDirectory("\(path).state").filter { $0.hasSuffix(".checkpoint") }
     for file in [path, path + "-wal", path + "-shm"] + checkpoints.map({ "\(path).state/\($0)" })
-    where files.fileExists(atPath: file) {
-      try files.removeItem(atPath: file)
+    where fileExists(file) {
+      guard unlink(file) == 0 else { throw Failure("\(file): \(SystemError())") }
     }
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Collects bytes for a file descriptor.
 struct OutputBuffer {
@@ -23,7 +24,7 @@ struct OutputBuffer {
         let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
         if count < 0, errno == EINTR { continue }
         if count < 0, errno == EPIPE { throw ClosedOutput() }
-        guard count > 0 else { throw Failure("cannot write the output: \(String(cString: strerror(errno)))") }
+        guard count > 0 else { throw Failure("cannot write the output: \(SystemError().description)") }
         rest = rest.dropFirst(count)
       }
     }

@@ -1,6 +1,6 @@
 import Contract
 import EventLog
-import Foundation
+import FoundationEssentials
 
 /// A record of `rejected-events`, taken apart: what the producer wrote, and what the aggregator says of it.
 struct RejectedEvent {

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import Synchronization
 import Topology
 
@@ -6,14 +6,13 @@ import Topology
 final class BackgroundThreads: Sendable {
   /// When all of them are to end.
   let stop: StopSignal
-  private let running = DispatchGroup()
+  private let running = ThreadGroup()
   private let failure = Mutex<Failure?>(nil)
 
   init(stop: StopSignal) { self.stop = stop }
 
   func start(_ name: String, _ body: @escaping @Sendable () throws -> Void) {
-    running.enter()
-    let work = ThreadWork { [self] in
+    running.start(named: name) { [self] in
       do {
         try body()
       } catch {
@@ -21,12 +20,6 @@ final class BackgroundThreads: Sendable {
         stop.stop()
       }
     }
-    let thread = Thread { [running] in
-      work.run()
-      running.leave()
-    }
-    thread.name = name
-    thread.start()
   }
 
   func stopAndWait() {

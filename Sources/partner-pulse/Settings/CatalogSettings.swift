@@ -1,5 +1,5 @@
-import Foundation
 import Indicators
+import Platform
 
 /// Which catalogue results depend on; the same option everywhere.
 struct CatalogSettings {
@@ -15,24 +15,17 @@ struct CatalogSettings {
   }
 
   func load() throws -> Catalog {
-    guard let file else { return try Catalog(json: Data(builtInCatalog.utf8)) }
-    let json: Data
-    do {
-      json = try Data(contentsOf: URL(fileURLWithPath: file))
+    guard let file else { return try Catalog(json: Array(builtInCatalog.utf8)) }
+    let json: [UInt8]
+    do throws(SystemError) {
+      json = try readFile(file)
     } catch {
-      throw Failure("catalogue \(file) cannot be read: \(reason(error))")
+      throw Failure("catalogue \(file) cannot be read: \(error)")
     }
     do {
       return try Catalog(json: json)
     } catch {
       throw Failure("catalogue \(file): \(error)")
     }
-  }
-
-  /// What the system says, without Foundation's sentence about it.
-  private func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    guard let underlying, underlying.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
-    return String(cString: strerror(Int32(underlying.code)))
   }
 }

@@ -2,6 +2,7 @@ import Contract
 import EventLog
 import Glibc
 import KafkaLog
+import Platform
 import SQLiteLog
 import SnapshotView
 import Topology
@@ -84,7 +85,7 @@ struct LogSettings {
   func checkExists() throws {
     if let path = embeddedPath, access(path, F_OK) != 0 {
       throw Failure(
-        "\(path): \(String(cString: strerror(errno))); `topics create`, `import` and `generate` make a log")
+        "\(path): \(SystemError().description); `topics create`, `import` and `generate` make a log")
     }
   }
 

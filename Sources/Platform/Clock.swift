@@ -1,17 +1,13 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
-enum Clock {
+package enum Clock {
   /// Milliseconds since 1970 UTC, for the timestamps of records.
-  static var now: Int64 { milliseconds(CLOCK_REALTIME) }
+  package static var now: Int64 { milliseconds(CLOCK_REALTIME) }
 
   /// Milliseconds that only grow, for deadlines.
-  static var monotonic: Int64 { milliseconds(CLOCK_MONOTONIC) }
+  package static var monotonic: Int64 { milliseconds(CLOCK_MONOTONIC) }
 
-  static func sleep(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+  package static func sleep(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 
   private static func milliseconds(_ clock: clockid_t) -> Int64 {
     var time = timespec()
