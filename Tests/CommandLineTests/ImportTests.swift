@@ -160,7 +160,7 @@ import Testing
       ))
     #expect(outcome.errors.contains(#"standard input:3: unknown field "source" at byte 49, in source"#))
     #expect(outcome.errors.contains("1 event imported"))
-    #expect(outcome.errors.contains("2 bad lines left out"))
+    #expect(outcome.errors.contains("2 invalid lines skipped"))
   }
 
   @Test func aByteOrderMarkIsSkipped() throws {
@@ -184,7 +184,7 @@ import Testing
     #expect(outcome.errors.contains("a: this is \(name)"), "\(outcome.errors)")
     #expect(outcome.errors.split(separator: "\n").count == 3, "\(outcome.errors)")
     #expect(outcome.errors.contains("1 event imported"))
-    #expect(outcome.errors.contains("1 file left out"))
+    #expect(outcome.errors.contains("1 file skipped"))
   }
 
   @Test func aLineHasTheNumberThatItHasInItsFile() throws {

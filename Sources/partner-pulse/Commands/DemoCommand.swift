@@ -18,19 +18,19 @@ struct DemoCommand: Command {
   private static let defaultDataFile = "partner-pulse-demo.db"
 
   static let words = ["demo"]
-  static let summary = "a lively market, and its bars as they move"
+  static let summary = "run a demo with generated data"
   static let description = """
-    Makes the events of a market of partners over the last thirty months, runs the aggregator on them, keeps
-    events coming, serves the page, and shows the first partners of the current month, until SIGINT.
+    Generates the events of a market of partners over the last thirty months, runs the aggregator on them,
+    keeps adding events, serves the page, and shows the top partners of the current month, until SIGINT.
     """
   static var options: [Option<Self>] {
     [
       .value(
-        "data", "FILE.db", "a file that does not exist (default: \(defaultDataFile), made anew)", \.dataFile,
+        "data", "FILE.db", "a new file (default: \(defaultDataFile), recreated at each start)", \.dataFile,
         .text),
-      .value("rate", "R", "pieces of business per second (default: 40)", \.rate, .positive),
+      .value("rate", "R", "business events per second (default: 40)", \.rate, .positive),
       .value(
-        "seed", "N", "another number makes another market (default: 1)", \.seed, .integer(0...UInt64.max)),
+        "seed", "N", "seed of the random generator (default: 1)", \.seed, .integer(0...UInt64.max)),
     ] + ListenSettings.options(\.listen)
   }
 
@@ -41,7 +41,7 @@ struct DemoCommand: Command {
   func run(_ console: Console) throws {
     let path = dataFile ?? Self.defaultDataFile
     if dataFile != nil, FileManager.default.fileExists(atPath: path) {
-      throw Failure("\(path) exists; a demo starts with a new file")
+      throw Failure("\(path) already exists; the demo needs a new file")
     }
     // First, since it is locked by a demo that still runs.
     let state = try StateDirectory(path: "\(path).state")
@@ -54,7 +54,7 @@ struct DemoCommand: Command {
     let market = DemoMarket(log: log, seed: seed, catalog: try CatalogSettings().load())
     let definition = try PartitionCounts(checking: log).definition(market.catalog)
     try log.begin(definition, computedBy: AggregatorSettings().application.name)
-    console.log(.info, "making a market in \(path)")
+    console.log(.info, "generating a market in \(path)")
     let live = try market.makeHistory()
     let background = BackgroundThreads(stop: interruption.stop)
     let aggregator = AggregatorService(
@@ -77,7 +77,7 @@ struct DemoCommand: Command {
     service.moreToWaitFor = aggregator.waitsFor
     let running = try serve(service, background, console)
     defer { running.stop() }
-    console.log(.info, "the page is on http://\(running.server.address)/")
+    console.log(.info, "serving the page on http://\(running.server.address)/")
     try show(log, console, interruption.stop)
     try background.check()
   }

@@ -37,7 +37,7 @@ final class ImportReport {
 
   /// What did not go in, if anything.
   var leftOut: String? {
-    let parts = [(refusedFiles, "file"), (refusedEvents, "bad line")].filter { $0.0 > 0 }.map(counted)
-    return parts.isEmpty ? nil : parts.joined(separator: " and ") + " left out"
+    let parts = [(refusedFiles, "file"), (refusedEvents, "invalid line")].filter { $0.0 > 0 }.map(counted)
+    return parts.isEmpty ? nil : parts.joined(separator: " and ") + " skipped"
   }
 }

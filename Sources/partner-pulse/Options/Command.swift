@@ -27,7 +27,7 @@ extension Command {
   static var fullName: String { ([Program.name] + words).joined(separator: " ") }
 
   mutating func take(_ operands: [String]) throws(UsageError) {
-    if let first = operands.first { throw UsageError("'\(first)' is one too many") }
+    if let first = operands.first { throw UsageError("unexpected argument '\(first)'") }
   }
 
   func check() throws(UsageError) {}

@@ -66,7 +66,7 @@ final class ResultComparison {
       if stop.isStopped { throw Failure("interrupted") }
       for (index, side) in sides.enumerated() {
         if .now > end, missing.contains(index) {
-          throw Failure("\(side.log.generation) does not keep up with the events; is it computed anywhere?")
+          throw Failure("\(side.log.generation) lags behind the input; check that a process computes it")
         }
         let isAtEnd = try poll(side)
         if var watch = watches[index] {

@@ -1,4 +1,4 @@
-/// The catalogue that is used unless another one is given: Dynamics 365 in the applications that licenses are sold for,
+/// The catalog that is used unless another one is given: Dynamics 365 in the applications that licenses are sold for,
 /// with the exams of Microsoft's certifications that count towards each.
 let builtInCatalog = """
   {

@@ -1,14 +1,15 @@
 import Foundation
 import Indicators
 
-/// Which catalogue results depend on; the same option everywhere.
+/// The option for the catalog that results depend on; the same in all commands.
 struct CatalogSettings {
   var file: String?
 
   static func options<C>(_ path: WritableKeyPath<C, CatalogSettings>) -> [Option<C>] {
     [
       Option<CatalogSettings>.value(
-        "catalog", "FILE", "products, workloads and exams, in JSON (default: a built-in one of Dynamics 365)",
+        "catalog", "FILE",
+        "JSON file of products, workloads and exams (default: a built-in catalog of Dynamics 365)",
         \.file, .text
       ).within(path)
     ]
@@ -20,16 +21,16 @@ struct CatalogSettings {
     do {
       json = try Data(contentsOf: URL(fileURLWithPath: file))
     } catch {
-      throw Failure("catalogue \(file) cannot be read: \(reason(error))")
+      throw Failure("catalog \(file) cannot be read: \(reason(error))")
     }
     do {
       return try Catalog(json: json)
     } catch {
-      throw Failure("catalogue \(file): \(error)")
+      throw Failure("catalog \(file): \(error)")
     }
   }
 
-  /// What the system says, without Foundation's sentence about it.
+  /// The system's error text, without Foundation's sentence around it.
   private func reason(_ error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     guard let underlying, underlying.domain == NSPOSIXErrorDomain else { return error.localizedDescription }

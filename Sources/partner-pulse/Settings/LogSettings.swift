@@ -6,7 +6,7 @@ import SQLiteLog
 import SnapshotView
 import Topology
 
-/// Which log a command works on; the same options everywhere.
+/// The options for the log that a command works on; the same in all commands.
 struct LogSettings {
   var bootstrapServers: String?
   var kafkaProperties: [(String, String)] = []
@@ -24,22 +24,23 @@ struct LogSettings {
   private static var own: [Option<LogSettings>] {
     [
       .value(
-        "bootstrap-servers", "HOST:PORT[,…]", "the log is in this Kafka cluster", \.bootstrapServers,
+        "bootstrap-servers", "HOST:PORT[,…]", "use the log in this Kafka cluster", \.bootstrapServers,
         .bootstrapServers),
       .values(
         "kafka-property", "KEY=VALUE",
-        "a property of librdkafka, such as security.protocol=SASL_SSL; repeatable",
+        "librdkafka property, such as security.protocol=SASL_SSL; repeatable",
         \.kafkaProperties, .property),
-      .value("topic-prefix", "P", "comes before the name of each Kafka topic", \.topicPrefix, .anyText),
       .value(
-        "data", "FILE.db", "the log is in this SQLite file (default: \(defaultDataFile))", \.dataFile, .text),
+        "topic-prefix", "P", "prefix for all topics, groups and transactional ids", \.topicPrefix, .anyText),
+      .value(
+        "data", "FILE.db", "use the log in this SQLite file (default: \(defaultDataFile))", \.dataFile, .text),
     ]
   }
 
   /// For commands that work on the outputs of one generation.
   static func generationOption<C>(_ path: WritableKeyPath<C, LogSettings>) -> Option<C> {
     Option<LogSettings>.value(
-      "generation", "N", "not the result that is served but this one; see `recompute`", \.generation,
+      "generation", "N", "use this generation instead of the served one; see `recompute`", \.generation,
       .generation
     ).within(path)
   }
@@ -50,7 +51,7 @@ struct LogSettings {
       if topicPrefix != nil { throw UsageError("--topic-prefix needs --bootstrap-servers") }
       return
     }
-    if dataFile != nil { throw UsageError("--bootstrap-servers and --data name two logs; give one") }
+    if dataFile != nil { throw UsageError("--bootstrap-servers and --data cannot be combined") }
   }
 
   /// Whether a log was named.
@@ -84,7 +85,8 @@ struct LogSettings {
   func checkExists() throws {
     if let path = embeddedPath, access(path, F_OK) != 0 {
       throw Failure(
-        "\(path): \(String(cString: strerror(errno))); `topics create`, `import` and `generate` make a log")
+        "\(path): \(String(cString: strerror(errno))); use `topics create`, `import` or `generate` to create a log"
+      )
     }
   }
 
