@@ -58,7 +58,7 @@ package struct EventImporter {
     case .partners: try take(Partner<String>.self, event, line, number)
     case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents, .generations,
       .taskCheckpoints:
-      throw LineFault("\"\(event.topic.name)\" is no input topic")
+      throw LineFault("\"\(event.topic.name)\" is not an input topic")
     }
   }
 
@@ -80,7 +80,7 @@ package struct EventImporter {
       try refuse(unknown, of: line, known: M.jsonFieldNames)
     }
     guard !message.key.isEmpty else {
-      throw LineFault("the value has no key, which is its field \"\(M.jsonFieldNames[0])\"")
+      throw LineFault("the value's key field \"\(M.jsonFieldNames[0])\" is missing")
     }
     key.removeAll(keepingCapacity: true)
     message.key.withUTF8Bytes { key.append(contentsOf: $0) }

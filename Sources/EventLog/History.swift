@@ -6,8 +6,8 @@ extension LogError {
   {
     LogError(
       .unusable, code: "HISTORY_MISSING",
-      "\(partition) begins at offset \(beginning), and its records from \(needed) on are needed: "
-        + "the state cannot be built without them")
+      "\(partition) begins at offset \(beginning), but its records from offset \(needed) on are needed "
+        + "to build the state")
   }
 }
 

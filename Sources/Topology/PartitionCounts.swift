@@ -28,7 +28,7 @@ public struct PartitionCounts: Sendable {
     }
   }
 
-  /// What a result is made under with these partitions, a catalogue and the rules of this program.
+  /// The definition of a result that this program computes with these partitions and a catalog.
   public func definition(_ catalog: Catalog) -> ResultDefinition {
     definition(catalog, ResultDefinition.outputTopics.map { self[$0] })
   }

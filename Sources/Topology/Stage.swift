@@ -15,7 +15,7 @@ public struct Stage: Sendable, Hashable {
   /// Keeps what customers, persons and partners have done; writes what follows for each partner and cell.
   public static let entity = Stage(
     name: "entity", inputs: Topic.inputs, outputs: [.partnerPartials, .rejectedEvents],
-    remedy: "`recompute` computes a new result from the inputs")
+    remedy: "use `recompute` to compute a new result from the inputs")
 
   /// Ranks the partners of each cell; writes snapshots and scales.
   public static let ranking = Stage(
@@ -26,7 +26,7 @@ public struct Stage: Sendable, Hashable {
 
   /// Copies the inputs into topics with other partitions; see `CopyTask`.
   public static let copy = Stage(
-    name: "copy", inputs: Topic.inputs, outputs: Topic.inputs, remedy: "copy into topics with another prefix")
+    name: "copy", inputs: Topic.inputs, outputs: Topic.inputs, remedy: "copy to topics with another prefix")
 
   /// The consumer group of the stage, for an application of this name.
   public func group(of application: String, in generation: Generation = .first) -> String {

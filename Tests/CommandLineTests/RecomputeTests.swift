@@ -71,7 +71,7 @@ import Testing
     // It goes on under its own catalogue only.
     let mixed = try recompute()
     #expect(mixed.code == 1)
-    #expect(mixed.errors.contains("was made under catalogue"), "\(mixed.errors)")
+    #expect(mixed.errors.contains("was computed with catalog "), "\(mixed.errors)")
   }
 
   @Test func oneThatWasInterruptedGoesOn() throws {

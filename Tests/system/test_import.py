@@ -148,8 +148,8 @@ def test_what_a_kafka_topic_is_too_small_for_is_reported(kafka_application, boot
     done = kafka_application.command("import", "-", stdin=b"\n".join(lines))
     said = done.stderr.decode()
     assert done.returncode == 1, said
-    assert "standard input:1201: the record is too large for the topic" in said
-    assert "standard input:3001: the record is too large for the producer" in said
+    assert "standard input:1201: the record is too large for the topic's limit" in said
+    assert "standard input:3001: the record is too large for the producer's limit" in said
     assert "4998 events imported" in said and "2 invalid lines skipped" in said
     assert "Fatal" not in said
     found = customers(kafka_application)

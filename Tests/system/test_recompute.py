@@ -76,7 +76,7 @@ def test_a_result_is_replaced_under_load(bootstrap_servers, make_application, ap
         wait_for(lambda: shown_generation(server) == 1)
         watcher.finish()
         refused = recompute(application, "drop", "--generation", "2")
-        assert refused.returncode == 1 and b"has members" in refused.stderr, refused.stderr
+        assert refused.returncode == 1 and b"has active members" in refused.stderr, refused.stderr
         for member in (first, second):
             application.stop(member)
         assert recompute(application, "drop", "--generation", "2").returncode == 0
@@ -114,7 +114,7 @@ def test_another_catalogue_is_switched_to_only_when_told(bootstrap_servers, make
     assert application.snapshots() == recomputed
     # The generation that is served has its own catalogue.
     mistaken = application.command(*application.run_arguments("a", "--until-end"))
-    assert mistaken.returncode == 1 and b"was made under catalogue" in mistaken.stderr, mistaken.stderr
+    assert mistaken.returncode == 1 and b"was computed with catalog " in mistaken.stderr, mistaken.stderr
 
 
 def test_history_that_is_gone_is_refused(bootstrap_servers, application):

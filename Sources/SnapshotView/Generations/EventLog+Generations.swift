@@ -40,8 +40,8 @@ extension EventLog {
       guard ends.values.allSatisfy({ $0 == 0 }) else {
         throw GenerationRefusal(
           description:
-            "\(topic.name(in: generation)) holds a result, and topic \(Topic.generations.name) does not tell "
-            + "under which catalogue and rules it was made; `recompute` makes a new one")
+            "\(topic.name(in: generation)) has a result, but topic \(Topic.generations.name) does not say "
+            + "with which catalog and rules it was computed; use `recompute` to compute a new one")
       }
     }
   }

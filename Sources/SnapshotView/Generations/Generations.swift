@@ -57,7 +57,7 @@ extension Generations {
       guard wanted == nil || wanted == unused else {
         throw GenerationRefusal(
           description: "the next generation is \(unused.number), not \(wanted?.number ?? 0), "
-            + "and \(begun == nil ? "that one is not kept" : "`run` computes the first one")")
+            + "and \(begun == nil ? "that one does not exist" : "`run` computes the first one")")
       }
       try checkInputs(partitions: definition.inputPartitions)
       return (Self.record(of: unused, application: application, definition), true)
@@ -65,12 +65,12 @@ extension Generations {
     guard begun >= served else {
       throw GenerationRefusal(
         description:
-          "\(begun) is older than the served one; `run --generation \(begun.number)` goes on with it")
+          "\(begun) is older than the served one; use `run --generation \(begun.number)` to resume it")
     }
     guard record.application.hasSameUTF8(as: application) else {
       throw GenerationRefusal(
-        description: "\(begun) was begun by application \(record.application), not \(application); "
-          + "`recompute drop --generation \(begun.number)` makes room for another")
+        description: "\(begun) was started by application \(record.application), not \(application); "
+          + "use `recompute drop --generation \(begun.number)` to start over")
     }
     try check(begun, definition)
     return (record, false)
@@ -95,17 +95,17 @@ extension Generations {
     guard !differences.isEmpty else { return }
     var remedies: [String] = []
     if made.inputPartitions != definition.inputPartitions {
-      remedies.append("`topics copy` copies the inputs into topics with the partitions that are wanted")
+      remedies.append("use `topics copy` to copy the inputs to topics with another number of partitions")
     }
     if made.catalog != definition.catalog {
-      remedies.append("give the catalogue that it was made under with --catalog")
+      remedies.append("give the catalog that it was computed with as --catalog")
     }
     if made.inputPartitions == definition.inputPartitions {
-      remedies.append("`recompute` makes a new result beside it")
+      remedies.append("use `recompute` to compute a new result alongside it")
     }
     throw GenerationRefusal(
       description:
-        "\(generation) was made under \(differences.joined(separator: ", ")); \(remedies.joined(separator: "; "))"
+        "\(generation) was computed with \(differences.joined(separator: ", ")); \(remedies.joined(separator: "; "))"
     )
   }
 
@@ -116,9 +116,9 @@ extension Generations {
       guard let made = records[generation]?.definition, made.inputPartitions != partitions else { continue }
       throw GenerationRefusal(
         description:
-          "\(generation) was made with \(made.inputPartitions) partitions of the input topics, and now there are "
-          + "\(partitions): their keys belong elsewhere now. `topics copy` copies the inputs into topics with the partitions "
-          + "that are wanted")
+          "\(generation) was computed with \(made.inputPartitions) partitions of the input topics, which now have "
+          + "\(partitions), so keys map to other partitions; use `topics copy` to copy the inputs to topics with another "
+          + "number of partitions")
     }
   }
 
@@ -127,7 +127,8 @@ extension Generations {
     if let wanted { return try kept(wanted) }
     guard let newest = kept.last, newest > served else {
       throw GenerationRefusal(
-        description: "\(served) is served and there is no newer one; --generation names an older one")
+        description:
+          "\(served) is served and there is no newer one; use --generation to switch to an older one")
     }
     return newest
   }
@@ -136,7 +137,8 @@ extension Generations {
   public func toCompare(_ wanted: Generation?) throws(GenerationRefusal) -> Generation {
     let other = try wanted.map { (wanted) throws(GenerationRefusal) in try kept(wanted) }
     guard let found = other ?? kept.last(where: { $0 != served }), found != served else {
-      throw GenerationRefusal(description: "there is nothing to compare the served \(served) with")
+      throw GenerationRefusal(
+        description: "there is no other generation to compare the served \(served) with")
     }
     return found
   }
@@ -147,14 +149,14 @@ extension Generations {
       throw GenerationRefusal(description: "\(generation) is served; switch to another one first")
     }
     guard generation == .first || records[generation] != nil else {
-      throw GenerationRefusal(description: "there is no \(generation)")
+      throw GenerationRefusal(description: "\(generation) does not exist")
     }
   }
 
   private func kept(_ wanted: Generation) throws(GenerationRefusal) -> Generation {
     guard kept.contains(wanted) else {
       let all = kept.map { String($0.number) }.joined(separator: ", ")
-      throw GenerationRefusal(description: "there is no \(wanted); there is \(all)")
+      throw GenerationRefusal(description: "\(wanted) does not exist; the existing ones are \(all)")
     }
     return wanted
   }

@@ -19,7 +19,7 @@ public final class StateDirectory: CheckpointStore {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw Failure(description: "state directory \(path) cannot be made: \(error.localizedDescription)")
+      throw Failure(description: "state directory \(path) cannot be created: \(error.localizedDescription)")
     }
     let file = path + "/process-id"
     lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)

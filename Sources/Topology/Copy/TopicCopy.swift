@@ -35,7 +35,7 @@ public struct TopicCopy {
       try source.requireWholeHistory(partitions: self.partitions[Topic.inputs[0]])
       guard try isTargetEmpty() else {
         throw LogError(
-          .unusable, code: "NOT_EMPTY", "the topics to copy into hold records already; give another prefix")
+          .unusable, code: "NOT_EMPTY", "the target topics already have records; use another prefix")
       }
     }
   }

@@ -26,8 +26,8 @@ public struct DriverStatus: Sendable, Equatable {
   /// What it waits for, for people; nil if nothing.
   public var waitsFor: String? {
     if let trouble { return trouble }
-    if !isInGroup { return "a place in the group" }
+    if !isInGroup { return "joining its group" }
     return restoring.isEmpty
-      ? nil : "tasks \(restoring.map(String.init).joined(separator: ", ")) to be restored"
+      ? nil : "restoring tasks \(restoring.map(String.init).joined(separator: ", "))"
   }
 }

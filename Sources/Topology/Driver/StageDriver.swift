@@ -153,7 +153,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       restingUntil = backoff.failed(now: now())
       trouble = "\(error)"
       report(
-        .warning, "\(group.name): \(error); joining anew in \(Self.seconds(restingUntil - now())) s")
+        .warning, "\(group.name): \(error); rejoining in \(Self.seconds(restingUntil - now())) s")
     }
     publishStatus()
   }

@@ -230,7 +230,7 @@ package struct StageMachine<Task: StageTask> {
     if let goal = running.completingTo?[partition], offset < goal {
       throw LogError(
         .unusable, code: "HISTORY_MISSING",
-        "\(partition) ends at offset \(offset), but its group has spoken of \(goal): it was truncated or made anew"
+        "\(partition) ends at offset \(offset), but the outputs already reflect offset \(goal): the topic was truncated or recreated"
       )
     }
     atEnd.insert(partition)

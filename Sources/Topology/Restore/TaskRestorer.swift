@@ -36,8 +36,8 @@ public struct RestoreProgress: Sendable, Equatable, CustomStringConvertible {
 
   public var description: String {
     total == 0
-      ? "reading its checkpoint, \(checkpointBytes >> 10) KiB"
-      : "from \(origin), \(done) of \(total) offsets since"
+      ? "reading its checkpoint (\(checkpointBytes >> 10) KiB so far)"
+      : "from \(origin), replayed \(done) of \(total) offsets"
   }
 }
 
@@ -143,7 +143,7 @@ package final class TaskRestorer<Task: StageTask> {
     }
     if let manifest { return try startReplay(of: decode(manifest)) }
     guard (reader.positions[place] ?? 0) >= end else { return nil }
-    reportUnusable("task-checkpoints no longer has all of it")
+    reportUnusable("task-checkpoints no longer has all of its records")
     return try startReplay(of: nil)
   }
 
@@ -175,7 +175,7 @@ package final class TaskRestorer<Task: StageTask> {
     where position > request.committed[partition] ?? 0 && !misbehavior.contains(.checkpointsUncommitted) {
       throw UnusableCheckpoint(
         description:
-          "it has read \(partition) up to \(position), but the group only up to \(request.committed[partition] ?? 0)"
+          "it includes \(partition) up to offset \(position), but the group has committed only \(request.committed[partition] ?? 0)"
       )
     }
     let task = try Task(partition: request.task, checkpoints.context, chunks: chunks)
@@ -187,7 +187,7 @@ package final class TaskRestorer<Task: StageTask> {
   private func reportUnusable(_ reason: String) {
     checkpoints.report(
       .warning,
-      "checkpoint \(checkpoints.name(of: request.task)) is not used: \(reason); reading the input from its beginning"
+      "checkpoint \(checkpoints.name(of: request.task)) is not used: \(reason); reading the input from the beginning"
     )
   }
 
@@ -207,7 +207,7 @@ package final class TaskRestorer<Task: StageTask> {
       guard ends[partition] ?? 0 >= goal else {
         throw LogError(
           .unusable, code: "HISTORY_MISSING",
-          "\(partition) ends at offset \(ends[partition] ?? 0), but its group has committed \(goal): it was truncated or made anew"
+          "\(partition) ends at offset \(ends[partition] ?? 0), but its group has committed \(goal): the topic was truncated or recreated"
         )
       }
       restored.positions[partition] = position

@@ -82,7 +82,7 @@ public final class Aggregator: Sendable {
           now: monotonicMilliseconds, report: report)
       } catch {
         guard error.kind == .retriable else { throw error }
-        report(.warning, "\(error); trying again")
+        report(.warning, "\(error); retrying")
         let end = backoff.failed(now: monotonicMilliseconds())
         while !stopSignal.isStopped, monotonicMilliseconds() < end { sleepMilliseconds(20) }
       }
@@ -138,9 +138,9 @@ public final class Aggregator: Sendable {
     for topic in counts.misplaced.subtracting(known) {
       report(
         .warning,
-        "events of \(topic.name) lie in partitions that they do not belong to, and are refused as "
-          + "\(Refusal.wrongPartition.rawValue): the key must be the \(topic.keyName)'s id, and its partition that of "
-          + "Kafka's murmur2 hash (librdkafka: partitioner=murmur2_random)")
+        "events of \(topic.name) are in the wrong partitions and are refused as "
+          + "\(Refusal.wrongPartition.rawValue): the key must be the \(topic.keyName)'s id, and producers must use "
+          + "Kafka's murmur2 partitioner (librdkafka: partitioner=murmur2_random)")
     }
   }
 

@@ -63,7 +63,7 @@ extension EventLog {
       guard largest < needed else { continue }
       throw LogError(
         .unusable, code: "RECORDS_TOO_SMALL",
-        "topic \(topic.name(in: generation)) may get records of \(needed) bytes, but takes \(largest) at most: raise its "
+        "topic \(topic.name(in: generation)) must accept records of \(needed) bytes, but the limit is \(largest): raise its "
           + "max.message.bytes, or the Kafka properties message.max.bytes and queue.buffering.max.kbytes")
     }
   }

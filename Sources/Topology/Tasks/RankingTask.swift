@@ -48,7 +48,7 @@ public final class RankingTask: StageTask {
         throw defect(record, "\(error)")
       }
       guard partial.isWellFormed else {
-        throw defect(record, "it names no partner, or its rows are in disorder")
+        throw defect(record, "it names no partner, or its rows are not sorted")
       }
       state.apply(partial)
       try checkSums()
@@ -57,7 +57,7 @@ public final class RankingTask: StageTask {
     {
       state.remove(source: source, partnerID: partnerID, cell: cell)
     } else {
-      throw defect(record, "a tombstone under a key that names no contribution")
+      throw defect(record, "it is a tombstone with an invalid key")
     }
   }
 

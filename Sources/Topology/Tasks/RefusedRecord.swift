@@ -65,7 +65,7 @@ struct RefusedRecord {
   /// What is wrong with a value that is no message, and where. It is decoded once more, which only those pay for.
   private static func detail(_ record: Record) -> String {
     guard let value = record.value else { return "no value" }
-    return record.topic.decodingError(of: value)?.description ?? "no message of this topic"
+    return record.topic.decodingError(of: value)?.description ?? "not a message of this topic"
   }
 
   /// How many of the first headers fit, and their size.

@@ -78,7 +78,7 @@ struct ImportCommand: Command {
         report.beginLine()
         report.countEvent()
         report.refuse(
-          report.number, "the line is longer than \(LineReader.longestLine >> 20) MiB")
+          report.number, "the line is too large: it is longer than \(LineReader.longestLine >> 20) MiB")
       case .pending: isIdle = true
       case .foreign(let name, let command):
         report.refuseFile("this is \(name); use `\(command) … | partner-pulse import -`")
