@@ -60,11 +60,11 @@ def test_a_result_goes_on_under_its_own_catalogue_only(application, tmp_path):
     run = "run", "--application", application.name, "--until-end", "--state-dir", application.states / "state-b"
     partner = json.loads(expected("set-101")[0])["snapshot"]["key"].split("|")[0]
     for words in (run, ("explain", partner), ("serve", "--listen", "127.0.0.1:0")):
-        assert_refused(command(application, *words), "catalog ", "--catalog", "recompute")
+        assert_refused(command(application, *words), "computed with catalog ", "--catalog", "recompute")
     for change, catalogue in other_catalogues():
         edited = tmp_path / f"{change}.json"
         edited.write_text(json.dumps(catalogue))
-        assert_refused(command(application, *run, catalog=edited), "catalog ")
+        assert_refused(command(application, *run, catalog=edited), "computed with catalog ")
     # Names reach no result.
     with open(CATALOG) as file:
         catalogue = json.load(file)
@@ -80,7 +80,7 @@ def test_a_result_of_the_built_in_catalogue_is_not_gone_on_with_under_another(lo
     application.create_topics(1)
     application.run_until_end()
     run = "run", "--application", application.name, "--until-end", "--state-dir", application.states / "state-b"
-    assert_refused(command(application, *run, catalog=CATALOG), "catalog ")
+    assert_refused(command(application, *run, catalog=CATALOG), "computed with catalog ")
     assert command(application, *run).returncode == 0
 
 
