@@ -20,7 +20,7 @@ extension TopicPartition {
 }
 
 extension EventLog {
-  /// Throws an `unusable` error that names a partition of the inputs which has lost its beginning.
+  /// Throws an `unusable` error that names an input partition whose oldest records were deleted.
   public func requireWholeHistory(partitions: Int32) throws(LogError) {
     let inputs = Topic.inputs.flatMap { topic in (0..<partitions).map { TopicPartition(topic, $0) } }
     let beginnings = try beginnings(inputs)

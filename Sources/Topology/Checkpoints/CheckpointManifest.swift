@@ -3,8 +3,8 @@ import Contract
 import EventLog
 import Indicators
 
-/// What completes a checkpoint, and is written last: what it was made for, where its task is to read on, and the sizes and
-/// XXH3 of its chunks, which are the task's state.
+/// The manifest completes a checkpoint and is written last. It has the checkpoint's origin, the positions to continue reading
+/// from, and the sizes and XXH3 checksums of the chunks that make up the task's state.
 package struct CheckpointManifest: Sendable, Equatable {
   package struct Chunk: Sendable, Equatable {
     package var size: Int
@@ -60,7 +60,7 @@ package struct CheckpointManifest: Sendable, Equatable {
     return writer.bytes
   }
 
-  /// Reads what `encode` wrote for the same origin. `verifies` is a test hook: without it, checksums are not looked at.
+  /// Decodes a manifest that `encode` wrote for the same origin. `verifies` is a test hook: false ignores checksums.
   package init(
     _ bytes: UnsafeRawBufferPointer, for origin: CheckpointOrigin, verifies: Bool = true
   ) throws(UnusableCheckpoint) {
@@ -117,7 +117,7 @@ package struct CheckpointManifest: Sendable, Equatable {
     guard reader.isAtEnd else { throw UnusableCheckpoint(description: "it is damaged: it has extra bytes") }
   }
 
-  /// Throws unless these are its chunks. `verifies` as above.
+  /// Throws unless sizes and checksums of these chunks match. `verifies` as above.
   package func check(_ found: [[UInt8]], verifies: Bool = true) throws(UnusableCheckpoint) {
     guard found.count == chunks.count else {
       throw UnusableCheckpoint(
@@ -139,7 +139,7 @@ package enum CheckpointFile {
     manifest + withUnsafeBytes(of: UInt64(manifest.count).littleEndian) { Array($0) }
   }
 
-  /// The manifest, and the chunks that it tells of.
+  /// The manifest, and the chunks that it lists.
   package static func split(
     _ file: UnsafeRawBufferPointer, for origin: CheckpointOrigin, verifies: Bool = true
   ) throws(UnusableCheckpoint) -> (CheckpointManifest, chunks: [[UInt8]]) {

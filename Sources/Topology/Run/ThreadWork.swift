@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What a thread does, once. All that it holds is let go of when it is done; what a thread's own block holds is only when the
-/// thread is gone, which may be after the process has begun to exit: a log would not be closed.
+/// The work of a thread, run once. Releases its captures when it is done. The block of a `Thread` would release them only when
+/// the thread has ended, possibly after the process has begun to exit, so that a log would not be closed.
 public final class ThreadWork: Sendable {
   private let body: Mutex<(@Sendable () -> Void)?>
 

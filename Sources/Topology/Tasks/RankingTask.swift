@@ -2,7 +2,7 @@ import Contract
 import EventLog
 import Indicators
 
-/// The ranking stage's work on one partition of `partner-partials`: `RankingState` between partials and results.
+/// A task of the ranking stage: applies partials of one partition to a `RankingState` and emits snapshots and scales.
 public final class RankingTask: StageTask {
   public struct Context: Sendable {
     var snapshotPartitions: Int32

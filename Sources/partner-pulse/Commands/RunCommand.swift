@@ -20,7 +20,7 @@ struct RunCommand: Command {
     LogSettings.options(\.log) + [LogSettings.generationOption(\.log)] + CatalogSettings.options(\.catalog)
       + AggregatorSettings.options(\.aggregator) + [
         .flag(
-          "until-end", "stop when everything that is in the input at startup has been processed", \.untilEnd)
+          "until-end", "stop when the result of all input present at startup is published", \.untilEnd)
       ]
   }
 

@@ -7,7 +7,7 @@ enum HelpText {
     return """
       usage: \(Program.name) COMMAND [OPTION…]
 
-      Computes what each partner contributes, from the events of its customers and people.
+      Computes indicators of each partner's contribution from the events of its customers and people.
 
       Commands:
       \(table(rows))

@@ -31,7 +31,8 @@ struct LogSettings {
         "librdkafka property, such as security.protocol=SASL_SSL; repeatable",
         \.kafkaProperties, .property),
       .value(
-        "topic-prefix", "P", "prefix for all topics, groups and transactional ids", \.topicPrefix, .anyText),
+        "topic-prefix", "P", "prefix for all Kafka topics, groups and transactional ids", \.topicPrefix,
+        .anyText),
       .value(
         "data", "FILE.db", "use the log in this SQLite file (default: \(defaultDataFile))", \.dataFile, .text),
     ]
