@@ -14,7 +14,7 @@ import Testing
     (#"{"value":{"customerId":"c"}}"#, #""topic" is missing"#),
     (#"{"topic":"clients","value":{}}"#, #""clients" is not an input topic"#),
     (#"{"topic":"indicator-scales","value":{}}"#, #""indicator-scales" is not an input topic"#),
-    (#"{"topic":"customers","value":{"country":"FR"}}"#, "no key"),
+    (#"{"topic":"customers","value":{"country":"FR"}}"#, #"key field "customerId" is missing"#),
     (#"{"topic":"customers","value":{"customerId":7}}"#, "JSON value of the wrong type"),
     (#"{"topic":"customers","value":"c"}"#, "JSON value of the wrong type"),
     (#"{"topic":"customers","value":{"customerId":"c"},"value":{}}"#, #""value" is given more than once"#),

@@ -34,7 +34,7 @@ import Testing
 
   /// What is wrong, and what the message must name.
   static let mistakes: [(arguments: [String], named: String)] = [
-    ([], "command"),
+    ([], "COMMAND is missing"),
     (["fly"], "'fly'"),
     (["--fly"], "'--fly'"),
     (["topics"], "'topics create'"),
