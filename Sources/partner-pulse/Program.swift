@@ -1,4 +1,4 @@
-/// The program: picks the command, runs it, and says how it went.
+/// The program: selects the command, runs it, and reports errors.
 enum Program {
   static let name = "partner-pulse"
   static let version = "0.1.0"
@@ -15,7 +15,7 @@ enum Program {
     ]
   }
 
-  /// Runs the program with what follows its name; returns the exit code: 0 done, 1 failed, 2 wrong usage.
+  /// Runs the program with its arguments and returns the exit status: 0 for success, 1 for failure, 2 for wrong usage.
   static func run(_ arguments: [String]) -> Int32 {
     let console = Console()
     var fullName = name

@@ -82,7 +82,7 @@ struct DemoCommand: Command {
     try background.check()
   }
 
-  /// Removes the log of a demo before, and what was kept about it.
+  /// Removes the log of an earlier demo, and its checkpoints.
   private func removeLog(_ path: String) throws {
     let files = FileManager.default
     let checkpoints = try files.contentsOfDirectory(atPath: "\(path).state").filter {
@@ -94,7 +94,7 @@ struct DemoCommand: Command {
     }
   }
 
-  /// Where nobody said where, and the usual place is taken, any other will do.
+  /// Falls back to any free port if no address was given and the default one is in use.
   private func serve(
     _ service: WebService, _ background: BackgroundThreads, _ console: Console
   ) throws -> RunningService {

@@ -65,8 +65,7 @@ struct RecomputeCommand: Command {
     if !isEqual { throw Failure("the results differ") }
   }
 
-  /// Writes down which generation it is, before anything of it is there, and makes its topics. May be done again at any
-  /// time.
+  /// Records the generation before its first output is written, and creates its topics. Can be repeated at any time.
   private func begin(_ catalog: Catalog, _ console: Console) throws -> any EventLog {
     try log.checkExists()
     let first = try log.openOrMake(console)
@@ -100,7 +99,7 @@ struct RecomputeCommand: Command {
     return try catchUp.wait { bar.update(done: $0.done, total: $0.total) }
   }
 
-  /// Compares and switches over, as wanted. Returns whether it found nothing that differs.
+  /// Compares and switches, as requested. Returns false if the results differ.
   private func finish(
     _ own: any EventLog, _ stop: StopSignal, _ console: Console
   ) throws -> Bool {

@@ -1,7 +1,7 @@
 import Contract
 import Indicators
 
-/// An explanation for people who read a terminal.
+/// An explanation as plain text for a terminal.
 struct ExplanationText {
   private let explanation: Explanation
   private let currency: String
@@ -25,7 +25,7 @@ struct ExplanationText {
     return lines
   }
 
-  /// Why there is no snapshot, whatever counts.
+  /// Why there is no snapshot, even if facts count.
   private var remark: String? {
     switch explanation.standing {
     case .published: nil
@@ -131,7 +131,7 @@ extension String {
     String(repeating: " ", count: max(0, width - count)) + self
   }
 
-  /// Ids come from outside: what would command a terminal does not.
+  /// Replaces control characters, since ids come from outside and could contain terminal escape sequences.
   fileprivate var withoutControls: String {
     var text = String.UnicodeScalarView()
     for scalar in unicodeScalars {

@@ -1,4 +1,4 @@
-/// Counts the events of an import, and says what is wrong with those that do not go in.
+/// Counts the events of an import, and reports those that are not imported.
 ///
 /// Lines have one number over all files, so that the log can name them by it.
 final class ImportReport {

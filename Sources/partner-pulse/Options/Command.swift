@@ -12,7 +12,7 @@ protocol Command {
 
   init()
 
-  /// Takes what is no option; throws what is wrong with it.
+  /// Sets the operands. Throws if they are invalid.
   mutating func take(_ operands: [String]) throws(UsageError)
 
   /// Throws if the settings contradict each other.
@@ -33,14 +33,14 @@ extension Command {
   func check() throws(UsageError) {}
 }
 
-/// The program was called wrongly; the text names what is wrong.
+/// An error in the command line arguments.
 struct UsageError: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }
 }
 
-/// A command could not do all of its work.
+/// A command failed, completely or partly.
 struct Failure: Error, CustomStringConvertible {
   let description: String
 

@@ -2,7 +2,7 @@ import EventLog
 import SnapshotView
 import Topology
 
-/// Compares the results of two generations while both go on.
+/// Compares the results of two generations while both are being updated.
 final class ResultComparison {
   private struct Side {
     let which: Comparison.Side
@@ -15,9 +15,9 @@ final class ResultComparison {
   private let stop: StopSignal
   private var comparison: Comparison?
 
-  /// How long to wait for both to publish what the inputs hold.
+  /// How long to wait for both to catch up with the inputs.
   private static let longestLag = Duration.seconds(60)
-  /// How long to follow keys that keep changing before they are said to differ.
+  /// How long to follow keys that keep changing before they count as different.
   private static let patience = Duration.seconds(10)
 
   init(

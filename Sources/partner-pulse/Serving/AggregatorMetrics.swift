@@ -16,7 +16,7 @@ final class AggregatorMetrics: Sendable {
     )
   }
 
-  /// Asks for the lag now and then, on a thread of its own.
+  /// Queries the lag periodically on a thread of its own.
   func start(_ background: BackgroundThreads) {
     background.start("lag") { [lag, stop = background.stop] in lag.run { stop.isStopped } }
   }

@@ -1,7 +1,7 @@
 import Dashboard
 import HTTPServer
 
-/// Who may see what.
+/// The options for access control.
 struct AccessSettings {
   var keyFile: String?
   var issuer: String?
@@ -53,7 +53,7 @@ struct AccessSettings {
     ]
   }
 
-  /// Throws for settings that would show everything to everybody.
+  /// Throws for settings that would show all partners to everyone.
   func check(_ address: ListenAddress) throws(UsageError) {
     guard keyFile == nil else {
       guard issuer != nil, audience != nil else { throw UsageError("--jwks needs --issuer and --audience") }

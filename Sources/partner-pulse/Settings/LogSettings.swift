@@ -91,7 +91,7 @@ struct LogSettings {
     }
   }
 
-  /// Opens the log; a file that is not there is made, without topics unless `partitions` says how many each is to have.
+  /// Opens the log. Creates a missing file, with topics of `partitions` partitions each, or without topics if that is nil.
   func openOrMake(_ console: Console, partitions: Int32? = nil) throws -> any EventLog {
     try openFirst(.writing, console, partitions: partitions)
   }
@@ -130,7 +130,7 @@ struct LogSettings {
     return other
   }
 
-  /// Opens the log for events from outside; an embedded one that is not there is made, with its topics.
+  /// Opens the log for external events. Creates a missing file, with its topics.
   func openForWriting(_ console: Console) throws -> any EventLog {
     let log = try openOrMake(console, partitions: Self.defaultPartitions)
     let partitions = try PartitionCounts(checking: log, Topic.inputs)[Topic.inputs[0]]
@@ -140,8 +140,8 @@ struct LogSettings {
 
   static let defaultPartitions: Int32 = 4
 
-  /// Where checkpoints of a generation are: `given`, or next to an embedded log, so that the two are moved or deleted
-  /// together, or named after topics and groups. A later generation has a directory of its own inside.
+  /// The directory for checkpoints of a generation: `given`; otherwise next to a SQLite log, so that the two are moved or deleted
+  /// together; otherwise named after topic prefix and application. Later generations have a subdirectory each.
   func stateDirectory(_ given: String?, of application: String, for generation: Generation) -> String {
     let directory = given ?? embeddedPath.map { "\($0).state" } ?? "\(topicPrefix ?? "")\(application).state"
     return generation == .first ? directory : "\(directory)/generation-\(generation.number)"
