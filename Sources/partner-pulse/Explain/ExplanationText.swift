@@ -30,7 +30,7 @@ struct ExplanationText {
     switch explanation.standing {
     case .published: nil
     case .otherMonth: "This month is not published."
-    case .unknownPartner: "There is no snapshot: the partner did not exist yet in this month."
+    case .unknownPartner: "There is no snapshot: the partner is unknown in this month."
     case .noAccount: "There is no snapshot: the partner had neither an MPN nor a CSP account in this month."
     case .excludedCountry: "There is no snapshot: the partner is in an excluded country."
     }
