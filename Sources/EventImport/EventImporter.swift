@@ -10,8 +10,8 @@ package struct EventImporter {
   private var key: [UInt8] = []
   private var value: [UInt8] = []
 
-  /// `refuse` hears of each line that does not go in, once: while it is appended, or later if it is the log that does not
-  /// take it. If `isStrict`, an unknown field is a reason.
+  /// Calls `refuse` once for each line that is not imported: while the line is appended, or later if the log rejects it. If
+  /// `isStrict`, lines with unknown fields are refused.
   package init(
     _ log: any EventLog, isStrict: Bool = false,
     refuse: @escaping (_ number: Int, _ reason: String) -> Void
@@ -21,8 +21,8 @@ package struct EventImporter {
     self.refuse = refuse
   }
 
-  /// Appends the event of a line, or refuses it; returns false for an empty line. Numbers must grow. Throws if the log can
-  /// take no line at all.
+  /// Appends the event of a line, or refuses it; returns false for an empty line. Numbers must increase. Throws if the log
+  /// accepts no records at all.
   package mutating func append(_ line: UnsafeRawBufferPointer, number: Int) throws(LogError) -> Bool {
     var json = JSONReader(line)
     if json.peek() == nil { return false }
@@ -38,10 +38,10 @@ package struct EventImporter {
     return true
   }
 
-  /// Returns when all that was appended is durable, or refused.
+  /// Returns when all appended events are durable or refused.
   package func flush() throws(LogError) { try writer.flush() }
 
-  /// What was ignored in the lines that were taken, a sentence for each unknown field.
+  /// The ignored unknown fields of imported lines, a sentence for each.
   package var warnings: [String] { unknownFields.report }
 
   private mutating func take(_ line: UnsafeRawBufferPointer, _ number: Int) throws {
@@ -58,7 +58,7 @@ package struct EventImporter {
     case .partners: try take(Partner<String>.self, event, line, number)
     case .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents, .generations,
       .taskCheckpoints:
-      throw LineFault("\"\(event.topic.name)\" is no input topic")
+      throw LineFault("\"\(event.topic.name)\" is not an input topic")
     }
   }
 
@@ -80,7 +80,7 @@ package struct EventImporter {
       try refuse(unknown, of: line, known: M.jsonFieldNames)
     }
     guard !message.key.isEmpty else {
-      throw LineFault("the value has no key, which is its field \"\(M.jsonFieldNames[0])\"")
+      throw LineFault("the value's key field \"\(M.jsonFieldNames[0])\" is missing")
     }
     key.removeAll(keepingCapacity: true)
     message.key.withUTF8Bytes { key.append(contentsOf: $0) }

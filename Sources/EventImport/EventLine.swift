@@ -20,7 +20,7 @@ struct EventLine {
     var value: UnsafeRawBufferPointer?
     func requireOnce(_ isFirst: Bool, _ key: JSONString) throws(LineFault) {
       guard isFirst else {
-        throw LineFault("\"\(key.excerpt)\" is given twice", at: json.offset(of: key), of: line)
+        throw LineFault("\"\(key.excerpt)\" is given more than once", at: json.offset(of: key), of: line)
       }
     }
     try json.beginObject()
@@ -30,7 +30,7 @@ struct EventLine {
         let name = try json.string()
         topic = Self.inputTopic(name)
         if topic == nil {
-          throw LineFault("\"\(name.excerpt)\" is no input topic", at: json.offset(of: name), of: line)
+          throw LineFault("\"\(name.excerpt)\" is not an input topic", at: json.offset(of: name), of: line)
         }
       } else if key == "value" {
         try requireOnce(value == nil, key)
@@ -49,9 +49,9 @@ struct EventLine {
       }
     }
     try json.end()
-    guard let topic else { throw LineFault("no \"topic\"") }
+    guard let topic else { throw LineFault("\"topic\" is missing") }
     guard let value, let start = value.baseAddress, let lineStart = line.baseAddress else {
-      throw LineFault("no \"value\"")
+      throw LineFault("\"value\" is missing")
     }
     self.topic = topic
     self.value = value
@@ -65,7 +65,7 @@ struct EventLine {
 
   private static func milliseconds(_ text: JSONString) throws(LineFault) -> Int64 {
     guard let time = text.withUTF8Bytes({ Timestamp(rfc3339: $0) }) else {
-      throw LineFault("\"\(text.excerpt)\" is not an instant such as 2026-11-05T10:20:30Z")
+      throw LineFault("\"\(text.excerpt)\" is not a timestamp such as 2026-11-05T10:20:30Z")
     }
     let milliseconds = time.seconds * 1000 + Int64(time.nanos) / 1_000_000
     // To Kafka none or a negative one is no time at all.

@@ -16,7 +16,7 @@ package final class LineReader {
   /// Bytes read so far.
   package private(set) var position: Int64 = 0
 
-  /// A longer line is not handed out: no log would take it.
+  /// Longer lines are not returned, since no log would accept them.
   package static let longestLine = 64 << 20
 
   package enum Line {
@@ -34,7 +34,7 @@ package final class LineReader {
 
   deinit { memory.deallocate() }
 
-  /// The next line, or nil at the end. Waits up to `timeout` milliseconds for it to come, for ever if that is negative.
+  /// The next line, or nil at the end. Waits for it up to `timeout` milliseconds, or forever if that is negative.
   /// Throws the system's reason.
   package func next(timeout: Int32 = -1) throws(ReadError) -> Line? {
     if !hasForm {

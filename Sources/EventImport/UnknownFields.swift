@@ -34,11 +34,11 @@ struct UnknownFields {
         < (-right.value.count, right.key.topic?.name ?? "", right.key.name)
     }
     var sentences = sorted.map { place, found in
-      "\"\(place.name)\" of \(place.topic.map { "\($0.name)" } ?? "the line") is no known field and was ignored, "
+      "\"\(place.name)\" of \(place.topic.map { "\($0.name)" } ?? "the line") is an unknown field and was ignored, "
         + (found.count == 1 ? "once" : "\(found.count) times")
         + (found.nearest.map { "; the nearest known one is \"\($0)\"" } ?? "")
     }
-    if others > 0 { sentences.append("fields of other names were ignored too, \(others) in all") }
+    if others > 0 { sentences.append("other unknown fields were ignored too, \(others) in total") }
     return sentences
   }
 }

@@ -1,6 +1,6 @@
 import Contract
 
-/// A log that passes what it does not do itself to another one.
+/// A log that forwards the methods that it does not implement to another log.
 public protocol ForwardingLog: EventLog {
   var log: any EventLog { get }
 }

@@ -1,12 +1,12 @@
 import Contract
 
-/// A stage's place in a consumer group. Task i of the stage reads partition i of each of `topics`.
+/// The consumer group of a stage. Task i of the stage reads partition i of each of `topics`.
 public struct GroupSpec: Sendable {
   public var name: String
-  /// The first one leads: the group assigns its partitions, and the other topics' partitions go with them,
-  /// so that any assignor keeps them together.
+  /// The group subscribes to the first topic only; the partitions with the same numbers of the other topics follow its
+  /// assignment. So the partitions of a task stay together with any assignor.
   public var topics: [Topic]
-  /// What its members write.
+  /// The topics that its members write to.
   public var outputs: [Topic]
 
   public init(name: String, topics: [Topic], outputs: [Topic] = Topic.outputs) {
@@ -16,12 +16,12 @@ public struct GroupSpec: Sendable {
   }
 }
 
-/// Who a member is, across restarts.
+/// The identity of a member, which stays the same across restarts.
 public struct MemberIdentity: Sendable {
-  /// Unique among the live members of all groups and the same after a restart, so that a restarted member fences its
-  /// former self and the transaction that it left open (KIP-447).
+  /// Unique among the live members of all groups and the same after a restart, so that a restarted member fences its previous
+  /// instance and aborts the transaction that this left open (KIP-447).
   public var transactionalID: String
-  /// For static membership (KIP-345); nil for a dynamic member.
+  /// `group.instance.id` for static membership (KIP-345); nil for a dynamic member.
   public var instanceID: String?
 
   public init(transactionalID: String, instanceID: String? = nil) {
@@ -30,11 +30,11 @@ public struct MemberIdentity: Sendable {
   }
 }
 
-/// What a group has committed: where each partition is to be read next, and what was noted with it.
+/// The committed positions (next offsets to read) of a group, with their notes.
 public struct CommittedPositions: Sendable, Equatable {
-  /// A partition without a committed position is not in it.
+  /// Partitions without a committed position are absent.
   public var positions: Positions
-  /// What whoever committed a position left for its next owner (an offset's metadata); absent where that is nothing.
+  /// Offset metadata, which the committing member leaves for the partition's next owner; absent if empty.
   public var notes: [TopicPartition: String]
 
   public init(positions: Positions = [:], notes: [TopicPartition: String] = [:]) {
@@ -43,69 +43,68 @@ public struct CommittedPositions: Sendable, Equatable {
   }
 }
 
-/// What became of a commit.
+/// The outcome of a commit.
 public enum CommitOutcome: Sendable {
   case committed
-  /// Nothing of it is visible, and the same may be committed again.
+  /// Nothing was written; the same commit can be retried.
   case aborted(LogError)
-  /// It may or may not be visible; only the log's committed positions tell.
+  /// It may have succeeded or not; the group's committed positions tell.
   case unknown(LogError)
-  /// Nothing more can be done with this member: close it and join anew.
+  /// The member is unusable: close it and join again.
   case fatal(LogError)
 }
 
-/// What a member hears while it polls. All calls come from inside `GroupMember.poll`, on the thread that polls.
+/// The callbacks of a member. All are called from inside `GroupMember.poll`, on the polling thread.
 public protocol GroupListener: AnyObject {
-  /// The tasks with these numbers are now this member's. Returns where to read; a partition that is not in the answer
-  /// is not read until `GroupMember.read(from:)` names it. May call `GroupMember.committed`.
+  /// The tasks with these numbers were assigned to this member. Returns the positions to read from; a partition without one is
+  /// paused until `GroupMember.read(from:)` names it. May call `GroupMember.committed`.
   func assigned(_ tasks: [Int32]) throws(LogError) -> Positions
-  /// These tasks are about to go to another member; a commit from inside this call still counts.
+  /// These tasks are being revoked; they can still be committed from inside this call.
   func revoked(_ tasks: [Int32])
-  /// These tasks may already be another member's. Nothing may be committed for them.
+  /// These tasks may already be assigned to another member and must not be committed.
   func lost(_ tasks: [Int32])
-  /// Records in the order of each partition. Their bytes are valid only during the call.
+  /// Records, in offset order within each partition. Their bytes are valid only during the call.
   func received(_ records: UnsafeBufferPointer<Record>)
-  /// All of the partition before `offset` has been handed out, with or without records in it (transaction markers
-  /// and aborted records take offsets too).
+  /// The partition was read up to its end, `offset`. There may be no record just before it, since transaction markers and
+  /// aborted records take offsets too.
   func reachedEnd(of partition: TopicPartition, at offset: Int64)
-  /// As far as the member knows there is next to nothing more to read of the partition. A hint, for logs that tell of an
-  /// end only some time after it was reached; `reachedEnd` follows if nothing else does.
+  /// A hint that the partition has almost been read to its end, for logs that report the end only with a delay. `reachedEnd`
+  /// follows unless more records arrive.
   func nearedEnd(of partition: TopicPartition)
 }
 
 extension GroupListener {
-  /// A hint may be left alone.
+  /// Ignores the hint.
   public func nearedEnd(of partition: TopicPartition) {}
 }
 
-/// A consumer in a group together with its transactional producer. One thread owns it and calls everything.
-/// It remembers no position: the owner tracks them and passes them explicitly.
+/// A group consumer together with its transactional producer. Owned by one thread. It does not track positions: its owner does,
+/// and passes them explicitly.
 public protocol GroupMember: AnyObject {
-  /// Waits up to `timeout` milliseconds for something, and tells `listener`. Readers are `read_committed`.
+  /// Waits up to `timeout` milliseconds for records or rebalances, and calls `listener`. Reads with `read_committed` isolation.
   func poll(timeout: Int32, _ listener: any GroupListener) throws(LogError)
 
-  /// Whether it has a place in its group now, with tasks or without.
+  /// Whether it is currently a member of its group, with or without tasks.
   var isInGroup: Bool { get }
 
-  /// The group's committed positions, with their notes. Waits until none is pending in a transaction that is not yet
-  /// decided.
+  /// The group's committed positions, with their notes. Waits for open transactions that contain positions of these partitions
+  /// (KIP-447).
   func committed(_ partitions: [TopicPartition]) throws(LogError) -> CommittedPositions
 
-  /// The first offset that the log still has, for each partition.
+  /// The log start offset of each partition.
   func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions
 
-  /// From now on these partitions of assigned tasks are read from these offsets, whether they were read before or not.
-  /// Nothing that was fetched before is handed out any more.
+  /// Seeks these partitions of assigned tasks to the given offsets, resuming them if they were paused. Discards records of them
+  /// that were already fetched.
   func read(from positions: Positions) throws(LogError)
 
-  /// Writes `outputs` and commits `positions`, both or neither, in one transaction; each note goes with the position of
-  /// its partition, and has a few hundred bytes at the most. Returns when the outcome is known, or is known to be
-  /// unknowable.
+  /// Writes `outputs` and commits `positions` in one transaction. Each note is committed as metadata of its partition's offset
+  /// and must not exceed a few hundred bytes. Returns when the outcome is known, or cannot be determined.
   func commit(
     _ outputs: OutputBatch, positions: Positions, notes: [TopicPartition: String]
   ) -> CommitOutcome
 
-  /// Leaves the group. Revokes (through `listener`) what is still assigned, so that a last commit can be made.
+  /// Leaves the group. First revokes the assigned tasks (through `listener`), so that they can be committed a last time.
   func close(_ listener: any GroupListener)
 }
 

@@ -6,8 +6,8 @@ extension LogError {
   {
     LogError(
       .unusable, code: "HISTORY_MISSING",
-      "\(partition) begins at offset \(beginning), and its records from \(needed) on are needed: "
-        + "the state cannot be built without them")
+      "\(partition) begins at offset \(beginning), but its records from offset \(needed) on are needed "
+        + "to build the state")
   }
 }
 
@@ -20,7 +20,7 @@ extension TopicPartition {
 }
 
 extension EventLog {
-  /// Throws an `unusable` error that names a partition of the inputs which has lost its beginning.
+  /// Throws an `unusable` error that names an input partition whose oldest records were deleted.
   public func requireWholeHistory(partitions: Int32) throws(LogError) {
     let inputs = Topic.inputs.flatMap { topic in (0..<partitions).map { TopicPartition(topic, $0) } }
     let beginnings = try beginnings(inputs)

@@ -1,18 +1,18 @@
-/// What a log could not do.
+/// An error of a log operation.
 public struct LogError: Error, Sendable, CustomStringConvertible {
   public enum Kind: Sendable, Equatable {
-    /// May succeed if tried again.
+    /// A retry may succeed.
     case retriable
-    /// The transaction has been, or must be, aborted; the member goes on.
+    /// The transaction was aborted or must be; the member stays usable.
     case abortable
-    /// The member that it happened to is of no more use; a new one may go on.
+    /// The member is unusable; a new one can take over.
     case fatal
-    /// The log is not what the program needs: a topic is missing or has other settings, history is gone.
+    /// The log does not meet the requirements: a topic is missing or has wrong settings, or records were deleted.
     case unusable
   }
 
   public var kind: Kind
-  /// The log's own name of the error, such as `_FENCED` or `SQLITE_BUSY`.
+  /// The name of the error in Kafka or SQLite, such as `_FENCED` or `SQLITE_BUSY`.
   public var code: String
   public var message: String
 
@@ -24,6 +24,6 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
 
   public var description: String { "\(message) (\(code))" }
 
-  /// Whether a topic was asked about that the log does not have, by the names that Kafka and SQLite logs have for that.
+  /// Whether a topic does not exist, by the error codes of Kafka and SQLite logs.
   public var isMissingTopic: Bool { ["UNKNOWN_TOPIC_OR_PART", "UNKNOWN_TOPIC"].contains(code) }
 }

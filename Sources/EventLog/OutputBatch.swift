@@ -59,9 +59,9 @@ public struct OutputBatch: Sendable {
     for index in counts.indices { counts[index] = 0 }
   }
 
-  /// Appends a record; a nil `value` is a tombstone. Its headers are the first `carriedCount` of `carried`, which are those of
-  /// another record, and then `headers`. One that is written `once` goes into the transaction that commits the positions:
-  /// unlike an absolute value under a key it must not be written again after a failure.
+  /// Appends a record; a nil `value` is a tombstone. Its headers are the first `carriedCount` of `carried`, the headers of
+  /// another record, followed by `headers`. A record marked `once` is written in the transaction that commits the positions,
+  /// since unlike an absolute value under a key it must not be written twice.
   public mutating func append(
     _ topic: Topic, partition: Int32, key: (some Collection<UInt8>)?, value: (some Collection<UInt8>)?,
     timestamp: Int64? = nil, carried: RecordHeaders = .none, carriedCount: Int = .max, headers: [Header] = [],
@@ -152,7 +152,7 @@ public struct OutputBatch: Sendable {
 }
 
 extension OutputBatch {
-  /// What one of several transactions holds of a batch.
+  /// The part of a batch that is written in one of several transactions.
   public struct Part: Sendable {
     public var outputs: OutputBatch
     /// Where the next part starts; nil for the last one, with which the positions are committed.
@@ -164,8 +164,8 @@ extension OutputBatch {
     }
   }
 
-  /// The part that starts at `start`: records up to the limits, but at least one. The last part also holds all that is to be
-  /// written once. O(records of the part), or O(1) if all is one part.
+  /// The part that starts at `start`: as many records as the limits allow, but at least one. The last part also has all records
+  /// that are written once. O(records of the part), or O(1) if the whole batch is one part.
   public func part(from start: Int, _ room: OutputRoom) -> Part {
     if start == 0, byteCount <= room.bytes, count <= room.records { return Part(outputs: self, next: nil) }
     var part = OutputBatch()

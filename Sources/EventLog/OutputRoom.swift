@@ -1,4 +1,4 @@
-/// How large a batch of outputs may get.
+/// The maximum size of a batch of outputs.
 public struct OutputRoom: Sendable {
   /// Bytes of keys, values and headers.
   public var bytes: Int
@@ -11,7 +11,7 @@ public struct OutputRoom: Sendable {
 
   public static let unlimited = OutputRoom()
 
-  /// Whether one more record may be appended; to an empty batch always.
+  /// Whether one more record may be appended; always true for an empty batch.
   public func isLeft(in outputs: OutputBatch) -> Bool {
     outputs.isEmpty || (outputs.byteCount < bytes && outputs.count < records)
   }
@@ -20,7 +20,7 @@ public struct OutputRoom: Sendable {
     OutputRoom(bytes: bytes / count, records: records / count)
   }
 
-  /// The same room besides what is in a batch.
+  /// This limit plus the current size of a batch: room for as much again.
   public func besides(_ outputs: OutputBatch) -> OutputRoom {
     OutputRoom(bytes: bytes.adding(outputs.byteCount), records: records.adding(outputs.count))
   }

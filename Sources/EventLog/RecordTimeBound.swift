@@ -1,8 +1,9 @@
-/// How far ahead of the clock a record's own time may be.
+/// How far a record's timestamp may be ahead of the clock.
 ///
-/// An event counts up to a day after its record's time, so a record whose time is wrong by years would let an event be as
-/// wrong, which moves the published months for good: the current month never goes back.
+/// An event counts if its event time is at most a day after its record's timestamp. A record with a timestamp years ahead would
+/// therefore let through an event as wrong, which would move the published months permanently: the current month never goes
+/// back.
 public enum RecordTimeBound {
-  /// Milliseconds: an hour, which is also the default of brokers since Kafka 4.
+  /// In milliseconds: one hour, which is also the broker default since Kafka 4.
   public static let ahead: Int64 = 3_600_000
 }

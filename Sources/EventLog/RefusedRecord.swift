@@ -1,6 +1,6 @@
-/// A record that a log does not take, for a reason which is the record's own: without it the others go in.
+/// A record that a log rejects because of the record itself; the other records are written.
 public struct RefusedRecord: Sendable {
-  /// What it was appended with.
+  /// The tag that it was appended with.
   public var tag: Int
   public var reason: LogError
 
@@ -10,5 +10,5 @@ public struct RefusedRecord: Sendable {
   }
 }
 
-/// Hears of refused records as they become known, each once.
+/// Called once for each refused record, when the refusal becomes known.
 public typealias RefusalHandler = (RefusedRecord) -> Void

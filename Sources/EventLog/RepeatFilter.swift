@@ -1,5 +1,6 @@
-/// Lets messages of one kind through at a falling rate: after each, for twice as long as after the last, only their number is
-/// kept. Messages that differ in digits alone are of one kind. All times are in seconds of one monotonic clock.
+/// Rate-limits repeated messages with exponential backoff: after each message that is let through, suppresses and counts those
+/// of the same kind, each time for twice as long. Messages that differ only in digits are of the same kind. All times are in
+/// seconds of one monotonic clock.
 package struct RepeatFilter: Sendable {
   private struct Kind: Sendable {
     var nextAt: Double
@@ -16,7 +17,7 @@ package struct RepeatFilter: Sendable {
 
   package init() {}
 
-  /// The text to print, which tells how many like it were not printed; nil for none. O(bytes).
+  /// The text to print, with the number of suppressed messages; nil to print nothing. O(bytes).
   package mutating func admit(_ text: String, now: Double) -> String? {
     let key = text.utf8.filter { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     if kinds.count >= Self.mostKinds { kinds.removeAll() }

@@ -1,8 +1,8 @@
-/// How much what is reported matters to the people who run the program.
+/// The severity of a log message.
 public enum Severity: Sendable {
   case info
   case warning
 }
 
-/// Tells the people who run the program something, a line each; on any thread.
+/// Logs a line for the operators of the program. Called on any thread.
 public typealias Report = @Sendable (Severity, String) -> Void

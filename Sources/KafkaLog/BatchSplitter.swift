@@ -77,11 +77,11 @@ extension UndeliveredRecord {
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE,
       RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
       LogError(
-        error, "the record is too large for the topic, whose limit is max.message.bytes: it has \(size) bytes"
+        error, "the record is too large for the topic's limit max.message.bytes: it has \(size) bytes"
       )
     case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
-      LogError(error, "the record's own time is further from the brokers' clock than the topic allows")
-    default: LogError(error, doing: "the brokers refuse the record")
+      LogError(error, "the record's timestamp is further from the brokers' clock than the topic allows")
+    default: LogError(error, doing: "the brokers rejected the record")
     }
   }
 }

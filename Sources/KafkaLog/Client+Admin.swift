@@ -56,7 +56,7 @@ extension Client {
     defer { for resource in resources { rd_kafka_ConfigResource_destroy(resource) } }
     var settings: [String: [String: String]] = [:]
     var denied: [String] = []
-    try ask(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, doing: "asking for topic settings") { options, queue in
+    try ask(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, doing: "querying topic settings") { options, queue in
       rd_kafka_DescribeConfigs(handle, &resources, resources.count, options, queue)
     } reading: { (event) throws(LogError) in
       var count = 0
@@ -71,7 +71,7 @@ extension Client {
           continue
         }
         guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-          throw LogError(error, doing: "asking for the settings of topic \(name)")
+          throw LogError(error, doing: "querying the settings of topic \(name)")
         }
         var entryCount = 0
         let entries = rd_kafka_ConfigResource_configs(resource, &entryCount)
@@ -122,7 +122,7 @@ extension Client {
         if error == RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND { continue }
         let name = String(cString: rd_kafka_group_result_name(results?[index]))
         if error == RD_KAFKA_RESP_ERR_NON_EMPTY_GROUP {
-          throw LogError(.unusable, code: error.name, "group \(name) has members")
+          throw LogError(.unusable, code: error.name, "group \(name) has active members")
         }
         throw LogError(error, doing: "deleting group \(name)")
       }

@@ -16,7 +16,7 @@ extension Client {
   func offsets(
     _ which: LogOffset, of partitions: [TopicPartition], names: TopicNames
   ) throws(LogError) -> Positions {
-    try ask(for: partitions, names: names, doing: "asking for offsets") { missing, timeout in
+    try ask(for: partitions, names: names, doing: "querying offsets") { missing, timeout in
       let list = PartitionList(missing, offset: which.time, names: names)
       return (list.withHandle { rd_kafka_offsets_for_times(self.handle, $0, timeout) }, list)
     }.positions
@@ -30,7 +30,7 @@ extension Client {
     denial: () -> LogError? = { nil }
   ) throws(LogError) -> CommittedPositions {
     try ask(
-      for: partitions, names: names, doing: "asking for committed offsets", atMost: patience, denial: denial
+      for: partitions, names: names, doing: "querying committed offsets", atMost: patience, denial: denial
     ) { missing, timeout in
       let list = PartitionList(missing, offset: Int64(RD_KAFKA_OFFSET_INVALID), names: names)
       return (list.withHandle { rd_kafka_committed(self.handle, $0, timeout) }, list)

@@ -23,7 +23,7 @@ extension Client {
         if error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART { return nil }
       }
       guard LogError.Kind(error) == .retriable, !deadline.hasPassed else {
-        throw LogError(error, doing: "asking about topic \(name)")
+        throw LogError(error, doing: "querying topic \(name)")
       }
       Deadline.pause()
     }
@@ -36,7 +36,7 @@ extension Client {
       guard let count = try partitionCount(of: topic, names: names) else {
         throw LogError(
           .unusable, code: RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.name,
-          "topic \(names.name(of: topic)) does not exist; \"topics create\" makes it")
+          "topic \(names.name(of: topic)) does not exist; create it with `topics create`")
       }
       counts[topic] = count
     }

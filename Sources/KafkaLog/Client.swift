@@ -53,7 +53,7 @@ final class Client: @unchecked Sendable {
       isDone.signal()
     }
     if isDone.wait(timeout: .now() + .milliseconds(Self.patience)) == .timedOut {
-      events.log("kafka: a client does not end; its threads are left behind")
+      events.log("kafka: a client did not terminate in time; its threads are abandoned")
     }
   }
 

@@ -15,7 +15,8 @@ struct Configuration: Sendable {
     for (name, _) in self.properties where Self.reserved.contains(name) {
       throw LogError(
         .unusable, code: "_INVALID_ARG",
-        "Kafka property \"\(name)\" cannot be set: the program sets it itself, exactly-once needs it")
+        "Kafka property \"\(name)\" cannot be set: the program sets it, since exactly-once processing depends on it"
+      )
     }
     // Sets every property once, so that a bad one is found now and not when a member joins.
     rd_kafka_conf_destroy(try clientConfiguration(defaults: [], required: []))
@@ -26,7 +27,7 @@ struct Configuration: Sendable {
     defaults: [(name: String, value: String)], required: [(name: String, value: String)]
   ) throws(LogError) -> OpaquePointer {
     guard let conf = rd_kafka_conf_new() else {
-      throw LogError(.fatal, code: "_FAIL", "no memory for a client's configuration")
+      throw LogError(.fatal, code: "_FAIL", "not enough memory for a client's configuration")
     }
     let servers = [(name: "bootstrap.servers", value: bootstrapServers)]
     for (name, value) in Self.common + defaults + properties + servers + required {

@@ -37,7 +37,7 @@ final class GroupInquiry {
         guard due.hasPassed else { return .undecided }
         throw LogError(
           .fatal, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name,
-          "the coordinator of group \(group) does not answer")
+          "the coordinator of group \(group) does not respond")
       }
       defer { rd_kafka_event_destroy(event) }
       self.due = nil

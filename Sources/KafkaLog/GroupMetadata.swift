@@ -29,7 +29,7 @@ package final class GroupMetadata {
     guard isKnown else {
       throw LogError(
         .unusable, code: "_NOT_IMPLEMENTED",
-        "librdkafka \(String(cString: rd_kafka_version_str())) has another form of group metadata than this program knows"
+        "librdkafka \(String(cString: rd_kafka_version_str())) has a group metadata format that this program does not support"
       )
     }
   }

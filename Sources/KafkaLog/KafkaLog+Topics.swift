@@ -36,7 +36,7 @@ extension KafkaLog {
       guard error.code == RD_KAFKA_RESP_ERR_INVALID_CONFIG.name, error.message.contains(name) else {
         throw error
       }
-      warn("these brokers do not know the setting \(name), so the topics are made without it")
+      warn("these brokers do not support the setting \(name); the topics are created without it")
       // Those that were made already are left as they are.
       try query.create(
         topics.map { topic in
@@ -74,7 +74,7 @@ extension KafkaLog {
     if !denied.isEmpty {
       warn(
         "the settings of \(denied.joined(separator: ", ")) could not be checked: DescribeConfigs on \(denied.count > 1 ? "them" : "it")"
-          + " is denied; with wrong ones results would be wrong")
+          + " is denied; wrong settings would make results wrong")
     }
     return counts
   }

@@ -59,7 +59,7 @@ public final class KafkaLog: EventLog {
   /// The cluster's id, and the prefix that tells these topics from others there.
   public func identity() throws(LogError) -> String {
     guard let id = rd_kafka_clusterid(query.handle, Deadline.request.remaining) else {
-      throw LogError(.retriable, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name, "no broker told the cluster's id")
+      throw LogError(.retriable, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name, "no broker returned the cluster id")
     }
     defer { rd_kafka_mem_free(query.handle, id) }
     return "\(String(cString: id))/\(names.prefix)"
@@ -73,7 +73,7 @@ public final class KafkaLog: EventLog {
         .unusable, code: "_INVALID_ARG",
         "topics \(names.name(of: group.topics[0])) and \(names.name(of: different)) have"
           + " \(counts[group.topics[0]] ?? 0)"
-          + " and \(counts[different] ?? 0) partitions; they must have as many")
+          + " and \(counts[different] ?? 0) partitions; the counts must be equal")
     }
     var (group, identity) = (group, identity)
     group.name = names.prefix + group.name
@@ -89,7 +89,7 @@ public final class KafkaLog: EventLog {
     let name = names.prefix + group
     // A group's coordinator is asked for again and again even where that is denied; only an event tells.
     return try client.committed(partitions, names: names, patience: 2_000) {
-      client.takeDenial(doing: "asking for the committed offsets of group \(name)")
+      client.takeDenial(doing: "querying the committed offsets of group \(name)")
     }.positions
   }
 

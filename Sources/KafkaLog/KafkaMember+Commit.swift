@@ -10,10 +10,10 @@ extension KafkaMember {
     if positions.isEmpty {
       guard !outputs.isEmpty else { return .committed }
       return .aborted(
-        LogError(.abortable, code: "_INVALID_ARG", "a commit with outputs must commit a position too"))
+        LogError(.abortable, code: "_INVALID_ARG", "a commit with outputs must include offsets"))
     }
     if let stranger = positions.keys.first(where: { !owned.tasks.contains($0.partition) }) {
-      return .aborted(LogError(.abortable, code: "_STATE", "\(stranger) is of no task of this member"))
+      return .aborted(LogError(.abortable, code: "_STATE", "\(stranger) is not assigned to this member"))
     }
     let committed = CommittedPositions(positions: positions, notes: notes)
     let deadline = Deadline(in: 1_000)
@@ -33,15 +33,16 @@ extension KafkaMember {
 
   private func attempt(_ outputs: OutputBatch, _ committed: CommittedPositions) -> CommitOutcome {
     guard !isExpelled(as: memberID) else {
-      return .aborted(LogError(.abortable, code: "_STATE", "this member was thrown out of its group"))
+      return .aborted(LogError(.abortable, code: "_STATE", "this member was removed from its group"))
     }
     // In this order: a member that is thrown out between the two is refused by the broker.
     guard let group = GroupMetadata(of: consumer), group.isOfMember else {
-      return .aborted(LogError(.abortable, code: "_STATE", "this consumer is no member of its group now"))
+      return .aborted(
+        LogError(.abortable, code: "_STATE", "this consumer is currently not a member of its group"))
     }
     guard rd_kafka_assignment_lost(consumer.handle) == 0 else {
       return .aborted(
-        LogError(.abortable, code: "_STATE", "this member's tasks may be another member's already"))
+        LogError(.abortable, code: "_STATE", "this member's tasks may already be assigned to another member"))
     }
     do {
       let outcome = try readyProducer().run(

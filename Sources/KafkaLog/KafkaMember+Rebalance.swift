@@ -86,7 +86,7 @@ extension KafkaMember {
     guard !others.isEmpty else { return }
     fatal = LogError(
       .fatal, code: RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID.name,
-      "this member was thrown out of its group; join anew")
+      "this member was removed from its group and must rejoin")
     owned.remove(tasks: others)
     listener?.lost(others)
   }
@@ -138,7 +138,7 @@ extension KafkaMember {
     let timeout: Int32 = Client.libraryIsOlder(than: 2, 1) ? 5_000_000 : 5_000
     if let failure = KafkaFailure(list.withHandle { rd_kafka_seek_partitions(consumer.handle, $0, timeout) })
     {
-      if failure.isFatal { throw failure.logError(doing: "repositioning") }
+      if failure.isFatal { throw failure.logError(doing: "seeking") }
       return false
     }
     // One whose fetcher has not started yet says so, and is tried again.
@@ -153,14 +153,14 @@ extension KafkaMember {
   @discardableResult
   private func note(_ failure: KafkaFailure?) -> Bool {
     guard let failure else { return true }
-    callbackError = callbackError ?? failure.logError(doing: "changing what is read")
+    callbackError = callbackError ?? failure.logError(doing: "changing the assignment")
     return false
   }
 
   @discardableResult
   private func note(_ error: rd_kafka_resp_err_t) -> Bool {
     guard error != RD_KAFKA_RESP_ERR_NO_ERROR else { return true }
-    callbackError = callbackError ?? LogError(error, doing: "changing what is read")
+    callbackError = callbackError ?? LogError(error, doing: "changing the assignment")
     return false
   }
 
@@ -178,7 +178,7 @@ extension KafkaMember {
         try? batch.fill(from: queue, timeout: 50)
         batch.clear()
         if deadline.hasPassed {
-          consumer.events.log("kafka: the consumer does not close; its threads are left behind")
+          consumer.events.log("kafka: the consumer did not close in time; its threads are abandoned")
           consumer.isAbandoned = true
           return
         }

@@ -49,7 +49,7 @@ final class KafkaMember: GroupMember {
     log: @escaping @Sendable (String) -> Void
   ) throws(LogError) {
     guard let lead = group.topics.first else {
-      throw LogError(.unusable, code: "_INVALID_ARG", "group \(group.name) reads no topic")
+      throw LogError(.unusable, code: "_INVALID_ARG", "group \(group.name) has no input topic")
     }
     try GroupMetadata.checkForm()
     self.lead = lead
@@ -135,7 +135,7 @@ final class KafkaMember: GroupMember {
   func read(from positions: Positions) throws(LogError) {
     for (partition, offset) in positions {
       guard topics.contains(partition.topic), owned.want(partition, from: offset) else {
-        throw LogError(.abortable, code: "_STATE", "\(partition) is of no task of this member")
+        throw LogError(.abortable, code: "_STATE", "\(partition) is not assigned to this member")
       }
     }
   }

@@ -61,7 +61,7 @@ final class KafkaWriter: LogWriter {
           tag,
           LogError(
             error,
-            "the record is too large for the producer, whose limit is property message.max.bytes: "
+            "the record is too large for the producer's limit message.max.bytes: "
               + "it has \((key?.count ?? 0) + (value?.count ?? 0)) bytes"))
       case RD_KAFKA_RESP_ERR__FATAL: try recover()
       default: throw failure(error, "a record")

@@ -29,7 +29,7 @@ extension rd_kafka_resp_err_t {
   /// What may help, where librdkafka does not say.
   fileprivate var remedy: String? {
     self == RD_KAFKA_RESP_ERR__BAD_COMPRESSION
-      ? "a batch that is larger when decompressed than Kafka property receive.message.max.bytes needs a higher one"
+      ? "if a batch is larger than receive.message.max.bytes when decompressed, raise that Kafka property"
       : nil
   }
 

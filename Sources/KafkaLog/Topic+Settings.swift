@@ -47,12 +47,12 @@ extension Topic {
     // has not read yet must not replace those that it has.
     (
       "min.compaction.lag.ms", 7 * 24 * 3600 * 1000,
-      "a ranking group that stands still for longer may afterwards not publish a change"
+      "if the ranking group stops for longer, it may miss changes"
     ),
     // Ten years. Who goes on from an old checkpoint must meet every tombstone since; there is one a key at most.
     (
       "delete.retention.ms", 3650 * 24 * 3600 * 1000,
-      "a process that goes on from an older checkpoint may count what is gone"
+      "a process that restores an older checkpoint may count removed contributions"
     ),
   ]
 
@@ -85,7 +85,7 @@ extension Topic {
     if let bound = bound.flatMap({ Int64($0) }), bound <= RecordTimeBound.ahead { return nil }
     return
       "has \(Topic.timeBound) \(settings[Topic.timeBound] ?? "unknown"), should have \(RecordTimeBound.ahead): "
-      + "an event whose record is as wrongly dated as itself moves the published months for good"
+      + "a record with a timestamp far in the future can permanently move the published months"
   }
 
   private func retentionWarning(about settings: [String: String]) -> String? {
@@ -96,9 +96,10 @@ extension Topic {
     let isByRecordTime =
       settings["message.timestamp.type"] == "LogAppendTime"
       ? ""
-      : "; it counts from the time that a record says (message.timestamp.type), so old events may go at once"
+      : "; it counts from the record's timestamp (message.timestamp.type), so old events may be deleted at once"
     return
-      "has \(limits.joined(separator: " and ")): of what it loses, state is only in checkpoints, and `recompute`, "
-      + "`topics copy` and `explain` are not possible; -1 keeps it all\(isByRecordTime)"
+      "has \(limits.joined(separator: " and ")): what deleted records contributed exists only in checkpoints, "
+      + "`recompute` and `topics copy` are not possible, and `explain` is incomplete; -1 keeps all records"
+      + isByRecordTime
   }
 }

@@ -41,7 +41,7 @@ final class TransactionalProducer {
     let deadline = Deadline.request
     while let failure = KafkaFailure(rd_kafka_init_transactions(client.handle, deadline.remaining)) {
       guard failure.isRetriable, !deadline.hasPassed else {
-        throw failure.logError(doing: "starting transactions as \"\(id)\"")
+        throw failure.logError(doing: "initializing transactions of \"\(id)\"")
       }
     }
   }
@@ -74,7 +74,8 @@ final class TransactionalProducer {
     func write(_ record: OutputRecord) throws(LogError) {
       guard let handle = topics.handle(of: record.topic) else {
         throw LogError(
-          .unusable, code: "_UNKNOWN_TOPIC", "\(record.topic.name) is not a topic that the program writes")
+          .unusable, code: "_UNKNOWN_TOPIC", "\(record.topic.name) is not a topic that this program writes to"
+        )
       }
       let (timestamp, header) = time(of: record, now: now)
       let error = client.produce(
@@ -105,7 +106,7 @@ final class TransactionalProducer {
       })
     {
       guard failure.isRetriable, !deadline.hasPassed else {
-        throw failure.logError(doing: "adding positions to the transaction")
+        throw failure.logError(doing: "adding offsets to the transaction")
       }
     }
   }

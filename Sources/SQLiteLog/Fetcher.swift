@@ -146,7 +146,7 @@ final class Fetcher {
       throw LogError(
         .unusable, code: "OFFSET_OUT_OF_RANGE",
         "\(catalog.path): \(cursor.partition) has offsets \(range.lowerBound) to \(range.upperBound), "
-          + "\(cursor.position) is asked for")
+          + "but offset \(cursor.position) was requested")
     }
   }
 

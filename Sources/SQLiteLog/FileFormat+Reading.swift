@@ -19,7 +19,7 @@ extension FileFormat {
       guard try !isEmpty(connection) else {
         throw LogError(
           .unusable, code: "EMPTY_FILE",
-          "\(path) is empty; `topics create`, `import` and `generate` make a log of it")
+          "\(path) is empty; use `topics create`, `import` or `generate` to create a log in it")
       }
       try check(connection)
       try connection.execute("PRAGMA cache_size = -16384")
@@ -46,15 +46,15 @@ extension FileFormat {
     }
     return LogError(
       .unusable, code: error.code,
-      "\(path): what SQLite keeps beside it (-wal, -shm, -journal) cannot be read; where that was left by a process that was "
-        + "killed, open the log once with a right to write there, by `run` say")
+      "\(path): its -wal, -shm or -journal file cannot be read; if a killed process left them behind, open the log once with "
+        + "write permission, for example with `run`")
   }
 }
 
 extension LogError {
   /// The file is not as it was when it was opened to be read without locks.
   static func fileChanged(_ path: String) -> LogError {
-    LogError(.retriable, code: "FILE_CHANGED", "\(path) has changed while it was read")
+    LogError(.retriable, code: "FILE_CHANGED", "\(path) changed while it was being read")
   }
 
   /// What is over as soon as another process has opened or closed the file, or has read it anew.

@@ -142,13 +142,13 @@ enum FileFormat {
     guard try connection.integer("PRAGMA application_id") == applicationID else {
       throw LogError(
         .unusable, code: "FOREIGN_FILE",
-        "\(connection.path) is an SQLite file of another program, not an event log")
+        "\(connection.path) is a SQLite file of another program, not an event log")
     }
     let found = try version(of: connection)
     guard (1...version).contains(found) else {
       throw LogError(
         .unusable, code: "UNKNOWN_VERSION",
-        "\(connection.path) has format \(found), this program knows \(version); use the version that wrote it"
+        "\(connection.path) has format \(found), but this program supports \(version); use the version that wrote it"
       )
     }
   }
@@ -160,7 +160,7 @@ enum FileFormat {
     guard mode == "wal" else {
       throw LogError(
         .unusable, code: "NO_WAL",
-        "\(connection.path) is on a file system without the locks and shared memory of WAL")
+        "\(connection.path) is on a file system without the locks and shared memory that WAL mode needs")
     }
     // Checkpoints of the WAL after 16 MB: rarer ones write a page that changes often fewer times.
     try connection.execute(

@@ -33,7 +33,7 @@ package final class GroupLock: Sendable {
       }
       throw LogError(
         .unusable, code: "GROUP_IN_USE",
-        "group '\(group)' of \(file) is in use by \(holder); one process at a time can run it on an embedded log"
+        "group '\(group)' of \(file) is in use by \(holder); only one process at a time can run it on a SQLite log"
       )
     }
     self.descriptor = descriptor

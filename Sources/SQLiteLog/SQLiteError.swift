@@ -39,8 +39,8 @@ extension LogError {
   private static let explanations: [Int32: String] = [
     SQLITE_BUSY: "another process is writing and did not finish in time",
     SQLITE_FULL: "the disk is full",
-    SQLITE_CORRUPT: "the file is damaged; restore it, or move it away and import the events anew",
-    SQLITE_NOTADB: "this is no SQLite file",
+    SQLITE_CORRUPT: "the file is damaged; restore a backup, or remove it and import the events again",
+    SQLITE_NOTADB: "this is not a SQLite file",
     SQLITE_READONLY: "the file or its directory cannot be written",
     SQLITE_CANTOPEN: "the file cannot be opened; its directory must exist and be writable",
     SQLITE_TOOBIG: "a record is too large",

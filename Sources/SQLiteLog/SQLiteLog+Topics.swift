@@ -7,12 +7,13 @@ extension SQLiteLog {
   ) throws(LogError) {
     try requireWriting()
     guard retention == nil else {
-      throw LogError(.unusable, code: "NO_RETENTION", "\(path) keeps all events: it has no retention")
+      throw LogError(
+        .unusable, code: "NO_RETENTION", "\(path) keeps all events; SQLite logs have no retention")
     }
     guard (1...Self.maxPartitions).contains(partitions) else {
       throw LogError(
         .unusable, code: "INVALID_PARTITIONS",
-        "a topic has 1 to \(Self.maxPartitions) partitions, not \(partitions)")
+        "a topic must have 1 to \(Self.maxPartitions) partitions, not \(partitions)")
     }
     try withConnection { (connection, _) throws(LogError) in
       try file.write(connection) { () throws(LogError) in
@@ -148,7 +149,7 @@ extension SQLiteLog {
       throw LogError(
         .unusable, code: "TOPIC_EXISTS",
         "\(path) has topic '\(name)' \(entry.isCompacted ? "with" : "without") compaction, "
-          + "it must be \(topic.isCompacted ? "with" : "without")")
+          + "but must have it \(topic.isCompacted ? "on" : "off")")
     }
   }
 

@@ -77,7 +77,7 @@ public final class SQLiteLog: EventLog {
   /// Throws an `unusable` error if the log was opened to be read.
   func requireWriting() throws(LogError) {
     guard access == .writing else {
-      throw LogError(.unusable, code: "READ_ONLY", "\(path) was opened to be read only")
+      throw LogError(.unusable, code: "READ_ONLY", "\(path) was opened read-only")
     }
   }
 
@@ -85,7 +85,7 @@ public final class SQLiteLog: EventLog {
   func openAnew() throws(LogError) -> Connection {
     let opened = try FileFormat.open(path, access, options)
     if let readIdentity, try Self.identity(opened) != readIdentity {
-      throw LogError(.unusable, code: "FILE_REPLACED", "another log has taken the place of \(path)")
+      throw LogError(.unusable, code: "FILE_REPLACED", "\(path) was replaced by another log")
     }
     return opened
   }

@@ -37,7 +37,7 @@ final class SQLiteMember: GroupMember {
 
   private static func taskCount(_ spec: GroupSpec, _ catalog: TopicCatalog) throws(LogError) -> Int32 {
     guard let leader = spec.topics.first else {
-      throw LogError(.unusable, code: "NO_TOPICS", "group '\(spec.name)' reads no topic")
+      throw LogError(.unusable, code: "NO_TOPICS", "group '\(spec.name)' has no input topic")
     }
     let count = try catalog.entry(leader).partitions
     for topic in spec.topics {

@@ -95,6 +95,6 @@ extension LogError {
   /// Under the name that brokers have for it.
   fileprivate static let recordTimeAhead = LogError(
     .unusable, code: "INVALID_TIMESTAMP",
-    "the record's own time is more than \(RecordTimeBound.ahead / 60_000) minutes ahead of this machine's clock"
+    "the record's timestamp is more than \(RecordTimeBound.ahead / 60_000) minutes ahead of this machine's clock"
   )
 }

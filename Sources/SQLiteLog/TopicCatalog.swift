@@ -44,7 +44,7 @@ struct TopicCatalog: Sendable {
     if let entry = self[topic] { return entry }
     throw LogError(
       .unusable, code: "UNKNOWN_TOPIC",
-      "\(path) has no topic '\(topic.name(in: generation))'; make the topics with `topics create`")
+      "\(path) has no topic '\(topic.name(in: generation))'; create it with `topics create`")
   }
 
   /// Throws an error that names the topic if the file does not have it, or not that partition of it.
@@ -54,7 +54,7 @@ struct TopicCatalog: Sendable {
     guard partition >= 0, partition < entry.partitions else {
       throw LogError(
         .unusable, code: "UNKNOWN_PARTITION",
-        "\(path): topic '\(topic.name(in: generation))' has \(entry.partitions) partitions, there is no partition \(partition)"
+        "\(path): topic '\(topic.name(in: generation))' has \(entry.partitions) partitions, so there is no partition \(partition)"
       )
     }
     return entry

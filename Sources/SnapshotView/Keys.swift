@@ -1,6 +1,6 @@
 import Contract
 
-/// What a snapshot is of.
+/// The key of a snapshot: partner, cell and month.
 public struct SnapshotKey: Sendable {
   public var partnerID: String
   public var cell: Cell
@@ -24,7 +24,7 @@ public struct SnapshotKey: Sendable {
   }
 }
 
-/// What a scale is of.
+/// The key of a scale: cell and month.
 public struct ScaleKey: Sendable {
   public var cell: Cell
   /// Such as "2026-11".

@@ -1,15 +1,14 @@
 import Contract
 import EventLog
 
-/// What a record of an output topic says.
+/// A decoded record of an output topic.
 public enum Publication: Sendable {
   case snapshot(IndicatorSnapshot)
   case scale(IndicatorScale)
   case removedSnapshot(SnapshotKey)
   case removedScale(ScaleKey)
 
-  /// Nil for a record of another topic, and for a tombstone whose key is none of the contract's. Throws if the value is
-  /// no message.
+  /// Nil for a record of another topic, and for a tombstone with an invalid key. Throws if the value cannot be decoded.
   public init?(_ record: Record) throws(DecodingError) {
     switch (record.topic, record.value) {
     case (.indicatorSnapshots, let value?): self = .snapshot(try IndicatorSnapshot(payload: value))

@@ -1,7 +1,7 @@
 import Contract
 import EventLog
 
-/// Reads what one generation publishes. One thread owns it.
+/// Reads the result topics of one generation. Owned by one thread.
 public final class PublicationReader {
   public static let topics: [Topic] = [.indicatorSnapshots, .indicatorScales]
 
@@ -13,8 +13,8 @@ public final class PublicationReader {
     reader = try log.reader(Self.topics)
   }
 
-  /// Waits up to `timeout` milliseconds for what is new. Tells also how many records could not be read, and whether all is
-  /// read that there was at the start, or at the last `awaitEnd`.
+  /// Waits up to `timeout` milliseconds for new records. Also returns how many records could not be decoded, and whether
+  /// everything is read that existed at the start, or at the last `awaitEnd`.
   public func poll(
     timeout: Int32, _ body: (Publication) -> Void
   ) throws(LogError) -> (damaged: Int, isAtEnd: Bool) {

@@ -1,17 +1,17 @@
 import Contract
 import EventLog
 
-/// Keeps a view up to date with a log. One thread owns it.
+/// Keeps a view up to date with a log. Owned by one thread.
 public final class SnapshotFollower {
   public private(set) var view = SnapshotView()
-  /// Records that could not be read.
+  /// The number of records that could not be decoded.
   public private(set) var damaged = 0
   private let reader: PublicationReader
 
   public init(_ log: any EventLog) throws(LogError) { reader = try PublicationReader(log) }
 
-  /// Waits up to `timeout` milliseconds for records and takes them in; tells `taken` each. Returns whether all that was in
-  /// the log at the start, or at the last `awaitEnd`, is in the view.
+  /// Waits up to `timeout` milliseconds for records, applies them to the view and passes each to `taken`. Returns whether the
+  /// view includes everything that was in the log at the start, or at the last `awaitEnd`.
   public func poll(timeout: Int32, taken: (Publication) -> Void = { _ in }) throws(LogError) -> Bool {
     let (damaged, isAtEnd) = try reader.poll(timeout: timeout) { publication in
       view.apply(publication)
@@ -21,6 +21,6 @@ public final class SnapshotFollower {
     return isAtEnd
   }
 
-  /// From now on `poll` tells whether all that is in the log now is in the view.
+  /// From now on, `poll` returns whether the view includes everything that is in the log now.
   public func awaitEnd() throws(LogError) { try reader.awaitEnd() }
 }

@@ -1,7 +1,7 @@
 import Contract
 
 extension SnapshotView {
-  /// What is under a key, or nil if nothing is. O(1).
+  /// The value of a key, or nil if there is none. O(1).
   public func value(of key: ResultKey) -> ResultValue? {
     key.bytes.withUnsafeBytes { bytes in
       key.topic == .indicatorScales

@@ -1,6 +1,6 @@
 import Contract
 
-/// What a listing is limited to; nil for no limit. Empty texts are the "all" of cells.
+/// The filter of a listing; nil selects everything. Empty texts select the totals ("all" of cells).
 public struct ResultFilter: Sendable {
   public var partnerID: String?
   public var product: String?

@@ -26,7 +26,7 @@ public struct SnapshotView: Sendable {
   public var snapshotCount: Int { places.count }
   public var scaleCount: Int { scales.count }
 
-  /// Takes in what a record says; of a key, the last one counts. O(1).
+  /// Applies a record, which replaces earlier ones with the same key. O(1).
   public mutating func apply(_ publication: Publication) {
     switch publication {
     case .snapshot(let snapshot): put(snapshot)

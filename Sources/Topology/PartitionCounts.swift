@@ -2,16 +2,16 @@ import Contract
 import EventLog
 import Indicators
 
-/// How many partitions each topic has, checked for what the stages need.
+/// The partition count of each topic, checked for the requirements of the stages.
 public struct PartitionCounts: Sendable {
   private let counts: [Topic: Int32]
 
-  /// Asks the log for the counts alone. Throws an `unusable` error that names a topic which is missing.
+  /// Queries only the counts. Throws an `unusable` error that names a missing topic.
   public init(of log: any EventLog, _ topics: [Topic] = Topic.inputs + Topic.outputs) throws(LogError) {
     try self.init(try log.partitionCounts(of: topics))
   }
 
-  /// For who writes: throws also for a topic whose settings would make results wrong.
+  /// For writers: also throws for a topic whose settings would make results wrong.
   public init(checking log: any EventLog, _ topics: [Topic] = Topic.inputs + Topic.outputs) throws(LogError) {
     try self.init(try log.checkTopics(topics))
   }
@@ -28,15 +28,15 @@ public struct PartitionCounts: Sendable {
     }
   }
 
-  /// What a result is made under with these partitions, a catalogue and the rules of this program.
+  /// The definition of a result that this program computes with these partitions and a catalog.
   public func definition(_ catalog: Catalog) -> ResultDefinition {
     definition(catalog, ResultDefinition.outputTopics.map { self[$0] })
   }
 
-  /// The same, as far as it matters to who reads the result and the inputs: however many partitions the outputs have.
+  /// The same for readers of the result and the inputs, to whom the partition counts of the outputs do not matter.
   public func readersDefinition(_ catalog: Catalog) -> ResultDefinition { definition(catalog, []) }
 
-  /// The same, if each output topic has as many partitions as this.
+  /// The same, with `outputPartitions` for each output topic.
   public func definition(_ catalog: Catalog, outputPartitions: Int32) -> ResultDefinition {
     definition(catalog, ResultDefinition.outputTopics.map { _ in outputPartitions })
   }

@@ -1,21 +1,21 @@
 import Contract
 
-/// One of the two steps from events to snapshots, as data: what it reads and what it writes.
+/// A processing stage between topics, described by its input and output topics.
 public struct Stage: Sendable, Hashable {
   public let name: String
-  /// Task i reads partition i of each; the first one leads the assignment.
+  /// Task i reads partition i of each; the first topic is the one whose partitions the group assigns.
   public let inputs: [Topic]
   public let outputs: [Topic]
-  /// What helps if outputs were lost; nil if a task writes them again from its state.
+  /// What operators can do if outputs were lost; nil if tasks republish them from their state.
   public let remedy: String?
 
-  /// Whether it reads what another stage writes.
+  /// Whether it reads the output of another stage.
   package var followsAnother: Bool { inputs.contains(where: Topic.outputs.contains) }
 
-  /// Keeps what customers, persons and partners have done; writes what follows for each partner and cell.
+  /// Keeps the state of customers, persons and partners; writes their contributions to each partner and cell.
   public static let entity = Stage(
     name: "entity", inputs: Topic.inputs, outputs: [.partnerPartials, .rejectedEvents],
-    remedy: "`recompute` computes a new result from the inputs")
+    remedy: "use `recompute` to compute a new result from the inputs")
 
   /// Ranks the partners of each cell; writes snapshots and scales.
   public static let ranking = Stage(
@@ -24,11 +24,11 @@ public struct Stage: Sendable, Hashable {
 
   public static let all = [entity, ranking]
 
-  /// Copies the inputs into topics with other partitions; see `CopyTask`.
+  /// Copies the inputs to topics with another partition count; see `CopyTask`.
   public static let copy = Stage(
-    name: "copy", inputs: Topic.inputs, outputs: Topic.inputs, remedy: "copy into topics with another prefix")
+    name: "copy", inputs: Topic.inputs, outputs: Topic.inputs, remedy: "copy to topics with another prefix")
 
-  /// The consumer group of the stage, for an application of this name.
+  /// The consumer group of the stage in an application.
   public func group(of application: String, in generation: Generation = .first) -> String {
     "\(application)\(generation.suffix)-\(name)"
   }

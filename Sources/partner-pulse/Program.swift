@@ -1,4 +1,4 @@
-/// The program: picks the command, runs it, and says how it went.
+/// The program: selects the command, runs it, and reports errors.
 enum Program {
   static let name = "partner-pulse"
   static let version = "0.1.0"
@@ -15,13 +15,13 @@ enum Program {
     ]
   }
 
-  /// Runs the program with what follows its name; returns the exit code: 0 done, 1 failed, 2 wrong usage.
+  /// Runs the program with its arguments and returns the exit status: 0 for success, 1 for failure, 2 for wrong usage.
   static func run(_ arguments: [String]) -> Int32 {
     let console = Console()
     var fullName = name
     do {
       switch arguments.first {
-      case nil: throw UsageError("a command is missing")
+      case nil: throw UsageError("COMMAND is missing")
       case "--help", "-h", "help": try console.print(HelpText.overview(of: commands))
       case "--version": try console.print("\(name) \(version)\n")
       case let first? where first.hasPrefix("-"): throw UsageError("unknown option '\(first)'")
@@ -52,7 +52,7 @@ enum Program {
     let family = commands.filter { $0.words.count > 1 && $0.words.first == arguments.first }
     guard !family.isEmpty else { throw UsageError("unknown command '\(arguments[0])'") }
     let choices = family.map { "'\($0.words.joined(separator: " "))'" }.joined(separator: ", ")
-    throw UsageError("'\(arguments[0])' alone is no command; there is \(choices)")
+    throw UsageError("'\(arguments[0])' is not a complete command; choose one of \(choices)")
   }
 
   private static func run<C: Command>(_: C.Type, _ arguments: [String], _ console: Console) throws {

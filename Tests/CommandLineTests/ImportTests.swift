@@ -10,14 +10,14 @@ import Testing
     ("{", "truncated at byte 2"),
     ("oops", "malformed JSON at byte 0"),
     ("[]", "JSON value of the wrong type"),
-    (#"{"topic":"customers"}"#, #"no "value""#),
-    (#"{"value":{"customerId":"c"}}"#, #"no "topic""#),
-    (#"{"topic":"clients","value":{}}"#, #""clients" is no input topic"#),
-    (#"{"topic":"indicator-scales","value":{}}"#, #""indicator-scales" is no input topic"#),
-    (#"{"topic":"customers","value":{"country":"FR"}}"#, "no key"),
+    (#"{"topic":"customers"}"#, #""value" is missing"#),
+    (#"{"value":{"customerId":"c"}}"#, #""topic" is missing"#),
+    (#"{"topic":"clients","value":{}}"#, #""clients" is not an input topic"#),
+    (#"{"topic":"indicator-scales","value":{}}"#, #""indicator-scales" is not an input topic"#),
+    (#"{"topic":"customers","value":{"country":"FR"}}"#, #"key field "customerId" is missing"#),
     (#"{"topic":"customers","value":{"customerId":7}}"#, "JSON value of the wrong type"),
     (#"{"topic":"customers","value":"c"}"#, "JSON value of the wrong type"),
-    (#"{"topic":"customers","value":{"customerId":"c"},"value":{}}"#, #""value" is given twice"#),
+    (#"{"topic":"customers","value":{"customerId":"c"},"value":{}}"#, #""value" is given more than once"#),
     (#"{"topic":"customers","value":{"customerId":"c"}} {}"#, "malformed JSON"),
     (#"{"topic":"customers","value":{"customerId":"c"},"timestamp":"yesterday"}"#, #""yesterday""#),
     (#"{"topic":"subscriptions","value":{"customerId":"c","kind":"GIFT"}}"#, "unknown enum name"),
@@ -40,8 +40,8 @@ import Testing
       #"{"topic":"customers","value":{"customerId":"c","customer_id":"d"}}"#,
       "at byte 48, in value.customer_id"
     ),
-    (#"{"topic":"clients","value":{}}"#, #""clients" is no input topic at byte 10, in topic"#),
-    (#"{"topic":"customers","value":{"country":"FR"}}"#, #"its field "customerId""#),
+    (#"{"topic":"clients","value":{}}"#, #""clients" is not an input topic at byte 10, in topic"#),
+    (#"{"topic":"customers","value":{"country":"FR"}}"#, #"key field "customerId" is missing"#),
   ]
 
   @Test(arguments: badLines)
@@ -134,14 +134,14 @@ import Testing
     #expect(warnings.count == 3, "\(outcome.errors)")
     // What was not taken is not counted.
     for sentence in [
-      #""contry" of customers is no known field and was ignored, 2 times; the nearest known one is "country""#,
-      #""timestmp" of the line is no known field and was ignored, 2 times; the nearest known one is "#
+      #""contry" of customers is an unknown field and was ignored, 2 times; the nearest known one is "country""#,
+      #""timestmp" of the line is an unknown field and was ignored, 2 times; the nearest known one is "#
         + #""timestamp""#,
     ] {
       #expect(warnings.contains { $0.contains(sentence) }, "\(outcome.errors)")
     }
     #expect(
-      warnings.contains { $0.hasSuffix(#""crm" of customers is no known field and was ignored, 2 times"#) })
+      warnings.contains { $0.hasSuffix(#""crm" of customers is an unknown field and was ignored, 2 times"#) })
     #expect(outcome.errors.contains("3 events imported"))
   }
 
@@ -160,7 +160,7 @@ import Testing
       ))
     #expect(outcome.errors.contains(#"standard input:3: unknown field "source" at byte 49, in source"#))
     #expect(outcome.errors.contains("1 event imported"))
-    #expect(outcome.errors.contains("2 bad lines left out"))
+    #expect(outcome.errors.contains("2 invalid lines skipped"))
   }
 
   @Test func aByteOrderMarkIsSkipped() throws {
@@ -184,7 +184,7 @@ import Testing
     #expect(outcome.errors.contains("a: this is \(name)"), "\(outcome.errors)")
     #expect(outcome.errors.split(separator: "\n").count == 3, "\(outcome.errors)")
     #expect(outcome.errors.contains("1 event imported"))
-    #expect(outcome.errors.contains("1 file left out"))
+    #expect(outcome.errors.contains("1 file skipped"))
   }
 
   @Test func aLineHasTheNumberThatItHasInItsFile() throws {

@@ -34,7 +34,7 @@ import Testing
 
   /// What is wrong, and what the message must name.
   static let mistakes: [(arguments: [String], named: String)] = [
-    ([], "command"),
+    ([], "COMMAND is missing"),
     (["fly"], "'fly'"),
     (["--fly"], "'--fly'"),
     (["topics"], "'topics create'"),
@@ -45,7 +45,7 @@ import Testing
     (["run", "--until-end", "now"], "'now'"),
     (
       ["rejected", "--reason", "no_reason"],
-      "'no_reason' is not a reason to refuse an event (not_decodable, wrong_partition, missing_id"
+      "'no_reason' is not a reason for rejection (not_decodable, wrong_partition, missing_id"
     ),
     (["rejected", "--topic", "rejected-events"], "'rejected-events' is not an input topic (usage-actions"),
     (["rejected", "--follow=yes"], "'--follow' takes no value"),
@@ -86,7 +86,7 @@ import Testing
     (["recompute", "switch", "2"], "'2'"),
     (["recompute", "drop"], "--generation"),
     (["generate", "--until", "2026-02-30"], "'2026-02-30'"),
-    (["generate", "--until", "2999-01-01"], "--until: that day is not over"),
+    (["generate", "--until", "2999-01-01"], "--until: the date must be in the past"),
     (["generate", "--actions", "-5"], "'-5'"),
     (["generate", "--rate", "0"], "'0'"),
     (["generate", "--output", "-", "--data", "a.db"], "--output"),

@@ -87,7 +87,7 @@ import Testing
 
   @Test(
     arguments: [
-      (UInt32(2), UInt32(1), nil, "app", "other", "catalogue c (here: other)"),
+      (UInt32(2), UInt32(1), nil, "app", "other", "catalog c (here: other)"),
       (2, 1, nil, "other", "c", "by application app"),
       (3, 2, 1, "app", "c", "`run` computes the first"),
       (3, 3, 2, "app", "c", "older than the served"),

@@ -37,7 +37,7 @@ import Testing
     try withLog { log in
       try log.begin(definition(), computedBy: "app")
       for (other, words) in [
-        (definition(catalog: "d"), ["catalogue c (here: d)", "--catalog", "`recompute`"]),
+        (definition(catalog: "d"), ["catalog c (here: d)", "--catalog", "`recompute`"]),
         (definition(semantics: 2), ["version 1 of the rules (this program: 2)", "`recompute`"]),
         (definition(inputs: 4), ["2 partitions of the input topics (now: 4)", "`topics copy`"]),
         (definition(outputs: [2, 3, 2]), ["2 partitions of indicator-snapshots (now: 3)", "`recompute`"]),

@@ -108,7 +108,7 @@ def test_a_signal_writes_what_was_read(application, number):
     assert time.monotonic() - start < 2 * SLOWNESS
     assert code == 1
     assert "2 events imported" in said
-    assert "interrupted; 1 bad line left out" in said
+    assert "interrupted; 1 invalid line skipped" in said
     assert sorted(customers(application)) == ["after", "before"]
 
 
@@ -124,7 +124,7 @@ def test_a_line_from_the_future_is_reported_and_the_rest_goes_in(application):
     # On Kafka a partition at a time.
     assert sorted(int(line.split(":")[1]) for line in reported) == [1, 101, 102]
     assert all("own time" in line and "(INVALID_TIMESTAMP)" in line for line in reported)
-    assert "197 events imported" in said and "3 bad lines left out" in said
+    assert "197 events imported" in said and "3 invalid lines skipped" in said
     assert sorted(customers(application)) == sorted(f"c-{number}" for number in range(200) if number not in (0, 100, 101))
 
 
@@ -148,9 +148,9 @@ def test_what_a_kafka_topic_is_too_small_for_is_reported(kafka_application, boot
     done = kafka_application.command("import", "-", stdin=b"\n".join(lines))
     said = done.stderr.decode()
     assert done.returncode == 1, said
-    assert "standard input:1201: the record is too large for the topic" in said
-    assert "standard input:3001: the record is too large for the producer" in said
-    assert "4998 events imported" in said and "2 bad lines left out" in said
+    assert "standard input:1201: the record is too large for the topic's limit" in said
+    assert "standard input:3001: the record is too large for the producer's limit" in said
+    assert "4998 events imported" in said and "2 invalid lines skipped" in said
     assert "Fatal" not in said
     found = customers(kafka_application)
     assert len(found) == 4998 and len(set(found)) == 4998

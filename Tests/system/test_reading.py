@@ -124,7 +124,7 @@ def test_what_writes_says_that_it_cannot(application, unprivileged, tmp_path):
                       ("recompute", "--catalog", CATALOG)]:
         done = run(unprivileged(PROGRAM, *arguments, *application.log), application.directory)
         assert done.returncode == 1, arguments
-        assert re.search("log.db: the file or its directory cannot be written|log.db.*cannot be made", done.stderr.decode()), (
+        assert re.search("log.db: the file or its directory cannot be written|log.db.*cannot be created", done.stderr.decode()), (
             arguments, before, done.stderr)
     assert sorted(os.listdir(application.directory)) == before
 

@@ -42,7 +42,7 @@ def test_a_result_is_replaced_under_load(bootstrap_servers, make_application, ap
         first = application.start("first", "--no-switch", command="recompute")
         wait_for(lambda: "recomputing" in application.log_of("first"))
         second = application.start("second", "--no-switch", command="recompute")
-        wait_for(lambda: "going on with" in application.log_of("second"))
+        wait_for(lambda: "resuming" in application.log_of("second"))
         first.kill()
         first.wait()
         first = application.start("first", "--no-switch", command="recompute")
@@ -76,7 +76,7 @@ def test_a_result_is_replaced_under_load(bootstrap_servers, make_application, ap
         wait_for(lambda: shown_generation(server) == 1)
         watcher.finish()
         refused = recompute(application, "drop", "--generation", "2")
-        assert refused.returncode == 1 and b"has members" in refused.stderr, refused.stderr
+        assert refused.returncode == 1 and b"has active members" in refused.stderr, refused.stderr
         for member in (first, second):
             application.stop(member)
         assert recompute(application, "drop", "--generation", "2").returncode == 0
@@ -104,7 +104,7 @@ def test_another_catalogue_is_switched_to_only_when_told(bootstrap_servers, make
     before = application.snapshots()
 
     compared = application.command("recompute", *options)
-    assert compared.returncode == 1 and b"not switched over" in compared.stderr, compared.stderr
+    assert compared.returncode == 1 and b"not switched; use" in compared.stderr, compared.stderr
     found = {line["key"]: (line["served"], line["recomputed"]) for line in map(json.loads, compared.stdout.splitlines())}
     recomputed = application.snapshots("--generation", "2")
     assert found == differences(before, recomputed) != {}
@@ -114,7 +114,7 @@ def test_another_catalogue_is_switched_to_only_when_told(bootstrap_servers, make
     assert application.snapshots() == recomputed
     # The generation that is served has its own catalogue.
     mistaken = application.command(*application.run_arguments("a", "--until-end"))
-    assert mistaken.returncode == 1 and b"was made under catalogue" in mistaken.stderr, mistaken.stderr
+    assert mistaken.returncode == 1 and b"was computed with catalog " in mistaken.stderr, mistaken.stderr
 
 
 def test_history_that_is_gone_is_refused(bootstrap_servers, application):
@@ -138,7 +138,7 @@ def test_what_nobody_computes_is_not_switched_to(application):
     assert begun.returncode == 0, begun.stderr
     application.import_lines(events("set-102"))
     refused = recompute(application, "switch")
-    assert refused.returncode == 1 and b"does not keep up" in refused.stderr, refused.stderr
+    assert refused.returncode == 1 and b"lags behind the input" in refused.stderr, refused.stderr
     assert recompute(application, "switch", "--force").returncode == 0
     status = [json.loads(line) for line in recompute(application, "status").stdout.splitlines()]
     assert [line["served"] for line in status] == [False, True]

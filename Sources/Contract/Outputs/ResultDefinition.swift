@@ -1,6 +1,6 @@
 /// What a result is made under. Under any other one the same events mean something else, so one result has one definition.
 public struct ResultDefinition: Hashable, Sendable {
-  /// The catalogue's fingerprint.
+  /// The catalog's fingerprint.
   public var catalog: String
   /// The version of the rules (`Semantics.version`).
   public var semantics: UInt32
@@ -23,7 +23,7 @@ public struct ResultDefinition: Hashable, Sendable {
   public func differences(from other: ResultDefinition) -> [String] {
     var differences: [String] = []
     if catalog != other.catalog {
-      differences.append("catalogue \(catalog) (here: \(other.catalog))")
+      differences.append("catalog \(catalog) (here: \(other.catalog))")
     }
     if semantics != other.semantics {
       differences.append("version \(semantics) of the rules (this program: \(other.semantics))")

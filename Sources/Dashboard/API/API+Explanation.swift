@@ -26,9 +26,9 @@ extension API {
       return response
     case .busy:
       throw Problem(
-        status: 503, detail: "others wait for their explanations", headers: [("Retry-After", "5")])
+        status: 503, detail: "too many explanations are in progress", headers: [("Retry-After", "5")])
     case .unknownCell:
-      throw .badParameter("product", "the catalogue has no such product or workload")
+      throw .badParameter("product", "the catalog has no such product or workload")
     case .failed(let detail):
       throw Problem(status: 503, detail: detail, headers: [("Retry-After", "30")])
     }

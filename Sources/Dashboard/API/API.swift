@@ -15,7 +15,7 @@ struct API {
   func answer(_ resource: APIResource) throws(Problem) -> Response {
     // Whether there is such a partner is not for others to know either.
     if let partnerID = resource.partnerID, !viewer.maySee(partnerID) {
-      throw Problem(status: 403, detail: "this partner is not yours to see")
+      throw Problem(status: 403, detail: "you are not allowed to see this partner")
     }
     let parameters = try QueryParameters(request, allowed: resource.parameters)
     switch resource {

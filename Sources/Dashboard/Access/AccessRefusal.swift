@@ -11,10 +11,10 @@ package enum AccessRefusal: Error {
     case .unauthenticated(let refusal):
       let reason = refusal.map { ", error=\"invalid_token\", error_description=\"\($0.rawValue)\"" } ?? ""
       return Problem(
-        status: 401, detail: refusal?.rawValue ?? "a token is needed",
+        status: 401, detail: refusal?.rawValue ?? "a token is required",
         headers: [("WWW-Authenticate", "Bearer realm=\"partner-pulse\"\(reason)")])
     case .forbidden:
-      return Problem(status: 403, detail: "the token gives no right to see any partner")
+      return Problem(status: 403, detail: "the token does not grant access to any partner")
     }
   }
 }

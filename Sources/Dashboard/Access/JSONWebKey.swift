@@ -31,7 +31,7 @@ final class JSONWebKey: @unchecked Sendable {
       }
     guard let algorithm else {
       cjose_jwk_release(handle)
-      throw KeySetError(description: "a key is neither RSA with 2048 bits or more nor of P-256")
+      throw KeySetError(description: "a key is neither RSA with at least 2048 bits nor EC P-256")
     }
     self.handle = handle
     self.algorithm = algorithm

@@ -29,7 +29,7 @@ struct JSONWebKeySet: Sendable {
       return keys
     }
     guard !keys.isEmpty else {
-      throw KeySetError(description: "it holds no key for signatures by RS256 or ES256")
+      throw KeySetError(description: "it has no signature key for RS256 or ES256")
     }
   }
 
@@ -39,7 +39,7 @@ struct JSONWebKeySet: Sendable {
     } catch let error as KeySetError {
       throw error
     } catch {
-      throw KeySetError(description: "it is no JSON Web Key Set: \(error)")
+      throw KeySetError(description: "it is not a JSON Web Key Set: \(error)")
     }
   }
 

@@ -54,7 +54,7 @@ final class KeyFile: Sendable {
         state.keys = try Self.read(path)
         report("\(path) has changed: \(state.keys.keys.count) keys")
       } catch {
-        report("\(path) has changed and cannot be used, the keys stay as they were: \(error)")
+        report("\(path) has changed but cannot be used; keeping the previous keys: \(error)")
       }
       return state.keys
     }

@@ -5,9 +5,9 @@ import Glibc
 public enum TokenRefusal: String, Error, Sendable {
   case malformed = "the token is malformed"
   case algorithm = "the token's algorithm is neither RS256 nor ES256"
-  case unknownKey = "the token's key is not known"
-  case signature = "the token's signature does not hold"
-  case issuer = "the token is another issuer's"
+  case unknownKey = "the token's key is unknown"
+  case signature = "the token's signature is invalid"
+  case issuer = "the token is from another issuer"
   case audience = "the token is for another audience"
   case expired = "the token has expired"
   case notYetValid = "the token is not valid yet"

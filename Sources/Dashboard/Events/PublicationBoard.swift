@@ -49,7 +49,7 @@ public final class PublicationBoard: Sendable {
     _ open: (Generation) throws(LogError) -> any EventLog, until isStopped: () -> Bool,
     changed: ([Publication]) -> Void = { _ in }, report: (String) -> Void = { _ in }
   ) throws(LogError) {
-    try followAnew(until: isStopped, report: { report("\($0); reading the result anew") }) {
+    try followAnew(until: isStopped, report: { report("\($0); reading the result again") }) {
       () throws(LogError) in
       try followOnce(open, isStopped, changed, report)
     }
@@ -82,7 +82,7 @@ public final class PublicationBoard: Sendable {
       // What is on the board counts, even if its reader was lost meanwhile.
       let isSwitch = generation.map { $0 != served } ?? false
       if let ready = successor, try ready.step(isSwitch: isSwitch) {
-        if ready.isLate { report("\(served) is served, but does not keep up with the events") }
+        if ready.isLate { report("\(served) is served, but lags behind the input") }
         show(ready)
         shown = ready.result
         successor = nil

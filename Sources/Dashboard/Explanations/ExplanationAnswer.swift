@@ -8,7 +8,7 @@ enum ExplanationAnswer: Sendable {
   case inWork
   /// Too many wait for theirs; to be asked for later.
   case busy
-  /// The catalogue has no such product or workload.
+  /// The catalog has no such product or workload.
   case unknownCell
   case failed(String)
 

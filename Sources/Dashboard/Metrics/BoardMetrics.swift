@@ -35,25 +35,26 @@ public final class BoardMetrics: Sendable {
   public func write(_ board: PublicationBoard, to text: inout MetricsText) {
     let state = state.withLock { $0 }
     let taken = "partner_pulse_publications_total"
-    text.begin(taken, .counter, "Records of the result taken in since the view was complete.")
+    text.begin(taken, .counter, "Result records applied since the view became complete.")
     text.sample(taken, [("kind", "snapshot")], Double(state.snapshots))
     text.sample(taken, [("kind", "scale")], Double(state.scales))
     text.sample(taken, [("kind", "removal")], Double(state.removals))
     let latency = "partner_pulse_event_to_snapshot_seconds"
     text.begin(
       latency, .histogram,
-      "From the time of the newest event in a snapshot to when the view took the snapshot in.")
+      "Time from the newest event in a snapshot to when the view applied the snapshot.")
     text.histogram(latency, [], state.latency)
     let (snapshots, scales) = board.read { ($0.snapshotCount, $0.scaleCount) }
     text.single("partner_pulse_view_snapshots", .gauge, "Snapshots in the view.", Double(snapshots))
     text.single("partner_pulse_view_scales", .gauge, "Scales in the view.", Double(scales))
     text.single(
-      "partner_pulse_view_ready", .gauge, "Whether the view has caught up.", board.isCaughtUp ? 1 : 0)
+      "partner_pulse_view_ready", .gauge, "1 if the view has caught up, otherwise 0.",
+      board.isCaughtUp ? 1 : 0)
     text.single(
-      "partner_pulse_view_generation", .gauge, "The generation that the view shows; 0 while it shows none.",
+      "partner_pulse_view_generation", .gauge, "Generation that the view shows; 0 if none.",
       Double(board.generation?.number ?? 0))
     text.single(
-      "partner_pulse_view_damaged_total", .counter, "Records of the result that could not be read.",
+      "partner_pulse_view_damaged_total", .counter, "Result records that could not be decoded.",
       Double(board.damaged))
   }
 }

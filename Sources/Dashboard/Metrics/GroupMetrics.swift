@@ -54,7 +54,7 @@ public final class GroupMetrics: Sendable {
   public func write(to text: inout MetricsText) {
     let groups = groups.withLock { $0 }.sorted { $0.key < $1.key }
     let commits = "partner_pulse_commits_total"
-    text.begin(commits, .counter, "Transactions by outcome.")
+    text.begin(commits, .counter, "Transactions, by outcome.")
     for (name, group) in groups {
       for (outcome, count) in group.commits.sorted(by: { $0.key < $1.key }) {
         text.sample(commits, [("group", name), ("outcome", outcome)], Double(count))
@@ -71,11 +71,11 @@ public final class GroupMetrics: Sendable {
     ) {
       Double($0.checkpointBytes)
     }
-    write("partner_pulse_tasks", .gauge, "Tasks that are this process's.", groups, to: &text) {
+    write("partner_pulse_tasks", .gauge, "Tasks assigned to this process.", groups, to: &text) {
       Double($0.tasks)
     }
     let rebalances = "partner_pulse_rebalances_total"
-    text.begin(rebalances, .counter, "Times that tasks came or went.")
+    text.begin(rebalances, .counter, "Rebalances that assigned, revoked or lost tasks.")
     for (name, group) in groups {
       for what in Rebalance.allCases {
         text.sample(
@@ -83,14 +83,14 @@ public final class GroupMetrics: Sendable {
       }
     }
     let durations = "partner_pulse_commit_seconds"
-    text.begin(durations, .histogram, "Duration of a transaction's commit, its writes included.")
+    text.begin(durations, .histogram, "Duration of committing a transaction, including its writes.")
     for (name, group) in groups { text.histogram(durations, [("group", name)], group.durations) }
     let sizes = "partner_pulse_commit_bytes"
-    text.begin(sizes, .histogram, "Bytes of keys and values that a committed transaction holds.")
+    text.begin(sizes, .histogram, "Bytes of keys and values in a committed transaction.")
     for (name, group) in groups { text.histogram(sizes, [("group", name)], group.sizes) }
     let ages = "partner_pulse_record_to_commit_seconds"
     text.begin(
-      ages, .histogram, "Age of the oldest record that a transaction took in, by the record's own time.")
+      ages, .histogram, "Age of the oldest record that a transaction processed, by its record timestamp.")
     for (name, group) in groups { text.histogram(ages, [("group", name)], group.ages) }
   }
 

@@ -51,7 +51,8 @@ public final class LagMetrics: Sendable {
   public func write(to text: inout MetricsText) {
     let state = state.withLock { $0 }
     let name = "partner_pulse_lag_records"
-    text.begin(name, .gauge, "Records of a partition that its group has not committed yet.")
+    text.begin(
+      name, .gauge, "Consumer group lag: offsets of a partition that its group has not committed yet.")
     for (group, partition, lag) in state.lags {
       let labels = [
         ("group", group), ("topic", partition.topic.name), ("partition", String(partition.partition)),
@@ -59,7 +60,7 @@ public final class LagMetrics: Sendable {
       text.sample(name, labels, Double(lag))
     }
     text.single(
-      "partner_pulse_lag_asked_timestamp_seconds", .gauge, "When the lag was last found out; 0 for never.",
+      "partner_pulse_lag_asked_timestamp_seconds", .gauge, "Time of the last lag query; 0 if never.",
       Double(state.askedAt))
   }
 }

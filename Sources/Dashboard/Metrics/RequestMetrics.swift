@@ -27,14 +27,14 @@ public final class RequestMetrics: Sendable {
   public func write(to text: inout MetricsText) {
     let state = state.withLock { $0 }
     let requests = "partner_pulse_http_requests_total"
-    text.begin(requests, .counter, "Requests answered.")
+    text.begin(requests, .counter, "HTTP requests answered.")
     for (key, count) in state.counts.sorted(by: {
       ($0.key.route, $0.key.status) < ($1.key.route, $1.key.status)
     }) {
       text.sample(requests, [("route", key.route), ("status", String(key.status))], Double(count))
     }
     let durations = "partner_pulse_http_handling_seconds"
-    text.begin(durations, .histogram, "Time to work out an answer.")
+    text.begin(durations, .histogram, "Time to compute a response.")
     text.histogram(durations, [], state.durations)
   }
 }

@@ -1,10 +1,10 @@
 import Contract
 
-/// Tells two results apart that both are kept up to date, but never at the same moment.
+/// Compares two results that are both kept up to date, but never to exactly the same point.
 ///
-/// It begins when both have taken in all events up to some moment. A key whose values differ then may only be ahead in one
-/// of them: so it follows the values, and a key is the same if both had one value at any time since. It differs if neither
-/// changed until both had taken in all that the other knew at the start.
+/// It starts when both results include all events up to some time. A key whose values differ then may only be more recent in one
+/// of them. So the comparison follows the values: a key is equal if both results had the same value at any time since. It differs
+/// if neither value changed until both results included all events that the other one had at the start.
 public struct Comparison: Sendable {
   public enum Side: Sendable {
     case left
@@ -25,7 +25,7 @@ public struct Comparison: Sendable {
     var isSteady: Bool { left.count == 1 && right.count == 1 }
   }
 
-  /// How many keys either of them has.
+  /// The number of keys in either result.
   public let keyCount: Int
   private var candidates: [ResultKey: Candidate]
 
@@ -41,7 +41,7 @@ public struct Comparison: Sendable {
   /// Keys that may differ.
   public var differences: Int { candidates.count }
 
-  /// Takes in that `side`, which is `view` by now, published something.
+  /// Records a publication of `side`, whose current view is `view`.
   public mutating func note(_ publication: Publication, of side: Side, _ view: SnapshotView) {
     let key = ResultKey(publication)
     guard var candidate = candidates[key] else { return }
@@ -51,7 +51,7 @@ public struct Comparison: Sendable {
     candidates[key] = candidate.hasMet ? nil : candidate
   }
 
-  /// Whether every key that may differ does for certain, once both have taken in all events of a moment after the start.
+  /// Whether all remaining keys differ for certain, once both results include all events of a time after the start.
   public var isDecided: Bool { candidates.values.allSatisfy(\.isSteady) }
 
   /// The keys that may differ, in order.

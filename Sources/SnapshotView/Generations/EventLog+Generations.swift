@@ -2,7 +2,7 @@ import Contract
 import EventLog
 
 extension EventLog {
-  /// Makes topic `generations` if there is none; returns what it says.
+  /// Creates the topic `generations` if it does not exist, and returns its contents.
   public func makeGenerations(partitions: Int32) throws(LogError) -> Generations {
     do throws(LogError) {
       _ = try checkTopics([.generations])
@@ -13,8 +13,8 @@ extension EventLog {
     return try GenerationReader(self).generations
   }
 
-  /// Makes sure that this log's generation is computed under `definition`, by this process and all others: writes that down
-  /// before anything of it is there, and throws a `GenerationRefusal` if it was begun, or is, under another one.
+  /// Ensures that this process and all others compute this log's generation with the same `definition`: records the definition
+  /// before the first output is written, and throws a `GenerationRefusal` if another one is recorded.
   public func begin(_ definition: ResultDefinition, computedBy application: String) throws {
     let generations = try makeGenerations(partitions: Int32(definition.inputPartitions))
     try generations.check(generation, definition)
@@ -40,18 +40,18 @@ extension EventLog {
       guard ends.values.allSatisfy({ $0 == 0 }) else {
         throw GenerationRefusal(
           description:
-            "\(topic.name(in: generation)) holds a result, and topic \(Topic.generations.name) does not tell "
-            + "under which catalogue and rules it was made; `recompute` makes a new one")
+            "\(topic.name(in: generation)) has a result, but topic \(Topic.generations.name) does not say "
+            + "with which catalog and rules it was computed; use `recompute` to compute a new one")
       }
     }
   }
 
-  /// Writes down what is known of a generation. Returns when it is durable.
+  /// Writes the record of a generation. Returns when it is durable.
   public func describe(_ record: GenerationRecord) throws(LogError) {
     try write(record, key: String(record.number))
   }
 
-  /// From now on readers are to read `generation`, which `application` computes. Returns when it is durable.
+  /// Makes `generation`, which `application` computes, the served one. Returns when that is durable.
   public func serve(_ generation: Generation, computedBy application: String) throws(LogError) {
     var record = GenerationRecord()
     record.number = generation.number

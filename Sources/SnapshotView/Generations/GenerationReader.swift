@@ -1,20 +1,20 @@
 import Contract
 import EventLog
 
-/// Keeps `Generations` up to date with a log. One thread owns it.
+/// Keeps `Generations` up to date with a log. Owned by one thread.
 public final class GenerationReader {
   public private(set) var generations = Generations()
   private let log: any EventLog
   private var reader: (any LogReader)?
   private var asked = ContinuousClock.now
 
-  /// Reads what the log says by now. A log without the topic has the first generation.
+  /// Reads the current contents of the log. A log without the topic has only the first generation.
   public init(_ log: any EventLog) throws(LogError) {
     self.log = log
     try open()
   }
 
-  /// Takes in what is new.
+  /// Applies new records.
   public func poll() throws(LogError) {
     if reader == nil {
       guard ContinuousClock.now - asked > .seconds(2) else { return }

@@ -1,15 +1,15 @@
 import Contract
 
-/// Which generations a log has, and which of them is served. Without any record there is the first, and it is served.
+/// The generations of a log, and which one is served. Without any record, only the first exists, and it is served.
 public struct Generations: Sendable {
   public private(set) var served = Generation.first
-  /// Whose groups compute the served one, as far as anybody said.
+  /// The application that computes the served generation, if recorded.
   public private(set) var servedBy: String?
   private var records: [Generation: GenerationRecord] = [:]
 
   public init() {}
 
-  /// Takes in what a record of topic `generations` says, unless it is none of ours.
+  /// Applies a record of the topic `generations`; ignores records with unknown keys.
   public mutating func apply(key: String, _ record: GenerationRecord) {
     guard let generation = Generation(record.number) else { return }
     if key == GenerationRecord.servedKey {
@@ -26,29 +26,29 @@ public struct Generations: Sendable {
   /// Nil for the first one, until it is dropped.
   public func record(of generation: Generation) -> GenerationRecord? { records[generation] }
 
-  /// Whose groups compute it, as far as anybody said.
+  /// The application that computes a generation, if recorded.
   public func application(of generation: Generation) -> String? {
     records[generation]?.application ?? (generation == served ? servedBy : nil)
   }
 
-  /// All that have a result, ascending.
+  /// All generations that have a result, ascending.
   public var kept: [Generation] {
     let all = Set(records.keys).union([.first])
     return all.filter { records[$0]?.state != .dropped }.sorted()
   }
 
-  /// One that never was.
+  /// The first number that was never used.
   private var unused: Generation { max(records.keys.max() ?? .first, served).next }
 }
 
-/// Why something cannot be done with a generation.
+/// The reason why an operation on a generation is refused.
 public struct GenerationRefusal: Error, CustomStringConvertible {
   public let description: String
 }
 
 extension Generations {
-  /// The generation to compute: `wanted`, or else the one that was begun and is not served yet, or else a new one. `isNew`
-  /// tells whether it is to be begun.
+  /// The generation to compute: `wanted`, otherwise the one that was started and is not served yet, otherwise a new one. `isNew`
+  /// is true for a new one.
   public func toRecompute(
     _ wanted: Generation?, application: String, _ definition: ResultDefinition
   ) throws(GenerationRefusal) -> (GenerationRecord, isNew: Bool) {
@@ -57,7 +57,7 @@ extension Generations {
       guard wanted == nil || wanted == unused else {
         throw GenerationRefusal(
           description: "the next generation is \(unused.number), not \(wanted?.number ?? 0), "
-            + "and \(begun == nil ? "that one is not kept" : "`run` computes the first one")")
+            + "and \(begun == nil ? "that one does not exist" : "`run` computes the first one")")
       }
       try checkInputs(partitions: definition.inputPartitions)
       return (Self.record(of: unused, application: application, definition), true)
@@ -65,12 +65,12 @@ extension Generations {
     guard begun >= served else {
       throw GenerationRefusal(
         description:
-          "\(begun) is older than the served one; `run --generation \(begun.number)` goes on with it")
+          "\(begun) is older than the served one; use `run --generation \(begun.number)` to resume it")
     }
     guard record.application.hasSameUTF8(as: application) else {
       throw GenerationRefusal(
-        description: "\(begun) was begun by application \(record.application), not \(application); "
-          + "`recompute drop --generation \(begun.number)` makes room for another")
+        description: "\(begun) was started by application \(record.application), not \(application); "
+          + "use `recompute drop --generation \(begun.number)` to start over")
     }
     try check(begun, definition)
     return (record, false)
@@ -87,74 +87,76 @@ extension Generations {
     return record
   }
 
-  /// Throws if the generation is made under another definition: what goes on with it would be a mixture, and what explains it
-  /// would be wrong. Names what differs and what helps.
+  /// Throws if the generation is computed with another definition, since continuing it would mix results, and explaining it would
+  /// be wrong. The error names the differences and the remedies.
   public func check(_ generation: Generation, _ definition: ResultDefinition) throws(GenerationRefusal) {
     guard let made = records[generation]?.definition else { return }
     let differences = made.differences(from: definition)
     guard !differences.isEmpty else { return }
     var remedies: [String] = []
     if made.inputPartitions != definition.inputPartitions {
-      remedies.append("`topics copy` copies the inputs into topics with the partitions that are wanted")
+      remedies.append("use `topics copy` to copy the inputs to topics with another number of partitions")
     }
     if made.catalog != definition.catalog {
-      remedies.append("give the catalogue that it was made under with --catalog")
+      remedies.append("give the catalog that it was computed with as --catalog")
     }
     if made.inputPartitions == definition.inputPartitions {
-      remedies.append("`recompute` makes a new result beside it")
+      remedies.append("use `recompute` to compute a new result alongside it")
     }
     throw GenerationRefusal(
       description:
-        "\(generation) was made under \(differences.joined(separator: ", ")); \(remedies.joined(separator: "; "))"
+        "\(generation) was computed with \(differences.joined(separator: ", ")); \(remedies.joined(separator: "; "))"
     )
   }
 
-  /// Throws if the inputs have other partitions than a result that is kept was made with: keys that lie where they belonged
-  /// before lie in wrong partitions now.
+  /// Throws if the inputs have another partition count than an existing result was computed with, since keys would now map to
+  /// other partitions.
   public func checkInputs(partitions: UInt32) throws(GenerationRefusal) {
     for generation in kept {
       guard let made = records[generation]?.definition, made.inputPartitions != partitions else { continue }
       throw GenerationRefusal(
         description:
-          "\(generation) was made with \(made.inputPartitions) partitions of the input topics, and now there are "
-          + "\(partitions): their keys belong elsewhere now. `topics copy` copies the inputs into topics with the partitions "
-          + "that are wanted")
+          "\(generation) was computed with \(made.inputPartitions) partitions of the input topics, which now have "
+          + "\(partitions), so keys map to other partitions; use `topics copy` to copy the inputs to topics with another "
+          + "number of partitions")
     }
   }
 
-  /// The generation to switch to: `wanted`, or else the newest if it is newer than the served one.
+  /// The generation to switch to: `wanted`, otherwise the newest one, if it is newer than the served one.
   public func toServe(_ wanted: Generation?) throws(GenerationRefusal) -> Generation {
     if let wanted { return try kept(wanted) }
     guard let newest = kept.last, newest > served else {
       throw GenerationRefusal(
-        description: "\(served) is served and there is no newer one; --generation names an older one")
+        description:
+          "\(served) is served and there is no newer one; use --generation to switch to an older one")
     }
     return newest
   }
 
-  /// The generation to compare with the served one: `wanted`, or else the newest of the others.
+  /// The generation to compare with the served one: `wanted`, otherwise the newest of the others.
   public func toCompare(_ wanted: Generation?) throws(GenerationRefusal) -> Generation {
     let other = try wanted.map { (wanted) throws(GenerationRefusal) in try kept(wanted) }
     guard let found = other ?? kept.last(where: { $0 != served }), found != served else {
-      throw GenerationRefusal(description: "there is nothing to compare the served \(served) with")
+      throw GenerationRefusal(
+        description: "there is no other generation to compare the served \(served) with")
     }
     return found
   }
 
-  /// Throws if the generation must not be dropped. One that was dropped already may be again: not all of it may be gone.
+  /// Throws if the generation must not be dropped. Dropping it again is allowed, in case the first attempt was incomplete.
   public func checkDropping(_ generation: Generation) throws(GenerationRefusal) {
     guard generation != served else {
       throw GenerationRefusal(description: "\(generation) is served; switch to another one first")
     }
     guard generation == .first || records[generation] != nil else {
-      throw GenerationRefusal(description: "there is no \(generation)")
+      throw GenerationRefusal(description: "\(generation) does not exist")
     }
   }
 
   private func kept(_ wanted: Generation) throws(GenerationRefusal) -> Generation {
     guard kept.contains(wanted) else {
       let all = kept.map { String($0.number) }.joined(separator: ", ")
-      throw GenerationRefusal(description: "there is no \(wanted); there is \(all)")
+      throw GenerationRefusal(description: "\(wanted) does not exist; the existing ones are \(all)")
     }
     return wanted
   }

@@ -1,6 +1,6 @@
 import Contract
 
-/// What a result has something under: an output topic and a record's key there.
+/// A key of a result: an output topic and the key of a record in it.
 public struct ResultKey: Hashable, Comparable, Sendable {
   public var topic: Topic
   public var bytes: [UInt8]
@@ -34,7 +34,7 @@ public struct ResultKey: Hashable, Comparable, Sendable {
   }
 }
 
-/// What a result has under a key, without `as_of`, which is no part of the result.
+/// The value of a key in a result, without `as_of`, which is not part of the result.
 public enum ResultValue: Hashable, Sendable {
   case snapshot(IndicatorSnapshot)
   case scale(IndicatorScale)
@@ -45,7 +45,7 @@ public enum ResultValue: Hashable, Sendable {
     self = .snapshot(timeless)
   }
 
-  /// Writes it in the form in which results are listed.
+  /// Writes it in the same form as listings of results.
   public func writeResult(to json: inout JSONWriter) {
     switch self {
     case .snapshot(let snapshot): snapshot.writeResult(to: &json)

@@ -1,8 +1,8 @@
 import Contract
 import EventLog
 
-/// A task that knows all that its inputs hold before these positions. It may know of more, as far as the group has committed:
-/// to take an event in again changes nothing.
+/// A task with the state of all input records before `positions`. Its state may already include some later records, up to the
+/// group's committed positions; applying an event twice does not change it.
 package struct Checkpoint<Task: StageTask> {
   package var task: Task
   package var positions: Positions
@@ -13,13 +13,13 @@ package struct Checkpoint<Task: StageTask> {
   }
 }
 
-/// What a checkpoint must have been made for to be of use.
+/// What a checkpoint was written for. It can be used only for the same origin.
 package struct CheckpointOrigin: Equatable, Sendable {
-  /// The log's own identity: offsets of another one mean nothing here.
+  /// The log's identity, since offsets are meaningful only within one log.
   var log: ExactText
   var group: ExactText
   var partition: Int32
-  /// Under another one the same events mean something else.
+  /// The definition of the result, since it determines the meaning of events.
   var definition: ResultDefinition
 
   package init(log: String, group: String, partition: Int32, definition: ResultDefinition) {
@@ -30,7 +30,7 @@ package struct CheckpointOrigin: Equatable, Sendable {
   }
 }
 
-/// Why a checkpoint is of no use.
+/// The reason why a checkpoint cannot be used.
 package struct UnusableCheckpoint: Error, CustomStringConvertible {
   package let description: String
 }

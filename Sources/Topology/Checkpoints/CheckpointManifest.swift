@@ -3,8 +3,8 @@ import Contract
 import EventLog
 import Indicators
 
-/// What completes a checkpoint, and is written last: what it was made for, where its task is to read on, and the sizes and
-/// XXH3 of its chunks, which are the task's state.
+/// The manifest completes a checkpoint and is written last. It has the checkpoint's origin, the positions to continue reading
+/// from, and the sizes and XXH3 checksums of the chunks that make up the task's state.
 package struct CheckpointManifest: Sendable, Equatable {
   package struct Chunk: Sendable, Equatable {
     package var size: Int
@@ -60,12 +60,12 @@ package struct CheckpointManifest: Sendable, Equatable {
     return writer.bytes
   }
 
-  /// Reads what `encode` wrote for the same origin. `verifies` is a test hook: without it, checksums are not looked at.
+  /// Decodes a manifest that `encode` wrote for the same origin. `verifies` is a test hook: false ignores checksums.
   package init(
     _ bytes: UnsafeRawBufferPointer, for origin: CheckpointOrigin, verifies: Bool = true
   ) throws(UnusableCheckpoint) {
     guard bytes.count > Self.magic.count + 8, bytes.prefix(Self.magic.count).elementsEqual(Self.magic) else {
-      throw UnusableCheckpoint(description: "it is of another version, or no checkpoint")
+      throw UnusableCheckpoint(description: "it has another format version, or is not a checkpoint")
     }
     let body = UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - 8)])
     let sum = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: body.count, as: UInt64.self))
@@ -92,12 +92,12 @@ package struct CheckpointManifest: Sendable, Equatable {
     let found = CheckpointOrigin(log: log, group: group, partition: partition, definition: definition)
     let differences = definition.differences(from: origin.definition)
     if !differences.isEmpty {
-      throw UnusableCheckpoint(description: "it was made under \(differences.joined(separator: ", "))")
+      throw UnusableCheckpoint(description: "it was computed with \(differences.joined(separator: ", "))")
     }
     guard found == origin else {
       throw UnusableCheckpoint(
         description:
-          "it was made for group \(found.group) of log \(found.log), partition \(found.partition)")
+          "it belongs to group \(found.group) of log \(found.log), partition \(found.partition)")
     }
     positions = [:]
     for _ in 0..<(try reader.readCount()) {
@@ -109,20 +109,22 @@ package struct CheckpointManifest: Sendable, Equatable {
     chunks = []
     for _ in 0..<(try reader.readCount()) {
       let size = Int(try reader.read(Int64.self))
-      guard size >= 0 else { throw UnusableCheckpoint(description: "it is damaged: a chunk has no size") }
+      guard size >= 0 else {
+        throw UnusableCheckpoint(description: "it is damaged: a chunk has a negative size")
+      }
       chunks.append(Chunk(size: size, checksum: try reader.read()))
     }
-    guard reader.isAtEnd else { throw UnusableCheckpoint(description: "it is damaged: it goes on too long") }
+    guard reader.isAtEnd else { throw UnusableCheckpoint(description: "it is damaged: it has extra bytes") }
   }
 
-  /// Throws unless these are its chunks. `verifies` as above.
+  /// Throws unless sizes and checksums of these chunks match. `verifies` as above.
   package func check(_ found: [[UInt8]], verifies: Bool = true) throws(UnusableCheckpoint) {
     guard found.count == chunks.count else {
       throw UnusableCheckpoint(
-        description: "it is damaged: \(found.count) of \(chunks.count) chunks are there")
+        description: "it is damaged: it has \(found.count) of \(chunks.count) chunks")
     }
     for (index, bytes) in found.enumerated() where verifies && Chunk(bytes) != chunks[index] {
-      throw UnusableCheckpoint(description: "it is damaged: chunk \(index) is not the one that was written")
+      throw UnusableCheckpoint(description: "it is damaged: chunk \(index) has a wrong checksum")
     }
   }
 
@@ -137,15 +139,15 @@ package enum CheckpointFile {
     manifest + withUnsafeBytes(of: UInt64(manifest.count).littleEndian) { Array($0) }
   }
 
-  /// The manifest, and the chunks that it tells of.
+  /// The manifest, and the chunks that it lists.
   package static func split(
     _ file: UnsafeRawBufferPointer, for origin: CheckpointOrigin, verifies: Bool = true
   ) throws(UnusableCheckpoint) -> (CheckpointManifest, chunks: [[UInt8]]) {
-    guard file.count >= 8 else { throw UnusableCheckpoint(description: "it is no checkpoint") }
+    guard file.count >= 8 else { throw UnusableCheckpoint(description: "it is not a checkpoint") }
     let body = UnsafeRawBufferPointer(rebasing: file[..<(file.count - 8)])
     let size = UInt64(littleEndian: file.loadUnaligned(fromByteOffset: body.count, as: UInt64.self))
     guard size <= UInt64(body.count) else {
-      throw UnusableCheckpoint(description: "it is of another version, or no checkpoint")
+      throw UnusableCheckpoint(description: "it has another format version, or is not a checkpoint")
     }
     let manifest = try CheckpointManifest(
       UnsafeRawBufferPointer(rebasing: body[(body.count - Int(size))...]), for: origin, verifies: verifies)
@@ -158,7 +160,7 @@ package enum CheckpointFile {
       offset += chunk.size
     }
     guard offset == body.count - Int(size) else {
-      throw UnusableCheckpoint(description: "it is damaged: it goes on too long")
+      throw UnusableCheckpoint(description: "it is damaged: it has extra bytes")
     }
     return (manifest, chunks)
   }

@@ -1,18 +1,18 @@
 import Contract
 import EventLog
 
-/// Where and how often a stage's checkpoints are written. A checkpoint only saves time: whatever is wrong with one is reported,
-/// and the task starts from the beginning of its input.
+/// Where and how often a stage's checkpoints are written. A checkpoint only saves time: if one cannot be used, that is
+/// reported, and the task is restored from the beginning of its input.
 package struct CheckpointSettings<Task: StageTask>: Sendable {
   package var source: CheckpointSource
   package var context: Task.Context
   package var origin: @Sendable (Int32) -> CheckpointOrigin
   package var report: Report
-  /// Milliseconds from one checkpoint of a task to the next.
+  /// Milliseconds between two checkpoints of a task.
   package var interval: Int64 = 60_000
-  /// Of all tasks of one driver together, on average.
+  /// The average limit for all tasks of one driver together.
   package var bytesPerSecond = 4_000_000
-  /// The most bytes of a chunk.
+  /// The maximum size of a chunk.
   package var chunkBytes = 256 << 10
 
   package init(

@@ -3,14 +3,14 @@ import EventLog
 
 /// Where the checkpoints of a stage's tasks are kept.
 package enum CheckpointSource: Sendable {
-  /// In the log's own topic, which has so many partitions.
+  /// In the topic task-checkpoints of the log, which has this many partitions.
   case log(partitions: Int32)
   case disk(any CheckpointStore)
   case nowhere
 }
 
-/// Where a task's checkpoint is in the log. The topic is compacted: a task writes to one of two slots, and leaves the other,
-/// which holds its last checkpoint, alone.
+/// The location of a task's checkpoint in the log. The topic is compacted. A task has two slots: it writes a new checkpoint to
+/// one while the other keeps the last complete checkpoint.
 package struct CheckpointSlot: Sendable, Equatable {
   package var stage: String
   package var task: Int32
@@ -23,7 +23,7 @@ package struct CheckpointSlot: Sendable, Equatable {
 
   package func chunkKey(_ index: Int) -> String { "\(prefix)/\(index)" }
 
-  /// The chunk that is under this key, or nil.
+  /// The index of the chunk with this key, or nil.
   package func chunk(of key: some StringProtocol) -> Int? {
     guard key.hasPrefix(prefix + "/") else { return nil }
     return Int(key.dropFirst(prefix.count + 1))

@@ -2,26 +2,26 @@ import FoundationEssentials
 import Glibc
 import Platform
 
-/// The directory in which one process keeps its checkpoints, and by which it is the same process after a restart.
+/// The directory with the checkpoints of one process, and with the process id that identifies it across restarts.
 public final class StateDirectory: CheckpointStore {
-  /// What is wrong with the directory.
+  /// An error of the directory.
   public struct Failure: Error, CustomStringConvertible {
     public let description: String
   }
 
   public let path: String
-  /// Drawn when the directory was made; a restarted process fences its former self by it.
+  /// A random id, chosen when the directory is created; a restarted process fences its previous instance with it.
   public let processID: String
   /// Held locked while the process lives.
   private let lock: Int32
 
-  /// Opens the directory, making it if there is none. Throws a `Failure` if another process has it open.
+  /// Opens the directory, or creates it. Throws a `Failure` if another process has it open.
   public init(path: String) throws {
     self.path = path
     do throws(SystemError) {
       try makeDirectory(path)
     } catch {
-      throw Failure(description: "state directory \(path) cannot be made: \(error)")
+      throw Failure(description: "state directory \(path) cannot be created: \(error)")
     }
     let file = path + "/process-id"
     lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)

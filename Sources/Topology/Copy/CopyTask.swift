@@ -2,8 +2,8 @@ import Contract
 import EventLog
 import Indicators
 
-/// Copies one partition of all inputs into topics with other partitions: each record under its entity's id to the partition of
-/// that, with its value, headers and time as they are. What is no event keeps its key, and goes to the partition of that.
+/// Copies one partition of all inputs to topics with another partition count. Each record gets its entity's id as the key,
+/// which determines its partition, and keeps its value, headers and timestamp. A record that is not an event keeps its key.
 package final class CopyTask: StageTask {
   package struct Context: Sendable {
     /// Of each topic that is written to.

@@ -2,10 +2,11 @@ import Contract
 import EventLog
 import Platform
 
-/// Copies the inputs of one log into those of another one with other partitions, each record once: a consumer group's positions
-/// in the source go with the copies in one transaction, so a copy that was stopped or killed goes on where it was.
+/// Copies the inputs of one log to those of another one with another partition count, exactly once: the copies and the
+/// positions of a consumer group in the source are committed in one transaction, so a copy that was stopped or killed can be
+/// resumed.
 public struct TopicCopy {
-  /// How many records a topic has in the source, as far as they are copied, and in the target.
+  /// The number of records of a topic: those of the source that are copied, and those of the target.
   public struct Count: Sendable {
     public var topic: Topic
     public var source = 0
@@ -19,9 +20,9 @@ public struct TopicCopy {
   private let targetCount: Int32
   private let report: Report
 
-  /// `source` is read, and its group members write to the topics of `target`, which has `partitions` of each input. `name` tells
-  /// this copy from others of the source. Throws an `unusable` error if the source has lost its first records, or if the
-  /// target holds records that this copy did not write.
+  /// Reads `source` and writes to the topics of `target`, which has `partitions` partitions of each input. `name` distinguishes
+  /// this copy from others of the same source. Throws an `unusable` error if the oldest records of the source were deleted, or
+  /// if the target has records that this copy did not write.
   public init(
     from source: any EventLog, to target: any EventLog, partitions: Int32, name: String,
     report: @escaping Report
@@ -36,7 +37,7 @@ public struct TopicCopy {
       try source.requireWholeHistory(partitions: self.partitions[Topic.inputs[0]])
       guard try isTargetEmpty() else {
         throw LogError(
-          .unusable, code: "NOT_EMPTY", "the topics to copy into hold records already; give another prefix")
+          .unusable, code: "NOT_EMPTY", "the target topics already have records; use another prefix")
       }
     }
   }
@@ -58,7 +59,7 @@ public struct TopicCopy {
     try source.committed(sourcePartitions, of: group.name)
   }
 
-  /// Copies until all is copied that the source held at the start, or until `isStopped`. Returns whether all is. Blocks.
+  /// Copies all records that are in the source at the start, or until `isStopped`. Returns whether it is complete. Blocks.
   public func run(until isStopped: () -> Bool, progress: (Progress) -> Void = { _ in }) throws(LogError)
     -> Bool
   {
@@ -106,7 +107,7 @@ public struct TopicCopy {
       report: report, count: { _ in })
   }
 
-  /// Counts what is copied, on both sides, by reading it. O(records of both).
+  /// Counts the copied records on both sides by reading them. O(records of both).
   public func count(until isStopped: () -> Bool) throws(LogError) -> [Count]? {
     let committed = try committed()
     var counts = Topic.inputs.map { Count(topic: $0) }

@@ -1,4 +1,4 @@
-/// Pauses that double from one attempt to the next. All times are in milliseconds of one monotonic clock.
+/// Exponential backoff. All times are in milliseconds of one monotonic clock.
 package struct Backoff: Sendable {
   private let first: Int64
   private let longest: Int64
@@ -10,7 +10,7 @@ package struct Backoff: Sendable {
     self.longest = longest
   }
 
-  /// Takes in a failure; returns when to try again. One long after the last is the first of its kind.
+  /// Records a failure and returns when to retry. A failure long after the previous one starts over with the first pause.
   package mutating func failed(now: Int64) -> Int64 {
     if now - lastFailure > 4 * longest { pause = 0 }
     lastFailure = now
@@ -18,6 +18,6 @@ package struct Backoff: Sendable {
     return now + pause
   }
 
-  /// Takes in that what failed has succeeded.
+  /// Records a success, which resets the pause.
   package mutating func succeeded() { pause = 0 }
 }

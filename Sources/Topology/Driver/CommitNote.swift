@@ -1,21 +1,21 @@
 import Contract
 import EventLog
 
-/// What a task's owner leaves with a committed position (an offset's metadata) for the next owner of the task.
+/// The note that a task's owner commits with a position (as offset metadata) for the next owner of the task.
 package struct CommitNote: Message, Sendable {
-  /// How far the outputs may speak, where that is further than the committed positions: a drain goes out in several
-  /// transactions, and only the last one commits the positions that it was made of.
+  /// The positions that already published outputs may reflect, if they are beyond the committed ones: a drain may be written in
+  /// several transactions, of which only the last one commits its positions.
   package var spoken: [Offset] = []
-  /// What the log must at least hold of each output topic.
+  /// The offsets that each output topic must have at least.
   package var outputs: [Extent] = []
-  /// How many times outputs of the stage are known to have been lost, and up to which of these the task has made up for it.
+  /// The number of known losses of the stage's outputs, and the number of those that the task has repaired.
   package var losses: Int64 = 0
   package var repaired: Int64 = 0
 
-  /// Where the task's checkpoint is in the log; nil if there is none.
+  /// The location of the task's checkpoint in the log; nil if there is none.
   package var checkpoint: CheckpointReference?
 
-  /// Since which month a turn is not written as a whole, in months since 2000-01; nil if it is.
+  /// The month from which on a month change is not completely published yet, in months since 2000-01; nil if it is.
   package var turningFrom: Int64?
 
   package init() {}
@@ -29,7 +29,7 @@ package struct CommitNote: Message, Sendable {
     try visitor.field(6, "turning_from", &turningFrom)
   }
 
-  /// The slot of a checkpoint, and an offset before which none of its records lies.
+  /// The slot of a checkpoint, and an offset at or before its first record.
   package struct CheckpointReference: Message, Sendable, Equatable {
     package var slot: Int64 = 0
     package var start: Int64 = 0
@@ -55,7 +55,7 @@ package struct CommitNote: Message, Sendable {
     }
   }
 
-  /// First and end offsets of a topic, each added up over its partitions.
+  /// Start and end offsets of a topic, each summed over its partitions.
   package struct Extent: Message, Sendable {
     package var topic = ""
     package var beginning: Int64 = 0
@@ -72,7 +72,7 @@ package struct CommitNote: Message, Sendable {
 }
 
 extension CommitNote {
-  /// `spoken` are positions in partitions of one task; nil if the outputs speak of no more than what is committed.
+  /// `spoken` are positions in partitions of one task; nil if the outputs reflect only committed positions.
   package init(spoken: Positions?, outputs: [Extent]) {
     self.spoken = (spoken ?? [:]).map { partition, position in
       var offset = Offset()
@@ -83,14 +83,14 @@ extension CommitNote {
     self.outputs = outputs
   }
 
-  /// The form in which it goes with a position: JSON, a few hundred bytes.
+  /// The encoding as offset metadata: JSON, a few hundred bytes.
   package var text: String {
     var bytes: [UInt8] = []
     encodeJSON(into: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Reads what `text` gives. Throws an `unusable` error for anything else: to pass over it could publish the past.
+  /// Decodes `text`. Throws an `unusable` error for anything else, since ignoring it could publish stale values.
   package init(_ text: String, of partition: TopicPartition) throws(LogError) {
     do {
       let bytes = Array(text.utf8)
@@ -102,7 +102,7 @@ extension CommitNote {
     }
   }
 
-  /// How far the outputs of task `number` may speak; nil if that is no further than what is committed.
+  /// The positions that outputs of task `number` may already reflect; nil if these are the committed ones.
   package func spokenPositions(of number: Int32) -> Positions? {
     guard !spoken.isEmpty else { return nil }
     var positions: Positions = [:]

@@ -2,41 +2,41 @@ import EventLog
 
 /// When to commit. All times are in milliseconds of one monotonic clock.
 public struct CommitPolicy: Sendable {
-  /// Commits are at least this far apart.
+  /// The minimum time between two commits.
   public var shortestInterval: Int64 = 20
-  /// While up to date, what has been read is committed at the latest after this time.
+  /// The maximum time from reading a record to committing it, while up to date.
   public var longestInterval: Int64 = 100
-  /// While far behind: what a replay publishes now it would soon overwrite.
+  /// The commit interval while far behind, when results would soon be overwritten by newer ones.
   public var catchUpInterval: Int64 = 30_000
-  /// At the end for the first time after having started from nothing, more may come from a stage that catches up itself: what has been
-  /// read is committed when nothing has come for a quarter of the time that it took, or a millisecond for each twenty records, or
-  /// `longestQuiet`, and at the latest after `longestWait`.
+  /// When a stage that started from nothing reaches the end of its input for the first time, more may follow from a previous
+  /// stage that is still catching up. So it commits only when no record has arrived for a quarter of the time that catching up
+  /// took, or for one millisecond per twenty records, or for `longestQuiet`, and at the latest after `longestWait`.
   public var longestQuiet: Int64 = 1_000
   public var longestWait: Int64 = 5_000
-  /// Not having been at the end of the input for this long is far behind.
+  /// A stage is far behind if it has not been at the end of its input for this long.
   public var catchUpAfter: Int64 = 1_000
-  /// When only positions moved (over transaction markers), there is no hurry.
+  /// The commit interval if only positions moved (over transaction markers).
   public var positionsOnlyInterval: Int64 = 1_000
-  /// Bytes of refused events that are not written yet with which a commit is made at once, in the middle of what was read.
+  /// The size of pending refused events that triggers a commit at once, even within a batch of records.
   public var mostHeldBytes = 16 << 20
 
-  /// What one transaction holds at the most, in records and in bytes of keys and values; and how long it is to take, which
-  /// makes it hold less where brokers are slow.
+  /// The maximum size of one transaction in records, and in bytes of keys and values; and its target duration, which makes
+  /// transactions smaller if brokers are slow.
   public var transactionRecords = 100_000
   public var transactionBytes = 32 << 20
   public var transactionTime: Int64 = 1_000
-  /// What a transaction holds of a month's turn besides what events have changed, while up to date: so much that these wait for
-  /// some 100 ms at the most.
+  /// How much of a month change a transaction has in addition to changes by events, while up to date: little enough to delay
+  /// those by about 100 ms at most.
   public var turnRoom = OutputRoom(bytes: 2 << 20, records: 10_000)
-  /// The first pause after a failure that may pass, and the longest.
+  /// The first and the longest pause after a transient failure.
   public var firstPause: Int64 = 1_000
   public var longestPause: Int64 = 30_000
 
   public init() {}
 
-  /// Whether to commit now. `recordsSince` and `positionsSince` say since when there are records, or mere positions, to be
-  /// committed; `atEnd` whether the input is read up to its end, `lastAtEnd` when it last was; `catchUp` what is known while it
-  /// catches up.
+  /// Whether to commit now. `recordsSince` and `positionsSince` are the times since when there are uncommitted records, or only
+  /// uncommitted positions; `atEnd` is whether the input is read to its end, `lastAtEnd` when it last was; `catchUp` is set
+  /// while the stage catches up.
   package func isDue(
     now: Int64, recordsSince: Int64?, positionsSince: Int64?, lastCommit: Int64, atEnd: Bool,
     lastAtEnd: Int64?, catchUp: CatchUp? = nil
@@ -53,14 +53,14 @@ public struct CommitPolicy: Sendable {
     return false
   }
 
-  /// A stage that has started from nothing, until it first commits at the end.
+  /// The state of a stage that started from nothing, until it first commits at the end of its input.
   package struct CatchUp: Sendable {
-    /// When it began.
+    /// When it started.
     package var since: Int64
-    /// When records came last, and how many have come.
+    /// When records last arrived, and how many have arrived.
     package var lastRecords: Int64
     package var records = 0
-    /// When it first was at the end.
+    /// When it first reached the end.
     package var atEndSince: Int64?
 
     package init(since: Int64) {

@@ -1,14 +1,14 @@
-/// How a member of a stage's group is doing.
+/// The status of a member of a stage's group.
 public struct DriverStatus: Sendable, Equatable {
-  /// Whether it has a place in its group, with tasks or without.
+  /// Whether it is currently a member of its group, with or without tasks.
   public var isInGroup = false
-  /// The tasks that are its own, ascending.
+  /// The tasks assigned to it, ascending.
   public var tasks: [Int32] = []
-  /// Those among them that are not live yet.
+  /// The assigned tasks that are not live yet.
   public var restoring: [Int32] = []
-  /// How far the one among these is that is restored now.
+  /// The progress of the task that is being restored.
   public var restore: RestoreProgress?
-  /// What failed last, until it succeeds.
+  /// The last error, until the operation succeeds.
   public var trouble: String?
 
   public init() {}
@@ -23,11 +23,11 @@ public struct DriverStatus: Sendable, Equatable {
     self.trouble = trouble
   }
 
-  /// What it waits for, for people; nil if nothing.
+  /// What it is waiting for, as text for operators; nil if nothing.
   public var waitsFor: String? {
     if let trouble { return trouble }
-    if !isInGroup { return "a place in the group" }
+    if !isInGroup { return "joining its group" }
     return restoring.isEmpty
-      ? nil : "tasks \(restoring.map(String.init).joined(separator: ", ")) to be restored"
+      ? nil : "restoring tasks \(restoring.map(String.init).joined(separator: ", "))"
   }
 }

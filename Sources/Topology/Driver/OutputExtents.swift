@@ -1,10 +1,10 @@
 import Contract
 import EventLog
 
-/// What the log holds of output topics at least: offsets only grow, so a topic that begins later or ends earlier than it once
-/// did was truncated, or lost and made anew.
+/// The offset ranges that output topics have at least. Offsets only grow, so a topic that starts later or ends earlier than
+/// before was truncated, or deleted and recreated.
 package struct OutputExtents: Sendable, Equatable {
-  /// First and end offsets, each added up over the topic's partitions.
+  /// Start and end offsets, each summed over the topic's partitions.
   package struct Extent: Sendable, Equatable {
     package var beginning: Int64 = 0
     package var end: Int64 = 0
@@ -14,20 +14,20 @@ package struct OutputExtents: Sendable, Equatable {
 
   package init() {}
 
-  /// As the log tells.
+  /// From the current offsets of the log.
   package init(beginnings: Positions, ends: Positions) {
     for (partition, offset) in beginnings { extents[partition.topic, default: Extent()].beginning += offset }
     for (partition, offset) in ends { extents[partition.topic, default: Extent()].end += offset }
   }
 
-  /// What there is once `outputs` are written too: each record takes an offset.
+  /// The extents after `outputs` are written too; each record takes an offset.
   package func adding(_ outputs: OutputBatch) -> OutputExtents {
     var grown = self
     for topic in extents.keys { grown.extents[topic]?.end += Int64(outputs.count(of: topic)) }
     return grown
   }
 
-  /// The form in which they are noted.
+  /// The encoding in commit notes.
   package var noted: [CommitNote.Extent] {
     extents.map { topic, extent in
       var message = CommitNote.Extent()
@@ -38,8 +38,8 @@ package struct OutputExtents: Sendable, Equatable {
     }.sorted { $0.topic < $1.topic }
   }
 
-  /// The topics of which less is there than an earlier owner of the task has noted. Only of a compacted topic may nobody
-  /// delete the beginning. In order of the topics.
+  /// The topics that have less than an earlier owner of the task noted, in order of the topics. A later start counts as a loss
+  /// only in compacted topics.
   package func lost(since note: CommitNote) -> [Topic] {
     note.outputs.compactMap { noted in
       guard let topic = Topic(name: noted.topic), let found = extents[topic] else { return nil }

@@ -81,9 +81,9 @@ extension StageDriver {
       trouble = "\(error)"
       report(
         .warning,
-        "\(group.name): commit failed, trying again in \(Self.seconds(retryingAt - now())) s: \(error)")
+        "\(group.name): commit failed, retrying in \(Self.seconds(retryingAt - now())) s: \(error)")
     case .unknown(let error):
-      report(.warning, "\(group.name): commit failed, rebuilding from what is committed: \(error)")
+      report(.warning, "\(group.name): commit failed, restoring from the last committed state: \(error)")
       mustRebuild = true
     case .fatal(let error):
       failure = error

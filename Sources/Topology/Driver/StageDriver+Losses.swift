@@ -13,7 +13,7 @@ extension StageDriver {
     if let remedy = Task.stage.remedy, !lost.isEmpty {
       throw LogError(
         .unusable, code: "OUTPUT_LOST",
-        "\(names(of: lost)) no longer has what was written to it: it was truncated, or deleted and created again; "
+        "\(names(of: lost)) has lost records that were written to it: it was truncated, or deleted and recreated; "
           + remedy)
     }
     let all = known + (lost.isEmpty ? 0 : 1)
@@ -33,7 +33,7 @@ extension StageDriver {
     let names = lost.isEmpty ? "an output of \(group.name)" : names(of: lost)
     report(
       .warning,
-      "\(names) no longer has what was written to it; task \(number) of \(group.name) publishes all of its result again"
+      "\(names) has lost records that were written to it; task \(number) of \(group.name) republishes its whole result"
     )
   }
 }

@@ -93,7 +93,7 @@ extension StageDriver {
         if error.kind == .unusable { throw error }
         toRestore.insert(number)
         restoringAgainAt = restoreBackoff.failed(now: now())
-        report(.warning, "\(group.name): task \(number) could not be restored, trying again: \(error)")
+        report(.warning, "\(group.name): task \(number) could not be restored, retrying: \(error)")
       }
     }
     if !toRestore.isEmpty, now() >= restoringAgainAt {
@@ -120,7 +120,7 @@ extension StageDriver {
     count(counts)
     report(
       .info,
-      "\(group.name): task \(task) is restored from \(progress.origin) and \(progress.done) offsets since, in "
+      "\(group.name): task \(task) is restored from \(progress.origin), replayed \(progress.done) offsets, in "
         + "\(Self.seconds(outcome.took)) s")
   }
 
@@ -134,7 +134,7 @@ extension StageDriver {
       progress.total > 0 && progress.done > 0
       ? ", about \(Self.seconds((progress.total - progress.done) * progress.replayed / progress.done)) s left"
       : ""
-    let more = restoring.count > 1 ? "; \(restoring.count - 1) more tasks wait" : ""
+    let more = restoring.count > 1 ? "; \(restoring.count - 1) more tasks are waiting" : ""
     report(.info, "\(group.name): restoring task \(progress.task): \(progress)\(left)\(more)")
   }
 }

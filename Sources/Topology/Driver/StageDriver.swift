@@ -3,7 +3,7 @@ import EventLog
 import Indicators
 import Platform
 
-/// Runs a stage's tasks on a member of its group: the I/O around a `StageMachine`. One thread runs it and owns it.
+/// Runs a stage's tasks on a member of its group: the I/O around a `StageMachine`. Owned and run by one thread.
 package final class StageDriver<Task: StageTask>: GroupListener {
   /// What is being written.
   struct Writing {
@@ -46,15 +46,16 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   var losses: Int64 = 0
   var repaired: [Int32: Int64] = [:]
   var backoff: Backoff
-  /// Before then a part that could not be written is not tried again.
+  /// When a failed part of a drain may be retried.
   var retryingAt: Int64 = .min
-  /// Why nothing goes on at the moment; nil if it does.
+  /// The error that currently blocks progress; nil if there is none.
   var trouble: String?
   private var published = DriverStatus()
   /// Set inside of a poll, acted upon after it.
   var failure: LogError?
   var mustRebuild = false
-  /// Tasks hold as much as they may, and it cannot be written now: what comes is passed over, and read again later.
+  /// Whether records are skipped and read again later, because the tasks have as much pending output as allowed and it cannot
+  /// be written now.
   var passesOver = false
   var isStopping = false
   /// When to ask the log again.
@@ -117,7 +118,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   /// Bytes: few enough for a slow broker, and doubled until a transaction takes its time.
   private static var firstBudget: Int { 256 << 10 }
 
-  /// Runs until `isStopped` says so, then commits, writes checkpoints and leaves the group.
+  /// Runs until `isStopped` returns true, then commits, writes checkpoints and leaves the group.
   /// Throws what only people can mend.
   func run(until isStopped: () -> Bool) throws(LogError) {
     while !isStopped() {
@@ -154,7 +155,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       restingUntil = backoff.failed(now: now())
       trouble = "\(error)"
       report(
-        .warning, "\(group.name): \(error); joining anew in \(Self.seconds(restingUntil - now())) s")
+        .warning, "\(group.name): \(error); rejoining in \(Self.seconds(restingUntil - now())) s")
     }
     publishStatus()
   }

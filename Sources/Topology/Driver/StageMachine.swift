@@ -2,13 +2,14 @@ import Contract
 import EventLog
 import Indicators
 
-/// What a member of a stage's group does with what it hears, without I/O: the tasks that it owns, where each stands, what a
-/// commit holds and what becomes of the tasks after its outcome.
+/// The state machine of a member of a stage's group, without I/O: the tasks that it owns, their positions, the contents of a
+/// commit and what its outcome does to the tasks.
 ///
-/// A task comes to it *restored* (`TaskRestorer`), at the group's committed positions, and is *live* then. But if an earlier owner's last drain was
-/// written in part only, it first *completes* that drain: it reads exactly as far, and writes what changed up to there. What it
-/// wrote before would be older; what it skipped might stay for ever. And if outputs were lost, it then *publishes again* all that
-/// there is, before it reads on: what is not there any more by then would never be taken back.
+/// A task arrives *restored* (`TaskRestorer`) to the group's committed positions, and is then *live*. There are two exceptions.
+/// If the last drain of an earlier owner was only partly written, the task first *completes* it: it reads exactly up to the
+/// drain's positions and writes what changed up to there. Writing before that point would publish older values; writing after
+/// it could leave an intermediate value of that drain published forever. And if outputs were lost, the task then *publishes*
+/// its whole result *again* before it reads on, since later it could no longer write tombstones for removed results.
 package struct StageMachine<Task: StageTask> {
   private struct Running {
     var task: Task
@@ -40,7 +41,7 @@ package struct StageMachine<Task: StageTask> {
     var mayWrite: Bool { completingTo == nil || isComplete }
   }
 
-  /// What live tasks have to write, at the positions that they had then.
+  /// The pending outputs of live tasks, with the positions that they reflect.
   package struct Drain: Sendable {
     /// What was taken out of the tasks last.
     package var outputs = OutputBatch()
@@ -81,12 +82,12 @@ package struct StageMachine<Task: StageTask> {
     self.policy = policy
   }
 
-  /// The numbers of the tasks, ascending.
+  /// The numbers of the assigned tasks, ascending.
   package var taskNumbers: [Int32] { tasks.keys.sorted() }
 
   package func task(_ number: Int32) -> Task? { tasks[number]?.task }
 
-  /// How far a task has read, and how much of that is committed.
+  /// The positions up to which a task has read, and up to which it is committed.
   package func positions(of number: Int32) -> (read: Positions, committed: Positions)? {
     tasks[number].map { ($0.positions, $0.committed) }
   }
@@ -102,9 +103,9 @@ package struct StageMachine<Task: StageTask> {
 
   // MARK: Assignment
 
-  /// Takes on a task that is at the `committed` positions. `spoken` is how far a drain reaches that an earlier owner wrote in
-  /// part, nil if there is none; `publishingAgain` makes it write all that is published anew; `turningFrom` is the month whose
-  /// turn it has resumed. Returns where to read.
+  /// Adds a task that is at the `committed` positions. `spoken` are the positions of a drain that an earlier owner wrote only
+  /// partly, nil if there is none; `publishingAgain` makes the task republish its whole result; `turningFrom` is the month of
+  /// the month change that it has resumed. Returns the positions to read from.
   package mutating func assign(
     _ number: Int32, _ restored: Checkpoint<Task>, committed: Positions, spoken: Positions? = nil,
     publishingAgain: Bool = false, turningFrom: Month? = nil, isCheckpointed: Bool = true, now: Int64
@@ -145,8 +146,8 @@ package struct StageMachine<Task: StageTask> {
 
   // MARK: Reading
 
-  /// Takes in records until a commit should be made, and returns how many it has taken. Records of tasks that it does not own,
-  /// and those that a task has read, are passed over.
+  /// Applies records until a commit is due, and returns how many it has handled. Skips records of tasks that it does not own,
+  /// and records that a task has already read.
   @discardableResult
   package mutating func receive(
     _ records: UnsafeBufferPointer<Record>, now: Int64
@@ -174,7 +175,7 @@ package struct StageMachine<Task: StageTask> {
     return isFull
   }
 
-  /// Bytes that live tasks keep only to be written.
+  /// Bytes that live tasks keep in memory only until they are written.
   package var heldBytes: Int {
     tasks.values.reduce(0) { $0 + $1.task.heldBytes }
   }
@@ -220,7 +221,7 @@ package struct StageMachine<Task: StageTask> {
     if catchUp != nil, catchUp?.atEndSince == nil { catchUp?.atEndSince = now }
   }
 
-  /// Takes in that a partition holds nothing before `offset` that was not handed out.
+  /// Records that a partition was read to its end, `offset`.
   /// Throws an `unusable` error if the group has already read further than that.
   package mutating func reachEnd(of partition: TopicPartition, at offset: Int64, now: Int64) throws(LogError)
   {
@@ -230,7 +231,7 @@ package struct StageMachine<Task: StageTask> {
     if let goal = running.completingTo?[partition], offset < goal {
       throw LogError(
         .unusable, code: "HISTORY_MISSING",
-        "\(partition) ends at offset \(offset), but its group has spoken of \(goal): it was truncated or made anew"
+        "\(partition) ends at offset \(offset), but the outputs already reflect offset \(goal): the topic was truncated or recreated"
       )
     }
     atEnd.insert(partition)
@@ -242,14 +243,14 @@ package struct StageMachine<Task: StageTask> {
     noteEnd(now: now)
   }
 
-  /// Takes in that there is next to nothing left to read of a partition, which is at its end as far as commits go.
+  /// Records that a partition is almost read to its end, which is treated as the end for commits.
   package mutating func nearEnd(of partition: TopicPartition, now: Int64) {
     guard tasks[partition.partition]?.positions[partition] != nil else { return }
     atEnd.insert(partition)
     noteEnd(now: now)
   }
 
-  /// Where the tasks go on reading.
+  /// The positions that the tasks continue to read from.
   package var reads: Positions {
     var reads: Positions = [:]
     for running in tasks.values {
@@ -270,7 +271,7 @@ package struct StageMachine<Task: StageTask> {
     }
   }
 
-  /// The tasks that complete a drain, ascending.
+  /// The tasks that are completing a drain, ascending.
   package var completingTasks: [Int32] { taskNumbers.filter { tasks[$0]?.completingTo != nil } }
 
   // MARK: Committing
@@ -284,23 +285,23 @@ package struct StageMachine<Task: StageTask> {
       atEnd: isAtEnd, lastAtEnd: lastAtEnd, catchUp: catchUp)
   }
 
-  /// Whether anything was read that is not committed.
+  /// Whether anything that was read is not committed yet.
   package var isAhead: Bool { recordsSince != nil || positionsSince != nil }
 
-  /// Whether a task has more to write of a month's turn.
+  /// Whether a task has more of a month change to write.
   package var isTurning: Bool { tasks.values.contains { $0.mayWrite && $0.task.turningFrom != nil } }
 
-  /// How much of a month's turn is to be written with a commit that may hold `bytes`, so that events of others need not wait for
-  /// the rest; nil for all of it: while behind, they wait anyway.
+  /// How much of a month change to write in a commit of up to `bytes`, so that other events do not wait for the rest. Nil means
+  /// all of it: while behind, they wait anyway.
   package func turnRoom(now: Int64, bytes: Int) -> OutputRoom? {
     let isUpToDate = isAtEnd || lastAtEnd.map { now - $0 <= policy.catchUpAfter } ?? false
     guard isUpToDate, catchUp == nil, !startsAnew else { return nil }
     return OutputRoom(bytes: min(policy.turnRoom.bytes, bytes / 2), records: policy.turnRoom.records)
   }
 
-  /// What the live tasks have to write, or the beginning of it: about as much as there is room for. Every position of a task
-  /// goes along each time, since a log forgets positions that are not renewed. `outputs` is memory to use again; `turnRoom`
-  /// is for what all tasks write of a month's turn, nil for all of it.
+  /// The pending outputs of the live tasks, or as much of them as there is room for. Includes all positions of a task each
+  /// time, since committed offsets expire unless they are renewed. `outputs` is memory to reuse; `turnRoom` limits what all
+  /// tasks write of a month change, nil for no limit.
   package mutating func prepareCommit(
     reusing outputs: consuming OutputBatch = OutputBatch(), room: OutputRoom = .unlimited,
     turnRoom: OutputRoom? = nil
@@ -322,7 +323,7 @@ package struct StageMachine<Task: StageTask> {
     return drain
   }
 
-  /// Takes out what comes next, about as much as there is room for, in place of what was written.
+  /// Replaces the written outputs by the next ones, about as many as there is room for.
   package func takeOut(_ drain: inout Drain, room: OutputRoom) throws(LogError) {
     drain.outputs.removeAll()
     while let number = drain.unfinished.last, room.isLeft(in: drain.outputs) {
@@ -338,7 +339,7 @@ package struct StageMachine<Task: StageTask> {
     for number in drain.tasks { tasks[number]?.task.drainOnce(into: &drain.outputs) }
   }
 
-  /// The commit of all of a drain holds. Returns where tasks are to be read from now on that were kept from reading further.
+  /// Records that a whole drain is committed. Returns the positions to read from for tasks that were paused until then.
   package mutating func commitSucceeded(_ drain: Drain, now: Int64) -> Positions {
     var reads: Positions = [:]
     for number in drain.tasks {
@@ -381,8 +382,8 @@ package struct StageMachine<Task: StageTask> {
 
   // MARK: Checkpoints
 
-  /// A task of which more is committed than when its last checkpoint was begun, `interval` or longer ago: of several, the one for
-  /// which that is the longest ago. Its checkpoint is taken to begin now. Returns how far it has read.
+  /// Selects the task with the oldest checkpoint, among those whose last checkpoint was started at least `interval` ago and
+  /// that have committed more since. Its next checkpoint counts as started now. Returns the positions that it has read.
   package mutating func beginCheckpoint(now: Int64, interval: Int64) -> (
     number: Int32, task: Task, positions: Positions
   )? {
@@ -401,6 +402,6 @@ package struct StageMachine<Task: StageTask> {
     return (number, running.task, running.positions)
   }
 
-  /// What was begun came to nothing.
+  /// Records that the checkpoint was not completed.
   package mutating func giveUpCheckpoint(of number: Int32) { tasks[number]?.isCheckpointed = false }
 }

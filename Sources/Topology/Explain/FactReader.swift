@@ -2,15 +2,15 @@ import Contract
 import EventLog
 import Indicators
 
-/// Reads from a log what a partner's numbers come from.
+/// Reads the facts behind a partner's numbers from a log.
 public struct FactReader: Sendable {
   private let log: any EventLog
   private let catalog: Catalog
 
   public init(log: any EventLog, catalog: Catalog) { (self.log, self.catalog) = (log, catalog) }
 
-  /// Reads the inputs that the log has now from the beginning: first who the partner has to do with, then the facts of
-  /// those. Nil if `isCancelled` says so meanwhile. O(events); of memory, see `FactBook`.
+  /// Reads the current inputs from the beginning, in two passes: first finds the customers and persons related to the partner,
+  /// then reads their facts. Nil if `isCancelled` returns true meanwhile. O(events); for memory, see `FactBook`.
   public func read(partnerID: String, isCancelled: () -> Bool = { false }) throws(LogError) -> FactBook? {
     let partitions = try PartitionCounts(of: log, Topic.inputs)[Topic.inputs[0]]
     var circle = PartnerCircle(partnerID: partnerID, partitions: partitions)
@@ -20,8 +20,8 @@ public struct FactReader: Sendable {
     return book
   }
 
-  /// The input partitions of which the log no longer has the first records, each with the first offset that it has:
-  /// what older records said, no explanation tells.
+  /// The input partitions whose oldest records were deleted, each with its log start offset. Explanations lack the deleted
+  /// records.
   public func missingHistory() throws(LogError) -> [(partition: TopicPartition, beginning: Int64)] {
     let partitions = try PartitionCounts(of: log, Topic.inputs).partitions(of: Topic.inputs)
     let beginnings = try log.beginnings(partitions)

@@ -2,29 +2,29 @@ import Contract
 import EventLog
 import Indicators
 
-/// A task that is to be restored, and what its group has committed.
+/// A request to restore a task to the committed positions of its group.
 package struct RestoreRequest: Sendable {
   package var task: Int32
   package var committed: Positions
-  /// Where its checkpoint is in the log, if it is there.
+  /// The location of its checkpoint in the log; nil if there is none.
   package var checkpoint: CommitNote.CheckpointReference?
-  /// Since which month a turn is not written as a whole.
+  /// The month from which on a month change is not completely published yet; nil if it is.
   package var turningFrom: Month?
-  /// Tells this one from others of the same task.
+  /// Distinguishes requests for the same task.
   package var number = 0
 }
 
-/// How far a task is restored.
+/// The progress of restoring a task.
 public struct RestoreProgress: Sendable, Equatable, CustomStringConvertible {
   public var task: Int32
-  /// Whether it was found in a checkpoint.
+  /// Whether a checkpoint was found.
   public var hasCheckpoint = false
-  /// Bytes of it that are read.
+  /// Bytes of the checkpoint that have been read.
   public var checkpointBytes = 0
-  /// Offsets of the inputs that are read since, of so many; none as long as the checkpoint is read.
+  /// Input offsets replayed after the checkpoint, of `total`; 0 while the checkpoint is being read.
   public var done: Int64 = 0
   public var total: Int64 = 0
-  /// Milliseconds that these took.
+  /// Duration of the replay so far, in milliseconds.
   public var replayed: Int64 = 0
 
   init(task: Int32) { self.task = task }
@@ -36,13 +36,13 @@ public struct RestoreProgress: Sendable, Equatable, CustomStringConvertible {
 
   public var description: String {
     total == 0
-      ? "reading its checkpoint, \(checkpointBytes >> 10) KiB"
-      : "from \(origin), \(done) of \(total) offsets since"
+      ? "reading its checkpoint (\(checkpointBytes >> 10) KiB so far)"
+      : "from \(origin), replayed \(done) of \(total) offsets"
   }
 }
 
-/// Brings one task to where its group stands, with a reader of its own: loads its checkpoint, and takes in what its inputs hold
-/// from there up to the group's committed positions. What follows from that was written before, so nothing of it is written.
+/// Restores one task to the committed positions of its group, with a reader of its own: loads the task's checkpoint and replays
+/// the inputs from there. The outputs of the replay were published before, so they are discarded.
 package final class TaskRestorer<Task: StageTask> {
   private enum Phase {
     case begun
@@ -74,8 +74,8 @@ package final class TaskRestorer<Task: StageTask> {
     self.misbehavior = misbehavior
   }
 
-  /// Goes on for one read of the log. Returns the task once it is restored; it is then at the positions that are committed.
-  /// Throws an `unusable` error if the log no longer has what the task must read.
+  /// Continues with one read of the log. Returns the task once it is restored to the committed positions.
+  /// Throws an `unusable` error if the log no longer has the records that the task must read.
   package func step() throws(LogError) -> Checkpoint<Task>? {
     switch phase {
     case .begun: return try begin()
@@ -143,7 +143,7 @@ package final class TaskRestorer<Task: StageTask> {
     }
     if let manifest { return try startReplay(of: decode(manifest)) }
     guard (reader.positions[place] ?? 0) >= end else { return nil }
-    reportUnusable("task-checkpoints no longer has all of it")
+    reportUnusable("task-checkpoints no longer has all of its records")
     return try startReplay(of: nil)
   }
 
@@ -175,7 +175,7 @@ package final class TaskRestorer<Task: StageTask> {
     where position > request.committed[partition] ?? 0 && !misbehavior.contains(.checkpointsUncommitted) {
       throw UnusableCheckpoint(
         description:
-          "it has read \(partition) up to \(position), but the group only up to \(request.committed[partition] ?? 0)"
+          "it includes \(partition) up to offset \(position), but the group has committed only \(request.committed[partition] ?? 0)"
       )
     }
     let task = try Task(partition: request.task, checkpoints.context, chunks: chunks)
@@ -187,7 +187,7 @@ package final class TaskRestorer<Task: StageTask> {
   private func reportUnusable(_ reason: String) {
     checkpoints.report(
       .warning,
-      "checkpoint \(checkpoints.name(of: request.task)) is not used: \(reason); reading the input from its beginning"
+      "checkpoint \(checkpoints.name(of: request.task)) is not used: \(reason); reading the input from the beginning"
     )
   }
 
@@ -207,7 +207,7 @@ package final class TaskRestorer<Task: StageTask> {
       guard ends[partition] ?? 0 >= goal else {
         throw LogError(
           .unusable, code: "HISTORY_MISSING",
-          "\(partition) ends at offset \(ends[partition] ?? 0), but its group has committed \(goal): it was truncated or made anew"
+          "\(partition) ends at offset \(ends[partition] ?? 0), but its group has committed \(goal): the topic was truncated or recreated"
         )
       }
       restored.positions[partition] = position

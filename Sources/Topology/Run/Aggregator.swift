@@ -4,7 +4,7 @@ import Indicators
 import Platform
 import Synchronization
 
-/// Runs both stages on a log, each task on the driver thread that owns it.
+/// Runs both stages on a log, each task on the driver thread that owns it (like stream threads of Kafka Streams).
 public final class Aggregator: Sendable {
   private let log: any EventLog
   private let catalog: Catalog
@@ -19,7 +19,7 @@ public final class Aggregator: Sendable {
   /// By the names of their threads.
   private let statuses = Mutex<[String: DriverStatus]>([:])
 
-  /// `report` is told what the people who run it should know, a line each.
+  /// `report` logs lines for operators.
   public init(
     log: any EventLog, catalog: Catalog, state: StateDirectory, options: AggregatorOptions,
     stopSignal: StopSignal = StopSignal(), report: @escaping Report
@@ -32,8 +32,8 @@ public final class Aggregator: Sendable {
     self.report = report
   }
 
-  /// Runs until the stop signal, or, with `untilEnd`, until all input present at the start is published.
-  /// Blocks. Throws what only people can mend; then everything has stopped.
+  /// Runs until the stop signal, or with `untilEnd` until the result of all input present at the start is published.
+  /// Blocks. Throws errors that need an operator; all threads have then stopped.
   public func run(untilEnd: Bool, progress: (Progress) -> Void = { _ in }) throws(LogError) {
     var options = options
     if untilEnd {
@@ -82,7 +82,7 @@ public final class Aggregator: Sendable {
           now: { Clock.monotonic }, report: report)
       } catch {
         guard error.kind == .retriable else { throw error }
-        report(.warning, "\(error); trying again")
+        report(.warning, "\(error); retrying")
         let end = backoff.failed(now: Clock.monotonic)
         while !stopSignal.isStopped, Clock.monotonic < end { Clock.sleep(milliseconds: 20) }
       }
@@ -90,17 +90,17 @@ public final class Aggregator: Sendable {
     return nil
   }
 
-  /// What this process has committed of a stage so far.
+  /// Statistics of what this process has committed in a stage.
   public func counts(of stage: Stage) -> StageCounts {
     countsByStage.withLock { $0[stage] ?? StageCounts() }
   }
 
-  /// When the checkpoint of each task of a stage was written last, or it was restored from one, in seconds since 1970 UTC.
+  /// The time when each task's last checkpoint was written, or the task was restored from one, in seconds since 1970 UTC.
   public func checkpointTimes(of stage: Stage) -> [Int32: Int] {
     checkpointTimes.withLock { $0[stage] ?? [:] }
   }
 
-  /// The tasks of a stage that are being restored, and how far that is of those that are restored now.
+  /// The tasks of a stage that are not restored yet, and the progress of those that are being restored now.
   public func restoring(of stage: Stage) -> (tasks: [Int32], progress: [RestoreProgress]) {
     let statuses = statuses.withLock { $0 }.filter { $0.key.hasPrefix(stage.name + "-") }.values
     return (
@@ -108,7 +108,7 @@ public final class Aggregator: Sendable {
     )
   }
 
-  /// What this process waits for before all that it does is live, a line each; empty if nothing.
+  /// What this process waits for before all of its tasks are live, a line each; empty if nothing.
   public var waitsFor: [String] {
     let statuses = statuses.withLock { $0 }
     guard !statuses.isEmpty else { return ["the log"] }
@@ -138,9 +138,9 @@ public final class Aggregator: Sendable {
     for topic in counts.misplaced.subtracting(known) {
       report(
         .warning,
-        "events of \(topic.name) lie in partitions that they do not belong to, and are refused as "
-          + "\(Refusal.wrongPartition.rawValue): the key must be the \(topic.keyName)'s id, and its partition that of "
-          + "Kafka's murmur2 hash (librdkafka: partitioner=murmur2_random)")
+        "events of \(topic.name) are in the wrong partitions and are refused as "
+          + "\(Refusal.wrongPartition.rawValue): the key must be the \(topic.keyName)'s id, and producers must use "
+          + "Kafka's murmur2 partitioner (librdkafka: partitioner=murmur2_random)")
     }
   }
 

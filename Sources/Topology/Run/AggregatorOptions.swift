@@ -1,15 +1,15 @@
-/// How an aggregator is run.
+/// Options of an aggregator.
 public struct AggregatorOptions: Sendable {
-  /// The consumer groups are named after it, and what one application has published another does not know.
+  /// The prefix of the consumer group names. Each application has its own committed positions.
   public var application = "partner-pulse"
   /// Driver threads of each stage.
   public var threads = 1
-  /// For static membership: this process's name among those of the application; nil for dynamic membership.
+  /// For static membership: a name of this process that is unique in the application; nil for dynamic membership.
   public var instanceID: String?
   public var policy = CommitPolicy()
-  /// Milliseconds from one checkpoint of a task to the next.
+  /// Milliseconds between two checkpoints of a task.
   public var checkpointInterval: Int64 = 60_000
-  /// The most bytes of checkpoints that each thread writes in a second, on average, and that one chunk has.
+  /// The average limit of checkpoint bytes that each thread writes per second, and the maximum size of a chunk.
   public var checkpointBytesPerSecond = 4_000_000
   public var checkpointChunkBytes = 256 << 10
 

@@ -2,7 +2,7 @@ import Contract
 import EventLog
 import Indicators
 
-/// Makes the drivers of one process, each to be owned by one thread.
+/// Creates the drivers of one process, one per thread.
 package struct DriverFactory: Sendable {
   private let log: any EventLog
   private let logIdentity: String
@@ -22,7 +22,7 @@ package struct DriverFactory: Sendable {
   private let restoresApart: Bool
   private let misbehavior: Misbehavior
 
-  /// `processID` is the same after a restart of the process; `now` gives milliseconds of a monotonic clock.
+  /// `processID` stays the same after a restart of the process; `now` returns milliseconds of a monotonic clock.
   package init(
     log: any EventLog, catalog: Catalog, store: any CheckpointStore, processID: String,
     options: AggregatorOptions, now: @escaping @Sendable () -> Int64,

@@ -1,7 +1,7 @@
 import Contract
 import EventLog
 
-/// How far both stages have come towards an end that was fixed at the start.
+/// The progress of both stages toward an end that was fixed at the start.
 public struct Progress: Sendable {
   public var done: Int64
   public var total: Int64
@@ -14,15 +14,15 @@ public struct Progress: Sendable {
   /// From 0 to 1.
   public var share: Double { total > 0 ? min(1, max(0, Double(done) / Double(total))) : 1 }
 
-  /// How many seconds it will take at the pace since `start`, when `elapsed` seconds had passed; nil if that cannot be told.
+  /// The estimated seconds left, at the pace of the `elapsed` seconds since `start`; nil if unknown.
   public func secondsLeft(since start: Progress, elapsed: Double) -> Double? {
     guard done > start.done, elapsed > 0 else { return nil }
     return Double(max(0, total - done)) * elapsed / Double(done - start.done)
   }
 }
 
-/// Follows the committed positions of both stages, of all members, until all that the inputs held at the start is published,
-/// nothing of it was lost, and readers can see it.
+/// Watches the committed positions of both stages until the result of all input present at the start is published, has not been
+/// lost, and is visible to readers.
 public struct EndWatch: Sendable {
   private let log: any EventLog
   private let application: String
@@ -32,7 +32,7 @@ public struct EndWatch: Sendable {
   private var partialEnds: Positions?
   private var outputEnds: Positions?
 
-  /// `application` is who computes the log's generation.
+  /// `application` is the one that computes the log's generation.
   public init(_ log: any EventLog, application: String) throws(LogError) {
     try self.init(log, application: application, counts: try PartitionCounts(of: log))
   }
@@ -44,7 +44,7 @@ public struct EndWatch: Sendable {
     inputEnds = try log.ends(counts.partitions(of: Stage.entity.inputs))
   }
 
-  /// Whether it is all published; and how far it is.
+  /// Whether the whole result is published, and the progress.
   public mutating func look() throws(LogError) -> (isDone: Bool, Progress) {
     let total = inputEnds.values.reduce(0, +)
     if partialEnds == nil {

@@ -2,7 +2,7 @@ import Contract
 import EventLog
 import Indicators
 
-/// The entity stage's work on one partition: `EntityState` between records and partials.
+/// A task of the entity stage: applies records of one partition to an `EntityState` and emits partials.
 public final class EntityTask: StageTask {
   public struct Context: Sendable {
     var catalog: Catalog

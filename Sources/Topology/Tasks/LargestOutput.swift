@@ -2,10 +2,11 @@ import Contract
 import EventLog
 import Indicators
 
-/// The largest records that the program may write to its topics, whatever events it accepts: what brokers must take.
+/// The maximum sizes of records that the program may write to its topics for any accepted events. Brokers must accept them.
 ///
-/// Follows from the limits of texts (`EventLimits`, which the catalogue keeps too), the months that contributions are kept for
-/// and protobuf's encoding: a number takes ten bytes at most, a text or message its bytes and up to four.
+/// They follow from the length limits of texts (`EventLimits`, which also apply to the catalog), the number of months that
+/// contributions are kept for, and the protobuf encoding: a number takes at most ten bytes, a text or message at most four
+/// bytes more than its content.
 package enum LargestOutput {
   private static let number = 10
   private static let text = 4
@@ -63,7 +64,7 @@ extension EventLog {
       guard largest < needed else { continue }
       throw LogError(
         .unusable, code: "RECORDS_TOO_SMALL",
-        "topic \(topic.name(in: generation)) may get records of \(needed) bytes, but takes \(largest) at most: raise its "
+        "topic \(topic.name(in: generation)) must accept records of \(needed) bytes, but the limit is \(largest): raise its "
           + "max.message.bytes, or the Kafka properties message.max.bytes and queue.buffering.max.kbytes")
     }
   }

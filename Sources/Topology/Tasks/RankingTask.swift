@@ -2,7 +2,7 @@ import Contract
 import EventLog
 import Indicators
 
-/// The ranking stage's work on one partition of `partner-partials`: `RankingState` between partials and results.
+/// A task of the ranking stage: applies partials of one partition to a `RankingState` and emits snapshots and scales.
 public final class RankingTask: StageTask {
   public struct Context: Sendable {
     var snapshotPartitions: Int32
@@ -48,7 +48,7 @@ public final class RankingTask: StageTask {
         throw defect(record, "\(error)")
       }
       guard partial.isWellFormed else {
-        throw defect(record, "it names no partner, or its rows are in disorder")
+        throw defect(record, "it names no partner, or its rows are not sorted")
       }
       state.apply(partial)
       try checkSums()
@@ -57,7 +57,7 @@ public final class RankingTask: StageTask {
     {
       state.remove(source: source, partnerID: partnerID, cell: cell)
     } else {
-      throw defect(record, "a tombstone under a key that names no contribution")
+      throw defect(record, "it is a tombstone with an invalid key")
     }
   }
 

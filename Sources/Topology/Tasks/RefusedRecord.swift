@@ -2,11 +2,11 @@ import Contract
 import EventLog
 import Indicators
 
-/// What of a refused record goes to `rejected-events`: all of it as it came, and if that is more than a record there may have,
-/// the beginning of what is too large.
+/// The record that is written to `rejected-events` for a refused record: a copy, with the parts truncated that are too large
+/// for that topic.
 ///
-/// The producer's headers come first; ours begin with the last one that is called `reason`. So either are told apart, whatever
-/// producers call theirs, and who looks a name up in all headers finds ours, which is the last of that name.
+/// The producer's headers come first; the program's own headers start with the last one named `reason`. So the two can be
+/// distinguished whatever names producers use, and a lookup of the last header with a name finds the program's own.
 struct RefusedRecord {
   let key: UnsafeRawBufferPointer?
   let value: UnsafeRawBufferPointer?
@@ -65,7 +65,7 @@ struct RefusedRecord {
   /// What is wrong with a value that is no message, and where. It is decoded once more, which only those pay for.
   private static func detail(_ record: Record) -> String {
     guard let value = record.value else { return "no value" }
-    return record.topic.decodingError(of: value)?.description ?? "no message of this topic"
+    return record.topic.decodingError(of: value)?.description ?? "not a message of this topic"
   }
 
   /// How many of the first headers fit, and their size.

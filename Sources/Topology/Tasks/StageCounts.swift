@@ -1,26 +1,26 @@
 import Contract
 
-/// What a stage has done, as far as it is committed.
+/// Statistics of what a stage has committed.
 public struct StageCounts: Sendable, Equatable {
-  /// Records taken in, refused ones included.
+  /// Processed records, including refused ones.
   public var records = 0
   /// Refused events by reason.
   public var refused: [String: Int] = [:]
-  /// Topics with events that were refused for lying in a wrong partition.
+  /// Topics with events that were refused because they were in the wrong partition.
   public var misplaced: Set<Topic> = []
-  /// Usage and billing older than any month that counts.
+  /// Usage and billing events too old to count in any published month.
   public var expired = 0
-  /// By task: the entries of its state at the last commit.
+  /// By task: the number of entries in its state at the last commit.
   public var entries: [Int32: Int] = [:]
-  /// By task: about how many bytes of memory its state takes, by kind.
+  /// By task: the approximate memory of its state in bytes, by kind.
   public var stateBytes: [Int32: [String: Int]] = [:]
-  /// By task: bytes of the checkpoint that was written last, or that it was restored from.
+  /// By task: the size in bytes of its last checkpoint, or the one that it was restored from.
   public var checkpointBytes: [Int32: Int] = [:]
-  /// Tasks that were restored.
+  /// The restores of tasks.
   public var restores: [Restore] = []
 
   public struct Restore: Sendable, Equatable {
-    /// Whether from a checkpoint; if not, from the beginning of the input.
+    /// Whether it was restored from a checkpoint; otherwise from the beginning of the input.
     public var hasCheckpoint: Bool
     public var milliseconds: Int64
   }

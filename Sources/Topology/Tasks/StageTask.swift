@@ -2,51 +2,51 @@ import Contract
 import EventLog
 import Indicators
 
-/// One partition's work in a stage: takes records, keeps state, gives outputs. No I/O. One thread owns it.
+/// A task of a stage: applies the records of one partition number, keeps state and emits outputs. No I/O. Owned by one thread.
 public protocol StageTask: AnyObject, SendableMetatype {
-  /// What all tasks of the stage share.
+  /// Settings that all tasks of the stage share.
   associatedtype Context: Sendable
 
   static var stage: Stage { get }
 
-  /// Whether its state follows from what was read before the committed positions.
+  /// Whether its state depends on records before the committed positions, so that it must be restored.
   static var needsHistory: Bool { get }
 
   init(partition: Int32, _ context: Context)
 
-  /// A task as a former one's chunks have it, in the order in which they were taken. Throws for bytes that are not such a state.
+  /// Restores a task from the chunks of a checkpoint, in the order in which they were taken. Throws if they are not a valid state.
   init(partition: Int32, _ context: Context, chunks: [[UInt8]]) throws
 
-  /// Takes in records of one partition, in order. Throws an `unusable` error for a record that only a defect can have
-  /// written.
+  /// Applies records of one partition, in order. Throws an `unusable` error for a record that this program cannot have written
+  /// without a defect.
   func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError)
 
-  /// Appends what changed since the last drain, each key once, in absolute values, as long as there is room. Returns whether
-  /// that was all: if not, the next call goes on, and no record may be applied before that. With `turnRoom`, what is of a month's
-  /// turn comes after that, as long as there is that room besides, and its rest is no part of the drain. Throws an `unusable`
-  /// error if that is something which must not be published.
+  /// Appends the changes since the last drain as absolute values, each key once, as long as there is room. Returns whether that
+  /// was all; if not, the next call continues, and no record may be applied before that. With `turnRoom`, the outputs of a
+  /// month change follow after these, up to that additional room, and the rest of them is not part of this drain. Throws an
+  /// `unusable` error if there is a value that must not be published.
   func drain(into outputs: inout OutputBatch, room: OutputRoom, turnRoom: OutputRoom?) throws(LogError)
     -> Bool
 
-  /// The month from which on a turn is not written as a whole; nil if there is nothing left to write of one.
+  /// The month from which on a month change is not completely written yet; nil if there is none.
   var turningFrom: Month? { get }
 
-  /// Takes all as written that was written before the turn from `month` on, and nothing that was written of that.
+  /// Treats everything before the month change from `month` on as written, and nothing of that month change.
   func resumeTurn(from month: Month)
 
-  /// Appends, after such a drain, what is to be written once.
+  /// Appends, after such a drain, the records that must be written exactly once.
   func drainOnce(into outputs: inout OutputBatch)
 
-  /// Bytes that are kept only to be written.
+  /// Bytes that are kept in memory only until they are written.
   var heldBytes: Int { get }
 
-  /// Takes all changes as written, and what was counted as counted.
+  /// Treats all changes as written, and discards pending statistics.
   func discardChanges()
 
-  /// Lets the next drain give all that is published, as though nothing of it were.
+  /// Makes the next drain emit the whole result, as if nothing had been published.
   func publishAgain()
 
-  /// What happened since the last call.
+  /// The statistics since the last call.
   func takeCounts() -> StageCounts
 
   /// The state, for a checkpoint.
@@ -54,7 +54,7 @@ public protocol StageTask: AnyObject, SendableMetatype {
 }
 
 extension StageTask {
-  /// Appends all that changed since the last drain.
+  /// Appends all changes since the last drain.
   public func drain(into outputs: inout OutputBatch) throws(LogError) {
     _ = try drain(into: &outputs, room: .unlimited, turnRoom: nil)
     drainOnce(into: &outputs)

@@ -19,19 +19,19 @@ struct DemoCommand: Command {
   private static let defaultDataFile = "partner-pulse-demo.db"
 
   static let words = ["demo"]
-  static let summary = "a lively market, and its bars as they move"
+  static let summary = "run a demo with generated data"
   static let description = """
-    Makes the events of a market of partners over the last thirty months, runs the aggregator on them, keeps
-    events coming, serves the page, and shows the first partners of the current month, until SIGINT.
+    Generates the events of a market of partners over the last thirty months, runs the aggregator on them,
+    keeps adding events, serves the page, and shows the top partners of the current month, until SIGINT.
     """
   static var options: [Option<Self>] {
     [
       .value(
-        "data", "FILE.db", "a file that does not exist (default: \(defaultDataFile), made anew)", \.dataFile,
+        "data", "FILE.db", "a new file (default: \(defaultDataFile), recreated at each start)", \.dataFile,
         .text),
-      .value("rate", "R", "pieces of business per second (default: 40)", \.rate, .positive),
+      .value("rate", "R", "business events per second (default: 40)", \.rate, .positive),
       .value(
-        "seed", "N", "another number makes another market (default: 1)", \.seed, .integer(0...UInt64.max)),
+        "seed", "N", "seed of the random generator (default: 1)", \.seed, .integer(0...UInt64.max)),
     ] + ListenSettings.options(\.listen)
   }
 
@@ -42,7 +42,7 @@ struct DemoCommand: Command {
   func run(_ console: Console) throws {
     let path = dataFile ?? Self.defaultDataFile
     if dataFile != nil, fileExists(path) {
-      throw Failure("\(path) exists; a demo starts with a new file")
+      throw Failure("\(path) already exists; the demo needs a new file")
     }
     // First, since it is locked by a demo that still runs.
     let state = try StateDirectory(path: "\(path).state")
@@ -55,7 +55,7 @@ struct DemoCommand: Command {
     let market = DemoMarket(log: log, seed: seed, catalog: try CatalogSettings().load())
     let definition = try PartitionCounts(checking: log).definition(market.catalog)
     try log.begin(definition, computedBy: AggregatorSettings().application.name)
-    console.log(.info, "making a market in \(path)")
+    console.log(.info, "generating a market in \(path)")
     let live = try market.makeHistory()
     let background = BackgroundThreads(stop: interruption.stop)
     let aggregator = AggregatorService(
@@ -78,12 +78,12 @@ struct DemoCommand: Command {
     service.moreToWaitFor = aggregator.waitsFor
     let running = try serve(service, background, console)
     defer { running.stop() }
-    console.log(.info, "the page is on http://\(running.server.address)/")
+    console.log(.info, "serving the page on http://\(running.server.address)/")
     try show(log, console, interruption.stop)
     try background.check()
   }
 
-  /// Removes the log of a demo before, and what was kept about it.
+  /// Removes the log of an earlier demo, and its checkpoints.
   private func removeLog(_ path: String) throws {
     let checkpoints = try filesInDirectory("\(path).state").filter { $0.hasSuffix(".checkpoint") }
     for file in [path, path + "-wal", path + "-shm"] + checkpoints.map({ "\(path).state/\($0)" })
@@ -92,7 +92,7 @@ struct DemoCommand: Command {
     }
   }
 
-  /// Where nobody said where, and the usual place is taken, any other will do.
+  /// Falls back to any free port if no address was given and the default one is in use.
   private func serve(
     _ service: WebService, _ background: BackgroundThreads, _ console: Console
   ) throws -> RunningService {

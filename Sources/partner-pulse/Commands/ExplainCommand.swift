@@ -21,30 +21,31 @@ struct ExplainCommand: Command {
   var format = Format.text
 
   static let words = ["explain"]
-  static let summary = "why a partner's numbers are what they are"
+  static let summary = "explain a partner's numbers by the events behind them"
   static let operands = "PARTNER"
   static let description = """
-    Reads all events, and lists those that touch the partner: the facts that count in the month and under the
-    filters, with what each adds, and those that do not, each with its reason. What counts adds up to the
-    components of the partner's snapshot; where that was made of other input, or where the log has lost its first
-    events, a warning says so.
+    Reads all events and lists those that concern the partner: the facts that count in the month under the
+    given filters, with what each adds, and those that do not count, each with its reason. The facts that
+    count add up to the components of the partner's snapshot. A warning is logged if the snapshot was computed
+    from other input, or if the log no longer has its oldest events.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + [
-      .value("month", "M", "such as 2026-11 (default: the month of the newest event)", \.month, .month),
+      .value(
+        "month", "M", "the month, such as 2026-11 (default: the month of the newest event)", \.month, .month),
       .value("product", "P", "only this product", \.cell.product, .anyText),
       .value("workload", "W", "only this workload of the product", \.cell.workload, .anyText),
       .value("country", "C", "only this country, such as FR", \.cell.country, .country),
       .value(
-        "indicator", "NAME", "only this one, such as net_new_revenue (default: all)", \.indicator,
+        "indicator", "NAME", "only this indicator, such as net_new_revenue (default: all)", \.indicator,
         .indicator),
-      .value("format", "FORM", "text or json (default: text)", \.format, .explanationFormat),
+      .value("format", "FORM", "output format, text or json (default: text)", \.format, .explanationFormat),
     ]
   }
 
   mutating func take(_ operands: [String]) throws(UsageError) {
     guard let first = operands.first, !first.isEmpty else { throw UsageError("PARTNER is missing") }
-    guard operands.count == 1 else { throw UsageError("'\(operands[1])' is one too many") }
+    guard operands.count == 1 else { throw UsageError("unexpected argument '\(operands[1])'") }
     partnerID = first
   }
 
@@ -64,7 +65,7 @@ struct ExplainCommand: Command {
     let query = ExplanationQuery(cell: cell, month: month, indicator: indicator)
     guard book.clock.newest != nil else { throw Failure("\(log.place) has no events") }
     guard let explanation = book.explain(query) else {
-      throw Failure("the catalogue has no workload '\(cell.workload)' of a product '\(cell.product)'")
+      throw Failure("the catalog has no workload '\(cell.workload)' of a product '\(cell.product)'")
     }
     switch format {
     case .text: try console.print(ExplanationText(explanation, currency: book.catalog.reportingCurrency).text)
@@ -82,7 +83,7 @@ struct ExplainCommand: Command {
     guard !missing.isEmpty else { return }
     console.log(
       .warning,
-      "the log has lost its first events, and what they said is missing here: "
+      "the log no longer has its oldest events, so this explanation is incomplete: "
         + missing.joined(separator: ", "))
   }
 
@@ -99,7 +100,7 @@ struct ExplainCommand: Command {
       console.log(
         .warning,
         "\(component.name) is published as \(published[component]) and explained as \(total[component]): "
-          + "the aggregator has read other events, or used another catalogue")
+          + "the aggregator has read other events or used another catalog")
     }
   }
 }

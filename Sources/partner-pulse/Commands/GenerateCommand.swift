@@ -15,25 +15,26 @@ struct GenerateCommand: Command {
   var output: String?
 
   static let words = ["generate"]
-  static let summary = "events of a made-up market, any size"
+  static let summary = "generate events of a synthetic market of any size"
   static let description = """
-    Makes up partners, their customers and what these do, and writes the events to the log: first who there
-    is and what was sold, then the usage actions in the order of time. A record's time is its event's. The
-    same options, with --until, make the same events on every machine. An embedded log that does not exist
-    is made.
+    Generates partners, customers and their activity, and writes the events to the log: first entities and
+    sales, then the usage actions in event-time order. Each record has its event's timestamp. The same options
+    together with --until generate the same events on every machine. A SQLite log that does not exist is
+    created.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + MarketSettings.options(\.market) + [
-      .value("rate", "R", "events per second (default: as fast as they go in)", \.rate, .positive),
-      .flag("interleave", "all events by when they came to be known, some of them late", \.isInterleaved),
+      .value("rate", "R", "events per second (default: as fast as possible)", \.rate, .positive),
+      .flag("interleave", "write all events in order of arrival, some of them late", \.isInterleaved),
       .value(
-        "output", "FILE", "NDJSON to this file and not to a log; '-' is standard output", \.output, .text),
+        "output", "FILE", "write NDJSON to this file instead of a log; '-' is standard output", \.output,
+        .text),
     ]
   }
 
   func check() throws(UsageError) {
     try log.check()
-    if output != nil, log.isGiven { throw UsageError("--output and a log are two places; give one") }
+    if output != nil, log.isGiven { throw UsageError("--output cannot be combined with a log") }
     if output == nil { try market.checkIsPast(Wall.now) }
   }
 
@@ -82,6 +83,7 @@ struct GenerateCommand: Command {
     }
     try flush()
     bar.end()
-    console.log(.info, "\(counted(counts.events, "event")) made, \(counts.actions) of them usage actions")
+    console.log(
+      .info, "\(counted(counts.events, "event")) generated, \(counts.actions) of them usage actions")
   }
 }

@@ -9,23 +9,23 @@ struct ImportCommand: Command {
   var files: [String] = []
 
   static let words = ["import"]
-  static let summary = "events from NDJSON files into the input topics"
+  static let summary = "import events from NDJSON files into the input topics"
   static let operands = "FILE…"
   static let description = """
-    Each line is an event: {"topic": …, "value": …}, the value in proto3 JSON, with "timestamp" (RFC 3339)
-    for the record's own time where that is not now. A FILE called '-' is standard input; what comes through
-    a pipe is in the log within a second. A line that is bad or that the log does not take is reported with
-    its number, the rest goes in, and the exit code is 1. Importing a file again changes nothing. An embedded
-    log that does not exist is made.
+    Each line is an event: {"topic": …, "value": …}, the value in proto3 JSON, with an optional "timestamp"
+    (RFC 3339) for the record (default: now). '-' as FILE is standard input; events read from a pipe are
+    written to the log within a second. If a line is invalid, or the log does not accept it, its number is
+    reported, the other lines are imported, and the exit status is 1. Importing a file again does not change
+    the result. A SQLite log that does not exist is created.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + [
-      .flag("strict", "a line with an unknown field is bad (default: the field is ignored)", \.isStrict)
+      .flag("strict", "reject lines with unknown fields (default: ignore the fields)", \.isStrict)
     ]
   }
 
   mutating func take(_ operands: [String]) throws(UsageError) {
-    guard !operands.isEmpty else { throw UsageError("no FILE is given; '-' is standard input") }
+    guard !operands.isEmpty else { throw UsageError("FILE is missing; '-' is standard input") }
     files = operands
   }
 

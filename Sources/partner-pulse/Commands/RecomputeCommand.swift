@@ -15,27 +15,29 @@ struct RecomputeCommand: Command {
   var untilEnd = false
 
   static let words = ["recompute"]
-  static let summary = "replay the input into a fresh result, then switch over"
+  static let summary = "replay the input into a new result, then switch to it"
   static let description = """
-    Computes all from the beginning of the input, into topics of another generation, while the one that is
-    served goes on. When the new one has caught up, readers are switched over to it, and this process goes
-    on with it until SIGINT or SIGTERM: it is the aggregator then. Several processes share the work.
+    Computes everything from the beginning of the input into the topics of a new generation, while the served
+    one keeps running. When the new one has caught up, readers are switched to it, and this process continues
+    as its aggregator until SIGINT or SIGTERM. Several processes share the work.
 
-    Started again, it goes on with a generation that was begun and is not served. The old one stays, and
-    `recompute switch --generation N` goes back to it, until `recompute drop` deletes it.
+    Run it again to resume a generation that was started but is not served yet. The old generation is kept,
+    and `recompute switch --generation N` switches back to it, until `recompute drop` deletes it.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog)
       + AggregatorSettings.options(\.aggregator) + [
         .value(
-          "generation", "N", "the generation to begin, or to go on with, also once it is served",
+          "generation", "N", "the generation to start or resume, even if it is already served",
           \.log.generation, .generation),
         .flag(
           "compare",
-          "print what differs from the served result when caught up, and switch only if nothing does",
+          "after catching up, print the differences from the served result and switch only if there are none",
           \.mustCompare),
-        .flag("no-switch", "leave switching over to `recompute switch`", \.mustNotSwitch),
-        .flag("until-end", "stop when caught up (and switched over), and do not go on", \.untilEnd),
+        .flag("no-switch", "do not switch readers; use `recompute switch` later", \.mustNotSwitch),
+        .flag(
+          "until-end", "stop after catching up and switching, instead of continuing as the aggregator",
+          \.untilEnd),
       ]
   }
 
@@ -64,8 +66,7 @@ struct RecomputeCommand: Command {
     if !isEqual { throw Failure("the results differ") }
   }
 
-  /// Writes down which generation it is, before anything of it is there, and makes its topics. May be done again at any
-  /// time.
+  /// Records the generation before its first output is written, and creates its topics. Can be repeated at any time.
   private func begin(_ catalog: Catalog, _ console: Console) throws -> any EventLog {
     try log.checkExists()
     let first = try log.openOrMake(console)
@@ -76,7 +77,9 @@ struct RecomputeCommand: Command {
     let generations = try first.makeGenerations(partitions: partitions)
     let (record, isNew) = try generations.toRecompute(
       log.generation, application: aggregator.application.name, definition)
-    guard let generation = Generation(record.number) else { throw Failure("no number is left") }
+    guard let generation = Generation(record.number) else {
+      throw Failure("there is no unused generation number")
+    }
     if isNew {
       try first.requireWholeHistory(partitions: partitions)
       try first.describe(record)
@@ -85,7 +88,7 @@ struct RecomputeCommand: Command {
     try own.createTopics(own.topicsOfGeneration, partitions: partitions)
     console.log(
       .info,
-      "\(isNew ? "recomputing" : "going on with") \(log.place) as \(generation); "
+      "\(isNew ? "recomputing" : "resuming") \(log.place) as \(generation); "
         + "\(generations.served) is served")
     return own
   }
@@ -97,7 +100,7 @@ struct RecomputeCommand: Command {
     return try catchUp.wait { bar.update(done: $0.done, total: $0.total) }
   }
 
-  /// Compares and switches over, as wanted. Returns whether it found nothing that differs.
+  /// Compares and switches, as requested. Returns false if the results differ.
   private func finish(
     _ own: any EventLog, _ stop: StopSignal, _ console: Console
   ) throws -> Bool {
@@ -112,7 +115,7 @@ struct RecomputeCommand: Command {
       let found = try comparison.run()
       try console.report(found)
       guard found.differences.isEmpty else {
-        console.log(.warning, "not switched over; `recompute switch` does it all the same")
+        console.log(.warning, "not switched; use `recompute switch` to switch anyway")
         return false
       }
     }

@@ -7,16 +7,18 @@ struct RecomputeCompareCommand: Command {
   var application = ApplicationSettings()
 
   static let words = ["recompute", "compare"]
-  static let summary = "what differs between the served result and another one"
+  static let summary = "compare another result with the served one"
   static let description = """
     Prints a line for each key whose values differ: {"topic": …, "key": …, "served": …, "recomputed": …},
-    null where there is none. Ends with 1 if there is any. Both may go on meanwhile: a key is the same if
-    both came to have one value for it once both had taken in all that was there at the start.
+    with null for a missing value. Exits with status 1 if any differ. Aggregation may continue meanwhile: a
+    key counts as equal if both results had the same value for it at some time after both had processed all
+    input that was present at the start.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + ApplicationSettings.options(\.application) + [
       .value(
-        "generation", "N", "compare this one (default: the newest that is not served)", \.log.generation,
+        "generation", "N", "the generation to compare (default: the newest one that is not served)",
+        \.log.generation,
         .generation)
     ]
   }

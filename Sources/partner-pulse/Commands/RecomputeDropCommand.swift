@@ -13,8 +13,8 @@ struct RecomputeDropCommand: Command {
   static let words = ["recompute", "drop"]
   static let summary = "delete a result that is not served"
   static let description = """
-    Deletes the output topics of a generation, refused events included, and its consumer groups. Nothing may
-    compute it any more. Its checkpoints stay where they are. The input topics are left alone.
+    Deletes the output topics of a generation, including its rejected events, and its consumer groups. No
+    process may be computing it. Its checkpoints and the input topics are kept.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + ApplicationSettings.options(\.application) + [
@@ -38,7 +38,7 @@ struct RecomputeDropCommand: Command {
       try doomed.deleteGroups(Stage.all.map { $0.group(of: application, in: generation) })
     } catch {
       guard error.kind == .unusable else { throw error }
-      throw Failure("\(generation) is computed; stop that first: \(error)")
+      throw Failure("\(generation) is still being computed; stop its processes first: \(error)")
     }
     var record = generations.record(of: generation) ?? GenerationRecord()
     record.number = generation.number
@@ -46,6 +46,6 @@ struct RecomputeDropCommand: Command {
     record.state = .dropped
     try served.describe(record)
     try doomed.deleteTopics(doomed.topicsOfGeneration)
-    console.log(.info, "\(generation) is gone")
+    console.log(.info, "\(generation) is deleted")
   }
 }

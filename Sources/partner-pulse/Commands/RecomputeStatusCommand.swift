@@ -9,10 +9,10 @@ struct RecomputeStatusCommand: Command {
   var application = ApplicationSettings()
 
   static let words = ["recompute", "status"]
-  static let summary = "which results there are, which is served, and how far each is"
+  static let summary = "list all results with their progress, and which one is served"
   static let description = """
     Prints a line for each generation: {"generation": …, "served": …, "application": …, "caught_up": …,
-    "read": …, "input": …}. The last two count offsets of the input topics.
+    "read": …, "input": …}. "read" and "input" count offsets of the input topics.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + ApplicationSettings.options(\.application)

@@ -10,18 +10,19 @@ struct RecomputeSwitchCommand: Command {
   var isForced = false
 
   static let words = ["recompute", "switch"]
-  static let summary = "have readers read another result"
+  static let summary = "switch readers to another result"
   static let description = """
-    Switches all readers that follow (the page, the API, and whoever reads topic `generations`) to another
-    generation, or back to an older one. It must keep up with the events, so that nobody sees a result go
-    back; that is waited for for some seconds.
+    Switches all readers that follow the served generation (the page, the API, and consumers of the topic
+    `generations`) to another generation, or back to an older one. So that no reader sees an older result,
+    the command first waits a few seconds for that generation to catch up with the input, and fails if it
+    does not.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + ApplicationSettings.options(\.application) + [
       .value(
-        "generation", "N", "the generation to switch to (default: the newest, if it is not served)",
+        "generation", "N", "the generation to switch to (default: the newest one, if it is not served)",
         \.log.generation, .generation),
-      .flag("force", "even if it does not keep up: readers see the past until it does", \.isForced),
+      .flag("force", "switch even if it lags; readers see stale values until it catches up", \.isForced),
     ]
   }
 
@@ -33,7 +34,7 @@ struct RecomputeSwitchCommand: Command {
   func run(_ console: Console) throws {
     let generations = try log.openWithGenerations(.writing, console).generations
     let target = try generations.toServe(log.generation)
-    guard target != generations.served else { return console.log(.info, "\(target) is served already") }
+    guard target != generations.served else { return console.log(.info, "\(target) is already served") }
     let application = generations.application(of: target) ?? application.name
     let targetLog = try log.connect(.writing, target, console)
     if !isForced {
@@ -42,8 +43,8 @@ struct RecomputeSwitchCommand: Command {
       var last = Progress(done: 0, total: 0)
       guard try catchUp.wait(within: Self.patience, progress: { last = $0 }) else {
         throw Failure(
-          "\(target) does not keep up with the events: it has read \(last.done) of \(last.total); "
-            + "is it computed anywhere? --force switches all the same")
+          "\(target) lags behind the input: it has read \(last.done) of \(last.total) offsets; "
+            + "check that a process computes it, or use --force to switch anyway")
       }
     }
     try targetLog.serve(target, computedBy: application)

@@ -11,20 +11,20 @@ struct RejectedCommand: Command {
   var follows = false
 
   static let words = ["rejected"]
-  static let summary = "the events that were refused, each with its reason, as NDJSON"
+  static let summary = "print the rejected events, each with its reason, as NDJSON"
   static let description = """
-    Prints a line for each refused event: the reason, with what was wrong and at which byte of the value if
-    it is not_decodable; the topic, partition and offset at which it lies; its time, key, value and headers.
-    A value is proto3 JSON if it is an event, else "value_text" if it can be read, else "value_base64"; keys
-    and headers likewise. An event too large for the topic of refused ones is there with its beginning:
-    "truncated" tells the size of the whole.
+    Prints a line for each rejected event: the reason (for not_decodable also the error and its byte offset
+    in the value); its topic, partition and offset; and its timestamp, key, value and headers. A value that
+    can be decoded is printed as proto3 JSON, otherwise as "value_text" if it is text, otherwise as
+    "value_base64"; the same applies to keys and headers. An event that is too large for the topic
+    rejected-events is truncated there; "truncated" gives the original sizes.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + [
       LogSettings.generationOption(\.log),
-      .values("reason", "R", "only events refused for this reason; repeatable", \.reasons, .refusal),
-      .values("topic", "T", "only events of this input topic; repeatable", \.topics, .inputTopic),
-      .flag("follow", "go on with what is refused from now on, until SIGINT", \.follows),
+      .values("reason", "R", "only events rejected for this reason; repeatable", \.reasons, .refusal),
+      .values("topic", "T", "only events from this input topic; repeatable", \.topics, .inputTopic),
+      .flag("follow", "keep printing events as they are rejected, until SIGINT", \.follows),
     ]
   }
 
@@ -49,7 +49,8 @@ struct RejectedCommand: Command {
     guard let event = RejectedEvent(record) else {
       return console.log(
         .warning,
-        "\(record.topicPartition) offset \(record.offset) has no reason: this program did not write it")
+        "\(record.topicPartition) offset \(record.offset) has no reason, so it was not written by this program"
+      )
     }
     guard reasons.isEmpty || reasons.contains(where: { $0.rawValue == event.reason }),
       topics.isEmpty || topics.contains(where: { $0.name == event.topic })
@@ -61,7 +62,7 @@ struct RejectedCommand: Command {
 extension OptionValue<Refusal> {
   fileprivate static var refusal: Self {
     let names = Refusal.allCases.map(\.rawValue).joined(separator: ", ")
-    return OptionValue(expectation: "a reason to refuse an event (\(names))") { Refusal(rawValue: $0) }
+    return OptionValue(expectation: "a reason for rejection (\(names))") { Refusal(rawValue: $0) }
   }
 }
 

@@ -11,17 +11,17 @@ struct RunCommand: Command {
   var untilEnd = false
 
   static let words = ["run"]
-  static let summary = "the aggregator: events in, indicators out"
+  static let summary = "run the aggregator: read events and publish indicators"
   static let description = """
-    Reads the input topics, publishes the indicators, and goes on until SIGINT or SIGTERM. Several
-    processes of one application share the partitions. It computes the generation that is served when it
-    starts, unless --generation names another one.
+    Reads the input topics and publishes the indicators until SIGINT or SIGTERM. Several processes of one
+    application share the partitions. It computes the generation that is served at startup, unless
+    --generation names another one.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + [LogSettings.generationOption(\.log)] + CatalogSettings.options(\.catalog)
       + AggregatorSettings.options(\.aggregator) + [
         .flag(
-          "until-end", "stop when all input that is present at the start is published", \.untilEnd)
+          "until-end", "stop when the result of all input present at startup is published", \.untilEnd)
       ]
   }
 
@@ -46,12 +46,12 @@ struct RunCommand: Command {
     endpoint.tell(of: service)
     console.log(
       .info,
-      "aggregating \(log.place), \(eventLog.generation), \(counted(aggregator.threads, "thread")) a stage")
+      "aggregating \(log.place), \(eventLog.generation), \(counted(aggregator.threads, "thread")) per stage")
     var bar = ProgressBar("reading", on: console)
     defer { bar.end() }
     defer { console.log(.info, service.aggregator.counts(of: .entity).summary) }
     try service.aggregator.run(untilEnd: untilEnd) { bar.update(done: $0.done, total: $0.total) }
     if untilEnd, interruption.hasHappened { throw Failure("interrupted before the end") }
-    console.log(.info, untilEnd ? "all published" : "stopped")
+    console.log(.info, untilEnd ? "all results published" : "stopped")
   }
 }

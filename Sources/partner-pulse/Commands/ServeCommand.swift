@@ -16,20 +16,20 @@ struct ServeCommand: Command {
   var mustNotRun = false
 
   static let words = ["serve"]
-  static let summary = "the page and the API over a log"
+  static let summary = "serve the page and the API from a log"
   static let description = """
-    Serves the page, the API (/api/v1/), /healthz, /readyz and /metrics until SIGINT or SIGTERM. Over an
-    embedded log the aggregator runs inside, unless --no-run is given. Without --jwks everybody on this
-    machine may see all partners, and nobody else can ask. When another generation is switched to (see
-    `recompute`), all who look on are shown that one.
+    Serves the page, the API (/api/v1/), /healthz, /readyz and /metrics until SIGINT or SIGTERM. On a SQLite
+    log it also runs the aggregator, unless --no-run is given. Without --jwks, everyone on this machine can
+    see all partners, and other machines cannot connect. When another generation becomes the served one (see
+    `recompute`), all clients are switched to it.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + ListenSettings.options(\.listen)
       + AccessSettings.options(\.access) + [
         .value(
-          "metrics", "HOST:PORT", "where /metrics, /healthz and /readyz are for who has no token",
+          "metrics", "HOST:PORT", "address for /metrics, /healthz and /readyz without a token",
           \.metricsAddress, .listenAddress),
-        .flag("no-run", "do not run the aggregator; it runs elsewhere, or nothing new comes", \.mustNotRun),
+        .flag("no-run", "do not run the aggregator in this process", \.mustNotRun),
       ]
   }
 
@@ -66,7 +66,7 @@ struct ServeCommand: Command {
           try GenerationReader(opened).generations.check(generation, definition)
         } catch let error as GenerationRefusal {
           console.log(
-            .warning, "\(error); until `serve` is started anew, names are old and nothing is explained")
+            .warning, "\(error); restart `serve` to update names and to explain numbers again")
         } catch let error as LogError {
           throw error
         } catch {}

@@ -8,11 +8,11 @@ struct SnapshotsCommand: Command {
   var filter = ResultFilter()
 
   static let words = ["snapshots"]
-  static let summary = "the current result as NDJSON"
+  static let summary = "print the current result as NDJSON"
   static let description = """
-    Prints a line for each snapshot, in the order of partner, product, workload, country and month, then
-    one for each scale. An option limits the lines to those with that value; '' stands for all products,
-    all workloads, or all countries together. Scales belong to no partner: --partner leaves them out.
+    Prints a line for each snapshot, ordered by partner, product, workload, country and month, then one for
+    each scale. The filter options select lines with the given value; '' selects the totals over all products,
+    workloads or countries. Scales belong to no partner, so --partner omits them.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + [

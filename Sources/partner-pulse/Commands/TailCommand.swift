@@ -12,15 +12,15 @@ struct TailCommand: Command {
   static let words = ["tail"]
   static let summary = "follow the result as it is published"
   static let description = """
-    Prints a line for each record of the result, as it comes: {"snapshot": …}, {"scale": …}, or
-    {"removed": {"key": …, "topic": …}}, each with its partition, offset and timestamp; until SIGINT. Scales
-    belong to no partner: --partner leaves them out. It stays with the generation that it starts with.
+    Prints a line for each record of the result as it arrives: {"snapshot": …}, {"scale": …}, or
+    {"removed": {"key": …, "topic": …}}, each with its partition, offset and timestamp, until SIGINT. Scales
+    belong to no partner, so --partner omits them. It does not follow a switch to another generation.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + [
       LogSettings.generationOption(\.log),
       .values("partner", "P", "only this partner; repeatable", \.partners, .text),
-      .flag("from-beginning", "start with what the log holds, not with what comes next", \.fromBeginning),
+      .flag("from-beginning", "start with the oldest record instead of the next new one", \.fromBeginning),
     ]
   }
 

@@ -11,28 +11,31 @@ struct TopicsCopyCommand: Command {
   var partitions: Int32?
 
   static let words = ["topics", "copy"]
-  static let summary = "the input records into topics with another prefix and other partitions"
+  static let summary = "copy the input records to topics with another prefix and partition count"
   static let description = """
-    The way to more partitions, and out of a wrong partitioner: makes the topics whose names begin with
-    --to-prefix, and copies each input record into them, under its entity's id and into the partition of that,
-    with its value, headers and time. Prints how many records each topic has on both sides, by reading them.
-    Started again, it goes on where it was, and takes along what has come since; to change over, stop the
-    producers, copy, and start producers and `run` with the new prefix. The old topics stay as they are.
+    Use it to change the number of partitions, or after producing with a wrong partitioner. Creates topics
+    whose names begin with --to-prefix and copies each input record to them with its value, headers and
+    timestamp; its entity's id becomes the key and determines the partition. Then reads both sides and prints
+    the number of records in each topic. Run it again to resume, or to copy the records that were added since.
+    To migrate, stop the producers, copy, and start the producers and `run` with the new prefix. The old
+    topics stay unchanged.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + [
-      .value("to-prefix", "P", "comes before the names of the new topics", \.toPrefix, .anyText),
-      .value("partitions", "N", "partitions of each new topic", \.partitions, .integer(1...4096)),
+      .value("to-prefix", "P", "prefix of the new topics", \.toPrefix, .anyText),
+      .value("partitions", "N", "number of partitions of each new topic", \.partitions, .integer(1...4096)),
     ]
   }
 
   func check() throws(UsageError) {
     try log.check()
-    guard log.bootstrapServers != nil else { throw UsageError("topics are copied within a Kafka cluster") }
+    guard log.bootstrapServers != nil else {
+      throw UsageError("`topics copy` works only on a Kafka cluster; give --bootstrap-servers")
+    }
     guard let toPrefix else { throw UsageError("--to-prefix is missing") }
     guard partitions != nil else { throw UsageError("--partitions is missing") }
     if toPrefix.utf8.elementsEqual((log.topicPrefix ?? "").utf8) {
-      throw UsageError("--to-prefix '\(toPrefix)' is the prefix of the topics that are to be copied")
+      throw UsageError("--to-prefix '\(toPrefix)' is the prefix of the source topics")
     }
   }
 
@@ -52,7 +55,7 @@ struct TopicsCopyCommand: Command {
     }
     bar.end()
     guard isDone, let counts = try copy.count(until: { interruption.hasHappened }) else {
-      throw Failure("interrupted; started again, it goes on where it was")
+      throw Failure("interrupted; run it again to resume")
     }
     for count in counts {
       try console.writeLine { json in
@@ -67,7 +70,7 @@ struct TopicsCopyCommand: Command {
     let different = counts.filter { $0.source != $0.target }.map(\.topic.name)
     guard different.isEmpty else {
       throw Failure(
-        "the copy has other records than the source in \(different.joined(separator: ", ")): did anybody else write there?"
+        "the record counts of source and copy differ in \(different.joined(separator: ", ")): did another producer write there?"
       )
     }
     console.log(.info, "\(counted(counts.reduce(0) { $0 + $1.source }, "record")) copied")

@@ -10,24 +10,24 @@ struct TopicsCreateCommand: Command {
   var retention: Int64?
 
   static let words = ["topics", "create"]
-  static let summary = "make all topics with the settings they need"
+  static let summary = "create all topics with the required settings"
   static let description = """
-    Makes the topics that do not exist yet. Fails, and changes nothing, if one exists with other
+    Creates the topics that do not exist yet. Fails and changes nothing if a topic exists with other
     settings.
 
-    With --retention Kafka deletes input that is older. The result goes on, since the state of each
-    task is in topic task-checkpoints; but what is deleted cannot be explained, and nothing can be
-    recomputed, or copied to other topics. Without checkpoints, or if no process runs for longer
-    than the retention, `run` refuses to go on.
+    With --retention, Kafka deletes older input. Aggregation continues, since the state of each task
+    is in the topic task-checkpoints, but `explain` cannot show deleted events, and `recompute` and
+    `topics copy` are no longer possible. If there are no checkpoints, or no process runs for longer
+    than the retention period, `run` refuses to continue.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + [
       .value(
-        "partitions", "N", "partitions of each topic (default: \(LogSettings.defaultPartitions))",
+        "partitions", "N", "number of partitions of each topic (default: \(LogSettings.defaultPartitions))",
         \.partitions,
         .integer(1...4096)),
       .value(
-        "retention", "DAYS", "keep input for so long after it came; Kafka only (default: for ever)",
+        "retention", "DAYS", "delete input records after this many days; Kafka only (default: never)",
         \.retention, .integer(1...36_500)),
     ]
   }
@@ -35,7 +35,7 @@ struct TopicsCreateCommand: Command {
   func check() throws(UsageError) {
     try log.check()
     guard retention == nil || log.bootstrapServers != nil else {
-      throw UsageError("--retention is for topics in a Kafka cluster; a file keeps all events")
+      throw UsageError("--retention works only with Kafka; a SQLite file keeps all events")
     }
   }
 

@@ -1,7 +1,7 @@
 import Contract
 import Glibc
 
-/// The time of day. It labels what people read and dates what is made up; no result depends on it.
+/// The wall clock. It is used only for log lines and generated events; no result depends on it.
 enum Wall {
   static var now: Timestamp {
     var time = timespec()

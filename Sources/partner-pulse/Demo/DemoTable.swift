@@ -22,7 +22,7 @@ struct DemoTable {
     // Home, then the rest of each line and of the screen is erased as it is passed.
     let lineEnd = isTerminal ? "\u{1b}[K\n" : "\n"
     var text = isTerminal ? "\u{1b}[H" : ""
-    text += "\(month), \(snapshots.count) partners, the first by net new revenue (twelve months)" + lineEnd
+    text += "\(month), \(snapshots.count) partners, sorted by net new revenue (twelve months)" + lineEnd
     text += padded("partner", Self.nameWidth)
     for kind in IndicatorKind.allCases { text += padded(kind.definition.heading.description, Self.cellWidth) }
     text += lineEnd

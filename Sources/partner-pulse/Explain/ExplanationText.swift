@@ -1,7 +1,7 @@
 import Contract
 import Indicators
 
-/// An explanation for people who read a terminal.
+/// An explanation as plain text for a terminal.
 struct ExplanationText {
   private let explanation: Explanation
   private let currency: String
@@ -25,13 +25,13 @@ struct ExplanationText {
     return lines
   }
 
-  /// Why there is no snapshot, whatever counts.
+  /// Why there is no snapshot, even if facts count.
   private var remark: String? {
     switch explanation.standing {
     case .published: nil
     case .otherMonth: "This month is not published."
-    case .unknownPartner: "There is no snapshot: nothing was known of the partner then."
-    case .noAccount: "There is no snapshot: the partner had neither an MPN nor a CSP account then."
+    case .unknownPartner: "There is no snapshot: the partner is unknown in this month."
+    case .noAccount: "There is no snapshot: the partner had neither an MPN nor a CSP account in this month."
     case .excludedCountry: "There is no snapshot: the partner is in an excluded country."
     }
   }
@@ -91,17 +91,17 @@ extension Reason {
   /// Completes "does not count:".
   var text: String {
     switch self {
-    case .otherPartner: "another partner's then"
-    case .noPartner: "no partner's then"
-    case .notYetKnown: "nothing was known of its subscription, or affiliation, then"
-    case .tooOld: "before the twelve months"
-    case .notYet: "not yet in this month"
+    case .otherPartner: "credited to another partner"
+    case .noPartner: "credited to no partner"
+    case .notYetKnown: "before its subscription or affiliation began"
+    case .tooOld: "before the twelve-month window"
+    case .notYet: "after this month"
     case .voided: "voided"
     case .offCloud: "sold outside the cloud"
     case .beforeContract: "before its contract starts"
     case .beyondFirstContractYear: "beyond the first year of its contract"
     case .zeroAmount: "its amount is zero"
-    case .unintentional: "nobody meant to do it"
+    case .unintentional: "not an intentional action"
     case .notDeployed: "not deployed in this month"
     case .notProduction: "not a production environment"
     case .notAssigned: "not assigned in this month"
@@ -109,18 +109,18 @@ extension Reason {
     case .expired: "expired"
     case .noExam: "no exam was passed"
     case .noSeatChange: "paid seats did not change"
-    case .notPaid: "its subscription is not of kind PAID then"
-    case .notLive: "its subscription is neither ACTIVE nor IN_GRACE then"
-    case .unlistedProduct: "its product is not in the catalogue"
+    case .notPaid: "its subscription is not of kind PAID at that time"
+    case .notLive: "its subscription is neither ACTIVE nor IN_GRACE at that time"
+    case .unlistedProduct: "its product is not in the catalog"
     case .unlistedWorkload: "its product does not list the workload"
     case .unlistedExam: "no product lists the exam"
     case .otherProduct: "another product"
     case .otherWorkload: "another workload"
-    case .otherExam: "the exam counts towards another product or workload"
+    case .otherExam: "the exam counts toward another product or workload"
     case .otherLocation: "another location"
-    case .customerBefore: "had paid seats all along"
-    case .neverCustomer: "has no paid seats"
-    case .countedAlready: "the same one counts already"
+    case .customerBefore: "the customer already had paid seats"
+    case .neverCustomer: "the customer has no paid seats"
+    case .countedAlready: "the same user or person already counts"
     case .refused: "refused"
     }
   }
@@ -131,7 +131,7 @@ extension String {
     String(repeating: " ", count: max(0, width - count)) + self
   }
 
-  /// Ids come from outside: what would command a terminal does not.
+  /// Replaces control characters, since ids come from outside and could contain terminal escape sequences.
   fileprivate var withoutControls: String {
     var text = String.UnicodeScalarView()
     for scalar in unicodeScalars {

@@ -1,4 +1,4 @@
-/// When events that come one by one are to be made durable: together, but not long after they came.
+/// Decides when to flush events that arrive one by one: in batches, but soon after they arrived.
 struct FlushClock {
   private var waitingSince: ContinuousClock.Instant?
   private static let patience = Duration.milliseconds(500)

@@ -1,4 +1,4 @@
-/// Counts the events of an import, and says what is wrong with those that do not go in.
+/// Counts the events of an import, and reports those that are not imported.
 ///
 /// Lines have one number over all files, so that the log can name them by it.
 final class ImportReport {
@@ -37,7 +37,7 @@ final class ImportReport {
 
   /// What did not go in, if anything.
   var leftOut: String? {
-    let parts = [(refusedFiles, "file"), (refusedEvents, "bad line")].filter { $0.0 > 0 }.map(counted)
-    return parts.isEmpty ? nil : parts.joined(separator: " and ") + " left out"
+    let parts = [(refusedFiles, "file"), (refusedEvents, "invalid line")].filter { $0.0 > 0 }.map(counted)
+    return parts.isEmpty ? nil : parts.joined(separator: " and ") + " skipped"
   }
 }

@@ -12,7 +12,7 @@ protocol Command {
 
   init()
 
-  /// Takes what is no option; throws what is wrong with it.
+  /// Sets the operands. Throws if they are invalid.
   mutating func take(_ operands: [String]) throws(UsageError)
 
   /// Throws if the settings contradict each other.
@@ -27,20 +27,20 @@ extension Command {
   static var fullName: String { ([Program.name] + words).joined(separator: " ") }
 
   mutating func take(_ operands: [String]) throws(UsageError) {
-    if let first = operands.first { throw UsageError("'\(first)' is one too many") }
+    if let first = operands.first { throw UsageError("unexpected argument '\(first)'") }
   }
 
   func check() throws(UsageError) {}
 }
 
-/// The program was called wrongly; the text names what is wrong.
+/// An error in the command line arguments.
 struct UsageError: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }
 }
 
-/// A command could not do all of its work.
+/// A command failed, completely or partly.
 struct Failure: Error, CustomStringConvertible {
   let description: String
 

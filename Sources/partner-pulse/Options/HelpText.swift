@@ -7,13 +7,13 @@ enum HelpText {
     return """
       usage: \(Program.name) COMMAND [OPTION…]
 
-      Computes what each partner contributes, from the events of its customers and people.
+      Computes indicators of each partner's contribution from the events of its customers and people.
 
       Commands:
       \(table(rows))
 
-      '\(Program.name) COMMAND --help' tells what a command takes; '\(Program.name) --version' tells the version.
-      Exit codes: 0 done, 1 failed, 2 wrong usage.
+      Run '\(Program.name) COMMAND --help' for help on a command, '\(Program.name) --version' for the version.
+      Exit status: 0 for success, 1 for failure, 2 for wrong usage.
 
       """
   }
@@ -22,7 +22,7 @@ enum HelpText {
     let operands = C.operands.isEmpty ? "" : " " + C.operands
     let rows =
       C.options.map { ("--" + $0.name + ($0.placeholder.map { " " + $0 } ?? ""), $0.help) }
-      + [("-h, --help", "print this text")]
+      + [("-h, --help", "print this help")]
     return """
       usage: \(C.fullName) [OPTION…]\(operands)
 

@@ -60,6 +60,7 @@ struct OptionParser<Settings> {
     let candidates = options.map { "--\($0.name)" }.filter { $0.hasPrefix(given) }
     return UsageError(
       candidates.isEmpty
-        ? "unknown option '\(given)'" : "'\(given)' may be \(candidates.joined(separator: " or "))")
+        ? "unknown option '\(given)'"
+        : "option '\(given)' is ambiguous: it may be \(candidates.joined(separator: " or "))")
   }
 }

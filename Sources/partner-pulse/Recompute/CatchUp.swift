@@ -1,18 +1,18 @@
 import EventLog
 import Topology
 
-/// Waits for a generation to be as close to its inputs as one that is live.
+/// Waits for a generation to catch up with its inputs.
 struct CatchUp {
   var log: any EventLog
-  /// Who computes it.
+  /// The application that computes it.
   var application: String
   var stop: StopSignal
 
-  /// What is published this long after it was written is live.
+  /// A generation has caught up if it publishes input within this time.
   private static let closeness = Duration.seconds(10)
 
-  /// Returns whether all that the inputs held at some moment was published soon after it: within `limit` of the call, or
-  /// else however long it takes. Tells `progress` how far it is. Throws what only people can mend.
+  /// Returns whether the generation caught up: whether everything in the inputs at some time was published soon after it. Waits
+  /// up to `limit`, or without a limit if that is nil. Reports the progress to `progress`. Throws errors that need an operator.
   func wait(
     within limit: Duration? = nil, progress: (Progress) -> Void = { _ in }
   ) throws(LogError) -> Bool {

@@ -3,7 +3,7 @@ import EventLog
 import SnapshotView
 import Topology
 
-/// Compares the results of two generations while both go on.
+/// Compares the results of two generations while both are being updated.
 final class ResultComparison {
   private struct Side {
     let which: Comparison.Side
@@ -16,9 +16,9 @@ final class ResultComparison {
   private let stop: StopSignal
   private var comparison: Comparison?
 
-  /// How long to wait for both to publish what the inputs hold.
+  /// How long to wait for both to catch up with the inputs.
   private static let longestLag = Duration.seconds(60)
-  /// How long to follow keys that keep changing before they are said to differ.
+  /// How long to follow keys that keep changing before they count as different.
   private static let patience = Duration.seconds(10)
 
   init(
@@ -67,7 +67,7 @@ final class ResultComparison {
       if stop.isStopped { throw Failure("interrupted") }
       for (index, side) in sides.enumerated() {
         if .now > end, missing.contains(index) {
-          throw Failure("\(side.log.generation) does not keep up with the events; is it computed anywhere?")
+          throw Failure("\(side.log.generation) lags behind the input; check that a process computes it")
         }
         let isAtEnd = try poll(side)
         if var watch = watches[index] {

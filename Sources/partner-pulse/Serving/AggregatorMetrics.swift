@@ -2,9 +2,9 @@ import Dashboard
 import EventLog
 import Topology
 
-/// What an aggregator in this process does, for Prometheus.
+/// Prometheus metrics of the aggregator in this process.
 final class AggregatorMetrics: Sendable {
-  /// What the aggregator is to run on.
+  /// The log to run the aggregator on; it measures the groups.
   let log: MeasuredLog
   private let groups = GroupMetrics()
   private let lag: LagMetrics
@@ -16,7 +16,7 @@ final class AggregatorMetrics: Sendable {
     )
   }
 
-  /// Asks for the lag now and then, on a thread of its own.
+  /// Queries the lag periodically on a thread of its own.
   func start(_ background: BackgroundThreads) {
     background.start("lag") { [lag, stop = background.stop] in lag.run { stop.isStopped } }
   }
@@ -27,7 +27,7 @@ final class AggregatorMetrics: Sendable {
   func write(_ aggregator: Aggregator, to text: inout MetricsText) {
     let counts = Stage.all.map { ($0, aggregator.counts(of: $0)) }
     let records = "partner_pulse_records_total"
-    text.begin(records, .counter, "Records taken in and committed, refused ones included.")
+    text.begin(records, .counter, "Records processed and committed, including refused ones.")
     for (stage, counts) in counts { text.sample(records, [("stage", stage.name)], Double(counts.records)) }
     let entity = aggregator.counts(of: .entity)
     let refused = "partner_pulse_refused_events_total"
@@ -36,13 +36,15 @@ final class AggregatorMetrics: Sendable {
       text.sample(refused, [("reason", reason)], Double(count))
     }
     text.single(
-      "partner_pulse_expired_events_total", .counter, "Usage and billing older than any month that counts.",
+      "partner_pulse_expired_events_total", .counter,
+      "Usage and billing events too old to count in any published month.",
       Double(entity.expired))
     write(
-      "partner_pulse_state_entries", "What a task's state holds, as of its last commit here.", to: &text
+      "partner_pulse_state_entries", "Entries in a task's state, as of its last commit in this process.",
+      to: &text
     ) { aggregator.counts(of: $0).entries }
     let bytes = "partner_pulse_state_bytes"
-    text.begin(bytes, .gauge, "About how many bytes of memory a task's state takes, measured now and then.")
+    text.begin(bytes, .gauge, "Approximate memory of a task's state in bytes, measured periodically.")
     for (stage, counts) in counts {
       for (task, kinds) in counts.stateBytes.sorted(by: { $0.key < $1.key }) {
         for (kind, value) in kinds.sorted(by: { $0.key < $1.key }) {
@@ -58,11 +60,11 @@ final class AggregatorMetrics: Sendable {
 
   private func writeCheckpoints(_ aggregator: Aggregator, to text: inout MetricsText) {
     write(
-      "partner_pulse_checkpoint_bytes", "Size of a task's last checkpoint, which holds its state.", to: &text
+      "partner_pulse_checkpoint_bytes", "Size of a task's last checkpoint in bytes.", to: &text
     ) { aggregator.counts(of: $0).checkpointBytes }
     write(
       "partner_pulse_checkpoint_timestamp_seconds",
-      "When a task's last checkpoint was written, or it was restored from one.", to: &text
+      "Time when a task's last checkpoint was written, or when the task was restored from one.", to: &text
     ) { aggregator.checkpointTimes(of: $0) }
   }
 
@@ -79,14 +81,14 @@ final class AggregatorMetrics: Sendable {
 
   private func writeRestores(_ aggregator: Aggregator, to text: inout MetricsText) {
     let restoring = "partner_pulse_restoring_tasks"
-    text.begin(restoring, .gauge, "Tasks of this process that are not live yet.")
+    text.begin(restoring, .gauge, "Tasks of this process that are being restored or waiting for it.")
     for stage in Stage.all {
       text.sample(restoring, [("stage", stage.name)], Double(aggregator.restoring(of: stage).tasks.count))
     }
     let offsets = "partner_pulse_restore_offsets"
     text.begin(
       offsets, .gauge,
-      "Offsets that a task which is restored has read since its checkpoint, and all of these.")
+      "Offsets that a restoring task has replayed since its checkpoint (done), and the total (all).")
     for stage in Stage.all {
       for progress in aggregator.restoring(of: stage).progress {
         let task = "\(stage.name)-\(progress.task)"
@@ -95,7 +97,7 @@ final class AggregatorMetrics: Sendable {
       }
     }
     let restores = "partner_pulse_restore_seconds"
-    text.begin(restores, .histogram, "How long it took to restore a task, by what it was restored from.")
+    text.begin(restores, .histogram, "Duration of restoring a task, by source.")
     for stage in Stage.all {
       for (source, hasCheckpoint) in [("checkpoint", true), ("beginning", false)] {
         var histogram = Histogram.seconds

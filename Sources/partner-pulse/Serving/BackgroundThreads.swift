@@ -2,7 +2,7 @@ import Platform
 import Synchronization
 import Topology
 
-/// What runs beside the main thread. A thread that fails stops all.
+/// The threads besides the main thread. If one fails, all stop.
 final class BackgroundThreads: Sendable {
   /// When all of them are to end.
   let stop: StopSignal

@@ -2,7 +2,7 @@ import Dashboard
 import Indicators
 
 extension PageSettings {
-  /// The names and the currency of a catalogue.
+  /// The names and the currency of a catalog.
   init(_ catalog: Catalog) {
     var names = DisplayNames()
     for product in catalog.products {

@@ -28,8 +28,8 @@ final class ServerGauges: Sendable {
   func write(to text: inout MetricsText) {
     guard let server = reference.withLock({ $0.server }) else { return }
     text.single(
-      "partner_pulse_http_connections", .gauge, "Connections that are open.", Double(server.connectionCount))
+      "partner_pulse_http_connections", .gauge, "Open HTTP connections.", Double(server.connectionCount))
     text.single(
-      "partner_pulse_http_streams", .gauge, "Event streams that are open.", Double(server.streamCount))
+      "partner_pulse_http_streams", .gauge, "Open event streams.", Double(server.streamCount))
   }
 }

@@ -17,9 +17,9 @@ struct WebService {
   var page: PageSettings
   /// What explains numbers; nil for nothing.
   var explanations: ExplanationDesk?
-  /// Where /metrics is to be found by who has no token; nil for nowhere.
+  /// The address of /metrics without a token; nil for none.
   var metricsAddress: ListenAddress?
-  /// Tells what else is to be there before it is ready.
+  /// What else must be available before the service is ready.
   var moreToWaitFor: @Sendable () -> [String] = { [] }
   /// Writes what else is to be found under /metrics.
   var moreMetrics: @Sendable (inout MetricsText) -> Void = { _ in }

@@ -1,7 +1,7 @@
 import Dashboard
 import HTTPServer
 
-/// Who may see what.
+/// The options for access control.
 struct AccessSettings {
   var keyFile: String?
   var issuer: String?
@@ -23,40 +23,42 @@ struct AccessSettings {
     let defaults = TokenSettings(keyFile: "", issuer: "", audience: "")
     return [
       .value(
-        "jwks", "FILE", "only who brings a JSON Web Token signed with one of these keys may see anything",
+        "jwks", "FILE", "require a JSON Web Token signed with one of these keys (a JSON Web Key Set)",
         \.keyFile, .text),
-      .value("issuer", "ISS", "the issuer that tokens must name", \.issuer, .text),
-      .value("audience", "AUD", "the audience that tokens must name", \.audience, .text),
+      .value("issuer", "ISS", "required issuer (iss) of tokens", \.issuer, .text),
+      .value("audience", "AUD", "required audience (aud) of tokens", \.audience, .text),
       .value(
-        "partner-claim", "NAME", "the claim with the partner's id (default: \(defaults.partnerClaim))",
+        "partner-claim", "NAME", "claim with the partner's id (default: \(defaults.partnerClaim))",
         \.partnerClaim, .text),
       .value(
-        "roles-claim", "NAME", "the claim with the roles (default: \(defaults.rolesClaim))", \.rolesClaim,
+        "roles-claim", "NAME", "claim with the roles (default: \(defaults.rolesClaim))", \.rolesClaim,
         .text),
       .values(
         "viewer-role", "ROLE",
-        "sees the partner of the token; repeatable (default: \(defaults.viewerRoles[0]))", \.viewerRoles,
+        "role that may see the partner named in the token; repeatable (default: \(defaults.viewerRoles[0]))",
+        \.viewerRoles,
         .text),
       .values(
         "detail-role", "ROLE",
-        "sees that partner's users by name in explanations; repeatable (default: \(defaults.detailRoles[0]))",
+        "role that may see that partner's users by name; repeatable (default: \(defaults.detailRoles[0]))",
         \.detailRoles, .text),
       .values(
         "administrator-role", "ROLE",
-        "may choose any partner; repeatable (default: \(defaults.administratorRoles[0]))",
+        "role that may see every partner; repeatable (default: \(defaults.administratorRoles[0]))",
         \.administratorRoles, .text),
       .value(
-        "token-cookie", "NAME", "the cookie that may hold the token (default: \(defaults.cookie))", \.cookie,
+        "token-cookie", "NAME", "cookie that may hold the token (default: \(defaults.cookie))", \.cookie,
         .text),
-      .values("host", "NAME", "a name that requests may call the server by; repeatable", \.hosts, .text),
+      .values(
+        "host", "NAME", "accepted host name of requests, besides the address; repeatable", \.hosts, .text),
       .value(
         "minimum-partners", "N",
-        "the range of a segment with fewer partners is withheld (default: \(RangeRule().minimumPartners))",
+        "hide the range of a segment with fewer partners (default: \(RangeRule().minimumPartners))",
         \.minimumPartners, .integer(1...1_000_000)),
     ]
   }
 
-  /// Throws for settings that would show everything to everybody.
+  /// Throws for settings that would show all partners to everyone.
   func check(_ address: ListenAddress) throws(UsageError) {
     guard keyFile == nil else {
       guard issuer != nil, audience != nil else { throw UsageError("--jwks needs --issuer and --audience") }
@@ -64,9 +66,11 @@ struct AccessSettings {
     }
     guard issuer == nil, audience == nil else { throw UsageError("--issuer and --audience need --jwks") }
     guard address.isLoopback else {
-      throw UsageError("\(address) can be reached from other machines; that needs --jwks")
+      throw UsageError("listening on \(address), which other machines can reach, needs --jwks")
     }
-    guard hosts.isEmpty else { throw UsageError("--host lets others in through a proxy; that needs --jwks") }
+    guard hosts.isEmpty else {
+      throw UsageError("--host makes the server reachable through a proxy, which needs --jwks")
+    }
   }
 
   var rule: RangeRule { RangeRule(minimumPartners: minimumPartners) }

@@ -1,7 +1,7 @@
 import HTTPServer
 import Topology
 
-/// How this process aggregates; the same options for `run` and `recompute`.
+/// Options of the aggregator; the same for `run` and `recompute`.
 struct AggregatorSettings {
   var stateDirectory: String?
   var threads = 1
@@ -18,19 +18,23 @@ struct AggregatorSettings {
     [
       .value(
         "state-dir", "DIR",
-        "where this process keeps its identity, and checkpoints of a file (default: FILE.db.state; for Kafka PREFIX, application and .state)",
+        "directory for this process's identity, and for checkpoints of a SQLite log (default: FILE.db.state; with Kafka, topic prefix and application followed by .state)",
         \.stateDirectory, .text),
-      .value("threads", "N", "threads of each of the two stages (default: 1)", \.threads, .integer(1...1024)),
+      .value(
+        "threads", "N", "number of threads of each of the two stages (default: 1)", \.threads,
+        .integer(1...1024)),
     ] + ApplicationSettings.options(\.application) + [
       .value(
-        "instance-id", "NAME", "this process's name in the application, for static membership", \.instanceID,
+        "instance-id", "NAME",
+        "unique name of this process in the application, for static membership (group.instance.id)",
+        \.instanceID,
         .text),
       .value(
-        "checkpoint-interval", "SECONDS", "from one checkpoint to the next (default: 60)",
+        "checkpoint-interval", "SECONDS", "time between checkpoints (default: 60)",
         \.checkpointInterval,
         .seconds),
       .value(
-        "metrics", "HOST:PORT", "where Prometheus finds /metrics, and orchestrators /healthz and /readyz",
+        "metrics", "HOST:PORT", "address for /metrics, /healthz and /readyz (default: not served)",
         \.metricsAddress, .listenAddress),
     ]
   }
@@ -45,7 +49,7 @@ struct AggregatorSettings {
   }
 }
 
-/// Whose consumer groups are meant; the same option everywhere.
+/// The application, which consumer groups are named after; the same option in all commands.
 struct ApplicationSettings {
   var name = AggregatorOptions().application
 
@@ -53,7 +57,7 @@ struct ApplicationSettings {
     [
       Option<ApplicationSettings>.value(
         "application", "NAME",
-        "consumer groups are named after it (default: \(AggregatorOptions().application))", \.name, .text
+        "name that consumer groups begin with (default: \(AggregatorOptions().application))", \.name, .text
       ).within(path)
     ]
   }

@@ -1,5 +1,5 @@
-/// The catalogue that is used unless another one is given: Dynamics 365 in the applications that licenses are sold for,
-/// with the exams of Microsoft's certifications that count towards each.
+/// The catalog that is used unless another one is given: Dynamics 365 in the applications that licenses are sold for,
+/// with the exams of Microsoft's certifications that count toward each.
 let builtInCatalog = """
   {
     "reportingCurrency": "USD",

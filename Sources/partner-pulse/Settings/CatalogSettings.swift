@@ -1,14 +1,15 @@
 import Indicators
 import Platform
 
-/// Which catalogue results depend on; the same option everywhere.
+/// The option for the catalog that results depend on; the same in all commands.
 struct CatalogSettings {
   var file: String?
 
   static func options<C>(_ path: WritableKeyPath<C, CatalogSettings>) -> [Option<C>] {
     [
       Option<CatalogSettings>.value(
-        "catalog", "FILE", "products, workloads and exams, in JSON (default: a built-in one of Dynamics 365)",
+        "catalog", "FILE",
+        "JSON file of products, workloads and exams (default: a built-in catalog of Dynamics 365)",
         \.file, .text
       ).within(path)
     ]
@@ -20,12 +21,12 @@ struct CatalogSettings {
     do throws(SystemError) {
       json = try readFile(file)
     } catch {
-      throw Failure("catalogue \(file) cannot be read: \(error)")
+      throw Failure("catalog \(file) cannot be read: \(error)")
     }
     do {
       return try Catalog(json: json)
     } catch {
-      throw Failure("catalogue \(file): \(error)")
+      throw Failure("catalog \(file): \(error)")
     }
   }
 }

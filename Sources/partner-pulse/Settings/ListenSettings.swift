@@ -1,6 +1,6 @@
 import HTTPServer
 
-/// Where a server listens; `--listen` everywhere.
+/// The address that a server listens on; `--listen` in all commands.
 struct ListenSettings {
   var address: ListenAddress?
 
@@ -9,7 +9,7 @@ struct ListenSettings {
   static func options<C>(_ path: WritableKeyPath<C, ListenSettings>) -> [Option<C>] {
     [
       Option<ListenSettings>.value(
-        "listen", "HOST:PORT", "where the page and the API are (default: \(defaultAddress))", \.address,
+        "listen", "HOST:PORT", "address of the page and the API (default: \(defaultAddress))", \.address,
         .listenAddress
       ).within(path)
     ]

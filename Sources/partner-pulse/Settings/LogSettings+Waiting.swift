@@ -2,8 +2,8 @@ import EventLog
 import Topology
 
 extension LogSettings {
-  /// What `body` gives, which a service begins with. What may pass, such as that no broker answers, is tried again with growing
-  /// pauses. Nil if `stop` says so meanwhile. Throws what only people can mend.
+  /// The result of `body`, the startup of a service. Retries transient errors, such as no broker being available, with exponential
+  /// backoff. Nil if `stop` is signaled meanwhile. Throws errors that need an operator.
   func waiting<T>(_ stop: StopSignal, _ console: Console, _ body: () throws -> T) throws -> T? {
     var wait = Duration.seconds(1)
     while !stop.isStopped {

@@ -7,7 +7,7 @@ import SQLiteLog
 import SnapshotView
 import Topology
 
-/// Which log a command works on; the same options everywhere.
+/// The options for the log that a command works on; the same in all commands.
 struct LogSettings {
   var bootstrapServers: String?
   var kafkaProperties: [(String, String)] = []
@@ -25,22 +25,24 @@ struct LogSettings {
   private static var own: [Option<LogSettings>] {
     [
       .value(
-        "bootstrap-servers", "HOST:PORT[,…]", "the log is in this Kafka cluster", \.bootstrapServers,
+        "bootstrap-servers", "HOST:PORT[,…]", "use the log in this Kafka cluster", \.bootstrapServers,
         .bootstrapServers),
       .values(
         "kafka-property", "KEY=VALUE",
-        "a property of librdkafka, such as security.protocol=SASL_SSL; repeatable",
+        "librdkafka property, such as security.protocol=SASL_SSL; repeatable",
         \.kafkaProperties, .property),
-      .value("topic-prefix", "P", "comes before the name of each Kafka topic", \.topicPrefix, .anyText),
       .value(
-        "data", "FILE.db", "the log is in this SQLite file (default: \(defaultDataFile))", \.dataFile, .text),
+        "topic-prefix", "P", "prefix for all Kafka topics, groups and transactional ids", \.topicPrefix,
+        .anyText),
+      .value(
+        "data", "FILE.db", "use the log in this SQLite file (default: \(defaultDataFile))", \.dataFile, .text),
     ]
   }
 
   /// For commands that work on the outputs of one generation.
   static func generationOption<C>(_ path: WritableKeyPath<C, LogSettings>) -> Option<C> {
     Option<LogSettings>.value(
-      "generation", "N", "not the result that is served but this one; see `recompute`", \.generation,
+      "generation", "N", "use this generation instead of the served one; see `recompute`", \.generation,
       .generation
     ).within(path)
   }
@@ -51,7 +53,7 @@ struct LogSettings {
       if topicPrefix != nil { throw UsageError("--topic-prefix needs --bootstrap-servers") }
       return
     }
-    if dataFile != nil { throw UsageError("--bootstrap-servers and --data name two logs; give one") }
+    if dataFile != nil { throw UsageError("--bootstrap-servers and --data cannot be combined") }
   }
 
   /// Whether a log was named.
@@ -85,11 +87,12 @@ struct LogSettings {
   func checkExists() throws {
     if let path = embeddedPath, access(path, F_OK) != 0 {
       throw Failure(
-        "\(path): \(SystemError().description); `topics create`, `import` and `generate` make a log")
+        "\(path): \(SystemError()); use `topics create`, `import` or `generate` to create a log"
+      )
     }
   }
 
-  /// Opens the log; a file that is not there is made, without topics unless `partitions` says how many each is to have.
+  /// Opens the log. Creates a missing file, with topics of `partitions` partitions each, or without topics if that is nil.
   func openOrMake(_ console: Console, partitions: Int32? = nil) throws -> any EventLog {
     try openFirst(.writing, console, partitions: partitions)
   }
@@ -128,7 +131,7 @@ struct LogSettings {
     return other
   }
 
-  /// Opens the log for events from outside; an embedded one that is not there is made, with its topics.
+  /// Opens the log for external events. Creates a missing file, with its topics.
   func openForWriting(_ console: Console) throws -> any EventLog {
     let log = try openOrMake(console, partitions: Self.defaultPartitions)
     let partitions = try PartitionCounts(checking: log, Topic.inputs)[Topic.inputs[0]]
@@ -138,8 +141,8 @@ struct LogSettings {
 
   static let defaultPartitions: Int32 = 4
 
-  /// Where checkpoints of a generation are: `given`, or next to an embedded log, so that the two are moved or deleted
-  /// together, or named after topics and groups. A later generation has a directory of its own inside.
+  /// The directory for checkpoints of a generation: `given`; otherwise next to a SQLite log, so that the two are moved or deleted
+  /// together; otherwise named after topic prefix and application. Later generations have a subdirectory each.
   func stateDirectory(_ given: String?, of application: String, for generation: Generation) -> String {
     let directory = given ?? embeddedPath.map { "\($0).state" } ?? "\(topicPrefix ?? "")\(application).state"
     return generation == .first ? directory : "\(directory)/generation-\(generation.number)"

@@ -2,7 +2,7 @@ import Contract
 import EventLog
 import Generator
 
-/// How large a made-up market is, and when it is.
+/// The size and the period of a synthetic market.
 struct MarketSettings {
   var seed: UInt64 = 1
   var partners = 100
@@ -20,29 +20,31 @@ struct MarketSettings {
     let defaults = MarketSettings()
     return [
       .value(
-        "seed", "N", "another number makes another market (default: 1)", \.seed, .integer(0...UInt64.max)),
+        "seed", "N", "seed of the random generator (default: 1)", \.seed, .integer(0...UInt64.max)),
       .value(
-        "partners", "N", "partners (default: \(defaults.partners))", \.partners, .integer(1...10_000_000)),
+        "partners", "N", "number of partners (default: \(defaults.partners))", \.partners,
+        .integer(1...10_000_000)),
       .value(
-        "customers", "N", "their customers (default: \(defaults.customers))", \.customers,
+        "customers", "N", "number of customers (default: \(defaults.customers))", \.customers,
         .integer(1...100_000_000)),
       .value(
-        "users", "N", "user accounts of all customers (default: \(defaults.users))", \.users,
+        "users", "N", "number of users of all customers (default: \(defaults.users))", \.users,
         .integer(1...1_000_000_000)),
-      .value("months", "N", "calendar months (default: \(defaults.months))", \.months, .integer(1...240)),
       .value(
-        "actions", "N", "usage actions (default: \(defaults.actions))", \.actions,
+        "months", "N", "number of calendar months (default: \(defaults.months))", \.months, .integer(1...240)),
+      .value(
+        "actions", "N", "number of usage actions (default: \(defaults.actions))", \.actions,
         .integer(0...1_000_000_000_000)),
       .value(
-        "until", "DATE", "the last day, such as 2026-11-05 (default: up to this moment)", \.until, .date),
+        "until", "DATE", "last day of the events, such as 2026-11-05 (default: up to now)", \.until, .date),
     ]
   }
 
-  /// Throws if there would be records that no log takes, since their time is yet to come.
+  /// Throws if there would be records that no log accepts, since their timestamps are in the future.
   func checkIsPast(_ now: Timestamp) throws(UsageError) {
     let ahead = (plan(now: now).end - now.seconds) * 1000
     guard ahead <= RecordTimeBound.ahead else {
-      throw UsageError("--until: that day is not over, and a log takes no records of times to come")
+      throw UsageError("--until: the date must be in the past; a log accepts no future records")
     }
   }
 

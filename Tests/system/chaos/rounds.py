@@ -32,7 +32,7 @@ PROPERTIES = {
 # What members say when a fault has reached them.
 _SIGNS = {
     "transactions failed": "Current transaction failed", "commits failed": "commit failed", "tasks lost": "lost tasks",
-    "joined anew": "joining anew", "shared out anew": "have no owner",
+    "joined anew": "rejoining in", "shared out anew": "have no owner",
     "restored from checkpoints": "is restored from its checkpoint", "from the beginning": "is restored from the beginning",
     "checkpoints not written": "could not be written", "clients left behind": "left behind",
 }
