@@ -112,7 +112,7 @@ def test_without_checkpoints_input_that_is_gone_is_refused(application, admin): 
     application.import_lines(LINES[len(LINES) // 2:])
     before = application.snapshots()
     status, text = run(application, "another")
-    assert status == 1 and "its records from 0 on are needed" in text, text
+    assert status == 1 and "its records from offset 0 on are needed" in text, text
     assert application.snapshots() == before
 
 

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Indicators
 import Topology
 
 /// The file of a checkpoint, whose checksums are not looked at, or nothing would get past them; the first byte

@@ -1,6 +1,7 @@
 import Contract
 import Indicators
 import Randomness
+import Topology
 
 /// Records of the nine input topics, through both stages.
 struct EntityTarget: FuzzTarget {

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Indicators
 import Randomness
 import Topology
 

@@ -1,3 +1,4 @@
+import Contract
 import Topology
 
 /// Checkpoints of the ranking stage.

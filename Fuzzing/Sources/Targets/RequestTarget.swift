@@ -1,4 +1,5 @@
 import Contract
+import Dashboard
 import HTTPServer
 
 /// A request as libmicrohttpd hands it on: flags in the first byte, then a line of method and target, then header fields

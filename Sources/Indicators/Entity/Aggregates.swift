@@ -25,8 +25,9 @@ struct Aggregates: ~Copyable {
   private var isDirty: [Bool] = []
   private var dirty: [Int32] = []
   private var numbers = IdentityIndex()
-  /// What is still to be added, while many additions are gathered; nil otherwise.
-  private var gathered: GatheredAdditions?
+  /// What is still to be added, while many additions are gathered.
+  private var gathered = GatheredAdditions()
+  private var isGathering = false
   /// The first sum that did not fit. What an event changes is withdrawn before it is added anew, so no sum is ever greater than
   /// those of the facts before or after it.
   private(set) var outOfRange: (key: AggregateKey, component: Component)?
@@ -46,7 +47,7 @@ struct Aggregates: ~Copyable {
   }
 
   mutating func add(_ delta: Int64, to component: Component, in month: Month, of number: Int32) {
-    guard gathered == nil else { return gather(delta, to: component, in: month, of: number) }
+    if isGathering { return gather(delta, to: component, in: month, of: number) }
     let sum = rows[Int(number)].add(delta, to: component, in: month)
     // A level stands as changes from month to month, which may be negative.
     if sum < 0, !component.isLevel { noteOutOfRange(component, of: number) }
@@ -54,19 +55,22 @@ struct Aggregates: ~Copyable {
   }
 
   /// Gathers what is added from now on, so that the rows of an aggregate are packed once for many additions.
-  mutating func beginGathering() { gathered = GatheredAdditions() }
+  mutating func beginGathering() { isGathering = true }
 
   mutating func endGathering() {
     addGathered()
-    gathered = nil
+    gathered = GatheredAdditions()
+    isGathering = false
   }
 
   private mutating func gather(_ delta: Int64, to component: Component, in month: Month, of number: Int32) {
-    if gathered?.append(delta, to: component, in: month, of: number) == false { addGathered() }
+    if !gathered.append(delta, to: component, in: month, of: number) { addGathered() }
   }
 
   private mutating func addGathered() {
-    guard var additions = gathered.take() else { return }
+    // Moved out, so that sums may be added while it is gone through.
+    var additions = GatheredAdditions()
+    swap(&additions, &gathered)
     additions.takeAll { number, sums, outOfRange in
       let new = PackedRows(packing: sums)
       var negative = outOfRange
@@ -80,7 +84,7 @@ struct Aggregates: ~Copyable {
       if let negative { noteOutOfRange(negative, of: number) }
       mark(Int(number))
     }
-    gathered = additions
+    swap(&additions, &gathered)
   }
 
   mutating func noteOutOfRange(_ component: Component, of number: Int32) {

@@ -4,6 +4,8 @@ extension EntityState {
   /// Contributes what is attached to a subscription (revenue, assigned seats, instances) during `months`, or takes it back.
   func contributeAttached(to subscription: Int32, in months: Range<Month>, _ sign: Sign) {
     let facts = subscriptions[Int(subscription)]
+    // Copied once, and not for each attribution.
+    let sideSets = sideSets
     forEachAttribution(of: subscription, in: months) { stretch, attribution in
       forEachCell(attribution, sides: sideSets[attribution.state.sides]) { aggregate in
         if attribution.state.isPaid {

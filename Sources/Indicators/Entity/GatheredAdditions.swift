@@ -29,18 +29,22 @@ struct GatheredAdditions {
   mutating func takeAll(
     _ body: (_ number: Int32, _ sums: UnsafeBufferPointer<PackedValue>, _ outOfRange: Component?) -> Void
   ) {
-    let sorted = sortedByNumber()
+    var sorted = sortedByNumber()
     additions.removeAll(keepingCapacity: true)
-    var start = 0
     var sums: [PackedValue] = []
-    while start < sorted.count {
-      let number = sorted[start].number
-      var end = start + 1
-      while end < sorted.count, sorted[end].number == number { end += 1 }
-      sums.removeAll(keepingCapacity: true)
-      let outOfRange = Self.addUp(sorted[start..<end].sorted { $0.place < $1.place }, into: &sums)
-      sums.withUnsafeBufferPointer { body(number, $0, outOfRange) }
-      start = end
+    sorted.withUnsafeMutableBufferPointer { sorted in
+      var start = 0
+      while start < sorted.count {
+        let number = sorted[start].number
+        var end = start + 1
+        while end < sorted.count, sorted[end].number == number { end += 1 }
+        var own = UnsafeMutableBufferPointer(rebasing: sorted[start..<end])
+        own.sort { $0.place < $1.place }
+        sums.removeAll(keepingCapacity: true)
+        let outOfRange = Self.addUp(UnsafeBufferPointer(own), into: &sums)
+        sums.withUnsafeBufferPointer { body(number, $0, outOfRange) }
+        start = end
+      }
     }
   }
 
@@ -59,7 +63,9 @@ struct GatheredAdditions {
     }
   }
 
-  private static func addUp(_ additions: [Addition], into sums: inout [PackedValue]) -> Component? {
+  private static func addUp(
+    _ additions: UnsafeBufferPointer<Addition>, into sums: inout [PackedValue]
+  ) -> Component? {
     var (last, outOfRange): (UInt32?, Component?) = (nil, nil)
     for addition in additions {
       if addition.place != last {
