@@ -14,7 +14,7 @@ struct RecomputeDropCommand: Command {
   static let summary = "delete a result that is not served"
   static let description = """
     Deletes the output topics of a generation, including its rejected events, and its consumer groups. No
-    process may be computing it. Its checkpoints and the input topics are kept.
+    process may be computing it. The input topics are kept, and so are checkpoints in a state directory.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + ApplicationSettings.options(\.application) + [
