@@ -98,6 +98,7 @@ let package = Package(
       name: "DashboardTests",
       dependencies: [
         "Contract", "Indicators", "Dashboard", "EventLog", "SnapshotView", "SQLiteLog", "HTTPServer", "CJose",
+        "Randomness",
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse", "Randomness"]),
   ]

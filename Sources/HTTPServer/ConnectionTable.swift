@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Synchronization
 
 /// What each open connection is at, and since when. A connection that takes too long is shut down, which its server then
@@ -23,11 +24,7 @@ final class ConnectionTable: Sendable {
   init(_ limits: ServerLimits) { self.limits = limits }
 
   /// Seconds of a monotonic clock.
-  static var now: Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec)
-  }
+  static var now: Int64 { Clock.monotonic / 1000 }
 
   func open(_ key: UInt, _ descriptor: Int32) {
     entries.withLock { $0[key] = Entry(descriptor: descriptor, phase: .reading, since: Self.now) }

@@ -30,7 +30,7 @@ struct ListenSocket {
   }
 
   private static func error(_ what: String, _ wanted: ListenAddress) -> ServerError {
-    ServerError(description: "\(what): \(SystemError().description)")
+    ServerError(description: "\(what): \(SystemError())")
   }
 
   private static func bindIPv4(_ descriptor: Int32, _ wanted: ListenAddress) -> Bool {

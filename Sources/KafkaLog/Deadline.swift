@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 
 /// A point in time by which something must have happened.
@@ -25,14 +24,5 @@ struct Deadline {
   /// Waits a little before something is asked again.
   static func pause() {
     Clock.sleep(milliseconds: 20)
-  }
-}
-
-enum WallClock {
-  /// Milliseconds since 1970 UTC, as timestamps of records count them.
-  static var now: Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 }

@@ -1,6 +1,7 @@
 import CRdKafka
 import Contract
 import EventLog
+import Platform
 
 /// A producer with a transactional id. One thread owns it.
 final class TransactionalProducer {
@@ -70,7 +71,7 @@ final class TransactionalProducer {
   }
 
   private func write(_ outputs: OutputBatch, _ deadline: Deadline) throws(LogError) {
-    let now = WallClock.now
+    let now = Clock.now
     func write(_ record: OutputRecord) throws(LogError) {
       guard let handle = topics.handle(of: record.topic) else {
         throw LogError(

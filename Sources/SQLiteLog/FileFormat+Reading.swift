@@ -39,7 +39,7 @@ extension FileFormat {
     guard ["SQLITE_CANTOPEN", "SQLITE_READONLY"].contains(error.code) else { return error }
     if access(path, R_OK) != 0 {
       return LogError(
-        .unusable, code: error.code, "\(path) cannot be read: \(SystemError().description)")
+        .unusable, code: error.code, "\(path) cannot be read: \(SystemError())")
     }
     guard isOpen else {
       return LogError(.unusable, code: error.code, "\(path): the file cannot be opened")

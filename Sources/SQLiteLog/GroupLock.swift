@@ -18,7 +18,7 @@ package final class GroupLock: Sendable {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw LogError(
-        .unusable, code: "GROUP_LOCK", "\(path) cannot be opened: \(SystemError().description)")
+        .unusable, code: "GROUP_LOCK", "\(path) cannot be opened: \(SystemError())")
     }
     var outcome = flock(descriptor, LOCK_EX | LOCK_NB)
     while outcome != 0, errno == EINTR { outcome = flock(descriptor, LOCK_EX | LOCK_NB) }
@@ -28,7 +28,7 @@ package final class GroupLock: Sendable {
       close(descriptor)
       guard problem == EWOULDBLOCK else {
         throw LogError(
-          .unusable, code: "GROUP_LOCK", "\(path) cannot be locked: \(SystemError(code: problem).description)"
+          .unusable, code: "GROUP_LOCK", "\(path) cannot be locked: \(SystemError(code: problem))"
         )
       }
       throw LogError(

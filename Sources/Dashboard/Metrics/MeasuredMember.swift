@@ -1,6 +1,7 @@
 import Contract
 import EventLog
 import Glibc
+import Platform
 
 /// A member whose commits and rebalances are measured. Nothing is done for each record.
 final class MeasuredMember: GroupMember {
@@ -50,7 +51,7 @@ final class MeasuredMember: GroupMember {
       metrics.wroteCheckpoint(group, outcome, bytes: outputs.byteCount)
       return outcome
     }
-    let age = earliest.map { max(0, Double(Self.now - $0) / 1000) }
+    let age = earliest.map { max(0, Double(Clock.now - $0) / 1000) }
     earliest = nil
     metrics.committed(
       group, outcome, after: duration, records: outputs.count, bytes: outputs.byteCount, oldestRecordAge: age)
@@ -66,13 +67,6 @@ final class MeasuredMember: GroupMember {
   private func rebalanced(_ what: GroupMetrics.Rebalance, _ count: Int) {
     tasks += what == .assigned ? count : -count
     metrics.rebalanced(group, what, count)
-  }
-
-  /// Milliseconds since 1970 UTC.
-  private static var now: Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
   /// Hears what the listener hears.

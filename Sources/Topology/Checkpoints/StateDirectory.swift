@@ -26,7 +26,7 @@ public final class StateDirectory: CheckpointStore {
     let file = path + "/process-id"
     lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard lock >= 0 else {
-      throw Failure(description: "state directory \(path): \(SystemError().description)")
+      throw Failure(description: "state directory \(path): \(SystemError())")
     }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       close(lock)
@@ -34,7 +34,7 @@ public final class StateDirectory: CheckpointStore {
     }
     var bytes = [UInt8](repeating: 0, count: 64)
     let count = pread(lock, &bytes, bytes.count, 0)
-    guard count >= 0 else { throw Failure(description: "\(file): \(SystemError().description)") }
+    guard count >= 0 else { throw Failure(description: "\(file): \(SystemError())") }
     let line = bytes[..<count].prefix { $0 > UInt8(ascii: " ") }
     let known = String(decoding: line, as: UTF8.self)
     if UUID(uuidString: known) != nil {
@@ -106,7 +106,7 @@ public final class StateDirectory: CheckpointStore {
     }
 
     private func failure() -> Failure {
-      Failure(description: "\(aside): \(SystemError().description)")
+      Failure(description: "\(aside): \(SystemError())")
     }
   }
 

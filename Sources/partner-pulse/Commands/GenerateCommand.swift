@@ -50,7 +50,7 @@ struct GenerateCommand: Command {
 
   private func writeListing(to path: String, _ generator: Generator, _ console: Console) throws {
     let descriptor = path == "-" ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Failure("cannot write \(path): \(SystemError().description)") }
+    guard descriptor >= 0 else { throw Failure("cannot write \(path): \(SystemError())") }
     defer { if descriptor != STDOUT_FILENO { close(descriptor) } }
     var listing = EventListing(OutputBuffer(descriptor: descriptor))
     try feed(generator, console, flush: { try listing.flush() }, take: { try listing.append($0) })

@@ -24,7 +24,7 @@ struct OutputBuffer {
         let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
         if count < 0, errno == EINTR { continue }
         if count < 0, errno == EPIPE { throw ClosedOutput() }
-        guard count > 0 else { throw Failure("cannot write the output: \(SystemError().description)") }
+        guard count > 0 else { throw Failure("cannot write the output: \(SystemError())") }
         rest = rest.dropFirst(count)
       }
     }

@@ -1,14 +1,10 @@
 import Contract
-import Glibc
+import Platform
 
 /// The wall clock. It is used only for log lines and generated events; no result depends on it.
 enum Wall {
-  static var now: Timestamp {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    // Milliseconds are what a log line has room for.
-    return Timestamp(seconds: Int64(time.tv_sec), nanos: Int32(time.tv_nsec) / 1_000_000 * 1_000_000)
-  }
+  /// In milliseconds, which are what a log line has room for.
+  static var now: Timestamp { Timestamp(milliseconds: Clock.now) }
 }
 
 extension Timestamp {

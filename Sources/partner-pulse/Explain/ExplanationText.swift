@@ -39,11 +39,8 @@ struct ExplanationText {
   private var totals: [String] {
     let total = explanation.total
     return explanation.components.map { component in
-      switch component {
-      case .billedMicros, .creditedMicros:
-        "  \(component.name) = \(total[component]) (\(money(total[component])))"
-      default: "  \(component.name) = \(total[component])"
-      }
+      let line = "  \(component.name) = \(total[component])"
+      return component.isMoney ? line + " (\(money(total[component])))" : line
     }
   }
 

@@ -12,7 +12,7 @@ final class InputFile {
   init(_ path: String) throws(Failure) {
     name = path == "-" ? "standard input" : path
     descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Failure("cannot read \(path): \(SystemError().description)") }
+    guard descriptor >= 0 else { throw Failure("cannot read \(path): \(SystemError())") }
     var status = stat()
     let isKnown = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     size = isKnown ? Int64(status.st_size) : nil

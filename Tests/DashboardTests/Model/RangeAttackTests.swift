@@ -1,6 +1,7 @@
 import Contract
 import Dashboard
 import Indicators
+import Randomness
 import SnapshotView
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
     }
 
     init(seed: UInt64) {
-      var random = SplitMix(state: seed)
+      var random = SplitMix64(seed: seed)
       let ranking = RankingState()
       for partner in partners { ranking.apply(Self.enrolment(of: partner)) }
       for partner in partners {
@@ -73,17 +74,6 @@ import Testing
     func value(_ kind: IndicatorKind, of partner: String, in cell: Cell) -> Double? {
       let key = SnapshotKey(partnerID: partner, cell: cell, month: "2026-11")
       return view.snapshot(of: key)?[kind]?.value
-    }
-  }
-
-  private struct SplitMix {
-    var state: UInt64
-
-    mutating func below(_ count: Int) -> Int {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var bits = (state ^ state >> 30) &* 0xbf58_476d_1ce4_e5b9
-      bits = (bits ^ bits >> 27) &* 0x94d0_49bb_1331_11eb
-      return Int((bits ^ bits >> 31) % UInt64(count))
     }
   }
 
