@@ -29,7 +29,7 @@ let package = Package(
     .target(name: "Platform", dependencies: ["CThreadName"]),
     .target(name: "Contract"),
     .target(name: "Randomness"),
-    .target(name: "Indicators", dependencies: ["Platform", "Contract", "CXXHash", "CPrefetch"]),
+    .target(name: "Indicators", dependencies: ["Contract", "CXXHash", "CPrefetch"]),
     .target(name: "EventLog", dependencies: ["Contract"]),
     .target(name: "KafkaLog", dependencies: ["Platform", "Contract", "EventLog", "CRdKafka", "CPrefetch"]),
     .target(name: "SQLiteLog", dependencies: ["Platform", "Contract", "EventLog", "CSQLite"]),
@@ -52,6 +52,7 @@ let package = Package(
     .executableTarget(
       name: "partner-pulse",
       dependencies: [
+        "Platform",
         "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
         "EventImport", "Generator", "HTTPServer", "Dashboard", "CGetopt",
       ], linkerSettings: allocator),
