@@ -50,12 +50,12 @@ import Topology
   func order() throws {
     defer { try? FileManager.default.removeItem(at: directory) }
     try fill()
-    let book = try #require(try FactReader(log: log, catalog: catalog).read(partnerID: "contoso"))
+    let book = try #require(try FactReader(log: log, catalog: catalog).book(of: "contoso"))
     let month = Month(year: 2026, month: 11)
     #expect(book.clock.currentMonth == month)
     let query = ExplanationQuery(month: month, indicator: .netNewRevenue)
     #expect(book.explain(query)?.total[.billedMicros] == 7)
-    let other = try #require(try FactReader(log: log, catalog: catalog).read(partnerID: "fabrikam"))
+    let other = try #require(try FactReader(log: log, catalog: catalog).book(of: "fabrikam"))
     #expect(other.explain(query)?.facts == [])
     #expect(other.clock == book.clock)
   }
@@ -79,7 +79,7 @@ import Topology
     try fill()
     let reader = FactReader(log: log, catalog: catalog)
     var polls = 0
-    let book = try reader.read(partnerID: "contoso") {
+    let book = try reader.book(of: "contoso") {
       polls += 1
       return polls > 1
     }

@@ -6,17 +6,32 @@ import SnapshotView
 extension API {
   /// The facts behind the numbers: 202 while they are being read.
   func explanation(_ query: ReportQuery, _ parameters: QueryParameters) throws(Problem) -> Response {
+    try explain(query, parameters) { _ in nil }
+  }
+
+  /// What makes the numbers differ from those of another month, or from what was known of them: 202 while that is being read.
+  func changes(_ query: ReportQuery, _ parameters: QueryParameters) throws(Problem) -> Response {
+    let comparison = try parameters.comparison()
+    return try explain(query, parameters) { comparison ?? .month($0 - 1) }
+  }
+
+  private func explain(
+    _ query: ReportQuery, _ parameters: QueryParameters,
+    against comparison: (Month) -> ExplanationQuery.Comparison?
+  ) throws(Problem) -> Response {
     guard let explanations else { throw .notFound }
     let (indicator, limit) = (try parameters.indicator(), try parameters.limit())
-    let asked = board.read { ExplanationRequest(query, indicator, $0) }
+    let asked = board.read { ExplanationRequest(query, indicator, $0, against: comparison) }
     guard let asked else { throw Problem(status: 404, detail: "there is no result yet") }
+    var json = JSONWriter()
     switch explanations.ask(asked.key, published: asked.published) {
     case .ready(let explanation):
-      var json = JSONWriter()
       explanation.seen(by: viewer).write(to: &json, limit: limit)
       return personal(Response(200, "application/json", json.bytes))
+    case .compared(let difference):
+      difference.seen(by: viewer).write(to: &json, limit: limit)
+      return personal(Response(200, "application/json", json.bytes))
     case .inWork:
-      var json = JSONWriter()
       json.beginObject()
       json.key("status")
       json.string("reading")
@@ -40,12 +55,16 @@ struct ExplanationRequest {
   let key: ExplanationKey
   let published: Components?
 
-  /// Nil as long as there is no result at all.
-  init?(_ query: ReportQuery, _ indicator: IndicatorKind?, _ view: SnapshotView) {
+  /// Nil as long as there is no result at all. `comparison` is given the month.
+  init?(
+    _ query: ReportQuery, _ indicator: IndicatorKind?, _ view: SnapshotView,
+    against comparison: (Month) -> ExplanationQuery.Comparison? = { _ in nil }
+  ) {
     let name = query.month ?? view.newestMonth
     guard let month = Month(name) else { return nil }
     key = ExplanationKey(
-      query.partnerID, ExplanationQuery(cell: query.cell, month: month, indicator: indicator))
+      query.partnerID, ExplanationQuery(cell: query.cell, month: month, indicator: indicator),
+      against: comparison(month))
     let snapshotKey = SnapshotKey(partnerID: query.partnerID, cell: query.cell, month: name)
     published = view.snapshot(of: snapshotKey)?.components
   }
@@ -54,6 +73,14 @@ struct ExplanationRequest {
 extension Explanation {
   /// As far as it is `viewer`'s to know.
   func seen(by viewer: Viewer) -> Explanation {
+    if viewer.isAdministrator { return self }
+    return viewer.maySeeUsers ? ofOwnTime : ofOwnTime.withoutUsers
+  }
+}
+
+extension ExplanationDifference {
+  /// As far as it is `viewer`'s to know.
+  func seen(by viewer: Viewer) -> ExplanationDifference {
     if viewer.isAdministrator { return self }
     return viewer.maySeeUsers ? ofOwnTime : ofOwnTime.withoutUsers
   }

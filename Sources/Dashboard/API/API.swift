@@ -34,6 +34,7 @@ struct API {
         json.cells(view.cells(ofPartner: id, month: month), month: month)
       }
     case .explanation(let id): return try explanation(try query(id, parameters), parameters)
+    case .changes(let id): return try changes(try query(id, parameters), parameters)
     case .scales:
       let query = try query(viewer.partnerID ?? "", parameters)
       return json { ScaleReport($0, query, rule).write(to: &$1) }

@@ -9,6 +9,7 @@ enum APIResource {
   case months(partnerID: String)
   case cells(partnerID: String)
   case explanation(partnerID: String)
+  case changes(partnerID: String)
   case scales
 
   init?(_ segments: [String]) {
@@ -24,6 +25,7 @@ enum APIResource {
       case "months": self = .months(partnerID: id)
       case "cells": self = .cells(partnerID: id)
       case "explain": self = .explanation(partnerID: id)
+      case "changes": self = .changes(partnerID: id)
       default: return nil
       }
     default: return nil
@@ -34,7 +36,7 @@ enum APIResource {
   var partnerID: String? {
     switch self {
     case .indicators(let id), .table(let id), .events(let id), .months(let id), .cells(let id),
-      .explanation(let id):
+      .explanation(let id), .changes(let id):
       id
     case .partners, .scales: nil
     }
@@ -46,6 +48,7 @@ enum APIResource {
     case .indicators, .table, .events, .scales: ["month", "product", "workload", "country"]
     case .partners: ["month", "product", "workload", "country", "limit", "after"]
     case .explanation: ["month", "product", "workload", "country", "indicator", "limit"]
+    case .changes: ["month", "product", "workload", "country", "indicator", "limit", "against", "since"]
     case .months: []
     case .cells: ["month"]
     }
@@ -60,6 +63,7 @@ enum APIResource {
     case .months: "months"
     case .cells: "cells"
     case .explanation: "explain"
+    case .changes: "changes"
     case .scales: "scales"
     }
   }

@@ -1,5 +1,6 @@
 import Contract
 import HTTPServer
+import Indicators
 
 /// The query of a request to the API, checked. What is wrong with it names the parameter.
 struct QueryParameters {
@@ -18,10 +19,23 @@ struct QueryParameters {
   }
 
   /// Nil for the newest month.
-  func month() throws(Problem) -> String? {
-    guard let text = values["month"] else { return nil }
+  func month() throws(Problem) -> String? { try month("month") }
+
+  /// Nil for the month before the one that is asked for.
+  func comparison() throws(Problem) -> ExplanationQuery.Comparison? {
+    let against = try month("against").flatMap { Month($0) }
+    guard let text = values["since"] else { return against.map { .month($0) } }
+    guard against == nil else { throw .badParameter("since", "it excludes against") }
+    guard let moment = text.withUTF8Bytes({ Timestamp(rfc3339: $0) }) else {
+      throw .badParameter("since", "it is not an instant such as 2026-11-05T10:00:00Z")
+    }
+    return .moment(moment.milliseconds)
+  }
+
+  private func month(_ name: String) throws(Problem) -> String? {
+    guard let text = values[ExactText(name)] else { return nil }
     guard CalendarMonth(text) != nil else {
-      throw .badParameter("month", "it is not a month such as 2026-11")
+      throw .badParameter(name, "it is not a month such as 2026-11")
     }
     return text
   }

@@ -4,6 +4,8 @@ import Indicators
 /// What there is to say to who asks for an explanation.
 enum ExplanationAnswer: Sendable {
   case ready(Explanation)
+  /// The same for a comparison.
+  case compared(ExplanationDifference)
   /// It is being made; to be asked for again.
   case inWork
   /// Too many wait for theirs; to be asked for later.
@@ -15,12 +17,18 @@ enum ExplanationAnswer: Sendable {
   /// Whether it says other numbers than those that are published by now.
   func differs(from published: Components?) -> Bool {
     switch self {
-    case .ready(let explanation):
-      let total = explanation.total
-      guard let published else { return explanation.standing == .published && !total.isZero }
-      return explanation.components.contains { total[$0] != published[$0] }
-    case .failed: return true
-    case .inWork, .busy, .unknownCell: return false
+    case .ready(let explanation): explanation.differs(from: published)
+    case .compared(let difference): difference.after.differs(from: published)
+    case .failed: true
+    case .inWork, .busy, .unknownCell: false
     }
+  }
+}
+
+extension Explanation {
+  fileprivate func differs(from published: Components?) -> Bool {
+    let total = total
+    guard let published else { return standing == .published && !total.isZero }
+    return components.contains { total[$0] != published[$0] }
   }
 }

@@ -9,9 +9,10 @@ import Synchronization
 /// What was read of a partner is kept until a published number says that there is newer input. Memory: the facts of
 /// `keptBooks` partners and `keptAnswers` explanations.
 public final class ExplanationDesk: Sendable {
-  /// Reads all that a partner's numbers come from; nil if `isCancelled` said so meanwhile.
+  /// Reads all that a partner's numbers come from, as it was known at each of `moments` (nil for now); nil if `isCancelled` said
+  /// so meanwhile.
   public typealias Read =
-    @Sendable (_ partnerID: String, _ isCancelled: () -> Bool) throws -> FactBook?
+    @Sendable (_ partnerID: String, _ moments: [Int64?], _ isCancelled: () -> Bool) throws -> [FactBook]?
 
   private struct Job: Sendable {
     var key: ExplanationKey
@@ -25,7 +26,14 @@ public final class ExplanationDesk: Sendable {
 
   private struct KeptBook {
     var book: FactBook
+    /// What was known at a moment, if that was asked for.
+    var former: (moment: Int64, book: FactBook)?
     var readAt: ContinuousClock.Instant
+
+    /// Whether it has what a comparison needs.
+    func serves(_ comparison: ExplanationQuery.Comparison?) -> Bool {
+      comparison?.moment == nil || comparison?.moment == former?.moment
+    }
   }
 
   private struct State: Sendable {
@@ -91,25 +99,38 @@ public final class ExplanationDesk: Sendable {
   private func answer(_ job: Job, _ books: inout [KeptBook], _ isStopped: () -> Bool) -> ExplanationAnswer {
     if let index = books.firstIndex(where: { ExactText($0.book.circle.partnerID) == job.key.partner }) {
       let kept = books.remove(at: index)
-      let answer = Self.explain(job.key, from: kept.book)
-      if ContinuousClock.now - kept.readAt < shortestAge || !answer.differs(from: job.published) {
-        books.append(kept)
-        return answer
+      if kept.serves(job.key.comparison) {
+        let answer = Self.explain(job.key, from: kept)
+        if ContinuousClock.now - kept.readAt < shortestAge || !answer.differs(from: job.published) {
+          books.append(kept)
+          return answer
+        }
       }
     }
     let deadline = ContinuousClock.now + timeLimit
     do {
-      let book = try read(job.key.partnerID) { isStopped() || ContinuousClock.now > deadline }
-      guard let book else { return .failed("reading the events took longer than \(timeLimit)") }
-      books.append(KeptBook(book: book, readAt: .now))
+      let moment = job.key.comparison?.moment
+      let read = try read(job.key.partnerID, [nil] + (moment.map { [$0] } ?? [])) {
+        isStopped() || ContinuousClock.now > deadline
+      }
+      guard let read, let book = read.first, let former = read.last else {
+        return .failed("reading the events took longer than \(timeLimit)")
+      }
+      let kept = KeptBook(book: book, former: moment.map { ($0, former) }, readAt: .now)
+      books.append(kept)
       if books.count > Self.keptBooks { books.removeFirst() }
-      return Self.explain(job.key, from: book)
+      return Self.explain(job.key, from: kept)
     } catch {
       return .failed("the events cannot be read: \(error)")
     }
   }
 
-  private static func explain(_ key: ExplanationKey, from book: FactBook) -> ExplanationAnswer {
-    book.explain(key.query).map(ExplanationAnswer.ready) ?? .unknownCell
+  private static func explain(_ key: ExplanationKey, from kept: KeptBook) -> ExplanationAnswer {
+    guard let comparison = key.comparison else {
+      return kept.book.explain(key.query).map(ExplanationAnswer.ready) ?? .unknownCell
+    }
+    let former = kept.former?.book ?? kept.book
+    return kept.book.difference(key.query, from: comparison, former: former).map(ExplanationAnswer.compared)
+      ?? .unknownCell
   }
 }

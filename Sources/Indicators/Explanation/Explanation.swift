@@ -106,7 +106,7 @@ private struct UserGroup: Hashable {
 
 extension Fact.Kind {
   /// Whether its name is that of a user.
-  fileprivate var isOfUsers: Bool { nameOfName == "user" }
+  var isOfUsers: Bool { nameOfName == "user" }
 }
 
 extension Fact {
@@ -133,5 +133,13 @@ public struct ExplanationQuery: Sendable, Hashable {
 
   public init(cell: Cell = Cell(), month: Month, indicator: IndicatorKind? = nil) {
     (self.cell, self.month, self.indicator) = (cell, month, indicator)
+  }
+
+  /// What numbers are compared with.
+  public enum Comparison: Sendable, Hashable {
+    /// Those of another month.
+    case month(Month)
+    /// Those of the same month as they were known at a moment, in milliseconds since 1970.
+    case moment(Int64)
   }
 }

@@ -8,7 +8,11 @@ extension FactBook {
     guard let number = subscriptionNumber(event.subscriptionID, of: event.customerID) else { return }
     let state = SubscriptionState(event, catalog, &partners, &sideSets)
     let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
+    let old = subscriptions[Int(number)].timeline
     subscriptions[Int(number)].timeline.insert(state, at: order)
+    guard subscriptions[Int(number)].timeline != old else { return }
+    arrivals.note(.subscription(of: event.customerID, event.subscriptionID))
+    arrivals.note(.subscriptions(of: event.customerID))
   }
 
   mutating func apply(_ event: CustomerView, _ limits: EventTimeLimits) throws {
@@ -16,7 +20,9 @@ extension FactBook {
     advanceClock(to: time)
     guard let number = customerNumber(event.customerID) else { return }
     let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
+    let old = customers[Int(number)].facts.locations
     customers[Int(number)].facts.locations.insert(country, at: order)
+    if customers[Int(number)].facts.locations != old { arrivals.note(.location(of: event.customerID)) }
   }
 
   mutating func apply(_ event: BillingLineView, _ limits: EventTimeLimits) throws {
@@ -30,7 +36,9 @@ extension FactBook {
     (line.lineID, line.revision) = (event.lineID.string, event.revision)
     (line.licenseProgram, line.amountMicros) = (event.licenseProgram, event.amountMicros)
     (line.contractStart, line.offCloud, line.voided) = (event.contractStart, event.offCloud, event.voided)
-    lines[identity] = LineEntry(subscription: number, line: line, billedAt: time)
+    let entry = LineEntry(subscription: number, line: line, billedAt: time)
+    if lines[identity] != entry { arrivals.note(.line(of: event.customerID, event.lineID)) }
+    lines[identity] = entry
   }
 
   mutating func apply(_ event: LicenseAssignmentView, _ limits: EventTimeLimits) throws {
@@ -39,10 +47,13 @@ extension FactBook {
     guard let number = subscriptionNumber(event.subscriptionID, of: event.customerID) else { return }
     let identity = Identity(event.customerID)
       .appending(event.subscriptionID.bytes).appending(event.userID.bytes)
+    let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
+    let old = assignments[identity]?.timeline
     assignments[
       identity, default: AssignmentEntry(subscription: number, user: event.userID.string)
-    ].timeline.insert(
-      event.assigned, at: StepOrder(effectiveAt: Instant(time), revision: event.revision))
+    ].timeline.insert(event.assigned, at: order)
+    guard assignments[identity]?.timeline != old else { return }
+    arrivals.note(.assignment(of: event.customerID, event.subscriptionID, event.userID))
   }
 
   mutating func apply(_ event: InstanceView, _ limits: EventTimeLimits) throws {
@@ -54,8 +65,12 @@ extension FactBook {
     let step = InstanceStep(
       state: InstanceState(event, catalog), workload: ExactText(event.workload.string),
       deployed: event.deployed)
+    let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
+    let old = instances[identity]?.timeline
     instances[identity, default: InstanceEntry(subscription: number, id: event.instanceID.string)]
-      .timeline.insert(step, at: StepOrder(effectiveAt: Instant(time), revision: event.revision))
+      .timeline.insert(step, at: order)
+    guard instances[identity]?.timeline != old else { return }
+    arrivals.note(.instance(of: event.customerID, event.subscriptionID, event.instanceID))
   }
 
   mutating func apply(_ event: UsageActionView, _ limits: EventTimeLimits) throws {
@@ -67,7 +82,10 @@ extension FactBook {
     else { return }
     let entry = UsageEntry(
       subscription: number, user: event.userID.string, workload: event.workload.string)
-    usage[UsageIdentity(event).both, default: entry].add(month, isIntentional: event.intentional)
+    if usage[UsageIdentity(event).both, default: entry].add(month, isIntentional: event.intentional) {
+      arrivals.note(
+        .usage(of: event.customerID, event.subscriptionID, event.userID, event.workload, in: month))
+    }
   }
 
   /// The number of a subscription, which is made known if not yet; nil if its customer is none of the circle's.
@@ -94,12 +112,22 @@ extension FactBook {
 }
 
 extension FactBook.UsageEntry {
-  mutating func add(_ month: Month, isIntentional: Bool) {
+  /// Returns whether that is anything new.
+  mutating func add(_ month: Month, isIntentional: Bool) -> Bool {
     let index = months.firstIndex { $0.month >= month } ?? months.count
     if index < months.count, months[index].month == month {
-      months[index].isIntentional = months[index].isIntentional || isIntentional
+      if months[index].isIntentional || !isIntentional { return false }
+      months[index].isIntentional = true
     } else {
       months.insert((month, isIntentional), at: index)
     }
+    return true
+  }
+}
+
+extension FactBook.LineEntry: Equatable {
+  static func == (left: Self, right: Self) -> Bool {
+    left.subscription == right.subscription && left.billedAt == right.billedAt
+      && left.line.protobuf == right.line.protobuf
   }
 }

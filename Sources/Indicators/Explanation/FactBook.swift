@@ -65,6 +65,8 @@ public struct FactBook: Sendable {
   public internal(set) var clock = EventClock()
   /// The partner's number in `partners`.
   let partner: Int32
+  /// Records that came later are left out, in milliseconds since 1970; nil for none.
+  private let moment: Int64?
 
   var partners = PartnerRegistry()
   var sideSets: SideSets
@@ -80,10 +82,13 @@ public struct FactBook: Sendable {
   var persons: [Identity: PersonEntry] = [:]
   /// Refused events of the circle, each once.
   var refused: [Identity: Fact] = [:]
+  var arrivals = Arrivals()
 
-  public init(catalog: Catalog, circle: PartnerCircle) {
+  /// With a `moment`, in milliseconds since 1970, the book knows only what had come by then, by the records' timestamps.
+  public init(catalog: Catalog, circle: PartnerCircle, at moment: Int64? = nil) {
     self.catalog = catalog
     self.circle = circle
+    self.moment = moment
     sideSets = SideSets(catalog: catalog)
     var partners = PartnerRegistry()
     partner = circle.partnerID.withUTF8Bytes { partners.number(of: BorrowedText(validUTF8: $0)) }
@@ -94,7 +99,8 @@ public struct FactBook: Sendable {
   public mutating func apply(_ run: UnsafeBufferPointer<Record>) {
     let scratch = PayloadScratch()
     for record in run {
-      guard let payload = record.value else { continue }
+      guard let payload = record.value, isKnown(record) else { continue }
+      arrivals.now = record.timestamp
       do {
         try apply(payload, of: record, scratch)
       } catch let refusal as Refusal {
@@ -104,6 +110,11 @@ public struct FactBook: Sendable {
         continue
       }
     }
+  }
+
+  private func isKnown(_ record: Record) -> Bool {
+    guard let moment, let time = record.timestamp else { return true }
+    return time <= moment
   }
 
   private mutating func apply(

@@ -15,8 +15,8 @@ package struct StepOrder: Comparable, Hashable, Sendable, BitwiseCopyable {
 /// The states of an entity over time, as far as any month can tell: the last step of each month.
 ///
 /// A month sees only its last step, and a later event can only add steps, so the earlier ones of a month need not be kept.
-package struct Timeline<State: Equatable & Sendable>: Sendable {
-  struct Step: Sendable {
+package struct Timeline<State: Equatable & Sendable>: Equatable, Sendable {
+  struct Step: Equatable, Sendable {
     var order: StepOrder
     var month: Month
     var state: State

@@ -2,8 +2,24 @@ import Contract
 import EventLog
 import Indicators
 
+/// Gives the facts behind partners' numbers.
+public protocol FactSource: Sendable {
+  /// A book of a partner's facts for each of `moments`, in milliseconds since 1970: what was known then; nil stands for now.
+  /// Nil if `isCancelled` returns true meanwhile.
+  func books(
+    of partnerID: String, at moments: [Int64?], isCancelled: () -> Bool
+  ) throws(LogError) -> [FactBook]?
+}
+
+extension FactSource {
+  /// What is known of a partner now.
+  public func book(of partnerID: String, isCancelled: () -> Bool = { false }) throws(LogError) -> FactBook? {
+    try books(of: partnerID, at: [nil], isCancelled: isCancelled)?.first
+  }
+}
+
 /// Reads the facts behind a partner's numbers from a log.
-public struct FactReader: Sendable {
+public struct FactReader: FactSource {
   private let log: any EventLog
   private let catalog: Catalog
 
@@ -11,13 +27,17 @@ public struct FactReader: Sendable {
 
   /// Reads the current inputs from the beginning, in two passes: first finds the customers and persons related to the partner,
   /// then reads their facts. Nil if `isCancelled` returns true meanwhile. O(events); for memory, see `FactBook`.
-  public func read(partnerID: String, isCancelled: () -> Bool = { false }) throws(LogError) -> FactBook? {
+  public func books(
+    of partnerID: String, at moments: [Int64?], isCancelled: () -> Bool
+  ) throws(LogError) -> [FactBook]? {
     let partitions = try PartitionCounts(of: log, Topic.inputs)[Topic.inputs[0]]
     var circle = PartnerCircle(partnerID: partnerID, partitions: partitions)
     guard try log.readAll(PartnerCircle.topics, until: isCancelled, { circle.apply($0) }) else { return nil }
-    var book = FactBook(catalog: catalog, circle: circle)
-    guard try log.readAll(Topic.inputs, until: isCancelled, { book.apply($0) }) else { return nil }
-    return book
+    var books = moments.map { FactBook(catalog: catalog, circle: circle, at: $0) }
+    let isWhole = try log.readAll(Topic.inputs, until: isCancelled) { records in
+      for index in books.indices { books[index].apply(records) }
+    }
+    return isWhole ? books : nil
   }
 
   /// The input partitions whose oldest records were deleted, each with its log start offset. Explanations lack the deleted

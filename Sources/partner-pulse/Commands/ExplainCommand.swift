@@ -18,6 +18,8 @@ struct ExplainCommand: Command {
   var month: String?
   var cell = Cell()
   var indicator: IndicatorKind?
+  var against: String?
+  var since: Timestamp?
   var format = Format.text
 
   static let words = ["explain"]
@@ -27,7 +29,8 @@ struct ExplainCommand: Command {
     Reads all events and lists those that concern the partner: the facts that count in the month under the
     given filters, with what each adds, and those that do not count, each with its reason. The facts that
     count add up to the components of the partner's snapshot. A warning is logged if the snapshot was computed
-    from other input, or if the log no longer has its oldest events.
+    from other input, or if the log no longer has its oldest events. With --against or --since it lists what
+    makes the difference instead: facts that came in, left the window, changed owner, arrived or were corrected.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + [
@@ -39,6 +42,12 @@ struct ExplainCommand: Command {
       .value(
         "indicator", "NAME", "only this indicator, such as net_new_revenue (default: all)", \.indicator,
         .indicator),
+      .value(
+        "against", "M", "explain the difference from another month, such as 2026-10", \.against, .month),
+      .value(
+        "since", "TIME",
+        "explain the difference from what was known at a moment, such as 2026-11-05T10:00:00Z", \.since,
+        .instant),
       .value("format", "FORM", "output format, text or json (default: text)", \.format, .explanationFormat),
     ]
   }
@@ -52,6 +61,7 @@ struct ExplainCommand: Command {
   func check() throws(UsageError) {
     try log.check()
     if !cell.workload.isEmpty, cell.product.isEmpty { throw UsageError("--workload needs --product") }
+    if against != nil, since != nil { throw UsageError("--against and --since exclude each other") }
   }
 
   func run(_ console: Console) throws {
@@ -60,23 +70,35 @@ struct ExplainCommand: Command {
     try generations.check(
       eventLog.generation, try PartitionCounts(of: eventLog, Topic.inputs).readersDefinition(catalog))
     let reader = FactReader(log: eventLog, catalog: catalog)
-    guard let book = try reader.read(partnerID: partnerID) else { return }
+    let books = try reader.books(of: partnerID, at: [nil] + moments, isCancelled: { false })
+    guard let books, let book = books.first, let former = books.last else { return }
     let month = month.flatMap { Month($0) } ?? book.clock.currentMonth
     let query = ExplanationQuery(cell: cell, month: month, indicator: indicator)
     guard book.clock.newest != nil else { throw Failure("\(log.place) has no events") }
     guard let explanation = book.explain(query) else {
       throw Failure("the catalog has no workload '\(cell.workload)' of a product '\(cell.product)'")
     }
+    let difference = comparison.flatMap { book.difference(query, from: $0, former: former) }
     switch format {
-    case .text: try console.print(ExplanationText(explanation, currency: book.catalog.reportingCurrency).text)
+    case .text:
+      let currency = book.catalog.reportingCurrency
+      try console.print(
+        difference.map { DifferenceText($0, currency: currency).text }
+          ?? ExplanationText(explanation, currency: currency).text)
     case .json:
       var json = JSONWriter()
-      explanation.write(to: &json)
+      if let difference { difference.write(to: &json) } else { explanation.write(to: &json) }
       try console.write(json.bytes + [UInt8(ascii: "\n")])
     }
     try warnOfMissingHistory(reader, console)
     try compare(explanation, with: eventLog, console)
   }
+
+  private var comparison: ExplanationQuery.Comparison? {
+    against.flatMap { Month($0) }.map { .month($0) } ?? since.map { .moment($0.milliseconds) }
+  }
+
+  private var moments: [Int64?] { comparison?.moment.map { [$0] } ?? [] }
 
   private func warnOfMissingHistory(_ reader: FactReader, _ console: Console) throws {
     let missing = try reader.missingHistory().map { "\($0.partition) begins at offset \($0.beginning)" }
@@ -115,5 +137,13 @@ extension OptionValue<IndicatorKind> {
 extension OptionValue<ExplainCommand.Format> {
   fileprivate static var explanationFormat: Self {
     OptionValue(expectation: "text or json") { ExplainCommand.Format(rawValue: $0) }
+  }
+}
+
+extension OptionValue<Timestamp> {
+  fileprivate static var instant: Self {
+    OptionValue(expectation: "an instant such as 2026-11-05T10:00:00Z") { text in
+      text.withUTF8Bytes { Timestamp(rfc3339: $0) }
+    }
   }
 }

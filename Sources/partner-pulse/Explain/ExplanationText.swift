@@ -11,36 +11,20 @@ struct ExplanationText {
   }
 
   var text: String {
-    (head + [""] + totals + sections).map { $0.withoutControls + "\n" }.joined()
+    (head + [""] + totals + sections).terminalText
   }
 
   private var head: [String] {
-    let cell = explanation.cell
-    var place = cell.product.isEmpty ? "all products" : "product \(cell.product)"
-    if !cell.workload.isEmpty { place += ", workload \(cell.workload)" }
-    place += cell.country.isEmpty ? ", all countries" : ", country \(cell.country)"
-    let newest = explanation.asOf?.rfc3339.map { "events up to \($0)" } ?? "no events"
-    var lines = ["\(explanation.partnerID) in \(explanation.month): \(place); \(newest)"]
-    if let remark { lines.append(remark) }
-    return lines
-  }
-
-  /// Why there is no snapshot, even if facts count.
-  private var remark: String? {
-    switch explanation.standing {
-    case .published: nil
-    case .otherMonth: "This month is not published."
-    case .unknownPartner: "There is no snapshot: the partner is unknown in this month."
-    case .noAccount: "There is no snapshot: the partner had neither an MPN nor a CSP account in this month."
-    case .excludedCountry: "There is no snapshot: the partner is in an excluded country."
-    }
+    let place = "\(explanation.cell.filterText); \(explanation.newestText)"
+    return ["\(explanation.partnerID) in \(explanation.month): \(place)"]
+      + [explanation.remark].compactMap { $0 }
   }
 
   private var totals: [String] {
     let total = explanation.total
     return explanation.components.map { component in
       let line = "  \(component.name) = \(total[component])"
-      return component.isMoney ? line + " (\(money(total[component])))" : line
+      return component.isMoney ? line + " (\(total[component].money(currency)))" : line
     }
   }
 
@@ -59,11 +43,9 @@ struct ExplanationText {
 
   private func line(_ fact: Fact) -> String {
     var words = [fact.month?.description ?? "       "]
-    words.append(
-      [fact.owner, fact.subscription, fact.name, fact.workload].filter { !$0.isEmpty }.joined(
-        separator: " / "))
+    words.append(fact.nameText)
     if let amount = fact.amount {
-      words.append(fact.kind == .billingLine ? money(amount) : amount > 0 ? "+\(amount)" : "\(amount)")
+      words.append(fact.kind == .billingLine ? amount.money(currency) : amount.signed)
     }
     if let refusal = fact.refusal {
       words.append("refused: \(refusal.rawValue)")
@@ -73,14 +55,6 @@ struct ExplanationText {
       words.append(fact.shares.map { "\($0.component.name) +\($0.amount)" }.joined(separator: ", "))
     }
     return "  " + words.joined(separator: "  ")
-  }
-
-  /// Millionths as an exact amount.
-  private func money(_ micros: Int64) -> String {
-    let (whole, rest) = micros.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
-    var digits = String(String(1_000_000 + rest).dropFirst())
-    while digits.count > 2, digits.hasSuffix("0") { digits.removeLast() }
-    return "\(micros < 0 ? "-" : "")\(whole).\(digits) \(currency)"
   }
 }
 
@@ -123,12 +97,60 @@ extension Reason {
   }
 }
 
-extension String {
-  fileprivate func leftPadded(to width: Int) -> String {
-    String(repeating: " ", count: max(0, width - count)) + self
+extension Cell {
+  /// The filters that stand for it.
+  var filterText: String {
+    var place = product.isEmpty ? "all products" : "product \(product)"
+    if !workload.isEmpty { place += ", workload \(workload)" }
+    return place + (country.isEmpty ? ", all countries" : ", country \(country)")
+  }
+}
+
+extension Explanation {
+  var newestText: String { asOf?.rfc3339.map { "events up to \($0)" } ?? "no events" }
+
+  /// Why there is no snapshot, even if facts count.
+  var remark: String? {
+    switch standing {
+    case .published: nil
+    case .otherMonth: "\(month) is not published."
+    case .unknownPartner: "There is no snapshot: the partner is unknown in \(month)."
+    case .noAccount: "There is no snapshot: the partner had neither an MPN nor a CSP account in \(month)."
+    case .excludedCountry: "There is no snapshot: the partner is in an excluded country."
+    }
+  }
+}
+
+extension Fact {
+  /// Whose it is, and its own id.
+  var nameText: String {
+    [owner, subscription, name, workload].filter { !$0.isEmpty }.joined(separator: " / ")
+  }
+}
+
+extension Int64 {
+  /// Millionths as an exact amount.
+  func money(_ currency: String) -> String {
+    let (whole, rest) = magnitude.quotientAndRemainder(dividingBy: 1_000_000)
+    var digits = String(String(1_000_000 + rest).dropFirst())
+    while digits.count > 2, digits.hasSuffix("0") { digits.removeLast() }
+    return "\(self < 0 ? "-" : "")\(whole).\(digits) \(currency)"
   }
 
-  /// Replaces control characters, since ids come from outside and could contain terminal escape sequences.
+  /// With its sign, unless it is zero.
+  var signed: String { self > 0 ? "+\(self)" : "\(self)" }
+}
+
+extension [String] {
+  /// A line each. Control characters are replaced, since ids come from outside and could contain terminal escape sequences.
+  var terminalText: String { map { $0.withoutControls + "\n" }.joined() }
+}
+
+extension String {
+  func leftPadded(to width: Int) -> String {
+    String(repeating: " ", count: Swift.max(0, width - count)) + self
+  }
+
   fileprivate var withoutControls: String {
     var text = String.UnicodeScalarView()
     for scalar in unicodeScalars {

@@ -9,11 +9,11 @@ extension ExplanationDesk {
   /// Explains the numbers that a log serves, as long as they are made under this definition.
   convenience init(_ log: any EventLog, _ catalog: Catalog, _ definition: ResultDefinition) {
     let reader = FactReader(log: log, catalog: catalog)
-    self.init { partnerID, isCancelled in
+    self.init { partnerID, moments, isCancelled in
       // Another generation may have been switched to.
       let generations = try GenerationReader(log).generations
       try generations.check(generations.served, definition)
-      return try reader.read(partnerID: partnerID, isCancelled: isCancelled)
+      return try reader.books(of: partnerID, at: moments, isCancelled: isCancelled)
     }
   }
 }

@@ -22,13 +22,13 @@ import Testing
 
   /// A desk over a log of two lines, one of them of the time of another partner.
   private func desk(shortestAge: Duration = .seconds(3600)) -> ExplanationDesk {
-    ExplanationDesk(timeLimit: .seconds(60), shortestAge: shortestAge) { [reads] partnerID, _ in
+    ExplanationDesk(timeLimit: .seconds(60), shortestAge: shortestAge) { [reads] partnerID, moments, _ in
       reads.append(partnerID)
-      return try Self.book(of: partnerID)
+      return try moments.map { try Self.book(of: partnerID, at: $0) }
     }
   }
 
-  private static func book(of partnerID: String) throws -> FactBook {
+  private static func book(of partnerID: String, at moment: Int64? = nil) throws -> FactBook {
     let catalog = try Catalog(
       reportingCurrency: "USD", excludedPartnerCountries: [],
       products: [Catalog.Product(id: "crm", name: "CRM", workloads: [])])
@@ -37,7 +37,7 @@ import Testing
       + [line("early", at: 1_790_000_000), line("late", at: 1_794_000_000)]
     var circle = PartnerCircle(partnerID: partnerID, partitions: 1)
     for event in events { withRecord(event) { circle.apply($0) } }
-    var book = FactBook(catalog: catalog, circle: circle)
+    var book = FactBook(catalog: catalog, circle: circle, at: moment)
     for event in events { withRecord(event) { book.apply($0) } }
     return book
   }
@@ -123,7 +123,7 @@ import Testing
   }
 
   @Test func whatCannotBeReadIsToldAsSuch() {
-    let desk = ExplanationDesk { _, _ in throw CocoaError(.fileReadUnknown) }
+    let desk = ExplanationDesk { _, _, _ in throw CocoaError(.fileReadUnknown) }
     let site = TestSite(explanations: desk)
     _ = site.get(Self.path)
     work(desk)
@@ -131,7 +131,7 @@ import Testing
   }
 
   @Test func readingHasATimeLimit() {
-    let desk = ExplanationDesk(timeLimit: .milliseconds(20)) { [reads] partnerID, isCancelled in
+    let desk = ExplanationDesk(timeLimit: .milliseconds(20)) { [reads] partnerID, _, isCancelled in
       while !isCancelled() { usleep(1000) }
       reads.append(partnerID)
       return nil

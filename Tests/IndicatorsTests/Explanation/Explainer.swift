@@ -7,7 +7,12 @@ import Testing
 struct Explainer {
   let catalog: Catalog
   let log: [LoggedEvent]
-  private var books: [ModelText: FactBook] = [:]
+  private var books: [Request: FactBook] = [:]
+
+  private struct Request: Hashable {
+    var partner: ModelText
+    var moment: Int64?
+  }
 
   init(catalog: Catalog, log: [LoggedEvent]) { (self.catalog, self.log) = (catalog, log) }
 
@@ -15,14 +20,15 @@ struct Explainer {
     book(of: partner).explain(query)
   }
 
-  /// What a partner's numbers come from: read as the program reads it, in two passes.
-  mutating func book(of partner: String) -> FactBook {
-    if let book = books[ModelText(partner)] { return book }
+  /// What a partner's numbers come from, as it was known at a moment: read as the program reads it, in two passes.
+  mutating func book(of partner: String, at moment: Int64? = nil) -> FactBook {
+    let request = Request(partner: ModelText(partner), moment: moment)
+    if let book = books[request] { return book }
     var circle = PartnerCircle(partnerID: partner, partitions: 1)
     withRecords(log) { circle.apply($0) }
-    var book = FactBook(catalog: catalog, circle: circle)
+    var book = FactBook(catalog: catalog, circle: circle, at: moment)
     withRecords(log) { book.apply($0) }
-    books[ModelText(partner)] = book
+    books[request] = book
     return book
   }
 }
