@@ -1,3 +1,5 @@
+import Glibc
+
 /// An owned text whose identity is its bytes. A `String` equals all that are canonically equivalent to it, so that a table keyed
 /// by strings takes "é" of one code point and "é" of two for one id; ids, and names that others give, are keys as this.
 /// Ordered by UTF-8.
@@ -13,7 +15,7 @@ public struct ExactText: Hashable, Comparable, Sendable {
   }
 
   public static func < (left: ExactText, right: ExactText) -> Bool {
-    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    left.text.bytesCompared(with: right.text) < 0
   }
 
   public func hash(into hasher: inout Hasher) {
@@ -31,10 +33,26 @@ extension ExactText: ExpressibleByStringLiteral {
 
 extension String {
   /// Whether both have the same bytes: the equality of ids, which `==` is not.
-  public func hasSameUTF8(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+  public func hasSameUTF8(as other: String) -> Bool {
+    utf8.count == other.utf8.count && bytesCompared(with: other) == 0
+  }
 
   /// By bytes; nil for equal ones.
   public func precedes(_ other: String) -> Bool? {
-    hasSameUTF8(as: other) ? nil : utf8.lexicographicallyPrecedes(other.utf8)
+    let order = bytesCompared(with: other)
+    return order == 0 ? nil : order < 0
+  }
+
+  /// Negative if its bytes come first, 0 if they are the same.
+  fileprivate func bytesCompared(with other: String) -> Int {
+    withUTF8Bytes { mine in
+      other.withUTF8Bytes { others in
+        guard let left = mine.baseAddress, let right = others.baseAddress else {
+          return mine.count - others.count
+        }
+        let order = memcmp(left, right, Swift.min(mine.count, others.count))
+        return order != 0 ? Int(order) : mine.count - others.count
+      }
+    }
   }
 }

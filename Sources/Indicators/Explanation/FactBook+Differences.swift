@@ -17,31 +17,42 @@ extension FactBook {
 
   private func changes(_ before: Explanation, _ after: Explanation, since moment: Int64?) -> [FactChange] {
     var pairs: [FactKey: FactPair] = [:]
-    for fact in before.facts where fact.reason != .refused {
-      pairs[FactKey(fact), default: FactPair()].before.append(fact)
+    // What counts on neither side changes nothing; what counts on one has a reason on the other.
+    for counts in [true, false] {
+      for (facts, side) in [(before.facts, \FactPair.before), (after.facts, \FactPair.after)] {
+        for index in facts.indices where (facts[index].reason == nil) == counts {
+          if facts[index].reason == .refused { continue }
+          let key = FactKey(facts[index])
+          if counts {
+            pairs[key, default: FactPair()][keyPath: side].append(index)
+          } else {
+            pairs[key]?[keyPath: side].append(index)
+          }
+        }
+      }
     }
-    for fact in after.facts where fact.reason != .refused {
-      pairs[FactKey(fact), default: FactPair()].after.append(fact)
+    return pairs.values.compactMap { pair in
+      change(pair.before.map { before.facts[$0] }, pair.after.map { after.facts[$0] }, since: moment)
     }
-    return pairs.values.compactMap { change($0, since: moment) }.sorted { $0.precedes($1) }
+    .sorted { $0.precedes($1) }
   }
 
   /// Nil if it counts as before.
-  private func change(_ pair: FactPair, since moment: Int64?) -> FactChange? {
-    let (before, after) = (pair.before.shares, pair.after.shares)
-    guard let kind = pair.kind,
-      kind.components.contains(where: { before.amount(of: $0) != after.amount(of: $0) }),
-      let fact = pair.after.first(where: { $0.reason == nil })
-        ?? pair.before.first(where: { $0.reason == nil })
+  private func change(_ before: [Fact], _ after: [Fact], since moment: Int64?) -> FactChange? {
+    let (sharesBefore, sharesAfter) = (before.shares, after.shares)
+    guard let fact = (after + before).first(where: { $0.reason == nil }),
+      fact.kind.components.contains(where: { sharesBefore.amount(of: $0) != sharesAfter.amount(of: $0) })
     else { return nil }
-    let (former, now) = (pair.before.closest(to: fact), pair.after.closest(to: fact))
+    let former = before.closest(to: fact)
     var change = FactChange(
-      fact: fact, cause: .changed, before: before, after: after,
-      reasonBefore: before.isEmpty ? former?.reason : nil, reasonAfter: after.isEmpty ? now?.reason : nil)
+      fact: fact, cause: .changed, before: sharesBefore, after: sharesAfter,
+      reasonBefore: sharesBefore.isEmpty ? former?.reason : nil,
+      reasonAfter: sharesAfter.isEmpty ? after.closest(to: fact)?.reason : nil)
     change.cause = cause(of: change, since: moment, wasKnown: former?.isSame(as: fact) ?? false)
     if let moment {
       let arrived =
-        arrivals.newest(of: fact.subjects, after: moment) ?? arrivals.newest(of: fact.contexts, after: moment)
+        arrivals.newest(of: fact.subjects, after: moment)
+        ?? arrivals.newest(of: fact.contexts, after: moment)
       change.arrivedAt = arrived.map { Timestamp(milliseconds: $0) }
     }
     return change
@@ -68,28 +79,27 @@ extension FactBook {
 /// What is the same fact before and after: a user counts once, whatever it did, and so does a person.
 private struct FactKey: Hashable {
   private let kind: Fact.Kind
-  private let texts: [ExactText]
+  private let identity: Identity
   private let month: Month?
 
   init(_ fact: Fact) {
     kind = fact.kind
+    let owner = Identity(fact.owner)
     switch fact.kind {
-    case .billingLine: (texts, month) = ([ExactText(fact.owner), ExactText(fact.name)], nil)
-    case .customer: (texts, month) = ([ExactText(fact.owner)], fact.month)
-    case .seatChange: (texts, month) = ([ExactText(fact.owner), ExactText(fact.subscription)], fact.month)
-    case .examPass: (texts, month) = ([ExactText(fact.owner)], nil)
-    case .usage: (texts, month) = ([ExactText(fact.owner), ExactText(fact.name)], nil)
+    case .billingLine, .usage: (identity, month) = (owner.appending(fact.name), nil)
+    case .customer: (identity, month) = (owner, fact.month)
+    case .seatChange: (identity, month) = (owner.appending(fact.subscription), fact.month)
+    case .examPass: (identity, month) = (owner, nil)
     case .instance, .assignment:
-      (texts, month) = ([ExactText(fact.owner), ExactText(fact.subscription), ExactText(fact.name)], nil)
+      (identity, month) = (owner.appending(fact.subscription).appending(fact.name), nil)
     }
   }
 }
 
+/// Where the same fact is told before and after.
 private struct FactPair {
-  var before: [Fact] = []
-  var after: [Fact] = []
-
-  var kind: Fact.Kind? { (after.first ?? before.first)?.kind }
+  var before: [Int] = []
+  var after: [Int] = []
 }
 
 extension [Fact] {
