@@ -35,6 +35,9 @@ let package = Package(
     .target(name: "SQLiteLog", dependencies: ["Platform", "Contract", "EventLog", "CSQLite"]),
     .target(name: "SimulatedLog", dependencies: ["Contract", "EventLog", "Randomness"]),
     .target(name: "Topology", dependencies: ["Platform", "Contract", "Indicators", "EventLog", "CXXHash"]),
+    .target(
+      name: "FactStore",
+      dependencies: ["Contract", "Indicators", "EventLog", "SQLiteLog", "Topology"]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
     .target(name: "HTTPServer", dependencies: ["Platform", "CMicroHTTPD"]),
     .target(
@@ -54,7 +57,7 @@ let package = Package(
       dependencies: [
         "Platform",
         "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
-        "EventImport", "Generator", "HTTPServer", "Dashboard", "CGetopt",
+        "EventImport", "FactStore", "Generator", "HTTPServer", "Dashboard", "CGetopt",
       ], linkerSettings: allocator),
 
     .executableTarget(
@@ -86,6 +89,11 @@ let package = Package(
     .testTarget(
       name: "TopologyTests",
       dependencies: ["Contract", "EventLog", "Topology", "SQLiteLog", "Indicators", "Randomness"]),
+    .testTarget(
+      name: "FactStoreTests",
+      dependencies: [
+        "Contract", "EventLog", "FactStore", "Indicators", "SQLiteLog", "Topology", "ReferenceModel", "Randomness",
+      ]),
     .testTarget(
       name: "SimulatedLogTests", dependencies: ["Contract", "EventLog", "SimulatedLog"]),
     .testTarget(

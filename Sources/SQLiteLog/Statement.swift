@@ -59,6 +59,8 @@ package final class Statement {
 
   package func int64(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
+  package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
+
   package func text(_ column: Int32) -> String {
     sqlite3_column_text(handle, column).map { String(cString: $0) } ?? ""
   }
@@ -67,8 +69,7 @@ package final class Statement {
   package func bytes(_ column: Int32) -> UnsafeRawBufferPointer? {
     // An empty blob has no address, just like NULL.
     guard let base = sqlite3_column_blob(handle, column) else {
-      return sqlite3_column_type(handle, column) == SQLITE_NULL
-        ? nil : UnsafeRawBufferPointer(start: nil, count: 0)
+      return isNull(column) ? nil : UnsafeRawBufferPointer(start: nil, count: 0)
     }
     return UnsafeRawBufferPointer(start: base, count: Int(sqlite3_column_bytes(handle, column)))
   }

@@ -5,8 +5,8 @@ import Contract
 ///
 /// Among 10^9 identities two are equal with a probability below 10^-20.
 package struct Identity: Hashable, Sendable, BitwiseCopyable {
-  var low: UInt64
-  var high: UInt64
+  package let low: UInt64
+  package let high: UInt64
 
   package init(low: UInt64, high: UInt64) {
     self.low = low
@@ -20,7 +20,7 @@ package struct Identity: Hashable, Sendable, BitwiseCopyable {
   }
 
   /// Of the text's bytes: unlike a `String`'s equality, this does not normalise.
-  init(_ text: some MessageText) {
+  package init(_ text: some MessageText) {
     self = text.withUTF8Bytes { Identity($0) }
   }
 

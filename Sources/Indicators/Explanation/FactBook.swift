@@ -84,8 +84,11 @@ public struct FactBook: Sendable {
   var refused: [Identity: Fact] = [:]
   var arrivals = Arrivals()
 
-  /// With a `moment`, in milliseconds since 1970, the book knows only what had come by then, by the records' timestamps.
-  public init(catalog: Catalog, circle: PartnerCircle, at moment: Int64? = nil) {
+  /// With a `moment`, in milliseconds since 1970, the book knows only what had come by then, by the records' timestamps. With
+  /// `newest`, the newest time of all events, it needs to be given only those of the circle.
+  public init(
+    catalog: Catalog, circle: PartnerCircle, at moment: Int64? = nil, newest: Timestamp? = nil
+  ) {
     self.catalog = catalog
     self.circle = circle
     self.moment = moment
@@ -93,6 +96,7 @@ public struct FactBook: Sendable {
     var partners = PartnerRegistry()
     partner = circle.partnerID.withUTF8Bytes { partners.number(of: BorrowedText(validUTF8: $0)) }
     self.partners = partners
+    if let newest { advanceClock(to: newest) }
   }
 
   /// Takes in records of input topics, each partition's in order; a refused one changes nothing else.

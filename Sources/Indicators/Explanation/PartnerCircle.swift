@@ -17,6 +17,12 @@ public struct PartnerCircle: Sendable {
     self.partitions = partitions
   }
 
+  /// One whose members are known.
+  package init(partnerID: String, partitions: Int32, customers: [Identity], persons: [Identity]) {
+    self.init(partnerID: partnerID, partitions: partitions)
+    (self.customers, self.persons) = (Set(customers), Set(persons))
+  }
+
   /// Takes in records of `topics`; those of others, and those that are refused, say nothing.
   public mutating func apply(_ run: UnsafeBufferPointer<Record>) {
     let scratch = PayloadScratch()

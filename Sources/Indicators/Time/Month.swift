@@ -18,6 +18,13 @@ public struct Month: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStri
   /// Wide of all months that a timestamp can lie in, and narrow enough to reckon with.
   static let possible = Month(index: -120_000)..<Month(index: 120_000)
 
+  /// Midnight of its first day.
+  package var firstInstant: Timestamp {
+    let (year, month) = (Int(index) + 2000 * 12).quotientAndRemainder(dividingBy: 12)
+    let date = CivilDate(year: Int64(year), month: Int64(month) + 1, day: 1)
+    return Timestamp(seconds: (date?.daysSince1970 ?? 0) * 86_400)
+  }
+
   /// The month that `timestamp` lies in.
   @inlinable
   public init(containing timestamp: Timestamp) {

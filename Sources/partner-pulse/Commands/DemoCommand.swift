@@ -73,7 +73,8 @@ struct DemoCommand: Command {
         try SQLiteLog(path: path, generation: generation, options: options)
       },
       access: .none, rule: RangeRule(), page: PageSettings(market.catalog))
-    service.explanations = ExplanationDesk(log, market.catalog, definition)
+    service.explanations = ExplanationDesk(
+      log, definition, FactReader(log: log, catalog: market.catalog))
     service.moreMetrics = aggregator.writeMetrics
     service.moreToWaitFor = aggregator.waitsFor
     let running = try serve(service, background, console)

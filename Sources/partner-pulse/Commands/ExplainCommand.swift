@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import FactStore
 import Indicators
 import SQLiteLog
 import SnapshotView
@@ -15,6 +16,7 @@ struct ExplainCommand: Command {
   var partnerID = ""
   var log = LogSettings()
   var catalog = CatalogSettings()
+  var factStore = FactStoreSettings()
   var month: String?
   var cell = Cell()
   var indicator: IndicatorKind?
@@ -31,25 +33,28 @@ struct ExplainCommand: Command {
     count add up to the components of the partner's snapshot. A warning is logged if the snapshot was computed
     from other input, or if the log no longer has its oldest events. With --against or --since it lists what
     makes the difference instead: facts that came in, left the window, changed owner, arrived or were corrected.
+    With --fact-store only new events are read, and then the partner's; the snapshot is not compared.
     """
   static var options: [Option<Self>] {
-    LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + [
-      .value(
-        "month", "M", "the month, such as 2026-11 (default: the month of the newest event)", \.month, .month),
-      .value("product", "P", "only this product", \.cell.product, .anyText),
-      .value("workload", "W", "only this workload of the product", \.cell.workload, .anyText),
-      .value("country", "C", "only this country, such as FR", \.cell.country, .country),
-      .value(
-        "indicator", "NAME", "only this indicator, such as net_new_revenue (default: all)", \.indicator,
-        .indicator),
-      .value(
-        "against", "M", "explain the difference from another month, such as 2026-10", \.against, .month),
-      .value(
-        "since", "TIME",
-        "explain the difference from what was known at a moment, such as 2026-11-05T10:00:00Z", \.since,
-        .instant),
-      .value("format", "FORM", "output format, text or json (default: text)", \.format, .explanationFormat),
-    ]
+    LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + FactStoreSettings.options(\.factStore)
+      + [
+        .value(
+          "month", "M", "the month, such as 2026-11 (default: the month of the newest event)", \.month, .month
+        ),
+        .value("product", "P", "only this product", \.cell.product, .anyText),
+        .value("workload", "W", "only this workload of the product", \.cell.workload, .anyText),
+        .value("country", "C", "only this country, such as FR", \.cell.country, .country),
+        .value(
+          "indicator", "NAME", "only this indicator, such as net_new_revenue (default: all)", \.indicator,
+          .indicator),
+        .value(
+          "against", "M", "explain the difference from another month, such as 2026-10", \.against, .month),
+        .value(
+          "since", "TIME",
+          "explain the difference from what was known at a moment, such as 2026-11-05T10:00:00Z", \.since,
+          .instant),
+        .value("format", "FORM", "output format, text or json (default: text)", \.format, .explanationFormat),
+      ]
   }
 
   mutating func take(_ operands: [String]) throws(UsageError) {
@@ -70,7 +75,8 @@ struct ExplainCommand: Command {
     try generations.check(
       eventLog.generation, try PartitionCounts(of: eventLog, Topic.inputs).readersDefinition(catalog))
     let reader = FactReader(log: eventLog, catalog: catalog)
-    let books = try reader.books(of: partnerID, at: [nil] + moments, isCancelled: { false })
+    let source = try filledStore(of: eventLog, catalog, console) ?? reader
+    let books = try source.books(of: partnerID, at: [nil] + moments, isCancelled: { false })
     guard let books, let book = books.first, let former = books.last else { return }
     let month = month.flatMap { Month($0) } ?? book.clock.currentMonth
     let query = ExplanationQuery(cell: cell, month: month, indicator: indicator)
@@ -91,7 +97,17 @@ struct ExplainCommand: Command {
       try console.write(json.bytes + [UInt8(ascii: "\n")])
     }
     try warnOfMissingHistory(reader, console)
-    try compare(explanation, with: eventLog, console)
+    // To compare means to read the whole result.
+    if factStore.path == nil { try compare(explanation, with: eventLog, console) }
+  }
+
+  /// The fact store, if there is one, with all that is in the log.
+  private func filledStore(
+    of eventLog: any EventLog, _ catalog: Catalog, _ console: Console
+  ) throws -> (any FactSource)? {
+    guard let store = try factStore.open(eventLog, catalog, console) else { return nil }
+    _ = try store.follower.catchUp { false }
+    return store.facts
   }
 
   private var comparison: ExplanationQuery.Comparison? {

@@ -1,7 +1,9 @@
 import Contract
 import Dashboard
 import EventLog
+import FactStore
 import HTTPServer
+import Indicators
 import SQLiteLog
 import SnapshotView
 import Topology
@@ -12,6 +14,7 @@ struct ServeCommand: Command {
   var catalog = CatalogSettings()
   var listen = ListenSettings()
   var access = AccessSettings()
+  var factStore = FactStoreSettings()
   var metricsAddress: ListenAddress?
   var mustNotRun = false
 
@@ -25,12 +28,32 @@ struct ServeCommand: Command {
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + ListenSettings.options(\.listen)
-      + AccessSettings.options(\.access) + [
+      + AccessSettings.options(\.access) + FactStoreSettings.options(\.factStore) + [
         .value(
           "metrics", "HOST:PORT", "address for /metrics, /healthz and /readyz without a token",
           \.metricsAddress, .listenAddress),
         .flag("no-run", "do not run the aggregator in this process", \.mustNotRun),
       ]
+  }
+
+  /// From the log, or from the fact store as soon as that has all of it.
+  private func explanations(
+    of eventLog: any EventLog, _ catalog: Catalog, _ definition: ResultDefinition,
+    _ background: BackgroundThreads, _ console: Console
+  ) throws -> ExplanationDesk {
+    let reader = FactReader(log: eventLog, catalog: catalog)
+    guard let (follower, facts) = try factStore.open(eventLog, catalog, console) else {
+      return ExplanationDesk(eventLog, definition, reader)
+    }
+    let source = FilledFacts(facts, before: reader)
+    let stop = background.stop
+    background.start("facts") {
+      guard try follower.catchUp(until: { stop.isStopped }) else { return }
+      source.fill()
+      console.log(.info, "the fact store has all events")
+      try follower.follow { stop.isStopped }
+    }
+    return ExplanationDesk(eventLog, definition, source)
   }
 
   private var address: ListenAddress { listen.address ?? ListenSettings.defaultAddress }
@@ -74,7 +97,7 @@ struct ServeCommand: Command {
       },
       access: control, hosts: access.hosts, rule: access.rule, page: PageSettings(catalog))
     service.metricsAddress = metricsAddress
-    service.explanations = ExplanationDesk(eventLog, catalog, definition)
+    service.explanations = try explanations(of: eventLog, catalog, definition, background, console)
     if isAggregating {
       try eventLog.begin(definition, computedBy: AggregatorSettings().application.name)
       let aggregator = AggregatorService(

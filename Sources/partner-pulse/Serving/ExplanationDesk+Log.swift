@@ -3,17 +3,35 @@ import Dashboard
 import EventLog
 import Indicators
 import SnapshotView
+import Synchronization
 import Topology
 
 extension ExplanationDesk {
-  /// Explains the numbers that a log serves, as long as they are made under this definition.
-  convenience init(_ log: any EventLog, _ catalog: Catalog, _ definition: ResultDefinition) {
-    let reader = FactReader(log: log, catalog: catalog)
+  /// Explains the numbers that a log serves by `facts`, as long as they are made under this definition.
+  convenience init(_ log: any EventLog, _ definition: ResultDefinition, _ facts: any FactSource) {
     self.init { partnerID, moments, isCancelled in
       // Another generation may have been switched to.
       let generations = try GenerationReader(log).generations
       try generations.check(generations.served, definition)
-      return try reader.books(of: partnerID, at: moments, isCancelled: isCancelled)
+      return try facts.books(of: partnerID, at: moments, isCancelled: isCancelled)
     }
+  }
+}
+
+/// A source that takes a while to be filled, and another one until then.
+final class FilledFacts: FactSource {
+  private let facts: any FactSource
+  private let before: any FactSource
+  private let isFilled = Atomic(false)
+
+  init(_ facts: any FactSource, before: any FactSource) { (self.facts, self.before) = (facts, before) }
+
+  func fill() { isFilled.store(true, ordering: .releasing) }
+
+  func books(
+    of partnerID: String, at moments: [Int64?], isCancelled: () -> Bool
+  ) throws(LogError) -> [FactBook]? {
+    let source = isFilled.load(ordering: .acquiring) ? facts : before
+    return try source.books(of: partnerID, at: moments, isCancelled: isCancelled)
   }
 }
