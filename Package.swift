@@ -112,7 +112,7 @@ if Context.environment["PARTNERPULSE_FUZZING"] != nil {
       name: "fuzz",
       dependencies: [
         "Contract", "Indicators", "EventLog", "EventImport", "Topology", "SnapshotView", "HTTPServer",
-        "Dashboard", "CJose", "Randomness", "ReferenceModel",
+        "Dashboard", "CJose", "Randomness", "ReferenceModel", "Simulator",
       ], path: "Fuzzing/Sources"))
 }
 

@@ -64,8 +64,6 @@ package struct StageMachine<Task: StageTask> {
 
   private let followsAnother = Task.stage.followsAnother
   private let policy: CommitPolicy
-  /// A test hook.
-  private let misbehavior: Misbehavior
   private var tasks: [Int32: Running] = [:]
   private var recordsSince: Int64?
   private var positionsSince: Int64?
@@ -77,8 +75,7 @@ package struct StageMachine<Task: StageTask> {
   private var startsAnew = false
   private var atEnd: Set<TopicPartition> = []
 
-  package init(policy: CommitPolicy, misbehavior: Misbehavior = []) {
-    self.misbehavior = misbehavior
+  package init(policy: CommitPolicy) {
     self.policy = policy
   }
 
@@ -118,8 +115,7 @@ package struct StageMachine<Task: StageTask> {
     if before.values.allSatisfy({ $0 == 0 }) { startsAnew = true }
     tasks[number] = Running(
       task: restored.task, positions: before.merging(restored.positions) { $1 }, committed: before,
-      completingTo: misbehavior.contains(.leavesDrainsIncomplete) ? nil : spoken,
-      mustPublishAgain: publishingAgain, turningFrom: turningFrom, checkpointedAt: now,
+      completingTo: spoken, mustPublishAgain: publishingAgain, turningFrom: turningFrom, checkpointedAt: now,
       isCheckpointed: isCheckpointed)
     if tasks[number]?.completingTo == nil { publishAgainIfNeeded(number, now: now) }
     return tasks[number]?.positions ?? [:]
@@ -130,7 +126,7 @@ package struct StageMachine<Task: StageTask> {
     running.task.publishAgain()
     tasks[number]?.mustPublishAgain = false
     tasks[number]?.isPublishingAgain = true
-    if !misbehavior.contains(.readsWhilePublishingAgain) { tasks[number]?.completingTo = running.positions }
+    tasks[number]?.completingTo = running.positions
     tasks[number]?.isAhead = true
     if recordsSince == nil { recordsSince = now }
   }
@@ -183,9 +179,7 @@ package struct StageMachine<Task: StageTask> {
   /// Whether to commit in the middle of what a poll hands out; not while a task completes a drain, since it passes over records
   /// that it must read anew after that commit.
   package var isFull: Bool {
-    heldBytes >= policy.mostHeldBytes
-      && (tasks.values.allSatisfy { $0.completingTo == nil }
-        || misbehavior.contains(.commitsInsideCompletion))
+    heldBytes >= policy.mostHeldBytes && tasks.values.allSatisfy { $0.completingTo == nil }
   }
 
   private mutating func receive(
@@ -195,11 +189,7 @@ package struct StageMachine<Task: StageTask> {
       return
     }
     let limit = running.completingTo.map { $0[partition] ?? 0 } ?? .max
-    guard
-      let first = run.firstIndex(where: {
-        $0.offset >= position || misbehavior.contains(.takesRecordsTwice)
-      })
-    else { return }
+    guard let first = run.firstIndex(where: { $0.offset >= position }) else { return }
     let end = run.lastIndex { $0.offset < limit }.map { $0 + 1 } ?? first
     if first < end { try running.task.apply(UnsafeBufferPointer(rebasing: run[first..<end])) }
     atEnd.remove(partition)
@@ -345,10 +335,7 @@ package struct StageMachine<Task: StageTask> {
     for number in drain.tasks {
       guard let running = tasks[number] else { continue }
       // What was read since the drain was made is ahead of it.
-      let isAhead =
-        !misbehavior.contains(.processesDuringCommit)
-        && running.positions.contains { drain.positions[$0.key] != $0.value }
-      tasks[number]?.isAhead = isAhead
+      tasks[number]?.isAhead = running.positions.contains { drain.positions[$0.key] != $0.value }
       tasks[number]?.isCheckpointed = false
       for partition in running.positions.keys {
         tasks[number]?.committed[partition] = drain.positions[partition]

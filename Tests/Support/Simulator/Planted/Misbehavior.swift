@@ -1,8 +1,5 @@
-import Contract
-import EventLog
-
-/// Breaks a rule of the commit protocol on purpose: a test hook, by which the simulator shows that it would notice.
-/// The program itself never sets any.
+/// Rules of the commit protocol that are broken on purpose, to show that the simulator would notice. The program knows nothing of
+/// it: `MisbehavingLog` and `TrustingStore` stand between the program's drivers and the simulated log and disk.
 package struct Misbehavior: OptionSet, Sendable {
   package let rawValue: UInt32
 
@@ -14,7 +11,7 @@ package struct Misbehavior: OptionSet, Sendable {
   package static let trustsUnknownOutcome = Misbehavior(rawValue: 1 << 1)
   /// Restores the state after a failed commit, but reads on from where it was.
   package static let rebuildsWithoutRewind = Misbehavior(rawValue: 1 << 2)
-  /// Polls between a commit's start and its outcome.
+  /// Polls between the start of a commit and its outcome, and commits the positions that it then has.
   package static let processesDuringCommit = Misbehavior(rawValue: 1 << 3)
   /// Commits what it was to give up with the next commit, not from inside the callback.
   package static let commitsAfterRevocation = Misbehavior(rawValue: 1 << 4)
@@ -28,9 +25,8 @@ package struct Misbehavior: OptionSet, Sendable {
   package static let publishesWhileRestoring = Misbehavior(rawValue: 1 << 8)
   /// Takes in records that a task has read before.
   package static let takesRecordsTwice = Misbehavior(rawValue: 1 << 9)
-  /// Writes checkpoints before the commit's outcome, and uses one that is ahead of the committed positions.
+  /// Completes checkpoints whose chunks reflect what is not committed yet.
   package static let checkpointsUncommitted = Misbehavior(rawValue: 1 << 10)
-
   /// Does not complete a drain that an earlier owner wrote in part.
   package static let leavesDrainsIncomplete = Misbehavior(rawValue: 1 << 11)
   /// Does not note how far the first of several transactions speak.
@@ -52,24 +48,12 @@ package struct Misbehavior: OptionSet, Sendable {
   package static let readsWhilePublishingAgain = Misbehavior(rawValue: 1 << 20)
   /// Writes what was lost again before it is noted that it was.
   package static let repairsUnannounced = Misbehavior(rawValue: 1 << 21)
-  /// Uses checkpoints whatever their checksums say.
+  /// Uses checkpoints, whatever their checksums say.
   package static let trustsDamagedCheckpoints = Misbehavior(rawValue: 1 << 22)
   /// Takes a checkpoint for the state at the committed positions.
   package static let leavesOutWhatCameSince = Misbehavior(rawValue: 1 << 23)
-
   /// Does not note that a month's turn is not written as a whole.
   package static let concealsTurns = Misbehavior(rawValue: 1 << 24)
   /// Does not write the rest of a month's turn that an earlier owner began.
   package static let leavesTurnsUnfinished = Misbehavior(rawValue: 1 << 25)
-
-  func misread(_ outcome: CommitOutcome) -> CommitOutcome {
-    switch outcome {
-    case .aborted where contains(.keepsStateAfterFailure), .unknown where contains(.trustsUnknownOutcome):
-      .committed
-    case .fatal(let error) where contains(.keepsMemberAfterFatal): .aborted(error)
-    default: outcome
-    }
-  }
-
-  func forget(_ positions: Positions) -> Positions { contains(.commitsWithoutPositions) ? [:] : positions }
 }
