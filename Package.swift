@@ -33,7 +33,6 @@ let package = Package(
     .target(name: "EventLog", dependencies: ["Contract"]),
     .target(name: "KafkaLog", dependencies: ["Platform", "Contract", "EventLog", "CRdKafka", "CPrefetch"]),
     .target(name: "SQLiteLog", dependencies: ["Platform", "Contract", "EventLog", "CSQLite"]),
-    .target(name: "SimulatedLog", dependencies: ["Contract", "EventLog", "Randomness"]),
     .target(name: "Topology", dependencies: ["Platform", "Contract", "Indicators", "EventLog", "CXXHash"]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
     .target(name: "HTTPServer", dependencies: ["Platform", "CMicroHTTPD"]),
@@ -63,6 +62,9 @@ let package = Package(
 
     .target(
       name: "ReferenceModel", dependencies: ["Contract", "Randomness"], path: "Tests/Support/ReferenceModel"),
+    .target(
+      name: "SimulatedLog", dependencies: ["Contract", "EventLog", "Randomness"],
+      path: "Tests/Support/SimulatedLog"),
     .target(
       name: "Simulator",
       dependencies: [
