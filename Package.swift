@@ -37,10 +37,14 @@ let package = Package(
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
     .target(name: "HTTPServer", dependencies: ["Platform", "CMicroHTTPD"]),
     .target(
+      name: "Metrics",
+      dependencies: ["Platform", "Contract", "EventLog", "Topology", "SnapshotView", "HTTPServer"]),
+    .target(
       name: "Dashboard",
       dependencies: [
         "Platform",
-        "Contract", "Indicators", "EventLog", "Topology", "SnapshotView", "HTTPServer", "CJose", "CXXHash",
+        "Contract", "Indicators", "EventLog", "Topology", "SnapshotView", "HTTPServer", "Metrics", "CJose",
+        "CXXHash",
       ],
       resources: [
         .embedInCode("Page/Assets/page.css"), .embedInCode("Page/Assets/page.js"),
@@ -53,7 +57,7 @@ let package = Package(
       dependencies: [
         "Platform",
         "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
-        "EventImport", "Generator", "HTTPServer", "Dashboard", "CGetopt",
+        "EventImport", "Generator", "HTTPServer", "Metrics", "Dashboard", "CGetopt",
       ], linkerSettings: allocator),
 
     .executableTarget(
@@ -98,10 +102,12 @@ let package = Package(
       dependencies: ["Contract", "EventLog", "SnapshotView", "SQLiteLog", "Randomness"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(
+      name: "MetricsTests", dependencies: ["Contract", "EventLog", "Metrics", "SQLiteLog"]),
+    .testTarget(
       name: "DashboardTests",
       dependencies: [
-        "Contract", "Indicators", "Dashboard", "EventLog", "SnapshotView", "SQLiteLog", "HTTPServer", "CJose",
-        "Randomness",
+        "Contract", "Indicators", "Dashboard", "EventLog", "Metrics", "SnapshotView", "SQLiteLog",
+        "HTTPServer", "CJose", "Randomness",
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse", "Randomness"]),
   ]
@@ -114,7 +120,7 @@ if Context.environment["PARTNERPULSE_FUZZING"] != nil {
       name: "fuzz",
       dependencies: [
         "Contract", "Indicators", "EventLog", "EventImport", "Topology", "SnapshotView", "HTTPServer",
-        "Dashboard", "CJose", "Randomness", "ReferenceModel", "Simulator",
+        "Metrics", "Dashboard", "CJose", "Randomness", "ReferenceModel", "Simulator",
       ], path: "Fuzzing/Sources"))
 }
 

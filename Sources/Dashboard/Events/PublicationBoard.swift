@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Metrics
 import SnapshotView
 
 /// The current result, for all who ask: one thread keeps it up to date, any may read it.
@@ -39,6 +40,14 @@ public final class PublicationBoard: Sendable {
 
   /// Records that could not be read.
   var damaged: Int { state.read { $0.damaged } }
+
+  /// How it stands, for metrics.
+  public var standing: ViewMetrics.Standing {
+    let (snapshots, scales) = read { ($0.snapshotCount, $0.scaleCount) }
+    return ViewMetrics.Standing(
+      snapshots: snapshots, scales: scales, isCaughtUp: isCaughtUp, generation: generation,
+      damaged: damaged)
+  }
 
   /// The generation that is shown, once one is.
   var generation: Generation? { state.read { $0.generation } }

@@ -1,4 +1,5 @@
 import HTTPServer
+import Metrics
 
 /// A site of /metrics, /healthz and /readyz alone.
 public struct MetricsSite: Sendable {

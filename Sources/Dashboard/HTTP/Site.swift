@@ -1,5 +1,6 @@
 import Glibc
 import HTTPServer
+import Metrics
 import SnapshotView
 
 /// Everything under one address: who may ask, and what answers. Called on the server's thread, and never waits.

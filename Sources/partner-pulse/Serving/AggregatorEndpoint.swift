@@ -1,5 +1,6 @@
 import Dashboard
 import HTTPServer
+import Metrics
 import Synchronization
 
 /// /metrics, /healthz and /readyz of a process, from its start on: the aggregator is made once the log answers.

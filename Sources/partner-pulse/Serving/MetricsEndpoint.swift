@@ -1,5 +1,6 @@
 import Dashboard
 import HTTPServer
+import Metrics
 
 /// A server of /metrics, /healthz and /readyz alone. What it tells is about the program and no partner, so it asks for no
 /// token.

@@ -1,6 +1,4 @@
-import Dashboard
 import HTTPServer
-import Synchronization
 
 /// The servers of a web service.
 struct RunningService {
@@ -11,25 +9,5 @@ struct RunningService {
   func stop() {
     server.stop()
     metrics?.stop()
-  }
-}
-
-/// Tells of a server that is only made after what tells of it.
-final class ServerGauges: Sendable {
-  private struct Reference: Sendable {
-    // Weak, since the server keeps what tells of it.
-    weak var server: Server?
-  }
-
-  private let reference = Mutex(Reference())
-
-  func watch(_ server: Server) { reference.withLock { $0.server = server } }
-
-  func write(to text: inout MetricsText) {
-    guard let server = reference.withLock({ $0.server }) else { return }
-    text.single(
-      "partner_pulse_http_connections", .gauge, "Open HTTP connections.", Double(server.connectionCount))
-    text.single(
-      "partner_pulse_http_streams", .gauge, "Open event streams.", Double(server.streamCount))
   }
 }

@@ -3,6 +3,7 @@ import Dashboard
 import EventLog
 import Glibc
 import HTTPServer
+import Metrics
 import SnapshotView
 import Topology
 
@@ -32,11 +33,11 @@ struct WebService {
     let stop = background.stop
     let board = PublicationBoard()
     let hub = EventHub(board: board)
-    let (boardMetrics, requests, gauges) = (BoardMetrics(), RequestMetrics(), ServerGauges())
+    let (viewMetrics, requests, connections) = (ViewMetrics(), RequestMetrics(), ServerMetrics())
     let writeMetrics: @Sendable (inout MetricsText) -> Void = { [moreMetrics] text in
       requests.write(to: &text)
-      gauges.write(to: &text)
-      boardMetrics.write(board, to: &text)
+      connections.write(to: &text)
+      viewMetrics.write(board.standing, to: &text)
       moreMetrics(&text)
     }
     let site = Site(
@@ -44,7 +45,7 @@ struct WebService {
       page: page, explanations: explanations, requests: requests, waitsFor: moreToWaitFor,
       metrics: writeMetrics)
     let server = try Server(address) { site.respond(to: $0) }
-    gauges.watch(server)
+    connections.watch(server)
     let metricsServer = try metricsAddress.map {
       try MetricsEndpoint.start(
         at: $0, waitsFor: { [moreToWaitFor] in board.waitsFor + moreToWaitFor() }, writeMetrics)
@@ -56,7 +57,7 @@ struct WebService {
         until: { stop.isStopped },
         changed: { publications in
           let now = Wall.now
-          boardMetrics.take(publications, now: Double(now.seconds) + Double(now.nanos) * 1e-9)
+          viewMetrics.take(publications, now: Double(now.seconds) + Double(now.nanos) * 1e-9)
           hub.take(publications)
         }, report: { console.log(.warning, $0) })
     }

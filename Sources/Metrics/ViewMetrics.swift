@@ -2,8 +2,27 @@ import Contract
 import SnapshotView
 import Synchronization
 
-/// What the view has taken in, and how soon.
-public final class BoardMetrics: Sendable {
+/// What a view of the result has taken in, and how soon.
+public final class ViewMetrics: Sendable {
+  /// How a view stands.
+  public struct Standing: Sendable {
+    public var snapshots: Int
+    public var scales: Int
+    public var isCaughtUp: Bool
+    /// The generation that it shows; nil for none.
+    public var generation: Generation?
+    /// Records that could not be decoded.
+    public var damaged: Int
+
+    public init(snapshots: Int, scales: Int, isCaughtUp: Bool, generation: Generation?, damaged: Int) {
+      self.snapshots = snapshots
+      self.scales = scales
+      self.isCaughtUp = isCaughtUp
+      self.generation = generation
+      self.damaged = damaged
+    }
+  }
+
   private struct State {
     var latency = Histogram.seconds
     var snapshots = 0
@@ -32,7 +51,7 @@ public final class BoardMetrics: Sendable {
     }
   }
 
-  public func write(_ board: PublicationBoard, to text: inout MetricsText) {
+  public func write(_ standing: Standing, to text: inout MetricsText) {
     let state = state.withLock { $0 }
     let taken = "partner_pulse_publications_total"
     text.begin(taken, .counter, "Result records applied since the view became complete.")
@@ -44,17 +63,16 @@ public final class BoardMetrics: Sendable {
       latency, .histogram,
       "Time from the newest event in a snapshot to when the view applied the snapshot.")
     text.histogram(latency, [], state.latency)
-    let (snapshots, scales) = board.read { ($0.snapshotCount, $0.scaleCount) }
-    text.single("partner_pulse_view_snapshots", .gauge, "Snapshots in the view.", Double(snapshots))
-    text.single("partner_pulse_view_scales", .gauge, "Scales in the view.", Double(scales))
+    text.single("partner_pulse_view_snapshots", .gauge, "Snapshots in the view.", Double(standing.snapshots))
+    text.single("partner_pulse_view_scales", .gauge, "Scales in the view.", Double(standing.scales))
     text.single(
       "partner_pulse_view_ready", .gauge, "1 if the view has caught up, otherwise 0.",
-      board.isCaughtUp ? 1 : 0)
+      standing.isCaughtUp ? 1 : 0)
     text.single(
       "partner_pulse_view_generation", .gauge, "Generation that the view shows; 0 if none.",
-      Double(board.generation?.number ?? 0))
+      Double(standing.generation?.number ?? 0))
     text.single(
       "partner_pulse_view_damaged_total", .counter, "Result records that could not be decoded.",
-      Double(board.damaged))
+      Double(standing.damaged))
   }
 }

@@ -1,4 +1,4 @@
-import Dashboard
+import Metrics
 import Testing
 
 @Suite struct MetricsTextTests {

@@ -1,5 +1,5 @@
 import Contract
-import Dashboard
+import Metrics
 import EventLog
 import Foundation
 import SQLiteLog

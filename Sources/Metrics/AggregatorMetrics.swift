@@ -1,30 +1,27 @@
-import Dashboard
 import EventLog
 import Topology
 
 /// Prometheus metrics of the aggregator in this process.
-final class AggregatorMetrics: Sendable {
+public final class AggregatorMetrics: Sendable {
   /// The log to run the aggregator on; it measures the groups.
-  let log: MeasuredLog
+  public let log: MeasuredLog
   private let groups = GroupMetrics()
   private let lag: LagMetrics
 
-  init(_ log: any EventLog, application: String) {
+  public init(_ log: any EventLog, application: String) {
     self.log = MeasuredLog(log, groups)
     lag = LagMetrics(
       log, Stage.all.map { GroupSpec(name: $0.group(of: application, in: log.generation), topics: $0.inputs) }
     )
   }
 
-  /// Queries the lag periodically on a thread of its own.
-  func start(_ background: BackgroundThreads) {
-    background.start("lag") { [lag, stop = background.stop] in lag.run { stop.isStopped } }
-  }
+  /// Queries the lag periodically until `isStopped`. Blocks.
+  public func run(until isStopped: () -> Bool) { lag.run(until: isStopped) }
 
   /// Empty while the log answers.
-  var waitsFor: [String] { lag.isFresh ? [] : ["an answer from the log"] }
+  public var waitsFor: [String] { lag.isFresh ? [] : ["an answer from the log"] }
 
-  func write(_ aggregator: Aggregator, to text: inout MetricsText) {
+  public func write(_ aggregator: Aggregator, to text: inout MetricsText) {
     let counts = Stage.all.map { ($0, aggregator.counts(of: $0)) }
     let records = "partner_pulse_records_total"
     text.begin(records, .counter, "Records processed and committed, including refused ones.")

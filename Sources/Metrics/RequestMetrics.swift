@@ -16,7 +16,7 @@ public final class RequestMetrics: Sendable {
 
   public init() {}
 
-  func count(_ route: String, status: Int, after duration: Duration) {
+  public func count(_ route: String, status: Int, after duration: Duration) {
     let (seconds, attoseconds) = duration.components
     state.withLock { state in
       state.counts[Key(route: route, status: status), default: 0] += 1
