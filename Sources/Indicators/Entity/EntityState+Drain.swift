@@ -11,9 +11,9 @@ extension EntityState {
     var partial = PartnerPartial()
     partial.source = source
     partial.newestEventTime = clock.newest
-    return aggregates.drain(base: base, while: hasRoom) { key, rows in
+    return contributions.aggregates.drain(base: contributions.base, while: hasRoom) { key, rows in
       partial.partnerID = partners.names[Int(key.partner)]
-      partial.cell = cell(of: key)
+      partial.cell = key.cell(in: catalog)
       partial.rows = rows
       body(partial)
     }
@@ -33,12 +33,14 @@ extension EntityState {
 
   /// Takes all changes as told.
   public func discardChanges() {
-    aggregates.discardChanges()
+    contributions.aggregates.discardChanges()
     partners.discardChanges()
   }
+}
 
-  private func cell(of key: AggregateKey) -> Cell {
-    let side = catalog.sides[Int(key.side)]
-    return Cell(product: side.product, workload: side.workload, country: key.location.description)
+extension AggregateKey {
+  fileprivate func cell(in catalog: Catalog) -> Cell {
+    let side = catalog.sides[Int(side)]
+    return Cell(product: side.product, workload: side.workload, country: location.description)
   }
 }

@@ -67,7 +67,7 @@ public struct FactBook: Sendable {
   let partner: Int32
 
   var partners = PartnerRegistry()
-  var sideSets: SideSets
+  var sideSets: ProductSideSets
   var eligibility = Timeline<Eligibility>()
   var customers: [CustomerEntry] = []
   var customerNumbers: [Identity: Int32] = [:]
@@ -84,7 +84,7 @@ public struct FactBook: Sendable {
   public init(catalog: Catalog, circle: PartnerCircle) {
     self.catalog = catalog
     self.circle = circle
-    sideSets = SideSets(catalog: catalog)
+    sideSets = ProductSideSets(catalog: catalog)
     var partners = PartnerRegistry()
     partner = circle.partnerID.withUTF8Bytes { partners.number(of: BorrowedText(validUTF8: $0)) }
     self.partners = partners

@@ -129,9 +129,20 @@ final class Pipeline {
 
   /// Publishes all that has been taken in.
   func drain() {
-    for source in sources.indices { drainSource(source) }
+    for source in sources.indices {
+      drainSource(source)
+      checkInvariants(of: source)
+    }
     for ranking in rankings.indices { drainRanking(ranking) }
     repeatsTurn = false
+  }
+
+  private func checkInvariants(of source: Int) {
+    do {
+      try sources[source].checkInvariants()
+    } catch {
+      complaints.append("source \(source) is broken: \(error)")
+    }
   }
 
   /// Replaces a source by one that reads its checkpoint.

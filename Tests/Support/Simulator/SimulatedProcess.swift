@@ -8,9 +8,17 @@ import Topology
 protocol SteppedDriver: AnyObject {
   func step() throws(LogError)
   func close()
+  /// Checks the states of its live tasks.
+  func checkInvariants() throws(BrokenInvariant)
 }
 
-extension StageDriver: SteppedDriver {}
+extension StageDriver: SteppedDriver {
+  func checkInvariants() throws(BrokenInvariant) {
+    for number in machine.taskNumbers {
+      if let task = machine.task(number) as? EntityTask { try task.state.checkInvariants() }
+    }
+  }
+}
 
 /// A run of one process: the program's own drivers on a simulated host.
 final class SimulatedProcess {
@@ -53,6 +61,10 @@ final class SimulatedProcess {
       }
       return nil
     }
+  }
+
+  func checkInvariants() throws {
+    for driver in drivers { try driver.checkInvariants() }
   }
 
   /// Commits, writes checkpoints and leaves.

@@ -1,7 +1,7 @@
 import Contract
 
 /// Sets of product sides that facts fall into, each kept once: many subscriptions, few sets.
-struct SideSets {
+struct ProductSideSets {
   private(set) var sets: [[SideIndex]]
   private var numbers: [[SideIndex]: Int32] = [:]
   private let catalog: Catalog
