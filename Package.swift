@@ -91,7 +91,9 @@ let package = Package(
       name: "KafkaLogTests", dependencies: ["Contract", "EventLog", "KafkaLog", "CRdKafka", "CRdKafkaMock"]),
     .testTarget(
       name: "TopologyTests",
-      dependencies: ["Contract", "EventLog", "Topology", "SQLiteLog", "Indicators", "Randomness"]),
+      dependencies: [
+        "Platform", "Contract", "EventLog", "Topology", "SQLiteLog", "Indicators", "Randomness",
+      ]),
     .testTarget(
       name: "SimulatedLogTests", dependencies: ["Contract", "EventLog", "SimulatedLog"]),
     .testTarget(
@@ -106,7 +108,7 @@ let package = Package(
     .testTarget(
       name: "DashboardTests",
       dependencies: [
-        "Contract", "Indicators", "Dashboard", "EventLog", "Metrics", "SnapshotView", "SQLiteLog",
+        "Platform", "Contract", "Indicators", "Dashboard", "EventLog", "Metrics", "SnapshotView", "SQLiteLog",
         "HTTPServer", "CJose", "Randomness",
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse", "Randomness"]),

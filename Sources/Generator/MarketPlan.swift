@@ -1,4 +1,8 @@
 import Contract
+import Indicators
+
+/// The length of a day in UTC.
+let secondsPerDay: Int64 = 86_400
 
 /// How large a made-up market is, and when it is.
 public struct MarketPlan: Sendable {
@@ -15,8 +19,8 @@ public struct MarketPlan: Sendable {
 
   public init(end: Int64) { self.end = end }
 
-  var lastMonth: CalendarMonth { CalendarMonth(containing: end - 1) }
-  var firstMonth: CalendarMonth { lastMonth - (months - 1) }
+  var lastMonth: Month { Month(secondsSince1970: end - 1) }
+  var firstMonth: Month { lastMonth - Int32(months - 1) }
   /// The first second of the first month.
-  var start: Int64 { firstMonth.start }
+  var start: Int64 { firstMonth.firstSecond }
 }

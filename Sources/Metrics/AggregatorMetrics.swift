@@ -1,4 +1,5 @@
 import EventLog
+import Platform
 import Topology
 
 /// Prometheus metrics of the aggregator in this process.
@@ -15,8 +16,8 @@ public final class AggregatorMetrics: Sendable {
     )
   }
 
-  /// Queries the lag periodically until `isStopped`. Blocks.
-  public func run(until isStopped: () -> Bool) { lag.run(until: isStopped) }
+  /// Queries the lag periodically until `stop`. Blocks.
+  public func run(until stop: StopSignal) { lag.run(until: stop) }
 
   /// Empty while the log answers.
   public var waitsFor: [String] { lag.isFresh ? [] : ["an answer from the log"] }

@@ -21,13 +21,12 @@ public final class LagMetrics: Sendable {
     self.groups = groups
   }
 
-  /// Asks every five seconds until `isStopped`. Blocks.
-  public func run(until isStopped: () -> Bool) {
-    while !isStopped() {
+  /// Asks every five seconds until `stop`. Blocks.
+  public func run(until stop: StopSignal) {
+    repeat {
       // What cannot be asked now shows by its age.
       do throws(LogError) { try ask() } catch {}
-      for _ in 0..<100 where !isStopped() { Clock.sleep(milliseconds: 50) }
-    }
+    } while !stop.wait(for: .seconds(5))
   }
 
   /// Whether the log answered within the last thirty seconds.

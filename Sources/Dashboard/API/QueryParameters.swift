@@ -1,5 +1,6 @@
 import Contract
 import HTTPServer
+import Indicators
 
 /// The query of a request to the API, checked. What is wrong with it names the parameter.
 struct QueryParameters {
@@ -20,7 +21,7 @@ struct QueryParameters {
   /// Nil for the newest month.
   func month() throws(Problem) -> String? {
     guard let text = values["month"] else { return nil }
-    guard CalendarMonth(text) != nil else {
+    guard Month(text) != nil else {
       throw .badParameter("month", "it is not a month such as 2026-11")
     }
     return text

@@ -45,12 +45,9 @@ public final class EventHub: Sendable {
     }
   }
 
-  /// Sends what has changed until `isStopped`. Blocks.
-  public func run(until isStopped: () -> Bool) {
-    while !isStopped() {
-      Clock.sleep(milliseconds: 250)
-      refresh(now: Int64(time(nil)))
-    }
+  /// Sends what has changed until `stop`. Blocks.
+  public func run(until stop: StopSignal) {
+    while !stop.wait(for: .milliseconds(250)) { refresh(now: Int64(time(nil))) }
   }
 
   package func refresh(now: Int64) {

@@ -1,6 +1,7 @@
 import Contract
 import EventLog
 import Metrics
+import Platform
 import SnapshotView
 
 /// The current result, for all who ask: one thread keeps it up to date, any may read it.
@@ -52,28 +53,28 @@ public final class PublicationBoard: Sendable {
   /// The generation that is shown, once one is.
   var generation: Generation? { state.read { $0.generation } }
 
-  /// Follows the generation that is served until `isStopped`; `open` gives the log of any. Tells `changed` what was taken in
+  /// Follows the generation that is served until `stop`; `open` gives the log of any. Tells `changed` what was taken in
   /// once it is caught up. Blocks. Throws what only people can mend.
   public func follow(
-    _ open: (Generation) throws(LogError) -> any EventLog, until isStopped: () -> Bool,
+    _ open: (Generation) throws(LogError) -> any EventLog, until stop: StopSignal,
     changed: ([Publication]) -> Void = { _ in }, report: (String) -> Void = { _ in }
   ) throws(LogError) {
-    try followAnew(until: isStopped, report: { report("\($0); reading the result again") }) {
+    try followAnew(until: stop, report: { report("\($0); reading the result again") }) {
       () throws(LogError) in
-      try followOnce(open, isStopped, changed, report)
+      try followOnce(open, stop, changed, report)
     }
   }
 
   /// Reads from the beginning into a view of its own, which takes the place of the shared one when it is complete: so
   /// nobody sees a part, and a reader that was lost leaves nothing behind. The same when another generation is served.
   private func followOnce(
-    _ open: (Generation) throws(LogError) -> any EventLog, _ isStopped: () -> Bool,
+    _ open: (Generation) throws(LogError) -> any EventLog, _ stop: StopSignal,
     _ changed: ([Publication]) -> Void, _ report: (String) -> Void
   ) throws(LogError) {
     let generations = try GenerationReader(try open(.first))
     var shown: PublicationReader?
     var successor: Successor?
-    while !isStopped() {
+    while !stop.isStopped {
       try generations.poll()
       let served = generations.generations.served
       if (successor?.result ?? shown)?.generation != served {

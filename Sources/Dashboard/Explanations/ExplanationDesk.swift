@@ -71,15 +71,23 @@ public final class ExplanationDesk: Sendable {
     }
   }
 
-  /// Works until `isStopped`. Blocks.
-  public func run(until isStopped: () -> Bool) {
-    /// The last one used comes last.
+  /// Works until `stop`. Blocks.
+  public func run(until stop: StopSignal) {
     var books: [KeptBook] = []
-    while !isStopped() {
-      guard let job = state.withLock({ $0.jobs.first }) else {
-        Clock.sleep(milliseconds: 50)
-        continue
-      }
+    repeat {
+      answerAll(&books) { stop.isStopped }
+    } while !stop.wait(for: .milliseconds(50))
+  }
+
+  /// Does what is asked for now.
+  package func answerAll() {
+    var books: [KeptBook] = []
+    answerAll(&books) { false }
+  }
+
+  /// Of the books, the last one used comes last.
+  private func answerAll(_ books: inout [KeptBook], until isStopped: () -> Bool) {
+    while !isStopped(), let job = state.withLock({ $0.jobs.first }) {
       let answer = answer(job, &books, isStopped)
       state.withLock { state in
         state.jobs.removeFirst()

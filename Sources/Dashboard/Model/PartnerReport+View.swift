@@ -1,4 +1,5 @@
 import Contract
+import Indicators
 import SnapshotView
 
 extension PartnerReport {
@@ -42,10 +43,10 @@ extension PartnerReport {
   private static func history(
     _ view: SnapshotView, _ key: SnapshotKey
   ) -> [(month: String, snapshot: IndicatorSnapshot?)] {
-    guard let last = CalendarMonth(key.month) else { return [] }
+    guard let last = Month(key.month) else { return [] }
     return (0..<Int(ReportingWindow.trailingMonths)).reversed().map { back in
       var key = key
-      key.month = (last - back).description
+      key.month = max(last - Int32(back), Month(year: 0, month: 1)).description
       return (key.month, view.snapshot(of: key))
     }
   }

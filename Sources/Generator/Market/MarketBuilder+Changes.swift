@@ -1,4 +1,5 @@
 import Contract
+import Indicators
 
 extension MarketBuilder {
   /// What happens to a subscription in a month, if anything.
@@ -48,8 +49,8 @@ extension MarketBuilder {
   }
 
   /// More in the last month of a quarter, and most in June, when the sellers' year ends.
-  private func growthPerMille(_ momentum: Int, _ month: CalendarMonth) -> Int {
+  private func growthPerMille(_ momentum: Int, _ month: Month) -> Int {
     let season = [80, 90, 120, 80, 90, 180, 70, 60, 120, 90, 100, 140]
-    return (100 + momentum * 80) * season[month.ofYear] / 100
+    return (100 + momentum * 80) * season[month.monthOfYear - 1] / 100
   }
 }

@@ -1,9 +1,10 @@
 import Contract
+import Indicators
 
 /// A subscription while its story is told, month by month.
 struct SubscriptionLife {
   var state: Market.Subscription
-  var month: CalendarMonth
+  var month: Month
   /// Of an enterprise agreement; it may be renewed.
   var contractStart: Int64
   /// Billing lines so far.
@@ -11,13 +12,13 @@ struct SubscriptionLife {
 
   init(_ state: Market.Subscription) {
     self.state = state
-    month = CalendarMonth(containing: state.start)
+    month = Month(secondsSince1970: state.start)
     contractStart = state.start
   }
 
   var isCancelled: Bool { state.status == SubscriptionStatus.cancelled.rawValue }
   /// Months since it began.
-  var age: Int64 { month.index - CalendarMonth(containing: state.start).index }
+  var age: Int64 { Int64(month - Month(secondsSince1970: state.start)) }
 }
 
 extension MarketBuilder {
@@ -29,7 +30,7 @@ extension MarketBuilder {
     putStep(&life, at: start, &random)
     bill(&life, &random)
     while life.month < plan.lastMonth, !life.isCancelled {
-      life.month = life.month.next
+      life.month = life.month + 1
       changeMonth(&life, &random)
       bill(&life, &random)
     }

@@ -55,8 +55,7 @@ public final class Aggregator: Sendable {
       }
     }
     var isDone = false
-    while !isDone, !stopSignal.isStopped {
-      Clock.sleep(milliseconds: 50)
+    while !isDone, !stopSignal.wait(for: .milliseconds(50)) {
       do throws(LogError) {
         guard let (isAll, now) = try watch?.look() else { continue }
         progress(now)
@@ -83,8 +82,8 @@ public final class Aggregator: Sendable {
       } catch {
         guard error.kind == .retriable else { throw error }
         report(.warning, "\(error); retrying")
-        let end = backoff.failed(now: Clock.monotonic)
-        while !stopSignal.isStopped, Clock.monotonic < end { Clock.sleep(milliseconds: 20) }
+        let now = Clock.monotonic
+        stopSignal.wait(for: .milliseconds(backoff.failed(now: now) - now))
       }
     }
     return nil

@@ -1,6 +1,7 @@
 import Contract
 import EventLog
 import Indicators
+import Platform
 import SQLiteLog
 import SnapshotView
 import Topology

@@ -72,7 +72,7 @@ struct GenerateCommand: Command {
       if event.topic == .usageActions { counts.actions += 1 }
       if let wait = pace?.next() {
         try flush()
-        pause(wait)
+        interruption.stop.wait(for: wait)
       }
       guard pace != nil || counts.events & 0x3ff == 0 else { return }
       bar.update(done: counts.actions, total: Int64(generator.plan.actions))

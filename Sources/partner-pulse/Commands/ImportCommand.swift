@@ -1,6 +1,7 @@
 import Contract
 import EventImport
 import EventLog
+import Platform
 
 /// `import`
 struct ImportCommand: Command {

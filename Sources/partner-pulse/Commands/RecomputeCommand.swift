@@ -1,6 +1,7 @@
 import Contract
 import EventLog
 import Indicators
+import Platform
 import SQLiteLog
 import SnapshotView
 import Topology
@@ -57,7 +58,7 @@ struct RecomputeCommand: Command {
     var isEqual = true
     if try catchUp(own, interruption.stop, console) {
       isEqual = try finish(own, interruption.stop, console)
-      if !untilEnd { while !interruption.stop.isStopped { pause(.milliseconds(50)) } }
+      if !untilEnd { interruption.stop.wait() }
     }
     background.stopAndWait()
     try background.check()

@@ -1,6 +1,7 @@
 import Contract
 import EventLog
 import Glibc
+import Platform
 import Synchronization
 
 /// Nobody reads the output any more (EPIPE).

@@ -2,6 +2,7 @@ import Dashboard
 import EventLog
 import Indicators
 import Metrics
+import Platform
 import Topology
 
 /// An aggregator in this process, and what tells of it.
@@ -30,7 +31,7 @@ struct AggregatorService {
   /// Asks the log now and then how far it is.
   func measure(_ background: BackgroundThreads) {
     guard let metrics else { return }
-    background.start("lag") { [stop = background.stop] in metrics.run { stop.isStopped } }
+    background.start("lag") { [stop = background.stop] in metrics.run(until: stop) }
   }
 
   /// What it waits for before all that it does is live, a line each.

@@ -4,6 +4,7 @@ import EventLog
 import Glibc
 import HTTPServer
 import Metrics
+import Platform
 import SnapshotView
 import Topology
 
@@ -54,7 +55,7 @@ struct WebService {
       try board.follow(
         // With the aggregator's own, which wakes its readers at once.
         { (generation) throws(LogError) in generation == log.generation ? log : try open(generation) },
-        until: { stop.isStopped },
+        until: stop,
         changed: { publications in
           let now = Wall.now
           viewMetrics.take(publications, now: Double(now.seconds) + Double(now.nanos) * 1e-9)
@@ -62,10 +63,10 @@ struct WebService {
         }, report: { console.log(.warning, $0) })
     }
     background.start("names") { [log, page] in
-      page.partners.follow(log, until: { stop.isStopped }, report: { console.log(.warning, $0) })
+      page.partners.follow(log, until: stop, report: { console.log(.warning, $0) })
     }
-    background.start("events") { hub.run { stop.isStopped } }
-    if let explanations { background.start("explanations") { explanations.run { stop.isStopped } } }
+    background.start("events") { hub.run(until: stop) }
+    if let explanations { background.start("explanations") { explanations.run(until: stop) } }
     return RunningService(server: server, metrics: metricsServer)
   }
 

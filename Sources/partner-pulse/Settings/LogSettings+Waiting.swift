@@ -1,5 +1,5 @@
 import EventLog
-import Topology
+import Platform
 
 extension LogSettings {
   /// The result of `body`, the startup of a service. Retries transient errors, such as no broker being available, with exponential
@@ -12,8 +12,7 @@ extension LogSettings {
       } catch let error as LogError where error.kind == .retriable {
         console.log(.warning, "\(error); trying again in \(wait.components.seconds) s")
       }
-      let end = ContinuousClock.now + wait
-      while !stop.isStopped, .now < end { pause(.milliseconds(50)) }
+      stop.wait(for: wait)
       wait = min(wait * 2, .seconds(60))
     }
     return nil
