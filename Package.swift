@@ -77,6 +77,7 @@ let package = Package(
       path: "Tests/Support/Simulator"),
     .executableTarget(name: "simulate", dependencies: ["Simulator"], path: "Tests/Support/Simulate"),
 
+    .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "ContractTests", dependencies: ["Contract"]),
     .testTarget(
       name: "IndicatorsTests", dependencies: ["Contract", "Indicators", "ReferenceModel", "Randomness"]),
