@@ -182,3 +182,28 @@ extension LogWriter {
       topic, partition: partition, key: key, value: value, timestamp: timestamp, headers: .none, tag: tag)
   }
 }
+
+/// A record that a log rejects because of the record itself; the other records are written.
+public struct RefusedRecord: Sendable {
+  /// The tag that it was appended with.
+  public var tag: Int
+  public var reason: LogError
+
+  public init(tag: Int, reason: LogError) {
+    self.tag = tag
+    self.reason = reason
+  }
+}
+
+/// Called once for each refused record, when the refusal becomes known.
+public typealias RefusalHandler = (RefusedRecord) -> Void
+
+/// How far a record's timestamp may be ahead of the clock.
+///
+/// An event counts if its event time is at most a day after its record's timestamp. A record with a timestamp years ahead would
+/// therefore let through an event as wrong, which would move the published months permanently: the current month never goes
+/// back.
+public enum RecordTimeBound {
+  /// In milliseconds: one hour, which is also the broker default since Kafka 4.
+  public static let ahead: Int64 = 3_600_000
+}

@@ -82,7 +82,7 @@ public final class SQLiteLog: EventLog {
   }
 
   /// A new connection. Throws an `unusable` error if another log has taken the place of one that is only read.
-  func openAnew() throws(LogError) -> Connection {
+  func reopen() throws(LogError) -> Connection {
     let opened = try FileFormat.open(path, access, options)
     if let readIdentity, try Self.identity(opened) != readIdentity {
       throw LogError(.unusable, code: "FILE_REPLACED", "\(path) was replaced by another log")
@@ -107,7 +107,7 @@ public final class SQLiteLog: EventLog {
         } catch {
           guard connection.mayTryAgain(after: error, until: deadline) else { throw error }
         }
-        if connection.isOutdated { connection = try openAnew() }
+        if connection.isOutdated { connection = try reopen() }
       }
     }
   }

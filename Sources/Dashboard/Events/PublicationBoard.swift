@@ -59,7 +59,7 @@ public final class PublicationBoard: Sendable {
     _ open: (Generation) throws(LogError) -> any EventLog, until stop: StopSignal,
     changed: ([Publication]) -> Void = { _ in }, report: (String) -> Void = { _ in }
   ) throws(LogError) {
-    try followAnew(until: stop, report: { report("\($0); reading the result again") }) {
+    try followRetrying(until: stop, report: { report("\($0); reading the result again") }) {
       () throws(LogError) in
       try followOnce(open, stop, changed, report)
     }

@@ -38,7 +38,7 @@ public final class PartnerNames: Sendable {
   public func follow(_ log: any EventLog, until stop: StopSignal, report: (String) -> Void) {
     func tell(_ error: LogError) { report("partner names: \(error)") }
     do throws(LogError) {
-      try followAnew(until: stop, report: tell) { () throws(LogError) in
+      try followRetrying(until: stop, report: tell) { () throws(LogError) in
         let reader = try log.reader([.partners])
         while !stop.isStopped { try take(from: reader) }
       }

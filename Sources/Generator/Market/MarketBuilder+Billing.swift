@@ -65,6 +65,6 @@ extension MarketBuilder {
 
   /// In millionths of a dollar, with a discount.
   func amount(of state: Market.Subscription, months: Int64, _ random: inout Random) -> Int64 {
-    state.seats * menu[state.product].price * months * Int64(random.within(70...100)) * 10_000
+    state.seats * offering[state.product].price * months * Int64(random.within(70...100)) * 10_000
   }
 }

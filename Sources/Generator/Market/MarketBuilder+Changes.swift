@@ -36,7 +36,7 @@ extension MarketBuilder {
       life.state.partner = drawPartner(for: market.customers[life.state.customer].country, &random)
       putStep(&life, at: time, &random)
     case 40..<45:
-      life.state.workloads |= 1 << UInt64(random.below(min(64, menu[life.state.product].workloads.count)))
+      life.state.workloads |= 1 << UInt64(random.below(min(64, offering[life.state.product].workloads.count)))
       putStep(&life, at: time, &random)
     case 100..<100 + growthPerMille(momentum, life.month):
       life.state.seats += 1 + life.state.seats * Int64(random.within(2...20)) / 100

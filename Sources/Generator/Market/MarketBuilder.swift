@@ -5,7 +5,7 @@ import Indicators
 /// time to time.
 struct MarketBuilder {
   let plan: MarketPlan
-  let menu: Menu
+  let offering: Offering
   var market = Market()
   var events = EventStore()
   private(set) var partnersByWeight = CumulativeWeights([])
@@ -13,7 +13,7 @@ struct MarketBuilder {
 
   init(_ plan: MarketPlan, _ catalog: Catalog) {
     self.plan = plan
-    menu = Menu(catalog)
+    offering = Offering(catalog)
   }
 
   /// Goes on with a market that was made before.

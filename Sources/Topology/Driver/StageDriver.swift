@@ -4,7 +4,7 @@ import Indicators
 import Platform
 
 /// Runs a stage's tasks on a member of its group: the I/O around a `StageMachine`. Owned and run by one thread.
-package final class StageDriver<Task: StageTask>: GroupListener {
+package final class StageDriver<Task: StageTask> {
   /// What is being written.
   package struct Writing {
     package var drain: StageMachine<Task>.Drain
@@ -225,70 +225,6 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     if passesOver, !mustPassOver {
       passesOver = false
       try member.read(from: machine.reads)
-    }
-  }
-
-  /// Whether no record may be taken in now.
-  private var mustPassOver: Bool { machine.isFull || writing?.drain.isRest == false }
-
-  // MARK: GroupListener
-
-  package func assigned(_ tasks: [Int32]) throws(LogError) -> Positions {
-    guard let member else { return [:] }
-    return try take(on: tasks, member)
-  }
-
-  package func revoked(_ tasks: [Int32]) {
-    if let member, failure == nil, !mustRebuild, machine.isAhead || writing != nil {
-      writeAll(member, turns: false)
-    }
-    forget(tasks)
-  }
-
-  package func lost(_ tasks: [Int32]) {
-    report(.warning, "\(group.name): lost tasks \(tasks) to other members")
-    forget(tasks)
-  }
-
-  package func received(_ records: UnsafeBufferPointer<Record>) {
-    if !passesOver { take(records) }
-  }
-
-  package func reachedEnd(of partition: TopicPartition, at offset: Int64) {
-    if !passesOver { noteEnd(of: partition, at: offset) }
-  }
-
-  package func nearedEnd(of partition: TopicPartition) {
-    guard failure == nil, !mustRebuild, !passesOver else { return }
-    machine.nearEnd(of: partition, now: now())
-  }
-
-  // MARK: What the listener's calls do, which the simulator also does at wrong moments
-
-  /// Applies records, and commits in between if the tasks then hold too much; passes over the rest if that cannot be committed.
-  /// A task traps if it is taken out in parts meanwhile.
-  package func take(_ records: UnsafeBufferPointer<Record>) {
-    var rest = records
-    while !rest.isEmpty, failure == nil, !mustRebuild {
-      do throws(LogError) {
-        rest = UnsafeBufferPointer(rebasing: rest[try machine.receive(rest, now: now())...])
-      } catch {
-        failure = error
-      }
-      // What tasks hold is bounded, and so is a transaction, however much is refused of what one poll hands out.
-      guard failure == nil, let member, machine.isFull else { continue }
-      if now() >= retryingAt { writeAll(member, turns: false) }
-      passesOver = mustPassOver
-      if passesOver { return }
-    }
-  }
-
-  package func noteEnd(of partition: TopicPartition, at offset: Int64) {
-    guard failure == nil, !mustRebuild else { return }
-    do throws(LogError) {
-      try machine.reachEnd(of: partition, at: offset, now: now())
-    } catch {
-      failure = error
     }
   }
 }

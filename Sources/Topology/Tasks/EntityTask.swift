@@ -37,7 +37,7 @@ public final class EntityTask: StageTask {
   private let partition: Int32
   private let context: Context
   /// The current month that the ranking tasks have been told of.
-  private var toldMonth: Month
+  private var writtenMonth: Month
   private var rejected = OutputBatch()
   /// Set while one is under way.
   private var drain: Drain?
@@ -50,7 +50,7 @@ public final class EntityTask: StageTask {
     self.context = context
     state = EntityState(
       catalog: context.catalog, placement: Placement(partition, of: context.inputPartitions))
-    toldMonth = .distantPast
+    writtenMonth = .distantPast
   }
 
   public init(partition: Int32, _ context: Context, chunks: [[UInt8]]) throws {
@@ -58,7 +58,7 @@ public final class EntityTask: StageTask {
     self.context = context
     state = try EntityState(
       catalog: context.catalog, placement: Placement(partition, of: context.inputPartitions), chunks: chunks)
-    toldMonth = state.clock.currentMonth
+    writtenMonth = state.clock.currentMonth
     expiredBefore = state.expiredCount
   }
 
@@ -123,9 +123,9 @@ public final class EntityTask: StageTask {
   /// Tells all ranking tasks of a new month, and of partners' eligibility.
   private func beginDrain(into outputs: inout OutputBatch) -> Drain {
     let source = UInt32(partition)
-    let begun = Drain(isOfNewMonth: state.clock.currentMonth != toldMonth)
+    let begun = Drain(isOfNewMonth: state.clock.currentMonth != writtenMonth)
     if begun.isOfNewMonth {
-      toldMonth = state.clock.currentMonth
+      writtenMonth = state.clock.currentMonth
       writeEverywhere(clockPartial, .clock(source: source), into: &outputs)
     }
     state.drainEnrolments(source: source) {
@@ -166,7 +166,7 @@ public final class EntityTask: StageTask {
     drain = nil
     state.discardChanges()
     rejected.removeAll()
-    toldMonth = state.clock.currentMonth
+    writtenMonth = state.clock.currentMonth
     _ = takeCounts()
   }
 

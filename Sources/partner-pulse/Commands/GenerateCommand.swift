@@ -87,3 +87,9 @@ struct GenerateCommand: Command {
       .info, "\(counted(counts.events, "event")) generated, \(counts.actions) of them usage actions")
   }
 }
+
+extension EventWriter {
+  func append(_ event: GeneratedEvent) throws(LogError) {
+    try append(event.topic, key: event.key, value: event.value, timestamp: event.timestamp)
+  }
+}

@@ -53,7 +53,7 @@ struct RecomputeCommand: Command {
     let endpoint = try AggregatorEndpoint(at: aggregator.metricsAddress, console)
     defer { endpoint.stop() }
     let service = try aggregator.makeService(on: own, of: log, catalog, background, console)
-    endpoint.tell(of: service)
+    endpoint.watch(service)
     background.start("aggregator") { try service.aggregator.run(untilEnd: false) }
     var isEqual = true
     if try catchUp(own, interruption.stop, console) {

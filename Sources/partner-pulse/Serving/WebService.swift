@@ -3,6 +3,7 @@ import Dashboard
 import EventLog
 import Glibc
 import HTTPServer
+import Indicators
 import Metrics
 import Platform
 import SnapshotView
@@ -76,5 +77,42 @@ struct WebService {
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
     limit.rlim_cur = min(limit.rlim_max, 1 << 16)
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+}
+
+/// The servers of a web service.
+struct RunningService {
+  let server: Server
+  let metrics: Server?
+
+  /// Ends streams, finishes what is being answered, and closes all connections. Blocks.
+  func stop() {
+    server.stop()
+    metrics?.stop()
+  }
+}
+
+extension ExplanationDesk {
+  /// Explains the numbers that a log serves, as long as they are made under this definition.
+  convenience init(_ log: any EventLog, _ catalog: Catalog, _ definition: ResultDefinition) {
+    let reader = FactReader(log: log, catalog: catalog)
+    self.init { partnerID, isCancelled in
+      // Another generation may have been switched to.
+      let generations = try GenerationReader(log).generations
+      try generations.check(generations.served, definition)
+      return try reader.read(partnerID: partnerID, isCancelled: isCancelled)
+    }
+  }
+}
+
+extension PageSettings {
+  /// The names and the currency of a catalog.
+  init(_ catalog: Catalog) {
+    var names = DisplayNames()
+    for product in catalog.products {
+      names.add(
+        product: product.id, name: product.name, workloads: product.workloads.map { ($0.id, $0.name) })
+    }
+    self.init(names: names, currency: catalog.reportingCurrency)
   }
 }

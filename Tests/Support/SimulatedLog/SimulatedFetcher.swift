@@ -8,7 +8,7 @@ struct SimulatedFetcher {
     var partition: TopicPartition
     var position: Int64
     /// The end that was last told, -1 if none.
-    var toldEnd: Int64 = -1
+    var reportedEnd: Int64 = -1
   }
 
   private let cluster: SimulatedCluster
@@ -55,8 +55,8 @@ struct SimulatedFetcher {
       try fetch(index, limit: isSlow ? 1 : 1 + chance.below(40), &chance, into: &batch)
       let cursor = cursors[index]
       let end = end(of: cluster[cursor.partition, generation])
-      if cursor.position == end, cursor.toldEnd != end {
-        cursors[index].toldEnd = end
+      if cursor.position == end, cursor.reportedEnd != end {
+        cursors[index].reportedEnd = end
         ends.append((cursor.partition, end))
       }
     }

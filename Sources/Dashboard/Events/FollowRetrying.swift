@@ -1,9 +1,9 @@
 import EventLog
 import Platform
 
-/// Runs `body`, which follows a log until `stop`, and a second after it failed by what may pass runs it anew. Blocks.
-/// Throws what only people can mend.
-func followAnew(
+/// Runs `body`, which follows a log until `stop`. Runs it again one second after a transient error. Blocks.
+/// Throws errors that need an operator.
+func followRetrying(
   until stop: StopSignal, report: (LogError) -> Void, _ body: () throws(LogError) -> Void
 ) throws(LogError) {
   while !stop.isStopped {

@@ -1,7 +1,7 @@
 import Indicators
 
 /// What the market sells: the catalogue, and something that is not in it.
-struct Menu {
+struct Offering {
   struct Product {
     var id: String
     var workloads: [String]

@@ -1,7 +1,7 @@
 import Contract
 import Testing
 
-@Suite struct Murmur2Tests {
+@Suite struct PartitionerTests {
   /// From the Java client's own test (UtilsTest.testMurmur2).
   @Test(
     arguments: [
