@@ -1,11 +1,11 @@
 /// The severity of a log message.
-public enum Severity: Sendable {
+package enum Severity: Sendable {
   case info
   case warning
 }
 
 /// Logs a line for the operators of the program. Called on any thread.
-public typealias Report = @Sendable (Severity, String) -> Void
+package typealias Report = @Sendable (Severity, String) -> Void
 
 /// Rate-limits repeated messages with exponential backoff: after each message that is let through, suppresses and counts those
 /// of the same kind, each time for twice as long. Messages that differ only in digits are of the same kind. All times are in

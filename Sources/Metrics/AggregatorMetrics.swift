@@ -3,13 +3,13 @@ import Platform
 import Topology
 
 /// Prometheus metrics of the aggregator in this process.
-public final class AggregatorMetrics: Sendable {
+package final class AggregatorMetrics: Sendable {
   /// The log to run the aggregator on; it measures the groups.
-  public let log: MeasuredLog
+  package let log: MeasuredLog
   private let groups = GroupMetrics()
   private let lag: LagMetrics
 
-  public init(_ log: any EventLog, application: String) {
+  package init(_ log: any EventLog, application: String) {
     self.log = MeasuredLog(log, groups)
     lag = LagMetrics(
       log, Stage.all.map { GroupSpec(name: $0.group(of: application, in: log.generation), topics: $0.inputs) }
@@ -17,12 +17,12 @@ public final class AggregatorMetrics: Sendable {
   }
 
   /// Queries the lag periodically until `stop`. Blocks.
-  public func run(until stop: StopSignal) { lag.run(until: stop) }
+  package func run(until stop: StopSignal) { lag.run(until: stop) }
 
   /// Empty while the log answers.
-  public var waitsFor: [String] { lag.isFresh ? [] : ["an answer from the log"] }
+  package var waitsFor: [String] { lag.isFresh ? [] : ["an answer from the log"] }
 
-  public func write(_ aggregator: Aggregator, to text: inout MetricsText) {
+  package func write(_ aggregator: Aggregator, to text: inout MetricsText) {
     let counts = Stage.all.map { ($0, aggregator.counts(of: $0)) }
     let records = "partner_pulse_records_total"
     text.begin(records, .counter, "Records processed and committed, including refused ones.")

@@ -2,7 +2,7 @@ import EventLog
 import Synchronization
 
 /// What the members of consumer groups in this process have done.
-public final class GroupMetrics: Sendable {
+package final class GroupMetrics: Sendable {
   enum Rebalance: String, CaseIterable {
     case assigned
     case revoked
@@ -22,7 +22,7 @@ public final class GroupMetrics: Sendable {
 
   private let groups = Mutex<[String: Group]>([:])
 
-  public init() {}
+  package init() {}
 
   func committed(
     _ group: String, _ outcome: CommitOutcome, after duration: Duration, records: Int,
@@ -51,7 +51,7 @@ public final class GroupMetrics: Sendable {
     }
   }
 
-  public func write(to text: inout MetricsText) {
+  package func write(to text: inout MetricsText) {
     let groups = groups.withLock { $0 }.sorted { $0.key < $1.key }
     let commits = "partner_pulse_commits_total"
     text.begin(commits, .counter, "Transactions, by outcome.")

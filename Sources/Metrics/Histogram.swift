@@ -1,25 +1,25 @@
 /// Counts of values by upper bound.
-public struct Histogram: Sendable {
+package struct Histogram: Sendable {
   private let bounds: [Double]
   private var counts: [Int]
-  public private(set) var sum = 0.0
-  public private(set) var count = 0
+  package private(set) var sum = 0.0
+  package private(set) var count = 0
 
   /// `bounds` ascend; values beyond the last are counted too.
-  public init(_ bounds: [Double]) {
+  package init(_ bounds: [Double]) {
     self.bounds = bounds
     counts = Array(repeating: 0, count: bounds.count + 1)
   }
 
   /// For times from a millisecond to a minute, in seconds.
-  public static var seconds: Histogram {
+  package static var seconds: Histogram {
     Histogram([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60])
   }
 
   /// From a hundred bytes to 64 MiB.
-  public static var bytes: Histogram { Histogram([100, 1e3, 1e4, 1e5, 1e6, 4e6, 16e6, 64e6, 128e6]) }
+  package static var bytes: Histogram { Histogram([100, 1e3, 1e4, 1e5, 1e6, 4e6, 16e6, 64e6, 128e6]) }
 
-  public mutating func observe(_ value: Double) {
+  package mutating func observe(_ value: Double) {
     counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
     sum += value
     count += 1

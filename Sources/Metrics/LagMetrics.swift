@@ -5,7 +5,7 @@ import Platform
 import Synchronization
 
 /// How far consumer groups are behind, asked of the log now and then: what asks for metrics never waits for a broker.
-public final class LagMetrics: Sendable {
+package final class LagMetrics: Sendable {
   private struct State {
     var lags: [(group: String, partition: TopicPartition, lag: Int64)] = []
     /// When they were asked for, in seconds since 1970 UTC; 0 for never.
@@ -16,13 +16,13 @@ public final class LagMetrics: Sendable {
   private let log: any EventLog
   private let groups: [GroupSpec]
 
-  public init(_ log: any EventLog, _ groups: [GroupSpec]) {
+  package init(_ log: any EventLog, _ groups: [GroupSpec]) {
     self.log = log
     self.groups = groups
   }
 
   /// Asks every five seconds until `stop`. Blocks.
-  public func run(until stop: StopSignal) {
+  package func run(until stop: StopSignal) {
     repeat {
       // What cannot be asked now shows by its age.
       do throws(LogError) { try ask() } catch {}
@@ -30,7 +30,7 @@ public final class LagMetrics: Sendable {
   }
 
   /// Whether the log answered within the last thirty seconds.
-  public var isFresh: Bool { state.withLock { time(nil) - $0.askedAt <= 30 } }
+  package var isFresh: Bool { state.withLock { time(nil) - $0.askedAt <= 30 } }
 
   package func ask() throws(LogError) {
     var lags: [(group: String, partition: TopicPartition, lag: Int64)] = []
@@ -47,7 +47,7 @@ public final class LagMetrics: Sendable {
     state.withLock { $0 = State(lags: sorted, askedAt: time(nil)) }
   }
 
-  public func write(to text: inout MetricsText) {
+  package func write(to text: inout MetricsText) {
     let state = state.withLock { $0 }
     let name = "partner_pulse_lag_records"
     text.begin(

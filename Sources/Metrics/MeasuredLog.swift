@@ -108,16 +108,16 @@ final class MeasuredMember: GroupMember {
 }
 
 /// A log that measures what the group members on it do. Everything else goes straight through.
-public struct MeasuredLog: ForwardingLog {
-  public let log: any EventLog
+package struct MeasuredLog: ForwardingLog {
+  package let log: any EventLog
   private let metrics: GroupMetrics
 
-  public init(_ log: any EventLog, _ metrics: GroupMetrics) {
+  package init(_ log: any EventLog, _ metrics: GroupMetrics) {
     self.log = log
     self.metrics = metrics
   }
 
-  public func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
+  package func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     MeasuredMember(try log.join(group, as: identity), group.name, metrics)
   }
 }

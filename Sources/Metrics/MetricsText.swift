@@ -1,25 +1,25 @@
 /// Prometheus' text format, version 0.0.4.
-public struct MetricsText: Sendable {
-  public typealias Labels = [(name: String, value: String)]
+package struct MetricsText: Sendable {
+  package typealias Labels = [(name: String, value: String)]
 
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     case counter
     case gauge
     case histogram
   }
 
-  public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+  package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-  private(set) public var text = ""
+  private(set) package var text = ""
 
-  public init() {}
+  package init() {}
 
   /// Begins a metric; all of its samples follow before the next one.
-  public mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
+  package mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
     text += "# HELP \(name) \(Self.escaped(help, quote: false))\n# TYPE \(name) \(kind.rawValue)\n"
   }
 
-  public mutating func sample(_ name: String, _ labels: Labels, _ value: Double) {
+  package mutating func sample(_ name: String, _ labels: Labels, _ value: Double) {
     text += name
     if !labels.isEmpty {
       let pairs = labels.map { "\($0.name)=\"\(Self.escaped($0.value, quote: true))\"" }
@@ -29,13 +29,13 @@ public struct MetricsText: Sendable {
   }
 
   /// A metric with one sample.
-  public mutating func single(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
+  package mutating func single(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
     begin(name, kind, help)
     sample(name, [], value)
   }
 
   /// The samples of a histogram that has begun.
-  public mutating func histogram(_ name: String, _ labels: Labels, _ histogram: Histogram) {
+  package mutating func histogram(_ name: String, _ labels: Labels, _ histogram: Histogram) {
     for (bound, count) in histogram.cumulative {
       let text = bound.isFinite ? Self.number(bound) : "+Inf"
       sample("\(name)_bucket", labels + [("le", text)], Double(count))

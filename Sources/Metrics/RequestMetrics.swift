@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What a site has answered.
-public final class RequestMetrics: Sendable {
+package final class RequestMetrics: Sendable {
   private struct Key: Hashable {
     var route: String
     var status: Int
@@ -14,9 +14,9 @@ public final class RequestMetrics: Sendable {
 
   private let state = Mutex(State())
 
-  public init() {}
+  package init() {}
 
-  public func count(_ route: String, status: Int, after duration: Duration) {
+  package func count(_ route: String, status: Int, after duration: Duration) {
     let (seconds, attoseconds) = duration.components
     state.withLock { state in
       state.counts[Key(route: route, status: status), default: 0] += 1
@@ -24,7 +24,7 @@ public final class RequestMetrics: Sendable {
     }
   }
 
-  public func write(to text: inout MetricsText) {
+  package func write(to text: inout MetricsText) {
     let state = state.withLock { $0 }
     let requests = "partner_pulse_http_requests_total"
     text.begin(requests, .counter, "HTTP requests answered.")

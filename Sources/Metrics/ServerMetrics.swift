@@ -2,7 +2,7 @@ import HTTPServer
 import Synchronization
 
 /// The connections of a server that is made only after this, which it answers with.
-public final class ServerMetrics: Sendable {
+package final class ServerMetrics: Sendable {
   private struct Reference: Sendable {
     // Weak, since the server keeps what it answers with.
     weak var server: Server?
@@ -10,11 +10,11 @@ public final class ServerMetrics: Sendable {
 
   private let reference = Mutex(Reference())
 
-  public init() {}
+  package init() {}
 
-  public func watch(_ server: Server) { reference.withLock { $0.server = server } }
+  package func watch(_ server: Server) { reference.withLock { $0.server = server } }
 
-  public func write(to text: inout MetricsText) {
+  package func write(to text: inout MetricsText) {
     guard let server = reference.withLock({ $0.server }) else { return }
     text.single(
       "partner_pulse_http_connections", .gauge, "Open HTTP connections.", Double(server.connectionCount))

@@ -3,18 +3,18 @@ import SnapshotView
 import Synchronization
 
 /// What a view of the result has taken in, and how soon.
-public final class ViewMetrics: Sendable {
+package final class ViewMetrics: Sendable {
   /// How a view stands.
-  public struct Standing: Sendable {
-    public var snapshots: Int
-    public var scales: Int
-    public var isCaughtUp: Bool
+  package struct Standing: Sendable {
+    package var snapshots: Int
+    package var scales: Int
+    package var isCaughtUp: Bool
     /// The generation that it shows; nil for none.
-    public var generation: Generation?
+    package var generation: Generation?
     /// Records that could not be decoded.
-    public var damaged: Int
+    package var damaged: Int
 
-    public init(snapshots: Int, scales: Int, isCaughtUp: Bool, generation: Generation?, damaged: Int) {
+    package init(snapshots: Int, scales: Int, isCaughtUp: Bool, generation: Generation?, damaged: Int) {
       self.snapshots = snapshots
       self.scales = scales
       self.isCaughtUp = isCaughtUp
@@ -32,10 +32,10 @@ public final class ViewMetrics: Sendable {
 
   private let state = Mutex(State())
 
-  public init() {}
+  package init() {}
 
   /// `now` is in seconds since 1970 UTC. An event's time may be long past when it comes, or lie a little ahead.
-  public func take(_ publications: [Publication], now: Double) {
+  package func take(_ publications: [Publication], now: Double) {
     state.withLock { state in
       for publication in publications {
         switch publication {
@@ -51,7 +51,7 @@ public final class ViewMetrics: Sendable {
     }
   }
 
-  public func write(_ standing: Standing, to text: inout MetricsText) {
+  package func write(_ standing: Standing, to text: inout MetricsText) {
     let state = state.withLock { $0 }
     let taken = "partner_pulse_publications_total"
     text.begin(taken, .counter, "Result records applied since the view became complete.")

@@ -2,13 +2,13 @@ import Glibc
 import Synchronization
 
 /// Tells threads to stop, and wakes those that wait.
-public final class StopSignal: Sendable {
+package final class StopSignal: Sendable {
   private let isSet = Atomic(false)
   /// A pipe, in which there is a byte once the signal is given.
   private let readEnd: Int32
   private let writeEnd: Int32
 
-  public init() {
+  package init() {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { fatalError("no stop signal could be created: \(SystemError())") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -20,9 +20,9 @@ public final class StopSignal: Sendable {
     close(writeEnd)
   }
 
-  public var isStopped: Bool { isSet.load(ordering: .acquiring) }
+  package var isStopped: Bool { isSet.load(ordering: .acquiring) }
 
-  public func stop() {
+  package func stop() {
     guard !isSet.exchange(true, ordering: .acquiringAndReleasing) else { return }
     var byte: UInt8 = 1
     write(writeEnd, &byte, 1)
@@ -30,7 +30,7 @@ public final class StopSignal: Sendable {
 
   /// Waits until the signal is given, or for `duration`; returns whether it was given.
   @discardableResult
-  public func wait(for duration: Duration) -> Bool {
+  package func wait(for duration: Duration) -> Bool {
     let end = ContinuousClock.now + duration
     while true {
       let left = max(.zero, end - .now)
@@ -44,7 +44,7 @@ public final class StopSignal: Sendable {
   }
 
   /// Waits until the signal is given.
-  public func wait() { while !isReadable(within: -1) {} }
+  package func wait() { while !isReadable(within: -1) {} }
 
   private func isReadable(within milliseconds: Int32) -> Bool {
     var request = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)

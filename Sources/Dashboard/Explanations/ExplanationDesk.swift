@@ -8,9 +8,9 @@ import Synchronization
 ///
 /// What was read of a partner is kept until a published number says that there is newer input. Memory: the facts of
 /// `keptBooks` partners and `keptAnswers` explanations.
-public final class ExplanationDesk: Sendable {
+package final class ExplanationDesk: Sendable {
   /// Reads all that a partner's numbers come from; nil if `isCancelled` said so meanwhile.
-  public typealias Read =
+  package typealias Read =
     @Sendable (_ partnerID: String, _ isCancelled: () -> Bool) throws -> FactBook?
 
   private struct Job: Sendable {
@@ -51,7 +51,7 @@ public final class ExplanationDesk: Sendable {
 
   /// Reading takes no longer than `timeLimit`, and what is younger than `shortestAge` is not read anew: where numbers
   /// move all the time, an explanation is as of the time that it tells.
-  public init(
+  package init(
     timeLimit: Duration = .seconds(60), shortestAge: Duration = .seconds(10), read: @escaping Read
   ) {
     (self.timeLimit, self.shortestAge, self.read) = (timeLimit, shortestAge, read)
@@ -72,7 +72,7 @@ public final class ExplanationDesk: Sendable {
   }
 
   /// Works until `stop`. Blocks.
-  public func run(until stop: StopSignal) {
+  package func run(until stop: StopSignal) {
     var books: [KeptBook] = []
     repeat {
       answerAll(&books) { stop.isStopped }

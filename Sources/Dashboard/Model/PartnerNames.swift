@@ -3,7 +3,7 @@ import EventLog
 import Platform
 
 /// What partners are called, by their newest events. One thread keeps it up to date, any may read it.
-public final class PartnerNames: Sendable {
+package final class PartnerNames: Sendable {
   private struct Name {
     var text: String
     var effectiveAt: Timestamp
@@ -13,7 +13,7 @@ public final class PartnerNames: Sendable {
   /// By the partner's id.
   private let names = ReadWriteLock<[ExactText: Name]>([:])
 
-  public init() {}
+  package init() {}
 
   /// The id itself where there is no name. O(1).
   package func name(of partnerID: String) -> String {
@@ -35,7 +35,7 @@ public final class PartnerNames: Sendable {
   }
 
   /// Follows the log until `stop`. Blocks. A log that cannot be read is reported: names are of no consequence.
-  public func follow(_ log: any EventLog, until stop: StopSignal, report: (String) -> Void) {
+  package func follow(_ log: any EventLog, until stop: StopSignal, report: (String) -> Void) {
     func tell(_ error: LogError) { report("partner names: \(error)") }
     do throws(LogError) {
       try followRetrying(until: stop, report: tell) { () throws(LogError) in

@@ -4,7 +4,7 @@ import CXXHash
 extension Catalog {
   /// Tells this catalogue from any that gives other results, in 32 hexadecimal digits (XXH3, 128 bits). Names, and the order
   /// in which products, workloads, exams and countries are listed, reach no result and do not count.
-  public var fingerprint: String {
+  package var fingerprint: String {
     let hash = canonicalBytes.withUnsafeBytes { xxh3_128($0.baseAddress, $0.count, 0) }
     return [hash.high64, hash.low64].map { half in
       let digits = String(half, radix: 16)

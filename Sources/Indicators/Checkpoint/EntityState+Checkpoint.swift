@@ -56,10 +56,10 @@ private final class EntityStateChunks: StateChunks {
 
 extension EntityState {
   /// The state in chunks, which may be taken while events are applied.
-  public func chunks() -> any StateChunks { EntityStateChunks(self) }
+  package func chunks() -> any StateChunks { EntityStateChunks(self) }
 
   /// Reads chunks of a state under the same catalogue, in the order in which they were taken. All changes count as told.
-  public convenience init(
+  package convenience init(
     catalog: Catalog, placement: Placement, chunks: [[UInt8]]
   ) throws(DamagedState) {
     self.init(catalog: catalog, placement: placement)

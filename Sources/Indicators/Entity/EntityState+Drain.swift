@@ -5,7 +5,7 @@ extension EntityState {
   /// as there is room; a partial without rows means that nothing is left. Returns whether that was all. `source` is this task's
   /// partition.
   @discardableResult
-  public func drainContributions(
+  package func drainContributions(
     source: UInt32, while hasRoom: () -> Bool = { true }, body: (PartnerPartial) -> Void
   ) -> Bool {
     var partial = PartnerPartial()
@@ -20,7 +20,7 @@ extension EntityState {
   }
 
   /// Calls `body` with each partner whose eligibility changed since the last call.
-  public func drainEnrolments(source: UInt32, _ body: (PartnerPartial) -> Void) {
+  package func drainEnrolments(source: UInt32, _ body: (PartnerPartial) -> Void) {
     var partial = PartnerPartial()
     partial.source = source
     partial.newestEventTime = clock.newest
@@ -32,7 +32,7 @@ extension EntityState {
   }
 
   /// Takes all changes as told.
-  public func discardChanges() {
+  package func discardChanges() {
     contributions.aggregates.discardChanges()
     partners.discardChanges()
   }

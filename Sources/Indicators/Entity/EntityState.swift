@@ -7,12 +7,12 @@ import Contract
 /// and what they contribute now is added, so the work is in proportion to what changes.
 ///
 /// One thread at a time owns it.
-public final class EntityState {
-  public let catalog: Catalog
+package final class EntityState {
+  package let catalog: Catalog
   let placement: Placement
   /// The partition that the event belongs into which was last refused for lying in a wrong one.
-  public private(set) var expectedPartition: Int32 = 0
-  public internal(set) var clock = EventClock()
+  package private(set) var expectedPartition: Int32 = 0
+  package internal(set) var clock = EventClock()
 
   var usage = UsageState()
   var customers = CustomerState()
@@ -21,17 +21,17 @@ public final class EntityState {
   var contributions: Contributions
 
   /// Usage and billing that was older than any month that counts.
-  public internal(set) var expiredCount = 0
+  package internal(set) var expiredCount = 0
   private let scratch = PayloadScratch()
 
   /// The first sum that did not fit; from then on nothing of the state may be published.
-  public var sumOutOfRange: SumOutOfRange? {
+  package var sumOutOfRange: SumOutOfRange? {
     contributions.aggregates.outOfRange.map {
       SumOutOfRange(partnerID: partners.names[Int($0.key.partner)], component: $0.component)
     }
   }
 
-  public init(catalog: Catalog, placement: Placement) {
+  package init(catalog: Catalog, placement: Placement) {
     self.catalog = catalog
     self.placement = placement
     contributions = Contributions(catalog: catalog)
@@ -39,7 +39,7 @@ public final class EntityState {
 
   /// Applies records of one input topic in order. Calls `refuse` with the index of each that is refused, which then has
   /// changed nothing, and why.
-  public func apply(_ run: UnsafeBufferPointer<Record>, refuse: (Int, Refusal) -> Void) {
+  package func apply(_ run: UnsafeBufferPointer<Record>, refuse: (Int, Refusal) -> Void) {
     if run.first?.topic == .usageActions { return applyUsage(run, refuse) }
     for (index, record) in run.enumerated() {
       do throws(Refusal) {
@@ -145,7 +145,7 @@ public final class EntityState {
 
   /// How many things it keeps something of: customers, subscriptions, billing lines, assignments, instances, persons and
   /// active (user, subscription, workload)s. O(1).
-  public var entryCount: Int { customers.entryCount + persons.count + usage.count }
+  package var entryCount: Int { customers.entryCount + persons.count + usage.count }
 
   /// About how many bytes of memory it takes, by kind. O(1): what differs in size is sampled.
   package var stateBytes: [(kind: String, bytes: Int)] {

@@ -1,13 +1,13 @@
 import Contract
 
 /// The newest event time taken in, and the current month that follows from it. Wall-clock time has no part in it.
-public struct EventClock: Sendable, Equatable {
+package struct EventClock: Sendable, Equatable {
   /// Nil until the first event.
-  public private(set) var newest: Timestamp?
+  package private(set) var newest: Timestamp?
   /// The month of `newest`.
-  public private(set) var currentMonth = Month.distantPast
+  package private(set) var currentMonth = Month.distantPast
 
-  public init() {}
+  package init() {}
 
   /// Takes in an event time; returns whether it is the newest.
   @inline(__always)

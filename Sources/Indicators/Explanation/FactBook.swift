@@ -4,7 +4,7 @@ import Contract
 ///
 /// A pure function of the set of distinct events, as `EntityState` is, but kept by name and judged when asked.
 /// Memory: O(facts of the customers and persons of the circle); of all others only the event times are taken in.
-public struct FactBook: Sendable {
+package struct FactBook: Sendable {
   struct CustomerEntry {
     var id: String
     var facts = CustomerFacts()
@@ -60,9 +60,9 @@ public struct FactBook: Sendable {
     var passes: [Identity: PassEntry] = [:]
   }
 
-  public let catalog: Catalog
-  public let circle: PartnerCircle
-  public internal(set) var clock = EventClock()
+  package let catalog: Catalog
+  package let circle: PartnerCircle
+  package internal(set) var clock = EventClock()
   /// The partner's number in `partners`.
   let partner: Int32
 
@@ -81,7 +81,7 @@ public struct FactBook: Sendable {
   /// Refused events of the circle, each once.
   var refused: [Identity: Fact] = [:]
 
-  public init(catalog: Catalog, circle: PartnerCircle) {
+  package init(catalog: Catalog, circle: PartnerCircle) {
     self.catalog = catalog
     self.circle = circle
     sideSets = ProductSideSets(catalog: catalog)
@@ -91,7 +91,7 @@ public struct FactBook: Sendable {
   }
 
   /// Takes in records of input topics, each partition's in order; a refused one changes nothing else.
-  public mutating func apply(_ run: UnsafeBufferPointer<Record>) {
+  package mutating func apply(_ run: UnsafeBufferPointer<Record>) {
     let scratch = PayloadScratch()
     for record in run {
       guard let payload = record.value else { continue }

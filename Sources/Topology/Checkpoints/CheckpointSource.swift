@@ -31,7 +31,7 @@ package struct CheckpointSlot: Sendable, Equatable {
 }
 
 /// Local storage for the checkpoints of one process.
-public protocol CheckpointStore: Sendable {
+package protocol CheckpointStore: Sendable {
   /// The checkpoint of this name, or nil if there is none.
   func read(_ name: String) throws -> [UInt8]?
 
@@ -40,7 +40,7 @@ public protocol CheckpointStore: Sendable {
 }
 
 /// A checkpoint that is being written. It is discarded if it is released unfinished.
-public protocol CheckpointOutput: AnyObject {
+package protocol CheckpointOutput: AnyObject {
   func append(_ bytes: [UInt8]) throws
 
   /// Replaces the previous checkpoint atomically, also if the process crashes.

@@ -3,15 +3,15 @@ import Glibc
 import Platform
 
 /// The directory with the checkpoints of one process, and with the process id that identifies it across restarts.
-public final class StateDirectory: CheckpointStore {
-  public let path: String
+package final class StateDirectory: CheckpointStore {
+  package let path: String
   /// A random id, chosen when the directory is created; a restarted process fences its previous instance with it.
-  public let processID: String
+  package let processID: String
   /// Held locked while the process lives.
   private let lock: Int32
 
   /// Opens the directory, or creates it. Throws a `Failure` if another process has it open.
-  public init(path: String) throws {
+  package init(path: String) throws {
     self.path = path
     do throws(SystemError) {
       try makeDirectory(path)
@@ -43,13 +43,13 @@ public final class StateDirectory: CheckpointStore {
 
   deinit { close(lock) }
 
-  public func read(_ name: String) throws -> [UInt8]? {
+  package func read(_ name: String) throws -> [UInt8]? {
     let file = file(name)
     guard fileExists(file) else { return nil }
     return try readFile(file)
   }
 
-  public func begin(_ name: String) throws -> any CheckpointOutput {
+  package func begin(_ name: String) throws -> any CheckpointOutput {
     try Output(file: file(name), directory: path)
   }
 

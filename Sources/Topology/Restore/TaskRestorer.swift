@@ -15,17 +15,17 @@ package struct RestoreRequest: Sendable {
 }
 
 /// The progress of restoring a task.
-public struct RestoreProgress: Sendable, Equatable, CustomStringConvertible {
-  public var task: Int32
+package struct RestoreProgress: Sendable, Equatable, CustomStringConvertible {
+  package var task: Int32
   /// Whether a checkpoint was found.
-  public var hasCheckpoint = false
+  package var hasCheckpoint = false
   /// Bytes of the checkpoint that have been read.
-  public var checkpointBytes = 0
+  package var checkpointBytes = 0
   /// Input offsets replayed after the checkpoint, of `total`; 0 while the checkpoint is being read.
-  public var done: Int64 = 0
-  public var total: Int64 = 0
+  package var done: Int64 = 0
+  package var total: Int64 = 0
   /// Duration of the replay so far, in milliseconds.
-  public var replayed: Int64 = 0
+  package var replayed: Int64 = 0
 
   init(task: Int32) { self.task = task }
 
@@ -34,7 +34,7 @@ public struct RestoreProgress: Sendable, Equatable, CustomStringConvertible {
     hasCheckpoint ? "its checkpoint of \(checkpointBytes >> 10) KiB" : "the beginning of its input"
   }
 
-  public var description: String {
+  package var description: String {
     total == 0
       ? "reading its checkpoint (\(checkpointBytes >> 10) KiB so far)"
       : "from \(origin), replayed \(done) of \(total) offsets"

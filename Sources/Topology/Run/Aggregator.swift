@@ -5,25 +5,25 @@ import Platform
 import Synchronization
 
 /// Options of an aggregator.
-public struct AggregatorOptions: Sendable {
+package struct AggregatorOptions: Sendable {
   /// The prefix of the consumer group names. Each application has its own committed positions.
-  public var application = "partner-pulse"
+  package var application = "partner-pulse"
   /// Driver threads of each stage.
-  public var threads = 1
+  package var threads = 1
   /// For static membership: a name of this process that is unique in the application; nil for dynamic membership.
-  public var instanceID: String?
-  public var policy = CommitPolicy()
+  package var instanceID: String?
+  package var policy = CommitPolicy()
   /// Milliseconds between two checkpoints of a task.
-  public var checkpointInterval: Int64 = 60_000
+  package var checkpointInterval: Int64 = 60_000
   /// The average limit of checkpoint bytes that each thread writes per second, and the maximum size of a chunk.
-  public var checkpointBytesPerSecond = 4_000_000
-  public var checkpointChunkBytes = 256 << 10
+  package var checkpointBytesPerSecond = 4_000_000
+  package var checkpointChunkBytes = 256 << 10
 
-  public init() {}
+  package init() {}
 }
 
 /// Runs both stages on a log, each task on the driver thread that owns it (like stream threads of Kafka Streams).
-public final class Aggregator: Sendable {
+package final class Aggregator: Sendable {
   private let log: any EventLog
   private let catalog: Catalog
   private let state: StateDirectory
@@ -38,7 +38,7 @@ public final class Aggregator: Sendable {
   private let statuses = Mutex<[String: DriverStatus]>([:])
 
   /// `report` logs lines for operators.
-  public init(
+  package init(
     log: any EventLog, catalog: Catalog, state: StateDirectory, options: AggregatorOptions,
     stopSignal: StopSignal = StopSignal(), report: @escaping Report
   ) {
@@ -52,7 +52,7 @@ public final class Aggregator: Sendable {
 
   /// Runs until the stop signal, or with `untilEnd` until the result of all input present at the start is published.
   /// Blocks. Throws errors that need an operator; all threads have then stopped.
-  public func run(untilEnd: Bool, progress: (Progress) -> Void = { _ in }) throws(LogError) {
+  package func run(untilEnd: Bool, progress: (Progress) -> Void = { _ in }) throws(LogError) {
     var options = options
     if untilEnd {
       // Somebody waits for the positions at the end.
@@ -108,17 +108,17 @@ public final class Aggregator: Sendable {
   }
 
   /// Statistics of what this process has committed in a stage.
-  public func counts(of stage: Stage) -> StageCounts {
+  package func counts(of stage: Stage) -> StageCounts {
     countsByStage.withLock { $0[stage] ?? StageCounts() }
   }
 
   /// The time when each task's last checkpoint was written, or the task was restored from one, in seconds since 1970 UTC.
-  public func checkpointTimes(of stage: Stage) -> [Int32: Int] {
+  package func checkpointTimes(of stage: Stage) -> [Int32: Int] {
     checkpointTimes.withLock { $0[stage] ?? [:] }
   }
 
   /// The tasks of a stage that are not restored yet, and the progress of those that are being restored now.
-  public func restoring(of stage: Stage) -> (tasks: [Int32], progress: [RestoreProgress]) {
+  package func restoring(of stage: Stage) -> (tasks: [Int32], progress: [RestoreProgress]) {
     let statuses = statuses.withLock { $0 }.filter { $0.key.hasPrefix(stage.name + "-") }.values
     return (
       statuses.flatMap(\.restoring).sorted(), statuses.compactMap(\.restore).sorted { $0.task < $1.task }
@@ -126,7 +126,7 @@ public final class Aggregator: Sendable {
   }
 
   /// What this process waits for before all of its tasks are live, a line each; empty if nothing.
-  public var waitsFor: [String] {
+  package var waitsFor: [String] {
     let statuses = statuses.withLock { $0 }
     guard !statuses.isEmpty else { return ["the log"] }
     return statuses.sorted { $0.key < $1.key }.compactMap { name, status in

@@ -2,20 +2,20 @@ import Contract
 import EventLog
 
 /// The progress of both stages toward an end that was fixed at the start.
-public struct Progress: Sendable {
-  public var done: Int64
-  public var total: Int64
+package struct Progress: Sendable {
+  package var done: Int64
+  package var total: Int64
 
-  public init(done: Int64, total: Int64) {
+  package init(done: Int64, total: Int64) {
     self.done = done
     self.total = total
   }
 
   /// From 0 to 1.
-  public var share: Double { total > 0 ? min(1, max(0, Double(done) / Double(total))) : 1 }
+  package var share: Double { total > 0 ? min(1, max(0, Double(done) / Double(total))) : 1 }
 
   /// The estimated seconds left, at the pace of the `elapsed` seconds since `start`; nil if unknown.
-  public func secondsLeft(since start: Progress, elapsed: Double) -> Double? {
+  package func secondsLeft(since start: Progress, elapsed: Double) -> Double? {
     guard done > start.done, elapsed > 0 else { return nil }
     return Double(max(0, total - done)) * elapsed / Double(done - start.done)
   }
@@ -23,7 +23,7 @@ public struct Progress: Sendable {
 
 /// Watches the committed positions of both stages until the result of all input present at the start is published, has not been
 /// lost, and is visible to readers.
-public struct EndWatch: Sendable {
+package struct EndWatch: Sendable {
   private let log: any EventLog
   private let application: String
   private let counts: PartitionCounts
@@ -33,7 +33,7 @@ public struct EndWatch: Sendable {
   private var outputEnds: Positions?
 
   /// `application` is the one that computes the log's generation.
-  public init(_ log: any EventLog, application: String) throws(LogError) {
+  package init(_ log: any EventLog, application: String) throws(LogError) {
     try self.init(log, application: application, counts: try PartitionCounts(of: log))
   }
 
@@ -45,7 +45,7 @@ public struct EndWatch: Sendable {
   }
 
   /// Whether the whole result is published, and the progress.
-  public mutating func look() throws(LogError) -> (isDone: Bool, Progress) {
+  package mutating func look() throws(LogError) -> (isDone: Bool, Progress) {
     let total = inputEnds.values.reduce(0, +)
     if partialEnds == nil {
       let missing = try distance(of: .entity, to: inputEnds)
