@@ -33,7 +33,6 @@ let package = Package(
     .target(name: "EventLog", dependencies: ["Contract"]),
     .target(name: "KafkaLog", dependencies: ["Platform", "Contract", "EventLog", "CRdKafka", "CPrefetch"]),
     .target(name: "SQLiteLog", dependencies: ["Platform", "Contract", "EventLog", "CSQLite"]),
-    .target(name: "SimulatedLog", dependencies: ["Contract", "EventLog", "Randomness"]),
     .target(name: "Topology", dependencies: ["Platform", "Contract", "Indicators", "EventLog", "CXXHash"]),
     .target(
       name: "FactStore",
@@ -41,10 +40,14 @@ let package = Package(
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
     .target(name: "HTTPServer", dependencies: ["Platform", "CMicroHTTPD"]),
     .target(
+      name: "Metrics",
+      dependencies: ["Platform", "Contract", "EventLog", "Topology", "SnapshotView", "HTTPServer"]),
+    .target(
       name: "Dashboard",
       dependencies: [
         "Platform",
-        "Contract", "Indicators", "EventLog", "Topology", "SnapshotView", "HTTPServer", "CJose", "CXXHash",
+        "Contract", "Indicators", "EventLog", "Topology", "SnapshotView", "HTTPServer", "Metrics", "CJose",
+        "CXXHash",
       ],
       resources: [
         .embedInCode("Page/Assets/page.css"), .embedInCode("Page/Assets/page.js"),
@@ -57,7 +60,7 @@ let package = Package(
       dependencies: [
         "Platform",
         "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
-        "EventImport", "FactStore", "Generator", "HTTPServer", "Dashboard", "CGetopt",
+        "EventImport", "FactStore", "Generator", "HTTPServer", "Metrics", "Dashboard", "CGetopt",
       ], linkerSettings: allocator),
 
     .executableTarget(
@@ -67,6 +70,9 @@ let package = Package(
     .target(
       name: "ReferenceModel", dependencies: ["Contract", "Randomness"], path: "Tests/Support/ReferenceModel"),
     .target(
+      name: "SimulatedLog", dependencies: ["Contract", "EventLog", "Randomness"],
+      path: "Tests/Support/SimulatedLog"),
+    .target(
       name: "Simulator",
       dependencies: [
         "Contract", "Indicators", "EventLog", "Topology", "SimulatedLog", "ReferenceModel", "Randomness",
@@ -74,6 +80,7 @@ let package = Package(
       path: "Tests/Support/Simulator"),
     .executableTarget(name: "simulate", dependencies: ["Simulator"], path: "Tests/Support/Simulate"),
 
+    .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "ContractTests", dependencies: ["Contract"]),
     .testTarget(
       name: "IndicatorsTests", dependencies: ["Contract", "Indicators", "ReferenceModel", "Randomness"]),
@@ -88,11 +95,14 @@ let package = Package(
       name: "KafkaLogTests", dependencies: ["Contract", "EventLog", "KafkaLog", "CRdKafka", "CRdKafkaMock"]),
     .testTarget(
       name: "TopologyTests",
-      dependencies: ["Contract", "EventLog", "Topology", "SQLiteLog", "Indicators", "Randomness"]),
+      dependencies: [
+        "Platform", "Contract", "EventLog", "Topology", "SQLiteLog", "Indicators", "Randomness",
+      ]),
     .testTarget(
       name: "FactStoreTests",
       dependencies: [
-        "Contract", "EventLog", "FactStore", "Indicators", "SQLiteLog", "Topology", "ReferenceModel", "Randomness",
+        "Contract", "EventLog", "FactStore", "Indicators", "SQLiteLog", "Topology", "ReferenceModel",
+        "Randomness",
       ]),
     .testTarget(
       name: "SimulatedLogTests", dependencies: ["Contract", "EventLog", "SimulatedLog"]),
@@ -104,10 +114,12 @@ let package = Package(
       dependencies: ["Contract", "EventLog", "SnapshotView", "SQLiteLog", "Randomness"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(
+      name: "MetricsTests", dependencies: ["Contract", "EventLog", "Metrics", "SQLiteLog"]),
+    .testTarget(
       name: "DashboardTests",
       dependencies: [
-        "Contract", "Indicators", "Dashboard", "EventLog", "SnapshotView", "SQLiteLog", "HTTPServer", "CJose",
-        "Randomness",
+        "Platform", "Contract", "Indicators", "Dashboard", "EventLog", "Metrics", "SnapshotView", "SQLiteLog",
+        "HTTPServer", "CJose", "Randomness",
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse", "Randomness"]),
   ]
@@ -120,7 +132,7 @@ if Context.environment["PARTNERPULSE_FUZZING"] != nil {
       name: "fuzz",
       dependencies: [
         "Contract", "Indicators", "EventLog", "EventImport", "Topology", "SnapshotView", "HTTPServer",
-        "Dashboard", "CJose", "Randomness", "ReferenceModel",
+        "Metrics", "Dashboard", "CJose", "Randomness", "ReferenceModel", "Simulator",
       ], path: "Fuzzing/Sources"))
 }
 

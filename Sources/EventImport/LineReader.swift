@@ -36,7 +36,7 @@ package final class LineReader {
 
   /// The next line, or nil at the end. Waits for it up to `timeout` milliseconds, or forever if that is negative.
   /// Throws the system's reason.
-  package func next(timeout: Int32 = -1) throws(ReadError) -> Line? {
+  package func next(timeout: Int32 = -1) throws(SystemError) -> Line? {
     if !hasForm {
       while unread.count < TextForm.enough, !isAtEnd {
         guard try fill(timeout) else { return .pending }
@@ -85,7 +85,7 @@ package final class LineReader {
 
   /// Reads more behind what is unread, which moves to the front; doubles the memory if that fills it. Returns false if
   /// nothing came in time.
-  private func fill(_ timeout: Int32) throws(ReadError) -> Bool {
+  private func fill(_ timeout: Int32) throws(SystemError) -> Bool {
     if unread.lowerBound > 0 {
       memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[unread]))
       unread = 0..<unread.count
@@ -102,17 +102,10 @@ package final class LineReader {
     if ready == 0 || ready < 0 && errno == EINTR { return false }
     let count = read(descriptor, memory.baseAddress! + unread.upperBound, memory.count - unread.upperBound)
     if count < 0, errno == EINTR || errno == EAGAIN { return false }
-    guard count >= 0 else { throw ReadError(SystemError().description) }
+    guard count >= 0 else { throw SystemError() }
     isAtEnd = count == 0
     position += Int64(count)
     unread = unread.lowerBound..<unread.upperBound + count
     return true
   }
-}
-
-/// Why a file cannot be read: the system's words.
-package struct ReadError: Error, CustomStringConvertible {
-  package let description: String
-
-  init(_ description: String) { self.description = description }
 }

@@ -1,7 +1,7 @@
 import Contract
 
 /// A partitioned, transactional log: Kafka, a SQLite file, or a simulation.
-public protocol EventLog: Sendable {
+package protocol EventLog: Sendable {
   /// A unique id of this log that never changes. Offsets are meaningful only within one log.
   func identity() throws(LogError) -> String
 
@@ -73,36 +73,36 @@ public protocol EventLog: Sendable {
 }
 
 extension EventLog {
-  public var transactionRoom: OutputRoom { .unlimited }
+  package var transactionRoom: OutputRoom { .unlimited }
 
   /// All topics of the contract that this log has.
-  public var topics: [Topic] { Topic.allCases.filter(has) }
+  package var topics: [Topic] { Topic.allCases.filter(has) }
 
   /// The topics that exist once per generation.
-  public var topicsOfGeneration: [Topic] { Topic.ofGeneration.filter(has) }
+  package var topicsOfGeneration: [Topic] { Topic.ofGeneration.filter(has) }
 
   private func has(_ topic: Topic) -> Bool { topic != .taskCheckpoints || keepsCheckpoints }
 
   /// Creates topics without retention of the inputs.
-  public func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
+  package func createTopics(_ topics: [Topic], partitions: Int32) throws(LogError) {
     try createTopics(topics, partitions: partitions, retention: nil)
   }
 
   /// Creates all topics of this log.
-  public func createTopics(partitions: Int32) throws(LogError) {
+  package func createTopics(partitions: Int32) throws(LogError) {
     try createTopics(topics, partitions: partitions)
   }
 
   /// A writer for which a rejected record is an error.
-  public func writer() throws(LogError) -> any LogWriter { try writer(refused: nil) }
+  package func writer() throws(LogError) -> any LogWriter { try writer(refused: nil) }
 
   /// A reader of whole topics from the beginning, outside any consumer group.
-  public func reader(_ topics: [Topic]) throws(LogError) -> any LogReader {
+  package func reader(_ topics: [Topic]) throws(LogError) -> any LogReader {
     try reader(topics, from: .beginning)
   }
 
   /// Passes all records that are in `topics` now to `body`. Returns false if `isStopped` returned true before the end.
-  public func readAll(
+  package func readAll(
     _ topics: [Topic], until isStopped: () -> Bool, _ body: (UnsafeBufferPointer<Record>) -> Void
   ) throws(LogError) -> Bool {
     let reader = try reader(topics)
@@ -114,7 +114,7 @@ extension EventLog {
 }
 
 /// Where a reader starts.
-public enum ReadStart: Sendable {
+package enum ReadStart: Sendable {
   /// The log start.
   case beginning
   /// The end at the time when the reader is created.
@@ -122,7 +122,7 @@ public enum ReadStart: Sendable {
 }
 
 /// Reads all partitions of its topics with `read_committed` isolation. Owned by one thread.
-public protocol LogReader: AnyObject {
+package protocol LogReader: AnyObject {
   /// Waits up to `timeout` milliseconds for records and passes them to `body`; their bytes are valid only during the call.
   /// Returns whether everything that was in the log when this reader was created has been delivered.
   func poll(timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void) throws(LogError) -> Bool
@@ -132,7 +132,7 @@ public protocol LogReader: AnyObject {
 }
 
 /// Reads some partitions from given offsets with `read_committed` isolation. Owned by one thread.
-public protocol PartitionReader: AnyObject {
+package protocol PartitionReader: AnyObject {
   /// Waits up to `timeout` milliseconds for records and passes them to `body`, in offset order within each partition. Throws an
   /// `unusable` error if the log no longer has the next records.
   func poll(timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void) throws(LogError)
@@ -142,7 +142,7 @@ public protocol PartitionReader: AnyObject {
 }
 
 /// Appends records. Owned by one thread.
-public protocol LogWriter: AnyObject {
+package protocol LogWriter: AnyObject {
   /// Appends a record; it is durable only after `flush`. A nil timestamp means now (milliseconds since 1970 UTC). `tag` names
   /// the record if it is refused; it must not be less than the one before, since it also tells which record came first.
   func append(
@@ -156,7 +156,7 @@ public protocol LogWriter: AnyObject {
 
 extension LogWriter {
   /// Appends a record that needs no name and has no headers.
-  public func append(
+  package func append(
     _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
     timestamp: Int64?
   ) throws(LogError) {
@@ -165,7 +165,7 @@ extension LogWriter {
   }
 
   /// Appends a record that needs no name.
-  public func append(
+  package func append(
     _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
     timestamp: Int64?, headers: RecordHeaders
   ) throws(LogError) {
@@ -174,11 +174,36 @@ extension LogWriter {
   }
 
   /// Appends a record without headers.
-  public func append(
+  package func append(
     _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
     timestamp: Int64?, tag: Int
   ) throws(LogError) {
     try append(
       topic, partition: partition, key: key, value: value, timestamp: timestamp, headers: .none, tag: tag)
   }
+}
+
+/// A record that a log rejects because of the record itself; the other records are written.
+package struct RefusedRecord: Sendable {
+  /// The tag that it was appended with.
+  package var tag: Int
+  package var reason: LogError
+
+  package init(tag: Int, reason: LogError) {
+    self.tag = tag
+    self.reason = reason
+  }
+}
+
+/// Called once for each refused record, when the refusal becomes known.
+package typealias RefusalHandler = (RefusedRecord) -> Void
+
+/// How far a record's timestamp may be ahead of the clock.
+///
+/// An event counts if its event time is at most a day after its record's timestamp. A record with a timestamp years ahead would
+/// therefore let through an event as wrong, which would move the published months permanently: the current month never goes
+/// back.
+package enum RecordTimeBound {
+  /// In milliseconds: one hour, which is also the broker default since Kafka 4.
+  package static let ahead: Int64 = 3_600_000
 }

@@ -1,15 +1,15 @@
 import Contract
 
 /// The consumer group of a stage. Task i of the stage reads partition i of each of `topics`.
-public struct GroupSpec: Sendable {
-  public var name: String
+package struct GroupSpec: Sendable {
+  package var name: String
   /// The group subscribes to the first topic only; the partitions with the same numbers of the other topics follow its
   /// assignment. So the partitions of a task stay together with any assignor.
-  public var topics: [Topic]
+  package var topics: [Topic]
   /// The topics that its members write to.
-  public var outputs: [Topic]
+  package var outputs: [Topic]
 
-  public init(name: String, topics: [Topic], outputs: [Topic] = Topic.outputs) {
+  package init(name: String, topics: [Topic], outputs: [Topic] = Topic.outputs) {
     self.name = name
     self.topics = topics
     self.outputs = outputs
@@ -17,34 +17,34 @@ public struct GroupSpec: Sendable {
 }
 
 /// The identity of a member, which stays the same across restarts.
-public struct MemberIdentity: Sendable {
+package struct MemberIdentity: Sendable {
   /// Unique among the live members of all groups and the same after a restart, so that a restarted member fences its previous
   /// instance and aborts the transaction that this left open (KIP-447).
-  public var transactionalID: String
+  package var transactionalID: String
   /// `group.instance.id` for static membership (KIP-345); nil for a dynamic member.
-  public var instanceID: String?
+  package var instanceID: String?
 
-  public init(transactionalID: String, instanceID: String? = nil) {
+  package init(transactionalID: String, instanceID: String? = nil) {
     self.transactionalID = transactionalID
     self.instanceID = instanceID
   }
 }
 
 /// The committed positions (next offsets to read) of a group, with their notes.
-public struct CommittedPositions: Sendable, Equatable {
+package struct CommittedPositions: Sendable, Equatable {
   /// Partitions without a committed position are absent.
-  public var positions: Positions
+  package var positions: Positions
   /// Offset metadata, which the committing member leaves for the partition's next owner; absent if empty.
-  public var notes: [TopicPartition: String]
+  package var notes: [TopicPartition: String]
 
-  public init(positions: Positions = [:], notes: [TopicPartition: String] = [:]) {
+  package init(positions: Positions = [:], notes: [TopicPartition: String] = [:]) {
     self.positions = positions
     self.notes = notes
   }
 }
 
 /// The outcome of a commit.
-public enum CommitOutcome: Sendable {
+package enum CommitOutcome: Sendable {
   case committed
   /// Nothing was written; the same commit can be retried.
   case aborted(LogError)
@@ -55,7 +55,7 @@ public enum CommitOutcome: Sendable {
 }
 
 /// The callbacks of a member. All are called from inside `GroupMember.poll`, on the polling thread.
-public protocol GroupListener: AnyObject {
+package protocol GroupListener: AnyObject {
   /// The tasks with these numbers were assigned to this member. Returns the positions to read from; a partition without one is
   /// paused until `GroupMember.read(from:)` names it. May call `GroupMember.committed`.
   func assigned(_ tasks: [Int32]) throws(LogError) -> Positions
@@ -75,12 +75,12 @@ public protocol GroupListener: AnyObject {
 
 extension GroupListener {
   /// Ignores the hint.
-  public func nearedEnd(of partition: TopicPartition) {}
+  package func nearedEnd(of partition: TopicPartition) {}
 }
 
 /// A group consumer together with its transactional producer. Owned by one thread. It does not track positions: its owner does,
 /// and passes them explicitly.
-public protocol GroupMember: AnyObject {
+package protocol GroupMember: AnyObject {
   /// Waits up to `timeout` milliseconds for records or rebalances, and calls `listener`. Reads with `read_committed` isolation.
   func poll(timeout: Int32, _ listener: any GroupListener) throws(LogError)
 
@@ -110,7 +110,7 @@ public protocol GroupMember: AnyObject {
 
 extension GroupMember {
   /// Commits positions without notes.
-  public func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
+  package func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
     commit(outputs, positions: positions, notes: [:])
   }
 }

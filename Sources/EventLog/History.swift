@@ -13,7 +13,7 @@ extension LogError {
 
 extension TopicPartition {
   /// Throws an `unusable` error if the log no longer has the partition's records from `position` on.
-  public func requireRecords(from position: Int64, beginnings: Positions) throws(LogError) {
+  package func requireRecords(from position: Int64, beginnings: Positions) throws(LogError) {
     let beginning = beginnings[self] ?? 0
     guard position >= beginning else { throw .historyMissing(self, beginning: beginning, needed: position) }
   }
@@ -21,7 +21,7 @@ extension TopicPartition {
 
 extension EventLog {
   /// Throws an `unusable` error that names an input partition whose oldest records were deleted.
-  public func requireWholeHistory(partitions: Int32) throws(LogError) {
+  package func requireWholeHistory(partitions: Int32) throws(LogError) {
     let inputs = Topic.inputs.flatMap { topic in (0..<partitions).map { TopicPartition(topic, $0) } }
     let beginnings = try beginnings(inputs)
     for partition in inputs { try partition.requireRecords(from: 0, beginnings: beginnings) }

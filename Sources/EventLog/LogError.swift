@@ -1,6 +1,6 @@
 /// An error of a log operation.
-public struct LogError: Error, Sendable, CustomStringConvertible {
-  public enum Kind: Sendable, Equatable {
+package struct LogError: Error, Sendable, CustomStringConvertible {
+  package enum Kind: Sendable, Equatable {
     /// A retry may succeed.
     case retriable
     /// The transaction was aborted or must be; the member stays usable.
@@ -11,19 +11,19 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
     case unusable
   }
 
-  public var kind: Kind
+  package var kind: Kind
   /// The name of the error in Kafka or SQLite, such as `_FENCED` or `SQLITE_BUSY`.
-  public var code: String
-  public var message: String
+  package var code: String
+  package var message: String
 
-  public init(_ kind: Kind, code: String, _ message: String) {
+  package init(_ kind: Kind, code: String, _ message: String) {
     self.kind = kind
     self.code = code
     self.message = message
   }
 
-  public var description: String { "\(message) (\(code))" }
+  package var description: String { "\(message) (\(code))" }
 
   /// Whether a topic does not exist, by the error codes of Kafka and SQLite logs.
-  public var isMissingTopic: Bool { ["UNKNOWN_TOPIC_OR_PART", "UNKNOWN_TOPIC"].contains(code) }
+  package var isMissingTopic: Bool { ["UNKNOWN_TOPIC_OR_PART", "UNKNOWN_TOPIC"].contains(code) }
 }

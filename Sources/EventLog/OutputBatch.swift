@@ -1,19 +1,19 @@
 import Contract
 
 /// A record to be written. Its bytes are borrowed from the batch.
-public struct OutputRecord {
-  public var topic: Topic
-  public var partition: Int32
+package struct OutputRecord {
+  package var topic: Topic
+  package var partition: Int32
   /// In milliseconds since 1970 UTC; nil for the time at which it is written, -1 for none (which Kafka has, and reads as nil).
-  public var timestamp: Int64?
-  public var key: UnsafeRawBufferPointer?
+  package var timestamp: Int64?
+  package var key: UnsafeRawBufferPointer?
   /// Nil for a tombstone.
-  public var value: UnsafeRawBufferPointer?
-  public var headers: RecordHeaders
+  package var value: UnsafeRawBufferPointer?
+  package var headers: RecordHeaders
 }
 
 /// Records to be written, laid out in one buffer so that a commit of many records allocates nothing per record.
-public struct OutputBatch: Sendable {
+package struct OutputBatch: Sendable {
   private struct Entry: Sendable {
     var topic: Topic
     var partition: Int32
@@ -42,17 +42,17 @@ public struct OutputBatch: Sendable {
   /// By `Topic.rawValue`.
   private var counts = [Int](repeating: 0, count: Topic.allCases.count)
 
-  public init() {}
+  package init() {}
 
-  public var count: Int { entries.count + onceEntries.count }
-  public var isEmpty: Bool { entries.isEmpty && onceEntries.isEmpty }
+  package var count: Int { entries.count + onceEntries.count }
+  package var isEmpty: Bool { entries.isEmpty && onceEntries.isEmpty }
   /// How many records of a topic it holds.
-  public func count(of topic: Topic) -> Int { counts[Int(topic.rawValue)] }
+  package func count(of topic: Topic) -> Int { counts[Int(topic.rawValue)] }
   /// Bytes of all keys, values and headers.
-  public var byteCount: Int { bytes.count }
+  package var byteCount: Int { bytes.count }
 
   /// Empties the batch and keeps its memory for the next one.
-  public mutating func removeAll() {
+  package mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     entries.removeAll(keepingCapacity: true)
     onceEntries.removeAll(keepingCapacity: true)
@@ -62,7 +62,7 @@ public struct OutputBatch: Sendable {
   /// Appends a record; a nil `value` is a tombstone. Its headers are the first `carriedCount` of `carried`, the headers of
   /// another record, followed by `headers`. A record marked `once` is written in the transaction that commits the positions,
   /// since unlike an absolute value under a key it must not be written twice.
-  public mutating func append(
+  package mutating func append(
     _ topic: Topic, partition: Int32, key: (some Collection<UInt8>)?, value: (some Collection<UInt8>)?,
     timestamp: Int64? = nil, carried: RecordHeaders = .none, carriedCount: Int = .max, headers: [Header] = [],
     once: Bool = false
@@ -89,7 +89,7 @@ public struct OutputBatch: Sendable {
   }
 
   /// Appends all records of another batch.
-  public mutating func append(contentsOf other: OutputBatch) {
+  package mutating func append(contentsOf other: OutputBatch) {
     let shift = bytes.count
     bytes.append(contentsOf: other.bytes)
     for entry in other.entries { entries.append(entry.moved(by: shift)) }
@@ -117,12 +117,12 @@ public struct OutputBatch: Sendable {
   }
 
   /// Appends a tombstone.
-  public mutating func appendTombstone(_ topic: Topic, partition: Int32, key: some Collection<UInt8>) {
+  package mutating func appendTombstone(_ topic: Topic, partition: Int32, key: some Collection<UInt8>) {
     append(topic, partition: partition, key: key, value: [UInt8]?.none)
   }
 
   /// Calls `body` for each record in order; the bytes are valid only during the call.
-  public func forEach<E: Error>(_ body: (OutputRecord) throws(E) -> Void) throws(E) {
+  package func forEach<E: Error>(_ body: (OutputRecord) throws(E) -> Void) throws(E) {
     for entry in [entries, onceEntries].joined() {
       // Through a Result, since withUnsafeBytes does not pass a typed error on in every toolchain.
       let outcome: Result<Void, E> = bytes.withUnsafeBytes { all in
@@ -153,12 +153,12 @@ public struct OutputBatch: Sendable {
 
 extension OutputBatch {
   /// The part of a batch that is written in one of several transactions.
-  public struct Part: Sendable {
-    public var outputs: OutputBatch
+  package struct Part: Sendable {
+    package var outputs: OutputBatch
     /// Where the next part starts; nil for the last one, with which the positions are committed.
-    public var next: Int?
+    package var next: Int?
 
-    public init(outputs: OutputBatch, next: Int?) {
+    package init(outputs: OutputBatch, next: Int?) {
       self.outputs = outputs
       self.next = next
     }
@@ -166,7 +166,7 @@ extension OutputBatch {
 
   /// The part that starts at `start`: as many records as the limits allow, but at least one. The last part also has all records
   /// that are written once. O(records of the part), or O(1) if the whole batch is one part.
-  public func part(from start: Int, _ room: OutputRoom) -> Part {
+  package func part(from start: Int, _ room: OutputRoom) -> Part {
     if start == 0, byteCount <= room.bytes, count <= room.records { return Part(outputs: self, next: nil) }
     var part = OutputBatch()
     var index = start

@@ -1,27 +1,27 @@
 /// The maximum size of a batch of outputs.
-public struct OutputRoom: Sendable {
+package struct OutputRoom: Sendable {
   /// Bytes of keys, values and headers.
-  public var bytes: Int
-  public var records: Int
+  package var bytes: Int
+  package var records: Int
 
-  public init(bytes: Int = .max, records: Int = .max) {
+  package init(bytes: Int = .max, records: Int = .max) {
     self.bytes = bytes
     self.records = records
   }
 
-  public static let unlimited = OutputRoom()
+  package static let unlimited = OutputRoom()
 
   /// Whether one more record may be appended; always true for an empty batch.
-  public func isLeft(in outputs: OutputBatch) -> Bool {
+  package func isLeft(in outputs: OutputBatch) -> Bool {
     outputs.isEmpty || (outputs.byteCount < bytes && outputs.count < records)
   }
 
-  public func divided(by count: Int) -> OutputRoom {
+  package func divided(by count: Int) -> OutputRoom {
     OutputRoom(bytes: bytes / count, records: records / count)
   }
 
   /// This limit plus the current size of a batch: room for as much again.
-  public func besides(_ outputs: OutputBatch) -> OutputRoom {
+  package func besides(_ outputs: OutputBatch) -> OutputRoom {
     OutputRoom(bytes: bytes.adding(outputs.byteCount), records: records.adding(outputs.count))
   }
 }

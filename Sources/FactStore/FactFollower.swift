@@ -7,7 +7,7 @@ import Topology
 /// Reads the inputs of a log into a fact store, from where the store left off.
 ///
 /// Whoever has made it hands it to one thread, which alone uses it from then on.
-public final class FactFollower: @unchecked Sendable {
+package final class FactFollower: @unchecked Sendable {
   /// How much of the log is added at a time: many events while the store is behind, what came in a second otherwise.
   private static let (mostEvents, longestWait) = (100_000, Duration.seconds(1))
 
@@ -23,7 +23,7 @@ public final class FactFollower: @unchecked Sendable {
 
   /// Throws an `unusable` error if a topic is missing. A store that is ahead of the log, or whose next events the log no longer
   /// has, is of other records: it is filled anew, and `report` says so.
-  public init(
+  package init(
     _ log: any EventLog, into store: FactStore, catalog: Catalog, report: (String) -> Void
   ) throws(LogError) {
     let counts = try PartitionCounts(of: log, Topic.inputs)
@@ -55,7 +55,7 @@ public final class FactFollower: @unchecked Sendable {
   }
 
   /// Adds all that is in the log now. Returns false if `isStopped` said so before.
-  public func catchUp(until isStopped: () -> Bool) throws(LogError) -> Bool {
+  package func catchUp(until isStopped: () -> Bool) throws(LogError) -> Bool {
     let ends = try log.visibleEnds(partitions)
     while !isStopped() {
       try poll()
@@ -68,7 +68,7 @@ public final class FactFollower: @unchecked Sendable {
   }
 
   /// Adds what comes until `isStopped`. Blocks.
-  public func follow(until isStopped: () -> Bool) throws(LogError) {
+  package func follow(until isStopped: () -> Bool) throws(LogError) {
     while !isStopped() { try poll() }
     try add()
   }

@@ -10,20 +10,20 @@ import SQLiteLog
 /// what is written per event does not grow with the file, and an owner's events are a few adjacent rows per run.
 /// Size: about that of the log's values, but of what a user did in a month and place one event is kept.
 /// One thread at a time uses it.
-public final class FactStore {
+package final class FactStore {
   /// Goes up with each change that an older program cannot read.
   private static let format: Int64 = 1
 
   /// What the index is of; another one is not used, but made anew.
-  public struct Source: Equatable, Sendable {
+  package struct Source: Equatable, Sendable {
     /// The log's identity.
-    public var log: String
+    package var log: String
     /// Partitions of each input.
-    public var partitions: Int32
+    package var partitions: Int32
     /// Billing lines in another one are refused, and do not move the clock.
-    public var currency: String
+    package var currency: String
 
-    public init(log: String, partitions: Int32, currency: String) {
+    package init(log: String, partitions: Int32, currency: String) {
       (self.log, self.partitions, self.currency) = (log, partitions, currency)
     }
 
@@ -37,7 +37,7 @@ public final class FactStore {
 
   /// Opens the index at `path`, or makes an empty one. Throws an `unusable` error if the file is something else or cannot be
   /// written.
-  public init(path: String, of source: Source, runLength: Int64 = 300_000) throws(LogError) {
+  package init(path: String, of source: Source, runLength: Int64 = 300_000) throws(LogError) {
     self.source = source
     self.runLength = runLength
     connection = try Connection(path: path, busyTimeout: 10_000)

@@ -5,17 +5,17 @@ import SQLiteLog
 import Topology
 
 /// Finds the facts behind partners' numbers in a fact store. O(log events of the store + facts of the partner).
-public struct StoredFacts: FactSource {
+package struct StoredFacts: FactSource {
   private let path: String
   private let source: FactStore.Source
   private let catalog: Catalog
 
   /// The store at `path` must have been made.
-  public init(path: String, of source: FactStore.Source, catalog: Catalog) {
+  package init(path: String, of source: FactStore.Source, catalog: Catalog) {
     (self.path, self.source, self.catalog) = (path, source, catalog)
   }
 
-  public func books(
+  package func books(
     of partnerID: String, at moments: [Int64?], isCancelled: () -> Bool
   ) throws(LogError) -> [FactBook]? {
     let store = try FactStore(path: path, of: source)
@@ -84,7 +84,7 @@ extension FactStore {
     let months = try Statement(
       connection, "SELECT max(month) FROM months WHERE arrived <= ? HAVING max(month) IS NOT NULL")
     try months.bind(1, moment)
-    let first = try months.step() ? Month(index: Int32(months.int64(0))).firstInstant : nil
+    let first = try months.step() ? Timestamp(seconds: Month(index: Int32(months.int64(0))).firstSecond) : nil
     return [newest?.timestamp, first].compactMap { $0 }.max()
   }
 }

@@ -1,13 +1,13 @@
 import Contract
 
 /// An event as it goes into a log. Its bytes are valid only during the call that hands it out.
-public struct GeneratedEvent {
-  public var topic: Topic
-  public var key: UnsafeRawBufferPointer
+package struct GeneratedEvent {
+  package var topic: Topic
+  package var key: UnsafeRawBufferPointer
   /// Protobuf.
-  public var value: UnsafeRawBufferPointer
+  package var value: UnsafeRawBufferPointer
   /// The time of the event, and of the record, in milliseconds since 1970 UTC.
-  public var timestamp: Int64
+  package var timestamp: Int64
 }
 
 /// Events in one buffer, each with the time at which it comes to be known.

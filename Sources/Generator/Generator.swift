@@ -2,19 +2,19 @@ import Contract
 import Indicators
 
 /// Makes up the events of a market: the same ones for the same plan and catalogue, on every machine.
-public struct Generator {
+package struct Generator {
   /// In which order events come.
-  public enum Order: Sendable {
+  package enum Order: Sendable {
     /// First who there is and what was sold, then the usage actions in the order of time.
     case entitiesFirst
     /// All by when they came to be known: some come late.
     case interleaved
   }
 
-  public let plan: MarketPlan
-  public let catalog: Catalog
+  package let plan: MarketPlan
+  package let catalog: Catalog
 
-  public init(plan: MarketPlan, catalog: Catalog) {
+  package init(plan: MarketPlan, catalog: Catalog) {
     self.plan = plan
     self.catalog = catalog
   }
@@ -22,7 +22,7 @@ public struct Generator {
   /// Hands every event to `take`; returns the market as it stands at the end. Memory grows with customers, users and months,
   /// not with actions.
   @discardableResult
-  public func generate(_ order: Order, _ take: (GeneratedEvent) throws -> Void) rethrows -> Market {
+  package func generate(_ order: Order, _ take: (GeneratedEvent) throws -> Void) rethrows -> Market {
     var builder = MarketBuilder(plan, catalog)
     var known = EventStore()
     switch order {

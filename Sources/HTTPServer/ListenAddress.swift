@@ -1,17 +1,17 @@
 import Glibc
 
 /// Where a server listens: a numeric address, or `localhost`, and a port; 0 lets the system choose one.
-public struct ListenAddress: Sendable, CustomStringConvertible {
-  public var host: String
-  public var port: UInt16
+package struct ListenAddress: Sendable, CustomStringConvertible {
+  package var host: String
+  package var port: UInt16
 
-  public init(host: String, port: UInt16) {
+  package init(host: String, port: UInt16) {
     self.host = host
     self.port = port
   }
 
   /// Reads "127.0.0.1:8080", "[::1]:8080" or "localhost:8080".
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
       return nil
     }
@@ -25,10 +25,10 @@ public struct ListenAddress: Sendable, CustomStringConvertible {
     self.init(host: host, port: port)
   }
 
-  public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+  package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
   /// Whether only this machine can reach it.
-  public var isLoopback: Bool { host == "localhost" || host.hasPrefix("127.") || host == "::1" }
+  package var isLoopback: Bool { host == "localhost" || host.hasPrefix("127.") || host == "::1" }
 
   static func isIPv4(_ host: String) -> Bool {
     var address = in_addr()

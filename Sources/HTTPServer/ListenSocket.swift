@@ -2,8 +2,8 @@ import Glibc
 import Platform
 
 /// A server could not be started.
-public struct ServerError: Error, CustomStringConvertible {
-  public let description: String
+package struct ServerError: Error, CustomStringConvertible {
+  package let description: String
 }
 
 /// A socket that listens. The owner closes it.

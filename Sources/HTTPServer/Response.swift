@@ -1,28 +1,28 @@
 /// What is sent back.
-public struct Response: Sendable {
-  public enum Body: Sendable {
+package struct Response: Sendable {
+  package enum Body: Sendable {
     case bytes([UInt8])
     /// A body without a known end, in pieces.
     case stream(ResponseStream)
   }
 
-  public var status: Int
-  public var headers: [(name: String, value: String)]
-  public var body: Body
+  package var status: Int
+  package var headers: [(name: String, value: String)]
+  package var body: Body
 
-  public init(_ status: Int, _ headers: [(name: String, value: String)] = [], body: Body = .bytes([])) {
+  package init(_ status: Int, _ headers: [(name: String, value: String)] = [], body: Body = .bytes([])) {
     self.status = status
     self.headers = headers
     self.body = body
   }
 
   /// With a body of this media type.
-  public init(_ status: Int = 200, _ type: String, _ body: [UInt8]) {
+  package init(_ status: Int = 200, _ type: String, _ body: [UInt8]) {
     self.init(status, [("Content-Type", type)], body: .bytes(body))
   }
 
   /// Sets a header field, in place of one of this name.
-  public mutating func set(_ name: String, _ value: String) {
+  package mutating func set(_ name: String, _ value: String) {
     headers.removeAll { $0.name == name }
     headers.append((name, value))
   }

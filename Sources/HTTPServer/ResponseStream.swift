@@ -2,8 +2,8 @@ import Synchronization
 
 /// A body that comes in pieces, when there are any. The reader sets the pace: the next piece is asked for when the one
 /// before is sent, so that a slow reader costs the memory of one piece and holds nobody up.
-public final class ResponseStream: Sendable {
-  public enum Piece: Sendable {
+package final class ResponseStream: Sendable {
+  package enum Piece: Sendable {
     case bytes([UInt8])
     /// None now; ask again after `wake`.
     case wait
@@ -26,7 +26,7 @@ public final class ResponseStream: Sendable {
 
   /// `next` is called on the server's thread and must not block, nor wake this stream; `closed` once, when the stream is
   /// over for whatever reason.
-  public init(next: @escaping @Sendable () -> Piece, closed: @escaping @Sendable () -> Void = {}) {
+  package init(next: @escaping @Sendable () -> Piece, closed: @escaping @Sendable () -> Void = {}) {
     self.next = next
     self.closed = closed
   }
@@ -35,7 +35,7 @@ public final class ResponseStream: Sendable {
   deinit { close() }
 
   /// Says that `next` may have something. Not to be called with a lock that `next` takes.
-  public func wake() {
+  package func wake() {
     state.withLock { state in
       guard state.isWaiting, let resume = state.resume else { return }
       state.isWaiting = false

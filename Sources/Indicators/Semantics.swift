@@ -1,7 +1,7 @@
 /// The rules that results follow (docs/SEMANTICS.md).
-public enum Semantics {
+package enum Semantics {
   /// Goes up whenever a rule changes, so that no result goes on under other rules than it was begun with.
   ///
   /// 1: the first with a number.
-  public static let version: UInt32 = 1
+  package static let version: UInt32 = 1
 }

@@ -4,7 +4,7 @@ import EventLog
 import Synchronization
 
 extension KafkaLog {
-  public func createTopics(
+  package func createTopics(
     _ topics: [Topic], partitions: Int32, retention: Int64?
   ) throws(LogError) {
     var missing: [Topic] = []
@@ -47,21 +47,21 @@ extension KafkaLog {
     }
   }
 
-  public func deleteTopics(_ topics: [Topic]) throws(LogError) {
+  package func deleteTopics(_ topics: [Topic]) throws(LogError) {
     try query.delete(topics: topics.map(names.name(of:)))
   }
 
-  public func deleteGroups(_ groups: [String]) throws(LogError) {
+  package func deleteGroups(_ groups: [String]) throws(LogError) {
     try query.delete(groups: groups.map { names.prefix + $0 })
   }
 
-  public func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+  package func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     try query.partitionCounts(of: topics, names: names)
   }
 
   /// Settings that it has no right to ask about are left to people, with a warning: they may be right, and whoever made the
   /// topics with `topics create` has made them so.
-  public func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+  package func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     let counts = try partitionCounts(of: topics)
     let denied = try checkSettings(topics) { topic, settings in
       topic.warning(about: settings).map { warn("topic \(names.name(of: topic)) \($0)") }
@@ -79,7 +79,7 @@ extension KafkaLog {
     return counts
   }
 
-  public func largestRecord(of topic: Topic) throws(LogError) -> Int {
+  package func largestRecord(of topic: Topic) throws(LogError) -> Int {
     let known = limits.withLock { $0[topic] }
     if let known { return known.largestRecord(configuration) }
     _ = try checkTopics([topic])

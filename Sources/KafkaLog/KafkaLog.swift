@@ -6,7 +6,7 @@ import Synchronization
 
 /// An Apache Kafka cluster as the log, over librdkafka 2.0.2 or newer. Brokers must be 2.5 or newer
 /// (KIP-447).
-public final class KafkaLog: EventLog {
+package final class KafkaLog: EventLog {
   let configuration: Configuration
   let names: TopicNames
   /// What the topics are called that group members write to.
@@ -36,7 +36,7 @@ public final class KafkaLog: EventLog {
   ///
   /// Connects in the background. Throws an `unusable` error that names a property which is unknown, has a bad
   /// value or is the program's own (exactly-once rests on it).
-  public init(
+  package init(
     bootstrapServers: String, properties: [(String, String)] = [], topicPrefix: String = "",
     outputPrefix: String? = nil, generation: Generation = .first,
     log: @escaping @Sendable (String) -> Void = KafkaLog.printToStandardError,
@@ -52,12 +52,12 @@ public final class KafkaLog: EventLog {
     query = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
   }
 
-  public var generation: Generation { names.generation }
+  package var generation: Generation { names.generation }
 
-  public var keepsCheckpoints: Bool { true }
+  package var keepsCheckpoints: Bool { true }
 
   /// The cluster's id, and the prefix that tells these topics from others there.
-  public func identity() throws(LogError) -> String {
+  package func identity() throws(LogError) -> String {
     guard let id = rd_kafka_clusterid(query.handle, Deadline.request.remaining) else {
       throw LogError(.retriable, code: RD_KAFKA_RESP_ERR__TIMED_OUT.name, "no broker returned the cluster id")
     }
@@ -65,7 +65,7 @@ public final class KafkaLog: EventLog {
     return "\(String(cString: id))/\(names.prefix)"
   }
 
-  public func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
+  package func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
     let counts = try query.partitionCounts(of: group.topics, names: names)
     let different = group.topics.first { counts[$0] != counts[group.topics[0]] }
     if let different {
@@ -83,7 +83,7 @@ public final class KafkaLog: EventLog {
       names: names, outputNames: outputNames, limits: limits.withLock { $0 }, log: log)
   }
 
-  public func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
+  package func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     guard !partitions.isEmpty else { return [:] }
     let client = try outsider(of: group)
     let name = names.prefix + group
@@ -93,7 +93,7 @@ public final class KafkaLog: EventLog {
     }.positions
   }
 
-  public func notes(
+  package func notes(
     _ partitions: [TopicPartition], of group: String
   ) throws(LogError) -> [TopicPartition: String] {
     guard !partitions.isEmpty else { return [:] }
@@ -119,11 +119,11 @@ public final class KafkaLog: EventLog {
     var isWaiting: Bool
   }
 
-  public func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+  package func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try query.offsets(.end, of: partitions, names: names)
   }
 
-  public func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+  package func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     var client = committedQuery.withLock { $0 }
     if client == nil {
       let conf = try configuration.clientConfiguration(defaults: [], required: ConsumerSettings.required)
@@ -133,24 +133,24 @@ public final class KafkaLog: EventLog {
     return try client?.offsets(.end, of: partitions, names: names) ?? [:]
   }
 
-  public func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+  package func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try query.offsets(.beginning, of: partitions, names: names)
   }
 
-  public func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
+  package func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     try KafkaReader(topics, from: start, configuration: configuration, names: names, query: query, log: log)
   }
 
-  public func reader(from positions: Positions) throws(LogError) -> any PartitionReader {
+  package func reader(from positions: Positions) throws(LogError) -> any PartitionReader {
     try PartitionFetcher(positions, configuration: configuration, names: names, log: log)
   }
 
-  public func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+  package func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
     try KafkaWriter(configuration: configuration, names: names, log: log, refused: refused)
   }
 
   /// Where messages go if nobody says.
-  public static let printToStandardError: @Sendable (String) -> Void = { line in
+  package static let printToStandardError: @Sendable (String) -> Void = { line in
     let bytes = Array((line + "\n").utf8)
     _ = write(STDERR_FILENO, bytes, bytes.count)
   }

@@ -111,7 +111,7 @@ final class KafkaMember: GroupMember {
     let notices = collect()
     if records.count > 0 {
       listener.received(records.buffer)
-      tellOfNearEnds(listener)
+      reportNearEnds(listener)
     }
     for case .end(let partition, let offset) in notices where owned.reachedEnd(of: partition, at: offset) {
       listener.reachedEnd(of: partition, at: offset)
@@ -168,7 +168,7 @@ final class KafkaMember: GroupMember {
 
   /// Tells of partitions of which all, or all but a few, that the broker had at the last fetch is handed out: librdkafka
   /// tells of an end only when a fetch has waited for more in vain, which in a steady stream none does.
-  private func tellOfNearEnds(_ listener: any GroupListener) {
+  private func reportNearEnds(_ listener: any GroupListener) {
     for index in partitionsRead {
       guard let (partition, next) = owned.placed(at: index) else { continue }
       var (low, high): (Int64, Int64) = (0, 0)

@@ -14,7 +14,7 @@ final class Fetcher {
     var entry: TopicCatalog.Entry
     var position: Int64
     /// The end that was last told, -1 if none.
-    var toldEnd: Int64 = -1
+    var reportedEnd: Int64 = -1
   }
 
   private let connection: Connection
@@ -153,8 +153,8 @@ final class Fetcher {
   private func noteDrained() {
     for index in cursors.indices {
       let end = end(of: cursors[index])
-      guard cursors[index].position == end, cursors[index].toldEnd != end else { continue }
-      cursors[index].toldEnd = end
+      guard cursors[index].position == end, cursors[index].reportedEnd != end else { continue }
+      cursors[index].reportedEnd = end
       drained.append((cursors[index].partition, end))
     }
   }

@@ -2,7 +2,7 @@ import Contract
 import EventLog
 
 extension SQLiteLog {
-  public func createTopics(
+  package func createTopics(
     _ topics: [Topic], partitions: Int32, retention: Int64?
   ) throws(LogError) {
     try requireWriting()
@@ -30,7 +30,7 @@ extension SQLiteLog {
     }
   }
 
-  public func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+  package func partitionCounts(of topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     try withConnection { (_, catalog) throws(LogError) in
       var counts: [Topic: Int32] = [:]
       for topic in topics { counts[topic] = try catalog.entry(topic).partitions }
@@ -38,7 +38,7 @@ extension SQLiteLog {
     }
   }
 
-  public func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
+  package func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     try withConnection { (_, catalog) throws(LogError) in
       var counts: [Topic: Int32] = [:]
       for topic in topics {
@@ -51,12 +51,12 @@ extension SQLiteLog {
   }
 
   /// What SQLite takes as a row, which it reads and writes as a whole; all topics are alike.
-  public func largestRecord(of topic: Topic) throws(LogError) -> Int {
+  package func largestRecord(of topic: Topic) throws(LogError) -> Int {
     // For the other columns.
     try withConnection { (connection, _) throws(LogError) in connection.largestRow - 4096 }
   }
 
-  public func deleteTopics(_ topics: [Topic]) throws(LogError) {
+  package func deleteTopics(_ topics: [Topic]) throws(LogError) {
     try requireWriting()
     try withConnection { (connection, _) throws(LogError) in
       try file.write(connection) { () throws(LogError) in
@@ -75,7 +75,7 @@ extension SQLiteLog {
     }
   }
 
-  public func deleteGroups(_ names: [String]) throws(LogError) {
+  package func deleteGroups(_ names: [String]) throws(LogError) {
     try requireWriting()
     // Held meanwhile, so that nobody joins.
     var locks: [GroupLock] = []
@@ -95,7 +95,7 @@ extension SQLiteLog {
 
   /// Drops the records of each partition before an offset; readers that are not past it get an `unusable` error.
   /// An offset past the end means the end. Positions and newer offsets stay as they are.
-  public func deleteRecords(before offsets: Positions) throws(LogError) {
+  package func deleteRecords(before offsets: Positions) throws(LogError) {
     try requireWriting()
     try withConnection { (connection, catalog) throws(LogError) in
       try file.write(connection) { () throws(LogError) in
@@ -114,7 +114,7 @@ extension SQLiteLog {
   }
 
   /// The headers of one record, empty if it has none; nil if the record is not there (any more).
-  public func headers(
+  package func headers(
     of partition: TopicPartition, at offset: Int64
   ) throws(LogError) -> [Header]? {
     let bytes = try withConnection { (connection, catalog) throws(LogError) -> [UInt8]? in

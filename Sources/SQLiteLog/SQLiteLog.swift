@@ -4,9 +4,9 @@ import Platform
 import Synchronization
 
 /// A log in one SQLite file, for one machine. Several processes may read and write it; one at a time runs a group.
-public final class SQLiteLog: EventLog {
+package final class SQLiteLog: EventLog {
   /// What a commit survives.
-  public enum Durability: Sendable {
+  package enum Durability: Sendable {
     /// A loss of power: each commit waits for the disk. What is kept outside of the file, a checkpoint say, can then
     /// never be ahead of it.
     case powerLoss
@@ -16,30 +16,30 @@ public final class SQLiteLog: EventLog {
   }
 
   /// What may be done with it.
-  public enum Access: Sendable {
+  package enum Access: Sendable {
     /// Nothing but to read, which needs no right to write the file or beside it, and leaves nothing there.
     case reading
     case writing
   }
 
-  public struct Options: Sendable {
-    public var durability = Durability.powerLoss
+  package struct Options: Sendable {
+    package var durability = Durability.powerLoss
     /// How long to wait for another process's transaction, in milliseconds.
-    public var busyTimeout: Int32 = 10_000
+    package var busyTimeout: Int32 = 10_000
     /// The most records that one poll hands out.
-    public var fetchRecords = 10_000
+    package var fetchRecords = 10_000
     /// The most bytes of keys and values that one poll hands out, unless one record is larger.
-    public var fetchBytes = 4 << 20
+    package var fetchBytes = 4 << 20
     /// The file grows to this size at most, then writes fail with `SQLITE_FULL`; nil for as large as the disk.
-    public var maxBytes: Int64?
+    package var maxBytes: Int64?
     /// How often to look for what other processes write, in milliseconds.
-    public var watchInterval: Int64 = 5
+    package var watchInterval: Int64 = 5
 
-    public init() {}
+    package init() {}
   }
 
-  public let path: String
-  public let generation: Generation
+  package let path: String
+  package let generation: Generation
   let options: Options
   private let access: Access
   let file = SharedFile()
@@ -53,7 +53,7 @@ public final class SQLiteLog: EventLog {
   /// Opens the log at `path`; to write, makes an empty one if there is no file, and one that has no topics gets all of them if
   /// `partitions` is given. Throws an `unusable` error if the file is not a log, is of a newer version, or cannot be
   /// written, or read.
-  public init(
+  package init(
     path: String, generation: Generation = .first, access: Access = .writing, partitions: Int32? = nil,
     options: Options = Options()
   ) throws(LogError) {
@@ -82,7 +82,7 @@ public final class SQLiteLog: EventLog {
   }
 
   /// A new connection. Throws an `unusable` error if another log has taken the place of one that is only read.
-  func openAnew() throws(LogError) -> Connection {
+  func reopen() throws(LogError) -> Connection {
     let opened = try FileFormat.open(path, access, options)
     if let readIdentity, try Self.identity(opened) != readIdentity {
       throw LogError(.unusable, code: "FILE_REPLACED", "\(path) was replaced by another log")
@@ -107,19 +107,19 @@ public final class SQLiteLog: EventLog {
         } catch {
           guard connection.mayTryAgain(after: error, until: deadline) else { throw error }
         }
-        if connection.isOutdated { connection = try openAnew() }
+        if connection.isOutdated { connection = try reopen() }
       }
     }
   }
 
   /// One machine has it.
-  public var keepsCheckpoints: Bool { false }
+  package var keepsCheckpoints: Bool { false }
 
   /// Keys come in no order of the file's, so that in the worst case each record writes a page of its own to the WAL.
-  public var transactionRoom: OutputRoom { OutputRoom(bytes: 4 << 20, records: 12_000) }
+  package var transactionRoom: OutputRoom { OutputRoom(bytes: 4 << 20, records: 12_000) }
 
   /// Drawn when the file was made.
-  public func identity() throws(LogError) -> String {
+  package func identity() throws(LogError) -> String {
     try withConnection { (connection, _) throws(LogError) in try Self.identity(connection) }
   }
 
@@ -128,13 +128,13 @@ public final class SQLiteLog: EventLog {
     return try row.step() ? row.text(0) : ""
   }
 
-  public func join(
+  package func join(
     _ group: GroupSpec, as identity: MemberIdentity
   ) throws(LogError) -> any GroupMember {
     try SQLiteMember(self, group, identity)
   }
 
-  public func committed(
+  package func committed(
     _ partitions: [TopicPartition], of group: String
   ) throws(LogError) -> Positions {
     try withConnection { (connection, catalog) throws(LogError) in
@@ -142,7 +142,7 @@ public final class SQLiteLog: EventLog {
     }
   }
 
-  public func notes(
+  package func notes(
     _ partitions: [TopicPartition], of group: String
   ) throws(LogError) -> [TopicPartition: String] {
     try withConnection { (connection, catalog) throws(LogError) in
@@ -150,16 +150,16 @@ public final class SQLiteLog: EventLog {
     }
   }
 
-  public func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+  package func ends(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try bounds(of: partitions) { $0.upperBound }
   }
 
   /// A transaction is all there or not at all, so everything that is there can be seen.
-  public func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+  package func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try ends(partitions)
   }
 
-  public func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
+  package func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try bounds(of: partitions) { $0.lowerBound }
   }
 
@@ -175,15 +175,15 @@ public final class SQLiteLog: EventLog {
     }
   }
 
-  public func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
+  package func reader(_ topics: [Topic], from start: ReadStart) throws(LogError) -> any LogReader {
     try SQLiteReader(self, topics, from: start)
   }
 
-  public func reader(from positions: Positions) throws(LogError) -> any PartitionReader {
+  package func reader(from positions: Positions) throws(LogError) -> any PartitionReader {
     try SQLitePartitionReader(self, from: positions)
   }
 
-  public func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
+  package func writer(refused: RefusalHandler?) throws(LogError) -> any LogWriter {
     try SQLiteWriter(self, refused)
   }
 }

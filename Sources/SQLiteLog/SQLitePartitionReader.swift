@@ -12,7 +12,7 @@ final class SQLitePartitionReader: PartitionReader {
     private let loadBounds: Statement
 
     init(_ log: SQLiteLog) throws(LogError) {
-      let connection = try log.openAnew()
+      let connection = try log.reopen()
       self.connection = connection
       (catalog, loadBounds, fetcher) = try connection.read { () throws(LogError) in
         let catalog = try TopicCatalog(connection, log.generation)

@@ -1,20 +1,20 @@
 import Contract
 
 /// The key of a snapshot: partner, cell and month.
-public struct SnapshotKey: Sendable {
-  public var partnerID: String
-  public var cell: Cell
+package struct SnapshotKey: Sendable {
+  package var partnerID: String
+  package var cell: Cell
   /// Such as "2026-11".
-  public var month: String
+  package var month: String
 
-  public init(partnerID: String, cell: Cell, month: String) {
+  package init(partnerID: String, cell: Cell, month: String) {
     self.partnerID = partnerID
     self.cell = cell
     self.month = month
   }
 
   /// Reads "partner_id|product|workload|country|month". Only the partner's id may hold a bar, so the last four part.
-  public init?(recordKey: UnsafeRawBufferPointer) {
+  package init?(recordKey: UnsafeRawBufferPointer) {
     let parts = fields(of: recordKey)
     guard parts.count >= 5 else { return nil }
     let last = parts.suffix(4).map(text)
@@ -25,18 +25,18 @@ public struct SnapshotKey: Sendable {
 }
 
 /// The key of a scale: cell and month.
-public struct ScaleKey: Sendable {
-  public var cell: Cell
+package struct ScaleKey: Sendable {
+  package var cell: Cell
   /// Such as "2026-11".
-  public var month: String
+  package var month: String
 
-  public init(cell: Cell, month: String) {
+  package init(cell: Cell, month: String) {
     self.cell = cell
     self.month = month
   }
 
   /// Reads "product|workload|country|month".
-  public init?(recordKey: UnsafeRawBufferPointer) {
+  package init?(recordKey: UnsafeRawBufferPointer) {
     let parts = fields(of: recordKey).map(text)
     guard parts.count == 4 else { return nil }
     cell = Cell(product: parts[0], workload: parts[1], country: parts[2])

@@ -2,14 +2,14 @@ import Contract
 import EventLog
 
 /// A decoded record of an output topic.
-public enum Publication: Sendable {
+package enum Publication: Sendable {
   case snapshot(IndicatorSnapshot)
   case scale(IndicatorScale)
   case removedSnapshot(SnapshotKey)
   case removedScale(ScaleKey)
 
   /// Nil for a record of another topic, and for a tombstone with an invalid key. Throws if the value cannot be decoded.
-  public init?(_ record: Record) throws(DecodingError) {
+  package init?(_ record: Record) throws(DecodingError) {
     switch (record.topic, record.value) {
     case (.indicatorSnapshots, let value?): self = .snapshot(try IndicatorSnapshot(payload: value))
     case (.indicatorScales, let value?): self = .scale(try IndicatorScale(payload: value))

@@ -4,7 +4,7 @@ import Contract
 
 extension IndicatorSnapshot {
   /// Writes `{"key": …, "indicators": {…}, "components": {…}}`.
-  public func writeResult(to json: inout JSONWriter) {
+  package func writeResult(to json: inout JSONWriter) {
     json.beginObject()
     json.key("key")
     json.string(key)
@@ -43,7 +43,7 @@ extension Indicator {
 
 extension IndicatorScale {
   /// Writes `{"key": …, "scales": […]}`.
-  public func writeResult(to json: inout JSONWriter) {
+  package func writeResult(to json: inout JSONWriter) {
     json.beginObject()
     json.key("key")
     json.string(key)

@@ -2,17 +2,17 @@ import Contract
 import EventLog
 
 /// Keeps a view up to date with a log. Owned by one thread.
-public final class SnapshotFollower {
-  public private(set) var view = SnapshotView()
+package final class SnapshotFollower {
+  package private(set) var view = SnapshotView()
   /// The number of records that could not be decoded.
-  public private(set) var damaged = 0
+  package private(set) var damaged = 0
   private let reader: PublicationReader
 
-  public init(_ log: any EventLog) throws(LogError) { reader = try PublicationReader(log) }
+  package init(_ log: any EventLog) throws(LogError) { reader = try PublicationReader(log) }
 
   /// Waits up to `timeout` milliseconds for records, applies them to the view and passes each to `taken`. Returns whether the
   /// view includes everything that was in the log at the start, or at the last `awaitEnd`.
-  public func poll(timeout: Int32, taken: (Publication) -> Void = { _ in }) throws(LogError) -> Bool {
+  package func poll(timeout: Int32, taken: (Publication) -> Void = { _ in }) throws(LogError) -> Bool {
     let (damaged, isAtEnd) = try reader.poll(timeout: timeout) { publication in
       view.apply(publication)
       taken(publication)
@@ -22,5 +22,5 @@ public final class SnapshotFollower {
   }
 
   /// From now on, `poll` returns whether the view includes everything that is in the log now.
-  public func awaitEnd() throws(LogError) { try reader.awaitEnd() }
+  package func awaitEnd() throws(LogError) { try reader.awaitEnd() }
 }

@@ -2,7 +2,7 @@ import Contract
 
 extension SnapshotView {
   /// The value of a key, or nil if there is none. O(1).
-  public func value(of key: ResultKey) -> ResultValue? {
+  package func value(of key: ResultKey) -> ResultValue? {
     key.bytes.withUnsafeBytes { bytes in
       key.topic == .indicatorScales
         ? ScaleKey(recordKey: bytes).flatMap(scale(of:)).map(ResultValue.scale)

@@ -1,14 +1,14 @@
 import Contract
 
 /// The filter of a listing; nil selects everything. Empty texts select the totals ("all" of cells).
-public struct ResultFilter: Sendable {
-  public var partnerID: String?
-  public var product: String?
-  public var workload: String?
-  public var country: String?
-  public var month: String?
+package struct ResultFilter: Sendable {
+  package var partnerID: String?
+  package var product: String?
+  package var workload: String?
+  package var country: String?
+  package var month: String?
 
-  public init() {}
+  package init() {}
 
   /// Whether it says nothing about the cell that contradicts `cell`.
   func accepts(_ cell: Cell) -> Bool {
@@ -20,7 +20,7 @@ public struct ResultFilter: Sendable {
 
 extension SnapshotView {
   /// The months in which this cell has a scale, in order. O(n log n) in all months.
-  public func months(of cell: Cell) -> [String] {
+  package func months(of cell: Cell) -> [String] {
     guard let number = cells.number(of: cell) else { return [] }
     return months.indices.filter { scales[CellMonth(cell: number, month: $0)] != nil }
       .map { ExactText(months[$0]) }.sorted().map(\.text)
@@ -28,7 +28,7 @@ extension SnapshotView {
 
   /// Calls `body` with each snapshot that the filter accepts, in the order of (partner, product, workload, country,
   /// month), each compared by its bytes. O(n log n) of all snapshots.
-  public func forEachSnapshot(_ filter: ResultFilter, _ body: (IndicatorSnapshot) throws -> Void) rethrows {
+  package func forEachSnapshot(_ filter: ResultFilter, _ body: (IndicatorSnapshot) throws -> Void) rethrows {
     guard let months = acceptedMonths(filter) else { return }
     var partner: UInt32?
     if let id = filter.partnerID {
@@ -54,7 +54,7 @@ extension SnapshotView {
 
   /// Calls `body` with each scale that the filter accepts, in the order of (product, workload, country, month), each
   /// compared by its bytes. Scales are no partner's: with a partner the filter accepts none.
-  public func forEachScale(_ filter: ResultFilter, _ body: (IndicatorScale) throws -> Void) rethrows {
+  package func forEachScale(_ filter: ResultFilter, _ body: (IndicatorScale) throws -> Void) rethrows {
     guard filter.partnerID == nil, let months = acceptedMonths(filter) else { return }
     let keys = scales.keys.filter { filter.accepts(cells[$0.cell]) && months.contains($0.month) }
     let (cellRanks, monthRanks) = (cells.ranks(), self.months.ranks())

@@ -3,16 +3,17 @@ import EventLog
 import Indicators
 
 /// The partition count of each topic, checked for the requirements of the stages.
-public struct PartitionCounts: Sendable {
+package struct PartitionCounts: Sendable {
   private let counts: [Topic: Int32]
 
   /// Queries only the counts. Throws an `unusable` error that names a missing topic.
-  public init(of log: any EventLog, _ topics: [Topic] = Topic.inputs + Topic.outputs) throws(LogError) {
+  package init(of log: any EventLog, _ topics: [Topic] = Topic.inputs + Topic.outputs) throws(LogError) {
     try self.init(try log.partitionCounts(of: topics))
   }
 
   /// For writers: also throws for a topic whose settings would make results wrong.
-  public init(checking log: any EventLog, _ topics: [Topic] = Topic.inputs + Topic.outputs) throws(LogError) {
+  package init(checking log: any EventLog, _ topics: [Topic] = Topic.inputs + Topic.outputs) throws(LogError)
+  {
     try self.init(try log.checkTopics(topics))
   }
 
@@ -29,15 +30,15 @@ public struct PartitionCounts: Sendable {
   }
 
   /// The definition of a result that this program computes with these partitions and a catalog.
-  public func definition(_ catalog: Catalog) -> ResultDefinition {
+  package func definition(_ catalog: Catalog) -> ResultDefinition {
     definition(catalog, ResultDefinition.outputTopics.map { self[$0] })
   }
 
   /// The same for readers of the result and the inputs, to whom the partition counts of the outputs do not matter.
-  public func readersDefinition(_ catalog: Catalog) -> ResultDefinition { definition(catalog, []) }
+  package func readersDefinition(_ catalog: Catalog) -> ResultDefinition { definition(catalog, []) }
 
   /// The same, with `outputPartitions` for each output topic.
-  public func definition(_ catalog: Catalog, outputPartitions: Int32) -> ResultDefinition {
+  package func definition(_ catalog: Catalog, outputPartitions: Int32) -> ResultDefinition {
     definition(catalog, ResultDefinition.outputTopics.map { _ in outputPartitions })
   }
 
@@ -48,10 +49,10 @@ public struct PartitionCounts: Sendable {
       outputPartitions: outputPartitions.map { UInt32($0) })
   }
 
-  public subscript(topic: Topic) -> Int32 { counts[topic] ?? 0 }
+  package subscript(topic: Topic) -> Int32 { counts[topic] ?? 0 }
 
   /// All partitions of `topics`.
-  public func partitions(of topics: [Topic]) -> [TopicPartition] {
+  package func partitions(of topics: [Topic]) -> [TopicPartition] {
     topics.flatMap { topic in (0..<self[topic]).map { TopicPartition(topic, $0) } }
   }
 }

@@ -1,35 +1,35 @@
 import Contract
 
 /// A processing stage between topics, described by its input and output topics.
-public struct Stage: Sendable, Hashable {
-  public let name: String
+package struct Stage: Sendable, Hashable {
+  package let name: String
   /// Task i reads partition i of each; the first topic is the one whose partitions the group assigns.
-  public let inputs: [Topic]
-  public let outputs: [Topic]
+  package let inputs: [Topic]
+  package let outputs: [Topic]
   /// What operators can do if outputs were lost; nil if tasks republish them from their state.
-  public let remedy: String?
+  package let remedy: String?
 
   /// Whether it reads the output of another stage.
   package var followsAnother: Bool { inputs.contains(where: Topic.outputs.contains) }
 
   /// Keeps the state of customers, persons and partners; writes their contributions to each partner and cell.
-  public static let entity = Stage(
+  package static let entity = Stage(
     name: "entity", inputs: Topic.inputs, outputs: [.partnerPartials, .rejectedEvents],
     remedy: "use `recompute` to compute a new result from the inputs")
 
   /// Ranks the partners of each cell; writes snapshots and scales.
-  public static let ranking = Stage(
+  package static let ranking = Stage(
     name: "ranking", inputs: [.partnerPartials], outputs: [.indicatorSnapshots, .indicatorScales],
     remedy: nil)
 
-  public static let all = [entity, ranking]
+  package static let all = [entity, ranking]
 
   /// Copies the inputs to topics with another partition count; see `CopyTask`.
-  public static let copy = Stage(
+  package static let copy = Stage(
     name: "copy", inputs: Topic.inputs, outputs: Topic.inputs, remedy: "copy to topics with another prefix")
 
   /// The consumer group of the stage in an application.
-  public func group(of application: String, in generation: Generation = .first) -> String {
+  package func group(of application: String, in generation: Generation = .first) -> String {
     "\(application)\(generation.suffix)-\(name)"
   }
 }

@@ -1,6 +1,7 @@
 import Contract
 import EventLog
 import Foundation
+import Platform
 import Testing
 import Topology
 
@@ -99,7 +100,7 @@ import Topology
   @Test func isOfOneProcessAtATime() throws {
     try withTemporaryDirectory { path in
       let first = try StateDirectory(path: path)
-      #expect(throws: StateDirectory.Failure.self) { try StateDirectory(path: path) }
+      #expect(throws: Failure.self) { try StateDirectory(path: path) }
       withExtendedLifetime(first) {}
     }
   }
@@ -108,7 +109,7 @@ import Topology
     try withTemporaryDirectory { path in
       let file = path + "/file"
       #expect(FileManager.default.createFile(atPath: file, contents: nil))
-      #expect(throws: StateDirectory.Failure.self) { try StateDirectory(path: file + "/below") }
+      #expect(throws: Failure.self) { try StateDirectory(path: file + "/below") }
     }
   }
 }

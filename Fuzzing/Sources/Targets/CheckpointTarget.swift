@@ -1,9 +1,10 @@
 import Contract
 import EventLog
 import Indicators
+import Simulator
 import Topology
 
-/// The file of a checkpoint, whose checksums are not looked at, or nothing would get past them; the first byte
+/// The file of a checkpoint, with the checksums of whatever its bytes are, or nothing would get past them; the first byte
 /// says whether the input is the whole file or only the task's state.
 protocol CheckpointTarget: FuzzTarget {
   associatedtype Task: StageTask
@@ -32,12 +33,13 @@ extension CheckpointTarget {
   func run(_ input: UnsafeRawBufferPointer) {
     guard let kind = input.first else { return }
     let rest = Array(input.dropFirst())
-    let file = kind % 2 == 0 ? checkpointFile(of: [rest], at: [:]) : rest
+    let file =
+      kind % 2 == 0 ? checkpointFile(of: [rest], at: [:]) : CheckpointFile.resealed(rest, for: origin)
     do {
       let (manifest, chunks) = try file.withUnsafeBytes {
-        try CheckpointFile.split($0, for: origin, verifies: false)
+        try CheckpointFile.split($0, for: origin)
       }
-      try manifest.check(chunks, verifies: false)
+      try manifest.check(chunks)
       let task = try restore(chunks)
       guard let again = try? restore(task.chunks().all()) else {
         fatalError("a state that was taken is refused again")

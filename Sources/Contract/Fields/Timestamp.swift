@@ -12,14 +12,14 @@ public struct Timestamp: Hashable, Comparable, Sendable {
   }
 
   /// `milliseconds` since 1970.
-  public init(milliseconds: Int64) {
+  package init(milliseconds: Int64) {
     let rest = milliseconds % 1000
     let carry: Int64 = rest < 0 ? 1 : 0
     self.init(seconds: milliseconds / 1000 - carry, nanos: Int32(rest + 1000 * carry) * 1_000_000)
   }
 
   /// Whole milliseconds since 1970, rounded down; for a valid instant.
-  public var milliseconds: Int64 { seconds * 1000 + Int64(nanos / 1_000_000) }
+  package var milliseconds: Int64 { seconds * 1000 + Int64(nanos / 1_000_000) }
 
   /// 0001-01-01T00:00:00Z ... 9999-12-31T23:59:59Z, what RFC 3339 can say.
   public static let validSeconds: ClosedRange<Int64> = -62_135_596_800...253_402_300_799

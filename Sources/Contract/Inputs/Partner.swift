@@ -29,3 +29,19 @@ extension Partner: Sendable where Text: Sendable {}
 
 /// `Partner` over a record's bytes.
 public typealias PartnerView = Partner<BorrowedText>
+
+/// Enum Partner.Account.
+public struct PartnerAccount: ProtoEnum {
+  public let rawValue: Int32
+
+  @inlinable
+  public init(rawValue: Int32) {
+    self.rawValue = rawValue
+  }
+
+  @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+  @inlinable public static var mpn: Self { Self(rawValue: 1) }
+  @inlinable public static var csp: Self { Self(rawValue: 2) }
+
+  public static let names: [StaticString] = ["ACCOUNT_UNSPECIFIED", "MPN", "CSP"]
+}

@@ -39,3 +39,63 @@ extension Subscription: Sendable where Text: Sendable {}
 
 /// `Subscription` over a record's bytes.
 public typealias SubscriptionView = Subscription<BorrowedText>
+
+/// Enum LicenseProgram: how a subscription was sold.
+public struct LicenseProgram: ProtoEnum {
+  public let rawValue: Int32
+
+  @inlinable
+  public init(rawValue: Int32) {
+    self.rawValue = rawValue
+  }
+
+  @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+  @inlinable public static var enterpriseAgreement: Self { Self(rawValue: 1) }
+  @inlinable public static var cloudSolutionProvider: Self { Self(rawValue: 2) }
+  @inlinable public static var webDirect: Self { Self(rawValue: 3) }
+  @inlinable public static var open: Self { Self(rawValue: 4) }
+
+  public static let names: [StaticString] = [
+    "LICENSE_PROGRAM_UNSPECIFIED", "ENTERPRISE_AGREEMENT", "CLOUD_SOLUTION_PROVIDER", "WEB_DIRECT", "OPEN",
+  ]
+}
+
+/// Enum Subscription.Kind.
+public struct SubscriptionKind: ProtoEnum {
+  public let rawValue: Int32
+
+  @inlinable
+  public init(rawValue: Int32) {
+    self.rawValue = rawValue
+  }
+
+  @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+  @inlinable public static var paid: Self { Self(rawValue: 1) }
+  @inlinable public static var trial: Self { Self(rawValue: 2) }
+  @inlinable public static var internalUse: Self { Self(rawValue: 3) }
+  @inlinable public static var publicSector: Self { Self(rawValue: 4) }
+
+  public static let names: [StaticString] = [
+    "KIND_UNSPECIFIED", "PAID", "TRIAL", "INTERNAL_USE", "PUBLIC_SECTOR",
+  ]
+}
+
+/// Enum Subscription.Status.
+public struct SubscriptionStatus: ProtoEnum {
+  public let rawValue: Int32
+
+  @inlinable
+  public init(rawValue: Int32) {
+    self.rawValue = rawValue
+  }
+
+  @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+  @inlinable public static var active: Self { Self(rawValue: 1) }
+  @inlinable public static var inGrace: Self { Self(rawValue: 2) }
+  @inlinable public static var suspended: Self { Self(rawValue: 3) }
+  @inlinable public static var cancelled: Self { Self(rawValue: 4) }
+
+  public static let names: [StaticString] = [
+    "STATUS_UNSPECIFIED", "ACTIVE", "IN_GRACE", "SUSPENDED", "CANCELLED",
+  ]
+}

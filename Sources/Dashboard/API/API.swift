@@ -51,7 +51,7 @@ struct API {
     return json { view, json in
       let month = month ?? view.newestMonth
       let all = view.partners(of: cell, month: month).filter(viewer.maySee)
-      let rest = all.drop { !after.utf8.lexicographicallyPrecedes($0.utf8) }
+      let rest = all.drop { ExactText($0) <= ExactText(after) }
       json.partners(rest.prefix(limit), hasMore: rest.count > limit, cell: cell, month: month)
     }
   }

@@ -34,7 +34,7 @@ struct QueryParameters {
 
   private func month(_ name: String) throws(Problem) -> String? {
     guard let text = values[ExactText(name)] else { return nil }
-    guard CalendarMonth(text) != nil else {
+    guard Month(text) != nil else {
       throw .badParameter(name, "it is not a month such as 2026-11")
     }
     return text

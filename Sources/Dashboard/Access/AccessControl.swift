@@ -1,7 +1,7 @@
 import HTTPServer
 
 /// Who may see what.
-public enum AccessControl: Sendable {
+package enum AccessControl: Sendable {
   /// Whoever can reach the server may choose any partner.
   case none
   case tokens(TokenAccess)
@@ -16,11 +16,11 @@ public enum AccessControl: Sendable {
 }
 
 /// Access by tokens, in the header field `Authorization` or in a cookie.
-public final class TokenAccess: Sendable {
+package final class TokenAccess: Sendable {
   private let verifier: TokenVerifier
 
   /// Reads the keys; throws if there are none. `report` is told, a line each, what becomes of them later.
-  public init(_ settings: TokenSettings, report: @escaping @Sendable (String) -> Void) throws {
+  package init(_ settings: TokenSettings, report: @escaping @Sendable (String) -> Void) throws {
     verifier = try TokenVerifier(settings, report: report)
   }
 

@@ -1,13 +1,13 @@
 import CJose
 
-/// A signature algorithm that tokens may have (RFC 7518). Nothing but public keys verifies one, so that no public key can
+/// A signature algorithm that tokens may have (RFC 7518). Nothing but package keys verifies one, so that no package key can
 /// pass for a shared secret.
 package enum SignatureAlgorithm: String {
   case rs256 = "RS256"
   case es256 = "ES256"
 }
 
-/// A public key that tokens may be signed with; owns the library's handle.
+/// A package key that tokens may be signed with; owns the library's handle.
 final class JSONWebKey: @unchecked Sendable {
   // Read-only after init.
   let handle: OpaquePointer

@@ -5,7 +5,7 @@ package struct KeySetError: Error, CustomStringConvertible {
   package let description: String
 }
 
-/// The public keys of who issues tokens (RFC 7517). Keys that are for something else are passed over.
+/// The package keys of who issues tokens (RFC 7517). Keys that are for something else are passed over.
 struct JSONWebKeySet: Sendable {
   let keys: [JSONWebKey]
 

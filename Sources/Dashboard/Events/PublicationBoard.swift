@@ -1,9 +1,11 @@
 import Contract
 import EventLog
+import Metrics
+import Platform
 import SnapshotView
 
 /// The current result, for all who ask: one thread keeps it up to date, any may read it.
-public final class PublicationBoard: Sendable {
+package final class PublicationBoard: Sendable {
   private struct State: Sendable {
     var view = SnapshotView()
     var damaged = 0
@@ -13,7 +15,7 @@ public final class PublicationBoard: Sendable {
 
   private let state: ReadWriteLock<State>
 
-  public init() { state = ReadWriteLock(State()) }
+  package init() { state = ReadWriteLock(State()) }
 
   /// Of a view that is complete.
   package init(_ view: SnapshotView) { state = ReadWriteLock(State(view: view, generation: .first)) }
@@ -27,44 +29,52 @@ public final class PublicationBoard: Sendable {
   }
 
   /// Calls `body` with the view, which stands still meanwhile. `body` must not come back to this.
-  public func read<Result>(_ body: (SnapshotView) throws -> Result) rethrows -> Result {
+  package func read<Result>(_ body: (SnapshotView) throws -> Result) rethrows -> Result {
     try state.read { try body($0.view) }
   }
 
   /// Whether all that had been published when this started has been taken in.
-  public var isCaughtUp: Bool { generation != nil }
+  package var isCaughtUp: Bool { generation != nil }
 
   /// What it waits for, a line each; empty if it can be read.
-  public var waitsFor: [String] { isCaughtUp ? [] : ["the result to be read"] }
+  package var waitsFor: [String] { isCaughtUp ? [] : ["the result to be read"] }
 
   /// Records that could not be read.
   var damaged: Int { state.read { $0.damaged } }
 
+  /// How it stands, for metrics.
+  package var standing: ViewMetrics.Standing {
+    let (snapshots, scales) = read { ($0.snapshotCount, $0.scaleCount) }
+    return ViewMetrics.Standing(
+      snapshots: snapshots, scales: scales, isCaughtUp: isCaughtUp, generation: generation,
+      damaged: damaged)
+  }
+
   /// The generation that is shown, once one is.
   var generation: Generation? { state.read { $0.generation } }
 
-  /// Follows the generation that is served until `isStopped`; `open` gives the log of any. Tells `changed` what was taken in
+  /// Follows the generation that is served until `stop`; `open` gives the log of any. Tells `changed` what was taken in
   /// once it is caught up. Blocks. Throws what only people can mend.
-  public func follow(
-    _ open: (Generation) throws(LogError) -> any EventLog, until isStopped: () -> Bool,
+  package func follow(
+    _ open: (Generation) throws(LogError) -> any EventLog, until stop: StopSignal,
     changed: ([Publication]) -> Void = { _ in }, report: (String) -> Void = { _ in }
   ) throws(LogError) {
-    try followAnew(until: isStopped, report: { report("\($0); reading the result again") }) {
+    try followRetrying(until: stop, report: { report("\($0); reading the result again") }) {
       () throws(LogError) in
-      try followOnce(open, isStopped, changed, report)
+      try followOnce(open, stop, changed, report)
     }
   }
 
   /// Reads from the beginning into a view of its own, which takes the place of the shared one when it is complete: so
   /// nobody sees a part, and a reader that was lost leaves nothing behind. The same when another generation is served.
   private func followOnce(
-    _ open: (Generation) throws(LogError) -> any EventLog, _ isStopped: () -> Bool,
+    _ open: (Generation) throws(LogError) -> any EventLog, _ stop: StopSignal,
     _ changed: ([Publication]) -> Void, _ report: (String) -> Void
   ) throws(LogError) {
     let generations = try GenerationReader(try open(.first))
     var shown: PublicationReader?
     var successor: Successor?
-    while !isStopped() {
+    while !stop.isStopped {
       try generations.poll()
       let served = generations.generations.served
       if (successor?.result ?? shown)?.generation != served {

@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// What was read of a partner is kept until a published number says that there is newer input. Memory: the facts of
 /// `keptBooks` partners and `keptAnswers` explanations.
-public final class ExplanationDesk: Sendable {
+package final class ExplanationDesk: Sendable {
   /// Reads all that a partner's numbers come from, as it was known at each of `moments` (nil for now); nil if `isCancelled` said
   /// so meanwhile.
   public typealias Read =
@@ -59,7 +59,7 @@ public final class ExplanationDesk: Sendable {
 
   /// Reading takes no longer than `timeLimit`, and what is younger than `shortestAge` is not read anew: where numbers
   /// move all the time, an explanation is as of the time that it tells.
-  public init(
+  package init(
     timeLimit: Duration = .seconds(60), shortestAge: Duration = .seconds(10), read: @escaping Read
   ) {
     (self.timeLimit, self.shortestAge, self.read) = (timeLimit, shortestAge, read)
@@ -79,15 +79,23 @@ public final class ExplanationDesk: Sendable {
     }
   }
 
-  /// Works until `isStopped`. Blocks.
-  public func run(until isStopped: () -> Bool) {
-    /// The last one used comes last.
+  /// Works until `stop`. Blocks.
+  package func run(until stop: StopSignal) {
     var books: [KeptBook] = []
-    while !isStopped() {
-      guard let job = state.withLock({ $0.jobs.first }) else {
-        Clock.sleep(milliseconds: 50)
-        continue
-      }
+    repeat {
+      answerAll(&books) { stop.isStopped }
+    } while !stop.wait(for: .milliseconds(50))
+  }
+
+  /// Does what is asked for now.
+  package func answerAll() {
+    var books: [KeptBook] = []
+    answerAll(&books) { false }
+  }
+
+  /// Of the books, the last one used comes last.
+  private func answerAll(_ books: inout [KeptBook], until isStopped: () -> Bool) {
+    while !isStopped(), let job = state.withLock({ $0.jobs.first }) {
       let answer = answer(job, &books, isStopped)
       state.withLock { state in
         state.jobs.removeFirst()

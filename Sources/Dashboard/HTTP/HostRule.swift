@@ -2,12 +2,12 @@ import HTTPServer
 
 /// Which names a request may call the server by. Without such a rule a page of somebody else's could have its own name
 /// point to a loopback address and read what a browser on this machine may read (DNS rebinding).
-public struct HostRule: Sendable {
+package struct HostRule: Sendable {
   /// In lower case, without ports; nil for any.
   private let names: Set<String>?
 
   /// On a loopback address its own names and `more`; elsewhere `more`, or any name if there are none.
-  public init(for address: ListenAddress, more: [String] = []) {
+  package init(for address: ListenAddress, more: [String] = []) {
     let more = more.map { $0.lowercased() }
     if address.isLoopback {
       names = Set(["localhost", "127.0.0.1", "[::1]", Self.host(of: address.description)] + more)

@@ -2,14 +2,14 @@ import Contract
 import SnapshotView
 
 /// The filters under which a partner has something in a month. Ids, in the order of their bytes.
-public struct FilterChoices: Sendable, Hashable {
-  public var products: [String] = []
+package struct FilterChoices: Sendable, Hashable {
+  package var products: [String] = []
   /// Of the product that is chosen; empty for none.
-  public var workloads: [String] = []
+  package var workloads: [String] = []
   /// ISO 3166-1 alpha-2.
-  public var countries: [String] = []
+  package var countries: [String] = []
 
-  public init() {}
+  package init() {}
 
   init(_ cells: [Cell], product: String) {
     for cell in cells {

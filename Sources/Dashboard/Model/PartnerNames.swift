@@ -1,8 +1,9 @@
 import Contract
 import EventLog
+import Platform
 
 /// What partners are called, by their newest events. One thread keeps it up to date, any may read it.
-public final class PartnerNames: Sendable {
+package final class PartnerNames: Sendable {
   private struct Name {
     var text: String
     var effectiveAt: Timestamp
@@ -12,7 +13,7 @@ public final class PartnerNames: Sendable {
   /// By the partner's id.
   private let names = ReadWriteLock<[ExactText: Name]>([:])
 
-  public init() {}
+  package init() {}
 
   /// The id itself where there is no name. O(1).
   package func name(of partnerID: String) -> String {
@@ -33,13 +34,13 @@ public final class PartnerNames: Sendable {
     }
   }
 
-  /// Follows the log until `isStopped`. Blocks. A log that cannot be read is reported: names are of no consequence.
-  public func follow(_ log: any EventLog, until isStopped: () -> Bool, report: (String) -> Void) {
+  /// Follows the log until `stop`. Blocks. A log that cannot be read is reported: names are of no consequence.
+  package func follow(_ log: any EventLog, until stop: StopSignal, report: (String) -> Void) {
     func tell(_ error: LogError) { report("partner names: \(error)") }
     do throws(LogError) {
-      try followAnew(until: isStopped, report: tell) { () throws(LogError) in
+      try followRetrying(until: stop, report: tell) { () throws(LogError) in
         let reader = try log.reader([.partners])
-        while !isStopped() { try take(from: reader) }
+        while !stop.isStopped { try take(from: reader) }
       }
     } catch {
       tell(error)

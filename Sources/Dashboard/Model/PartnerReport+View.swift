@@ -1,9 +1,10 @@
 import Contract
+import Indicators
 import SnapshotView
 
 extension PartnerReport {
   /// The report that `query` asks for. O(c) in the cells of the view, whatever the number of partners.
-  public init(_ view: SnapshotView, _ query: ReportQuery, _ rule: RangeRule = RangeRule()) {
+  package init(_ view: SnapshotView, _ query: ReportQuery, _ rule: RangeRule = RangeRule()) {
     partnerID = query.partnerID
     cell = query.cell
     months = view.months(of: Cell())
@@ -42,10 +43,10 @@ extension PartnerReport {
   private static func history(
     _ view: SnapshotView, _ key: SnapshotKey
   ) -> [(month: String, snapshot: IndicatorSnapshot?)] {
-    guard let last = CalendarMonth(key.month) else { return [] }
+    guard let last = Month(key.month) else { return [] }
     return (0..<Int(ReportingWindow.trailingMonths)).reversed().map { back in
       var key = key
-      key.month = (last - back).description
+      key.month = max(last - Int32(back), Month(year: 0, month: 1)).description
       return (key.month, view.snapshot(of: key))
     }
   }

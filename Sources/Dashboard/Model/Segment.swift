@@ -1,14 +1,14 @@
 /// One of the four segments of an indicator's bar.
-public struct Segment: Sendable, Hashable {
+package struct Segment: Sendable, Hashable {
   /// 1 (the least values) to 4 (the greatest).
-  public var number: Int
+  package var number: Int
   /// How many partners are in it, the own one included.
-  public var partners: Int
-  public var range: SegmentRange
+  package var partners: Int
+  package var range: SegmentRange
   /// Whether the partner of the report is in it.
-  public var isOwn: Bool
+  package var isOwn: Bool
 
-  public init(number: Int, partners: Int, range: SegmentRange, isOwn: Bool) {
+  package init(number: Int, partners: Int, range: SegmentRange, isOwn: Bool) {
     self.number = number
     self.partners = partners
     self.range = range
@@ -17,7 +17,7 @@ public struct Segment: Sendable, Hashable {
 }
 
 /// What may be seen of the values in a segment.
-public enum SegmentRange: Sendable, Hashable {
+package enum SegmentRange: Sendable, Hashable {
   case shown(least: Double, greatest: Double)
   /// Too few partners: their values could be read off.
   case withheld

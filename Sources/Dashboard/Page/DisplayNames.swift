@@ -1,15 +1,15 @@
 import Contract
 
 /// What products and workloads are called on the page. They are brands, the same in both languages.
-public struct DisplayNames: Sendable {
+package struct DisplayNames: Sendable {
   private var products: [ExactText: String] = [:]
   /// By product, then by workload.
   private var workloads: [ExactText: [ExactText: String]] = [:]
 
-  public init() {}
+  package init() {}
 
   /// Gives a product a name, and its workloads by their ids; of one id the last name counts.
-  public mutating func add(product: String, name: String, workloads: [(id: String, name: String)]) {
+  package mutating func add(product: String, name: String, workloads: [(id: String, name: String)]) {
     products[ExactText(product)] = name
     self.workloads[ExactText(product)] = Dictionary(workloads.map { (ExactText($0.id), $0.name) }) { $1 }
   }

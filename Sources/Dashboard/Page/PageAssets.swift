@@ -16,7 +16,7 @@ struct PageAsset: Sendable {
 
   var response: Response {
     var response = Response(200, type, bytes)
-    response.set("Cache-Control", "public, max-age=31536000, immutable")
+    response.set("Cache-Control", "package, max-age=31536000, immutable")
     return response
   }
 }

@@ -1,11 +1,11 @@
 /// What the page needs to know beside the result.
-public struct PageSettings: Sendable {
-  public var names: DisplayNames
-  public var partners = PartnerNames()
+package struct PageSettings: Sendable {
+  package var names: DisplayNames
+  package var partners = PartnerNames()
   /// ISO 4217.
-  public var currency: String
+  package var currency: String
 
-  public init(names: DisplayNames = DisplayNames(), currency: String = "USD") {
+  package init(names: DisplayNames = DisplayNames(), currency: String = "USD") {
     (self.names, self.currency) = (names, currency)
   }
 }

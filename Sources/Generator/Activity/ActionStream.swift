@@ -12,7 +12,7 @@ struct ActionStream {
   private var hour = 0
   /// Actions of this hour so far.
   private var done = 0
-  private var month: CalendarMonth?
+  private var month: Month?
   private var seats: ActiveSeats?
   /// The record's timestamp, in milliseconds since 1970.
   private(set) var timestamp: Int64 = 0
@@ -64,7 +64,7 @@ struct ActionStream {
 
   /// Nil if nobody has a license.
   private mutating func drawSeat(at time: Int64) -> Int? {
-    let now = CalendarMonth(containing: due / 1000)
+    let now = Month(secondsSince1970: due / 1000)
     if now != month {
       month = now
       let found = ActiveSeats(market, in: now)

@@ -14,11 +14,11 @@ struct ActionWriter {
   private var text: [UInt8] = []
 
   init(_ catalog: Catalog, seed: UInt64) {
-    let menu = Menu(catalog)
+    let offering = Offering(catalog)
     self.seed = seed
-    workloads = (-1..<menu.products.count).map { Self.entries(menu[$0].workloads) }
+    workloads = (-1..<offering.products.count).map { Self.entries(offering[$0].workloads) }
     // One that nobody's license opens, and one that the catalogue does not list.
-    strayWorkloads = Self.entries([menu.products.first?.workloads.first ?? "classic", "power-platform"])
+    strayWorkloads = Self.entries([offering.products.first?.workloads.first ?? "classic", "power-platform"])
   }
 
   private static func entries(_ workloads: [String]) -> [(id: [UInt8], actions: [[UInt8]])] {

@@ -1,9 +1,13 @@
+import Indicators
+
 /// Who may act in a month, each as often as they act against the others.
 struct ActiveSeats {
   private var seats: [Int32] = []
 
-  init(_ market: Market, in month: CalendarMonth) {
-    let (first, end) = (Int32(month.start / secondsPerDay), Int32(month.end / secondsPerDay))
+  init(_ market: Market, in month: Month) {
+    let (first, end) = (
+      Int32(month.firstSecond / secondsPerDay), Int32((month + 1).firstSecond / secondsPerDay)
+    )
     for (index, seat) in market.seats.enumerated() where seat.firstDay < end && seat.endDay > first {
       for _ in 0..<seat.activity { seats.append(Int32(index)) }
     }

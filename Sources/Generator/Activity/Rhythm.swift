@@ -1,3 +1,5 @@
+import Indicators
+
 /// When people work: deals a number of actions out to the hours of a market.
 struct Rhythm {
   /// First second and length of each hour, the last one maybe shorter.
@@ -19,14 +21,14 @@ struct Rhythm {
   /// Actions in each hour; `count` in all.
   func shares(of count: Int) -> [Int] { weights.shares(of: count) }
 
-  private static func weight(of second: Int64, since first: CalendarMonth) -> Int {
-    let month = CalendarMonth(containing: second)
+  private static func weight(of second: Int64, since first: Month) -> Int {
+    let month = Month(secondsSince1970: second)
     let day = second / secondsPerDay
     // 1 January 1970 was a Thursday.
     let weekday = Int((day % 7 + 7 + 3) % 7)
     let hour = Int(second / 3600 % 24)
-    let growth = 100 + 3 * Int(month.index - first.index)
-    return growth * ofYear[month.ofYear] * ofWeek[weekday] * ofDay[hour]
+    let growth = 100 + 3 * (month - first)
+    return growth * ofYear[month.monthOfYear - 1] * ofWeek[weekday] * ofDay[hour]
   }
 
   /// Summer and the end of the year are quiet.

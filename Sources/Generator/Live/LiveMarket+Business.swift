@@ -51,7 +51,7 @@ extension LiveMarket {
   }
 
   mutating func certify(at time: Int64) {
-    guard let person = drawPerson(), let product = builder.menu.products.randomElement(&random),
+    guard let person = drawPerson(), let product = builder.offering.products.randomElement(&random),
       !product.exams.isEmpty
     else { return }
     counter += 1
@@ -68,7 +68,9 @@ extension LiveMarket {
   mutating func deploy(at time: Int64) {
     guard let index = drawSubscription() else { return }
     let subscription = builder.market.subscriptions[index]
-    guard let workload = builder.menu[subscription.product].workloads.randomElement(&random) else { return }
+    guard let workload = builder.offering[subscription.product].workloads.randomElement(&random) else {
+      return
+    }
     counter += 1
     var instance = Instance<String>()
     instance.customerID = builder.market.customers[subscription.customer].id

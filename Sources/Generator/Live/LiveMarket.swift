@@ -3,7 +3,7 @@ import Indicators
 
 /// A market that goes on: one piece of business after another, each at the time that it is asked for. Partners take turns in
 /// having a run of luck, so that their bars move.
-public struct LiveMarket: Sendable {
+package struct LiveMarket: Sendable {
   var builder: MarketBuilder
   var random: Random
   /// New users, lines and instances are numbered.
@@ -13,7 +13,7 @@ public struct LiveMarket: Sendable {
   private var luckLeft = 0
 
   /// Goes on with a market that `generator` made.
-  public init(_ generator: Generator, _ market: Market) {
+  package init(_ generator: Generator, _ market: Market) {
     var plan = generator.plan
     // Nothing ends it.
     plan.end += 100 * 366 * secondsPerDay
@@ -23,7 +23,7 @@ public struct LiveMarket: Sendable {
   }
 
   /// Makes what happens next, at `time` in milliseconds since 1970, and hands its events to `take`: one or a few.
-  public mutating func advance(to time: Int64, _ take: (GeneratedEvent) throws -> Void) rethrows {
+  package mutating func advance(to time: Int64, _ take: (GeneratedEvent) throws -> Void) rethrows {
     if luckLeft == 0 {
       luckyPartner = random.below(builder.market.partners.count)
       luckLeft = random.within(100...400)

@@ -1,5 +1,5 @@
 /// What of a market its activity needs to know.
-public struct Market: Sendable {
+package struct Market: Sendable {
   struct Partner: Sendable {
     var id: String
     var country: String

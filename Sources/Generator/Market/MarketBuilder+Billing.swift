@@ -1,3 +1,4 @@
+import Indicators
 import Contract
 
 extension MarketBuilder {
@@ -13,7 +14,7 @@ extension MarketBuilder {
     let isAnniversary = life.age % 12 == 0
     switch LicenseProgram(rawValue: life.state.program) {
     case .enterpriseAgreement:
-      if isAnniversary, life.age > 0, random.percent(50) { life.contractStart = life.month.start }
+      if isAnniversary, life.age > 0, random.percent(50) { life.contractStart = life.month.firstSecond }
       // In between, for seats that were added.
       if isAnniversary || random.percent(8) {
         addLine(&life, months: isAnniversary ? 12 : 1, &random)
@@ -64,6 +65,6 @@ extension MarketBuilder {
 
   /// In millionths of a dollar, with a discount.
   func amount(of state: Market.Subscription, months: Int64, _ random: inout Random) -> Int64 {
-    state.seats * menu[state.product].price * months * Int64(random.within(70...100)) * 10_000
+    state.seats * offering[state.product].price * months * Int64(random.within(70...100)) * 10_000
   }
 }

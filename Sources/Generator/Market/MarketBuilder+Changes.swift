@@ -1,4 +1,5 @@
 import Contract
+import Indicators
 
 extension MarketBuilder {
   /// What happens to a subscription in a month, if anything.
@@ -35,7 +36,7 @@ extension MarketBuilder {
       life.state.partner = drawPartner(for: market.customers[life.state.customer].country, &random)
       putStep(&life, at: time, &random)
     case 40..<45:
-      life.state.workloads |= 1 << UInt64(random.below(min(64, menu[life.state.product].workloads.count)))
+      life.state.workloads |= 1 << UInt64(random.below(min(64, offering[life.state.product].workloads.count)))
       putStep(&life, at: time, &random)
     case 100..<100 + growthPerMille(momentum, life.month):
       life.state.seats += 1 + life.state.seats * Int64(random.within(2...20)) / 100
@@ -48,8 +49,8 @@ extension MarketBuilder {
   }
 
   /// More in the last month of a quarter, and most in June, when the sellers' year ends.
-  private func growthPerMille(_ momentum: Int, _ month: CalendarMonth) -> Int {
+  private func growthPerMille(_ momentum: Int, _ month: Month) -> Int {
     let season = [80, 90, 120, 80, 90, 180, 70, 60, 120, 90, 100, 140]
-    return (100 + momentum * 80) * season[month.ofYear] / 100
+    return (100 + momentum * 80) * season[month.monthOfYear - 1] / 100
   }
 }

@@ -1,4 +1,5 @@
 import Contract
+import Indicators
 
 extension MarketBuilder {
   mutating func addCustomer(_ index: Int, users: Int) {
@@ -27,8 +28,8 @@ extension MarketBuilder {
   private func customerStart(_ random: inout Random) -> Int64 {
     if random.percent(50) { return plan.start - Int64(random.within(1...300)) * secondsPerDay }
     let later = max(random.below(plan.months), random.below(plan.months))
-    let month = CalendarMonth(index: plan.firstMonth.index + Int64(later))
-    let quarterEnd = CalendarMonth(index: month.index / 3 * 3 + 2)
+    let month = plan.firstMonth + Int32(later)
+    let quarterEnd = month + Int32((12 - month.monthOfYear) % 3)
     return second(in: random.percent(35) ? min(quarterEnd, plan.lastMonth) : month, &random)
   }
 

@@ -3,7 +3,7 @@ import Contract
 extension MarketBuilder {
   /// What runs on a subscription: for most of its workloads a sandbox, then production.
   mutating func addInstances(_ subscription: Market.Subscription, _ random: inout Random) {
-    for (index, workload) in menu[subscription.product].workloads.enumerated().prefix(64)
+    for (index, workload) in offering[subscription.product].workloads.enumerated().prefix(64)
     where subscription.workloads >> UInt64(index) & 1 == 1 && random.percent(80) {
       var instance = Instance<String>()
       instance.customerID = market.customers[subscription.customer].id

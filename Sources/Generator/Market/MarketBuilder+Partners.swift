@@ -12,7 +12,7 @@ extension MarketBuilder {
     market.partners.append(
       Market.Partner(
         id: partner.partnerID, country: partner.country, weight: 100_000 / (index + 4),
-        momentum: random.below(5), specialty: random.below(max(1, menu.products.count))))
+        momentum: random.below(5), specialty: random.below(max(1, offering.products.count))))
     // Most were there before the market begins; the others come while it goes on.
     let span = Int(plan.end - plan.start)
     let start =

@@ -47,9 +47,11 @@ extension MarketBuilder {
   private func drawExam(for person: Int, _ random: inout Random) -> String? {
     let home = market.people[person].partner
     let specialty = home < 0 ? 0 : market.partners[home].specialty
-    let product = random.percent(75) ? specialty : random.below(max(1, menu.products.count))
-    guard menu.products.indices.contains(product), !menu.products[product].exams.isEmpty else { return nil }
-    return random.pick(menu.products[product].exams)
+    let product = random.percent(75) ? specialty : random.below(max(1, offering.products.count))
+    guard offering.products.indices.contains(product), !offering.products[product].exams.isEmpty else {
+      return nil
+    }
+    return random.pick(offering.products[product].exams)
   }
 
   private mutating func addPass(of exam: String, by person: Int, _ random: inout Random) {

@@ -5,7 +5,7 @@ import Indicators
 /// time to time.
 struct MarketBuilder {
   let plan: MarketPlan
-  let menu: Menu
+  let offering: Offering
   var market = Market()
   var events = EventStore()
   private(set) var partnersByWeight = CumulativeWeights([])
@@ -13,7 +13,7 @@ struct MarketBuilder {
 
   init(_ plan: MarketPlan, _ catalog: Catalog) {
     self.plan = plan
-    menu = Menu(catalog)
+    offering = Offering(catalog)
   }
 
   /// Goes on with a market that was made before.
@@ -77,11 +77,12 @@ struct MarketBuilder {
   }
 
   /// A second within the month, some of them its very first or its last.
-  func second(in month: CalendarMonth, _ random: inout Random) -> Int64 {
+  func second(in month: Month, _ random: inout Random) -> Int64 {
+    let (start, end) = (month.firstSecond, (month + 1).firstSecond)
     switch random.below(100) {
-    case 0, 1: month.start
-    case 2: month.end - 1
-    default: month.start + Int64(random.below(Int(month.end - month.start)))
+    case 0, 1: return start
+    case 2: return end - 1
+    default: return start + Int64(random.below(Int(end - start)))
     }
   }
 }

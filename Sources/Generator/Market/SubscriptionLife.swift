@@ -1,9 +1,10 @@
 import Contract
+import Indicators
 
 /// A subscription while its story is told, month by month.
 struct SubscriptionLife {
   var state: Market.Subscription
-  var month: CalendarMonth
+  var month: Month
   /// Of an enterprise agreement; it may be renewed.
   var contractStart: Int64
   /// Billing lines so far.
@@ -11,13 +12,13 @@ struct SubscriptionLife {
 
   init(_ state: Market.Subscription) {
     self.state = state
-    month = CalendarMonth(containing: state.start)
+    month = Month(secondsSince1970: state.start)
     contractStart = state.start
   }
 
   var isCancelled: Bool { state.status == SubscriptionStatus.cancelled.rawValue }
   /// Months since it began.
-  var age: Int64 { month.index - CalendarMonth(containing: state.start).index }
+  var age: Int64 { Int64(month - Month(secondsSince1970: state.start)) }
 }
 
 extension MarketBuilder {
@@ -29,7 +30,7 @@ extension MarketBuilder {
     putStep(&life, at: start, &random)
     bill(&life, &random)
     while life.month < plan.lastMonth, !life.isCancelled {
-      life.month = life.month.next
+      life.month = life.month + 1
       changeMonth(&life, &random)
       bill(&life, &random)
     }
@@ -45,8 +46,8 @@ extension MarketBuilder {
     // Two in a hundred are for something that is not in the catalogue.
     let product =
       random.percent(2)
-      ? -1 : isUsual ? market.partners[partner].specialty : random.below(menu.products.count)
-    let workloads = menu[product].workloads
+      ? -1 : isUsual ? market.partners[partner].specialty : random.below(offering.products.count)
+    let workloads = offering[product].workloads
     var mask: UInt64 = 1 << UInt64(random.below(min(64, workloads.count)))
     for index in workloads.indices.prefix(64) where random.percent(35) { mask |= 1 << UInt64(index) }
     let kinds: [(SubscriptionKind, Int)] = [(.paid, 80), (.trial, 8), (.internalUse, 4), (.publicSector, 8)]
@@ -98,8 +99,8 @@ extension MarketBuilder {
     var message = Subscription<String>()
     message.customerID = market.customers[state.customer].id
     message.subscriptionID = Market.subscriptionID(state.number)
-    message.product = menu[state.product].id
-    message.workloads = menu[state.product].workloads.enumerated().compactMap { index, id in
+    message.product = offering[state.product].id
+    message.workloads = offering[state.product].workloads.enumerated().compactMap { index, id in
       index < 64 && state.workloads >> UInt64(index) & 1 == 1 ? id : nil
     }
     message.licenseProgram = LicenseProgram(rawValue: state.program)

@@ -1,6 +1,6 @@
 /// What is wrong with a catalogue.
-public struct CatalogError: Error, Sendable, CustomStringConvertible {
-  public let description: String
+package struct CatalogError: Error, Sendable, CustomStringConvertible {
+  package let description: String
 
   init(_ description: String) { self.description = description }
 }

@@ -1,9 +1,10 @@
+import Contract
 import CXXHash
 
 extension Catalog {
   /// Tells this catalogue from any that gives other results, in 32 hexadecimal digits (XXH3, 128 bits). Names, and the order
   /// in which products, workloads, exams and countries are listed, reach no result and do not count.
-  public var fingerprint: String {
+  package var fingerprint: String {
     let hash = canonicalBytes.withUnsafeBytes { xxh3_128($0.baseAddress, $0.count, 0) }
     return [hash.high64, hash.low64].map { half in
       let digits = String(half, radix: 16)
@@ -24,7 +25,7 @@ extension Catalog {
     }
     func put(_ texts: some Collection<String>) {
       put(texts.count)
-      for text in texts.sorted(by: Catalog.precedes) { put(text) }
+      for text in texts.map(ExactText.init).sorted() { put(text.text) }
     }
     put(reportingCurrency)
     put(excludedPartnerCountries)
@@ -45,10 +46,8 @@ extension Catalog {
   static func canonical(_ products: [Product]) -> [Product] {
     products.map { product in
       var product = product
-      product.workloads.sort { Self.precedes($0.id, $1.id) }
+      product.workloads.sort { ExactText($0.id) < ExactText($1.id) }
       return product
-    }.sorted { Self.precedes($0.id, $1.id) }
+    }.sorted { ExactText($0.id) < ExactText($1.id) }
   }
-
-  private static func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
 }

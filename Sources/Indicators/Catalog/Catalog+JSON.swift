@@ -8,7 +8,7 @@ extension Catalog {
   }
 
   /// Reads a catalogue from its JSON form (see `examples/catalog.json`).
-  public init(json: some DataProtocol) throws(CatalogError) {
+  package init(json: some DataProtocol) throws(CatalogError) {
     let file: File
     do {
       file = try JSONDecoder().decode(File.self, from: Data(json))
@@ -23,7 +23,7 @@ extension Catalog {
   }
 
   /// The JSON form, the same bytes for the same catalogue.
-  public var json: Data {
+  package var json: Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let file = File(

@@ -1,32 +1,32 @@
 /// The products on offer, their workloads, the exams that count towards each, and who is ranked: the configuration that
 /// results depend on.
-public struct Catalog: Sendable, Hashable {
-  public struct Product: Sendable, Hashable, Codable {
-    public var id: String
-    public var name: String
-    public var workloads: [Workload]
+package struct Catalog: Sendable, Hashable {
+  package struct Product: Sendable, Hashable, Codable {
+    package var id: String
+    package var name: String
+    package var workloads: [Workload]
 
-    public init(id: String, name: String, workloads: [Workload]) {
+    package init(id: String, name: String, workloads: [Workload]) {
       (self.id, self.name, self.workloads) = (id, name, workloads)
     }
   }
 
-  public struct Workload: Sendable, Hashable, Codable {
-    public var id: String
-    public var name: String
+  package struct Workload: Sendable, Hashable, Codable {
+    package var id: String
+    package var name: String
     /// Exam codes, such as "MB-200".
-    public var exams: [String]
+    package var exams: [String]
 
-    public init(id: String, name: String, exams: [String]) {
+    package init(id: String, name: String, exams: [String]) {
       (self.id, self.name, self.exams) = (id, name, exams)
     }
   }
 
   /// ISO 4217; a billing line in another currency is refused.
-  public let reportingCurrency: String
+  package let reportingCurrency: String
   /// Partners in these countries are neither shown nor ranked.
-  public let excludedPartnerCountries: Set<String>
-  public let products: [Product]
+  package let excludedPartnerCountries: Set<String>
+  package let products: [Product]
 
   /// All product sides: side 0 is "all", and each product is followed by its workloads.
   let sides: [ProductSide]
@@ -44,7 +44,7 @@ public struct Catalog: Sendable, Hashable {
   let excludedCountries: Set<Country>
 
   /// Checks and indexes a catalogue; throws a `CatalogError` that says what is wrong with it.
-  public init(
+  package init(
     reportingCurrency: String, excludedPartnerCountries: Set<String>, products: [Product]
   ) throws(CatalogError) {
     try Catalog.check(reportingCurrency, excludedPartnerCountries, products)

@@ -1,14 +1,14 @@
 /// An ISO 3166-1 alpha-2 code, or `unknown`.
-public struct Country: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
+package struct Country: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
   /// 0 for unknown, else 1 + 26 * first letter + second letter.
-  public var code: UInt16
+  package var code: UInt16
 
   init(code: UInt16) { self.code = code }
 
-  public static let unknown = Country(code: 0)
+  package static let unknown = Country(code: 0)
 
   /// Reads two capital letters, or nothing; nil for anything else.
-  public init?(utf8 bytes: some Collection<UInt8>) {
+  package init?(utf8 bytes: some Collection<UInt8>) {
     if bytes.isEmpty {
       self = .unknown
       return
@@ -20,10 +20,10 @@ public struct Country: Hashable, Sendable, BitwiseCopyable, CustomStringConverti
     code = 1 + 26 * UInt16(first - letters.lowerBound) + UInt16(second - letters.lowerBound)
   }
 
-  public init?(_ text: String) { self.init(utf8: text.utf8) }
+  package init?(_ text: String) { self.init(utf8: text.utf8) }
 
   /// The two letters; empty for unknown.
-  public var description: String {
+  package var description: String {
     guard code > 0 else { return "" }
     let (first, second) = (code - 1).quotientAndRemainder(dividingBy: 26)
     return String(decoding: [UInt8(first) + 65, UInt8(second) + 65], as: UTF8.self)

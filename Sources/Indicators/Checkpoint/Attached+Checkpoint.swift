@@ -1,6 +1,6 @@
 import Contract
 
-extension EntityState {
+extension CustomerState {
   func writeLine(_ number: Int32, to writer: inout StateWriter) {
     let line = lines[number]
     writer.write(lines.identity(of: number))
@@ -10,15 +10,17 @@ extension EntityState {
     writer.write(line.amountMicros)
   }
 
-  func readLine(from reader: inout StateReader) throws(DamagedState) {
+  mutating func readLine(
+    from reader: inout StateReader, to contributions: inout Contributions
+  ) throws(DamagedState) {
     let identity = try reader.readIdentity()
     let line = BillingLineFact(
       revision: try reader.read(), subscription: try reader.readIndex(below: subscriptions.count),
       month: try reader.readMonth(), amountMicros: try reader.read())
     guard line.amountMicros.magnitude <= EventLimits.amountMicros.magnitude else { throw DamagedState() }
     guard lines.number(of: identity) == nil else { throw DamagedState() }
-    lines.append(line, of: identity)
-    contribute(line, .add)
+    set(line, replacing: nil, of: identity)
+    contribute(line, .add, to: &contributions)
   }
 
   func writeAssignment(_ number: Int32, to writer: inout StateWriter) {
@@ -28,15 +30,13 @@ extension EntityState {
     timeline.write(to: &writer) { $0.write($1) }
   }
 
-  func readAssignment(from reader: inout StateReader) throws(DamagedState) {
+  mutating func readAssignment(from reader: inout StateReader) throws(DamagedState) {
     let identity = try reader.readIdentity()
     let subscription: Int32 = try reader.readIndex(below: subscriptions.count)
     let timeline = try Timeline(from: &reader) { reader throws(DamagedState) in try reader.readBool() }
-    guard assignments.append(timeline, of: identity, subscription: subscription) else {
-      throw DamagedState()
-    }
+    guard append(timeline, of: identity, subscription: subscription) else { throw DamagedState() }
     timeline.forEachRun(in: .distantPast..<Month.never) { months, isAssigned in
-      if isAssigned { subscriptions[Int(subscription)].attached.addAssigned(1, during: months) }
+      if isAssigned { attachAssigned(1, during: months, of: subscription) }
     }
   }
 
@@ -50,18 +50,19 @@ extension EntityState {
     }
   }
 
-  func readInstance(from reader: inout StateReader) throws(DamagedState) {
-    let workloads = catalog.workloadIndex.count
+  mutating func readInstance(
+    from reader: inout StateReader, workloads: Int
+  ) throws(DamagedState) {
     let identity = try reader.readIdentity()
     let subscription: Int32 = try reader.readIndex(below: subscriptions.count)
     let timeline = try Timeline(from: &reader) { reader throws(DamagedState) in
       InstanceState(
         workload: try reader.readIndex(below: workloads, orNone: -1), isInProduction: try reader.readBool())
     }
-    guard instances.append(timeline, of: identity, subscription: subscription) else { throw DamagedState() }
+    guard append(timeline, of: identity, subscription: subscription) else { throw DamagedState() }
     timeline.forEachRun(in: .distantPast..<Month.never) { months, state in
       guard state.counts else { return }
-      subscriptions[Int(subscription)].addInstances(1, in: state.workload, during: months)
+      attachInstances(1, in: state.workload, during: months, of: subscription)
     }
   }
 }

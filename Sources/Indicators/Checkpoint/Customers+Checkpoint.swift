@@ -1,38 +1,36 @@
 import Contract
 
-extension EntityState {
-  func writeCustomer(_ customer: Int, to writer: inout StateWriter) {
-    writer.write(customerNumbers.identity(of: Int32(customer)))
-    customers[customer].locations.write(to: &writer) { $0.write($1.code) }
+extension CustomerState {
+  func writeCustomer(_ customer: Int32, to writer: inout StateWriter) {
+    writer.write(identity(of: customer))
+    self[customer].locations.write(to: &writer) { $0.write($1.code) }
   }
 
-  func readCustomer(from reader: inout StateReader) throws(DamagedState) {
-    let customer = customerNumber(try reader.readIdentity())
-    customers[Int(customer)].locations = try Timeline(from: &reader) { reader throws(DamagedState) in
+  mutating func readCustomer(from reader: inout StateReader) throws(DamagedState) {
+    let customer = number(of: try reader.readIdentity())
+    let locations = try Timeline(from: &reader) { reader throws(DamagedState) in
       let code = try reader.read(UInt16.self)
       guard code <= 26 * 26 else { throw DamagedState() }
       return Country(code: code)
     }
+    setLocations(locations, of: customer)
   }
 
-  func writeSubscription(_ subscription: Int, to writer: inout StateWriter) {
-    let facts = subscriptions[subscription]
-    writer.write(subscriptionNumbers.identity(of: Int32(subscription)))
+  func writeSubscription(_ subscription: Int32, to writer: inout StateWriter) {
+    let facts = subscriptions[Int(subscription)]
+    writer.write(identity(ofSubscription: subscription))
     writer.write(facts.customer)
     facts.timeline.write(to: &writer) { $1.write(to: &$0) }
   }
 
-  func readSubscription(from reader: inout StateReader) throws(DamagedState) {
+  mutating func readSubscription(
+    from reader: inout StateReader, partners: Int, products: Int, sideSets: Int
+  ) throws(DamagedState) {
     let identity = try reader.readIdentity()
-    guard subscriptionNumbers.take(identity).isNew else { throw DamagedState() }
-    let customer: Int32 = try reader.readIndex(below: customers.count)
-    var facts = SubscriptionFacts(customer: customer)
+    var facts = SubscriptionFacts(customer: try reader.readIndex(below: count))
     facts.timeline = try Timeline(from: &reader) { reader throws(DamagedState) in
-      try SubscriptionState(
-        from: &reader, partners: partners.names.count, products: catalog.products.count,
-        sideSets: sideSets.count)
+      try SubscriptionState(from: &reader, partners: partners, products: products, sideSets: sideSets)
     }
-    customers[Int(customer)].subscriptions.append(Int32(subscriptions.count))
-    subscriptions.append(facts)
+    guard add(facts, of: identity) else { throw DamagedState() }
   }
 }

@@ -35,11 +35,11 @@ private final class EntityStateChunks: StateChunks {
     var header = StateWriter()
     state.writeHeader(to: &header)
     self.header = header
-    base = state.base
+    base = state.contributions.base
   }
 
   func next(bytes: Int) -> StateChunk {
-    guard state.base == base else { return .stale }
+    guard state.contributions.base == base else { return .stale }
     let chunk = cursor.next(bytes: bytes) { section in
       Section(rawValue: section).map(state.count) ?? 0
     } write: { writer, section, entry in
@@ -56,10 +56,10 @@ private final class EntityStateChunks: StateChunks {
 
 extension EntityState {
   /// The state in chunks, which may be taken while events are applied.
-  public func chunks() -> any StateChunks { EntityStateChunks(self) }
+  package func chunks() -> any StateChunks { EntityStateChunks(self) }
 
   /// Reads chunks of a state under the same catalogue, in the order in which they were taken. All changes count as told.
-  public convenience init(
+  package convenience init(
     catalog: Catalog, placement: Placement, chunks: [[UInt8]]
   ) throws(DamagedState) {
     self.init(catalog: catalog, placement: placement)
@@ -79,14 +79,14 @@ extension EntityState {
     switch section {
     case .header: 1
     case .partners, .eligibility: partners.names.count
-    case .sideSets: sideSets.count
+    case .sideSets: contributions.sideSets.count
     case .customers: customers.count
-    case .subscriptions: subscriptions.count
-    case .lines: lines.count
-    case .assignments: assignments.count
-    case .instances: instances.count
+    case .subscriptions: customers.subscriptions.count
+    case .lines: customers.lines.count
+    case .assignments: customers.assignments.count
+    case .instances: customers.instances.count
     case .persons: persons.count
-    case .places: usage.places.count
+    case .places: usage.table.places.count
     case .usage: usage.count
     }
   }
@@ -96,15 +96,15 @@ extension EntityState {
     case .header: break
     case .partners: writer.write(partners.names[entry])
     case .eligibility: writeEligibility(of: Int32(entry), to: &writer)
-    case .sideSets: writer.writeAll(sideSets.sets[entry]) { $0.write($1) }
-    case .customers: writeCustomer(entry, to: &writer)
-    case .subscriptions: writeSubscription(entry, to: &writer)
-    case .lines: writeLine(Int32(entry), to: &writer)
-    case .assignments: writeAssignment(Int32(entry), to: &writer)
-    case .instances: writeInstance(Int32(entry), to: &writer)
-    case .persons: writePerson(entry, to: &writer)
-    case .places: writePlace(entry, to: &writer)
-    case .usage: writeUsage(UInt32(entry), to: &writer)
+    case .sideSets: writer.writeAll(contributions.sideSets.sets[entry]) { $0.write($1) }
+    case .customers: customers.writeCustomer(Int32(entry), to: &writer)
+    case .subscriptions: customers.writeSubscription(Int32(entry), to: &writer)
+    case .lines: customers.writeLine(Int32(entry), to: &writer)
+    case .assignments: customers.writeAssignment(Int32(entry), to: &writer)
+    case .instances: customers.writeInstance(Int32(entry), to: &writer)
+    case .persons: persons.writePerson(Int32(entry), to: &writer)
+    case .places: usage.writePlace(entry, to: &writer)
+    case .usage: usage.writeUsage(UInt32(entry), to: &writer)
     }
   }
 
@@ -112,20 +112,23 @@ extension EntityState {
   private func read(_ section: Section, _ reader: inout StateReader) throws(DamagedState) {
     switch section {
     case .header, .partners, .eligibility, .sideSets: break
-    case .customers: try readCustomer(from: &reader)
-    case .subscriptions: try readSubscription(from: &reader)
-    case .lines: try readLine(from: &reader)
-    case .assignments: try readAssignment(from: &reader)
-    case .instances: try readInstance(from: &reader)
-    case .persons: try readPerson(from: &reader)
-    case .places: try readPlace(from: &reader)
-    case .usage: try readUsage(from: &reader)
+    case .customers: try customers.readCustomer(from: &reader)
+    case .subscriptions:
+      try customers.readSubscription(
+        from: &reader, partners: partners.names.count, products: catalog.products.count,
+        sideSets: contributions.sideSets.count)
+    case .lines: try customers.readLine(from: &reader, to: &contributions)
+    case .assignments: try customers.readAssignment(from: &reader)
+    case .instances: try customers.readInstance(from: &reader, workloads: catalog.workloadIndex.count)
+    case .persons: try persons.readPerson(from: &reader, partners: partners.names.count)
+    case .places: try usage.readPlace(from: &reader, catalog, &customers)
+    case .usage: try usage.readUsage(from: &reader)
     }
   }
 
   fileprivate func writeHeader(to writer: inout StateWriter) {
     clock.write(to: &writer)
-    writer.write(base)
+    writer.write(contributions.base)
     writer.write(UInt64(expiredCount))
   }
 
@@ -134,11 +137,12 @@ extension EntityState {
     try sections.readAll(of: Section.header.rawValue) { (reader) throws(DamagedState) in
       headers += 1
       clock = try EventClock(from: &reader)
-      base = try reader.readMonth()
+      let base = try reader.readMonth()
       let isBasePossible =
         clock.newest == nil
         ? base == .distantPast : base <= clock.oldestMonth && clock.currentMonth - base < 64
       guard isBasePossible else { throw DamagedState() }
+      contributions.base = base
       let expired = try reader.read(UInt64.self)
       // It goes on being counted.
       guard expired < 1 << 60 else { throw DamagedState() }
@@ -177,6 +181,6 @@ extension EntityState {
           try reader.readIndex(below: catalog.sides.count) as SideIndex
         })
     }
-    sideSets = SideSets(catalog: catalog, sets: sets)
+    contributions.sideSets = ProductSideSets(catalog: catalog, sets: sets)
   }
 }

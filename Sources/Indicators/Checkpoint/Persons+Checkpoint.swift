@@ -1,9 +1,9 @@
 import Contract
 
-extension EntityState {
-  func writePerson(_ person: Int, to writer: inout StateWriter) {
-    let facts = persons[person]
-    writer.write(personNumbers.identity(of: Int32(person)))
+extension PersonState {
+  func writePerson(_ person: Int32, to writer: inout StateWriter) {
+    let facts = self[person]
+    writer.write(identity(of: person))
     facts.affiliations.write(to: &writer) {
       $0.write($1.partner)
       $0.write($1.country.code)
@@ -16,12 +16,11 @@ extension EntityState {
     }
   }
 
-  func readPerson(from reader: inout StateReader) throws(DamagedState) {
-    let partnerCount = partners.names.count
-    guard personNumbers.take(try reader.readIdentity()).isNew else { throw DamagedState() }
+  mutating func readPerson(from reader: inout StateReader, partners: Int) throws(DamagedState) {
+    let identity = try reader.readIdentity()
     var facts = PersonFacts()
     facts.affiliations = try Timeline(from: &reader) { reader throws(DamagedState) in
-      let partner: Int32 = try reader.readIndex(below: partnerCount, orNone: PartnerRegistry.none)
+      let partner: Int32 = try reader.readIndex(below: partners, orNone: PartnerRegistry.none)
       let code = try reader.read(UInt16.self)
       guard code <= 26 * 26 else { throw DamagedState() }
       return AffiliationState(partner: partner, country: Country(code: code))
@@ -32,6 +31,6 @@ extension EntityState {
       guard from <= until else { throw DamagedState() }
       return ExamPassFact(exam: exam, revision: revision, held: from..<until)
     }
-    persons.append(facts)
+    guard add(facts, of: identity) else { throw DamagedState() }
   }
 }

@@ -32,10 +32,10 @@ private final class RankingStateChunks: StateChunks {
 
 extension RankingState {
   /// The state in chunks, which may be taken while partials are applied.
-  public func chunks() -> any StateChunks { RankingStateChunks(self) }
+  package func chunks() -> any StateChunks { RankingStateChunks(self) }
 
   /// Reads chunks of a state, in the order in which they were taken. All that follows from it counts as told.
-  public convenience init(chunks: [[UInt8]]) throws(DamagedState) {
+  package convenience init(chunks: [[UInt8]]) throws(DamagedState) {
     self.init()
     let sections = SectionReader(chunks)
     try sections.check(last: Section.last)
@@ -64,7 +64,7 @@ extension RankingState {
   }
 
   /// Takes all changes as told.
-  public func discardChanges() {
+  package func discardChanges() {
     isDiscarding = true
     defer { isDiscarding = false }
     drain { _ in }

@@ -1,12 +1,12 @@
 /// The state of a task in pieces, which are taken while the task goes on: each speaks of the moment at which it is taken. As to
 /// take an event in twice changes nothing, a task that has all of them, and is then given again all that came since the first
 /// was taken, knows what the first task knew.
-public protocol StateChunks: AnyObject {
+package protocol StateChunks: AnyObject {
   /// The next one, of about so many bytes. O(bytes).
   func next(bytes: Int) -> StateChunk
 }
 
-public enum StateChunk: Sendable {
+package enum StateChunk: Sendable {
   case chunk([UInt8])
   /// There are no more.
   case end

@@ -1,6 +1,6 @@
 /// Bytes that no `StateWriter` wrote.
-public struct DamagedState: Error, Sendable, CustomStringConvertible {
-  public let description: String
+package struct DamagedState: Error, Sendable, CustomStringConvertible {
+  package let description: String
 
   init(_ description: String = "it ends too early or holds impossible values") {
     self.description = description

@@ -2,7 +2,7 @@ import Contract
 
 /// Where a contribution falls: a partner in a cell.
 struct AggregateKey: Equatable, BitwiseCopyable {
-  /// As in `EntityState.partnerNames`.
+  /// As in `PartnerRegistry`.
   var partner: Int32
   var side: SideIndex
   /// Unknown stands for all locations.
@@ -44,6 +44,11 @@ struct Aggregates: ~Copyable {
     if !numbers.hasRoom(for: number) { numbers = numbers.grown(toHold: number) { keys[Int($0)].identity } }
     numbers.insert(number, identity)
     return Int32(number)
+  }
+
+  /// Nil if there is no aggregate of this key.
+  func number(ofKnown key: AggregateKey) -> Int32? {
+    numbers.find(key.identity, isIdentity: { keys[Int($0)] == key }).map(Int32.init)
   }
 
   mutating func add(_ delta: Int64, to component: Component, in month: Month, of number: Int32) {
@@ -91,10 +96,10 @@ struct Aggregates: ~Copyable {
     outOfRange = outOfRange ?? (keys[Int(number)], component)
   }
 
-  /// Counts a user, or takes that back: in `months` as active, in `trailing` among those of twelve months. Bit 0 is the
+  /// Counts a user, or withdraws that: in `months` as active, in `trailing` among those of twelve months. Bit 0 is the
   /// base month.
-  mutating func addUser(months: UInt64, trailing: UInt64, to number: Int32, _ sign: Sign) {
-    users.add(Int32(sign * 1), months: months, trailing: trailing, of: Int(number))
+  mutating func addUser(months: UInt64, trailing: UInt64, to number: Int32, _ change: ContributionChange) {
+    users.add(Int32(change * 1), months: months, trailing: trailing, of: Int(number))
     mark(Int(number))
   }
 
@@ -124,9 +129,28 @@ struct Aggregates: ~Copyable {
       let index = Int(number)
       rows[index].trim()
       isDirty[index] = false
-      body(keys[index], users.merged(into: rows[index].rows, of: index, base: base))
+      body(keys[index], rows(of: number, base: base))
     }
     return true
+  }
+
+  /// What an aggregate has, by month; some of it may be zero. `base` is the month of bit 0.
+  func rows(of number: Int32, base: Month) -> [MonthRow] {
+    users.merged(into: rows[Int(number)].rows, of: Int(number), base: base)
+  }
+
+  /// O(aggregates). `partners` and `sides` are how many there are.
+  func checkInvariants(partners: Int, sides: Int) throws(BrokenInvariant) {
+    for number in 0..<Int32(keys.count) {
+      let key = keys[Int(number)]
+      try BrokenInvariant.check(self.number(ofKnown: key) == number, "\(key) is not found")
+      try BrokenInvariant.check(
+        (0..<Int32(partners)).contains(key.partner) && Int(key.side) < sides,
+        "\(key) is of a partner or side that there is not")
+    }
+    try BrokenInvariant.check(
+      Set(dirty).count == dirty.count && dirty.count == isDirty.count { $0 }
+        && dirty.allSatisfy { isDirty[Int($0)] }, "what is to be written is not what has changed")
   }
 
   /// Bytes of memory, about. O(1).
@@ -139,5 +163,22 @@ struct Aggregates: ~Copyable {
   mutating func discardChanges() {
     for number in dirty { isDirty[Int(number)] = false }
     dirty.removeAll(keepingCapacity: true)
+  }
+}
+
+/// A sum that 63 bits cannot hold, or that is negative though it is one of parts that are not: nothing of it may be published.
+///
+/// Amounts are bounded (`EventLimits`), so it takes thousands of lines of the greatest amount for one partner.
+package struct SumOutOfRange: Error, Sendable, Equatable, CustomStringConvertible {
+  package var partnerID: String
+  package var component: Component
+
+  package init(partnerID: String, component: Component) {
+    self.partnerID = partnerID
+    self.component = component
+  }
+
+  package var description: String {
+    "the sum of \(component.name) of partner \"\(partnerID)\" leaves 63 bits"
   }
 }

@@ -5,24 +5,30 @@ extension EntityState {
     let time = try event.check(limits)
     advanceClock(to: time)
 
-    let subscription = subscriptionNumber(event.subscriptionID, of: event.customerID)
+    let subscription = customers.number(ofSubscription: event.subscriptionID, of: event.customerID)
     let identity = Identity(event.customerID.bytes)
       .appending(event.subscriptionID.bytes).appending(event.userID.bytes)
     let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
     var change: (seats: Int64, months: Range<Month>)?
-    assignments.insert(event.assigned, at: order, of: identity, subscription: subscription) { months, old in
+    customers.insert(isAssigned: event.assigned, at: order, of: identity, subscription: subscription) {
+      months, old in
       if event.assigned != (old ?? false) { change = (event.assigned ? 1 : -1, months) }
     }
-    if let change { contributeAssigned(change.seats, to: subscription, in: change.months) }
+    guard let change else { return }
+    customers.contributeAssigned(change.seats, to: subscription, in: change.months, to: &contributions)
   }
+}
 
+extension CustomerState {
   /// Attaches `delta` assigned seats to a subscription for all of `months`.
-  func contributeAssigned(_ delta: Int64, to subscription: Int32, in months: Range<Month>) {
-    subscriptions[Int(subscription)].attached.addAssigned(delta, during: months)
-    forEachAttribution(of: subscription, in: months) { stretch, attribution in
+  fileprivate mutating func contributeAssigned(
+    _ delta: Int64, to subscription: Int32, in months: Range<Month>, to contributions: inout Contributions
+  ) {
+    attachAssigned(delta, during: months, of: subscription)
+    forEachAttribution(of: subscription, in: months, from: contributions.base) { stretch, attribution in
       guard attribution.state.isLive else { return }
-      forEachCell(attribution, sides: sideSets[attribution.state.sides]) {
-        addLevel(delta, to: .assignedSeats, during: stretch, of: $0)
+      contributions.forEachCell(attribution, sides: contributions.sideSets[attribution.state.sides]) {
+        $0.addLevel(delta, to: .assignedSeats, during: stretch, of: $1)
       }
     }
   }

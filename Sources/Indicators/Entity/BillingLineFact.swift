@@ -15,31 +15,36 @@ extension EntityState {
     advanceClock(to: time)
 
     let identity = Identity(event.customerID.bytes).appending(event.lineID.bytes)
-    let known = lines.number(of: identity)
-    let old = known.map { lines[$0] }
+    let known = customers.lines.number(of: identity)
+    let old = known.map { customers.lines[$0] }
     if let old, old.revision > event.revision { return }
     let line = BillingLineFact(
-      revision: event.revision, subscription: subscriptionNumber(event.subscriptionID, of: event.customerID),
+      revision: event.revision,
+      subscription: customers.number(ofSubscription: event.subscriptionID, of: event.customerID),
       month: Month(containing: time),
       amountMicros: event.whyNotNew(billedAt: time) == nil ? event.amountMicros : 0
     )
     if line.month < clock.oldestMonth { expiredCount += 1 }
-    if let old { contribute(old, .withdraw) }
-    if let known { lines[known] = line } else { lines.append(line, of: identity) }
-    contribute(line, .add)
+    if let old { customers.contribute(old, .withdraw, to: &contributions) }
+    customers.set(line, replacing: known, of: identity)
+    customers.contribute(line, .add, to: &contributions)
   }
+}
 
+extension CustomerState {
   /// Attaches a line to its subscription, or detaches it.
-  func contribute(_ line: BillingLineFact, _ sign: Sign) {
-    guard line.amountMicros != 0, line.month >= base else { return }
+  mutating func contribute(
+    _ line: BillingLineFact, _ change: ContributionChange, to contributions: inout Contributions
+  ) {
+    guard line.amountMicros != 0, line.month >= contributions.base else { return }
     let isCredit = line.amountMicros < 0
-    let amount = sign * (isCredit ? 0 &- line.amountMicros : line.amountMicros)
-    subscriptions[Int(line.subscription)].attached.add(
-      amount, to: isCredit ? .credited : .billed, in: line.month)
-    forEachAttribution(of: line.subscription, in: line.month..<line.month + 1) { _, attribution in
+    let amount = change * (isCredit ? 0 &- line.amountMicros : line.amountMicros)
+    attach(amount, to: isCredit ? .credited : .billed, in: line.month, of: line.subscription)
+    let months = line.month..<line.month + 1
+    forEachAttribution(of: line.subscription, in: months, from: contributions.base) { _, attribution in
       guard attribution.state.isPaid else { return }
-      forEachCell(attribution, sides: sideSets[attribution.state.sides]) {
-        aggregates.add(amount, to: isCredit ? .creditedMicros : .billedMicros, in: line.month, of: $0)
+      contributions.forEachCell(attribution, sides: contributions.sideSets[attribution.state.sides]) {
+        $0.add(amount, to: isCredit ? .creditedMicros : .billedMicros, in: line.month, of: $1)
       }
     }
   }

@@ -3,7 +3,7 @@ import Contract
 /// Where a customer is over time, and its subscriptions.
 struct CustomerFacts {
   var locations = Timeline<Country>()
-  /// Numbers in `EntityState.subscriptions`.
+  /// Numbers in `CustomerState.subscriptions`.
   var subscriptions: [Int32] = []
 
   mutating func forget(before month: Month) { locations.forget(before: month) }
@@ -24,29 +24,23 @@ extension EntityState {
     let (time, country) = try event.check(limits)
     advanceClock(to: time)
 
-    let customer = customerNumber(Identity(event.customerID.bytes))
+    let customer = customers.number(of: Identity(event.customerID.bytes))
     let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
-    let months = customers[Int(customer)].locations.effect(of: country, at: order).from(base)
-    let users = months.isEmpty ? [] : users(of: customers[Int(customer)].subscriptions, activeIn: months)
-    contribute(customer: customer, users: users, in: months, .withdraw)
-    customers[Int(customer)].locations.insert(country, at: order)
-    contribute(customer: customer, users: users, in: months, .add)
+    let months = customers[customer].locations.effect(of: country, at: order).from(contributions.base)
+    let users =
+      months.isEmpty
+      ? []
+      : usage.users(of: customers[customer].subscriptions, activeIn: months, customers, contributions.base)
+    contribute(customer, users: users, in: months, .withdraw)
+    customers.insert(country, at: order, of: customer)
+    contribute(customer, users: users, in: months, .add)
   }
 
-  /// The number of a customer, who is made known if not yet.
-  func customerNumber(_ identity: Identity) -> Int32 {
-    let (number, isNew) = customerNumbers.take(identity)
-    if isNew { customers.append(CustomerFacts()) }
-    return number
-  }
-
-  private func contribute(customer: Int32, users: [UInt32], in months: Range<Month>, _ sign: Sign) {
+  private func contribute(
+    _ customer: Int32, users: [UInt32], in months: Range<Month>, _ change: ContributionChange
+  ) {
     guard !months.isEmpty else { return }
-    for subscription in customers[Int(customer)].subscriptions {
-      contributeAttached(to: subscription, in: months, sign)
-      contributeSeats(of: subscription, in: months, sign)
-    }
-    contributeCustomersAdded(of: customer, in: months, sign)
-    contribute(users: users, sign)
+    customers.contribute(customer, in: months, change, to: &contributions)
+    usage.contribute(users, change, customers, to: &contributions)
   }
 }

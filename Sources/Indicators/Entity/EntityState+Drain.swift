@@ -5,22 +5,22 @@ extension EntityState {
   /// as there is room; a partial without rows means that nothing is left. Returns whether that was all. `source` is this task's
   /// partition.
   @discardableResult
-  public func drainContributions(
+  package func drainContributions(
     source: UInt32, while hasRoom: () -> Bool = { true }, body: (PartnerPartial) -> Void
   ) -> Bool {
     var partial = PartnerPartial()
     partial.source = source
     partial.newestEventTime = clock.newest
-    return aggregates.drain(base: base, while: hasRoom) { key, rows in
+    return contributions.aggregates.drain(base: contributions.base, while: hasRoom) { key, rows in
       partial.partnerID = partners.names[Int(key.partner)]
-      partial.cell = cell(of: key)
+      partial.cell = key.cell(in: catalog)
       partial.rows = rows
       body(partial)
     }
   }
 
   /// Calls `body` with each partner whose eligibility changed since the last call.
-  public func drainEnrolments(source: UInt32, _ body: (PartnerPartial) -> Void) {
+  package func drainEnrolments(source: UInt32, _ body: (PartnerPartial) -> Void) {
     var partial = PartnerPartial()
     partial.source = source
     partial.newestEventTime = clock.newest
@@ -32,13 +32,15 @@ extension EntityState {
   }
 
   /// Takes all changes as told.
-  public func discardChanges() {
-    aggregates.discardChanges()
+  package func discardChanges() {
+    contributions.aggregates.discardChanges()
     partners.discardChanges()
   }
+}
 
-  private func cell(of key: AggregateKey) -> Cell {
-    let side = catalog.sides[Int(key.side)]
-    return Cell(product: side.product, workload: side.workload, country: key.location.description)
+extension AggregateKey {
+  fileprivate func cell(in catalog: Catalog) -> Cell {
+    let side = catalog.sides[Int(side)]
+    return Cell(product: side.product, workload: side.workload, country: location.description)
   }
 }

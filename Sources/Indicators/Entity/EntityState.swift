@@ -7,55 +7,39 @@ import Contract
 /// and what they contribute now is added, so the work is in proportion to what changes.
 ///
 /// One thread at a time owns it.
-public final class EntityState {
-  public let catalog: Catalog
+package final class EntityState {
+  package let catalog: Catalog
   let placement: Placement
   /// The partition that the event belongs into which was last refused for lying in a wrong one.
-  public private(set) var expectedPartition: Int32 = 0
-  public internal(set) var clock = EventClock()
+  package private(set) var expectedPartition: Int32 = 0
+  package internal(set) var clock = EventClock()
 
-  /// The oldest month that contributions are kept for; no later than `clock.oldestMonth`. It follows the clock in
-  /// strides, since moving it means to contribute everything anew.
-  var base = Month.distantPast
-
-  var customers: [CustomerFacts] = []
-  var customerNumbers = IdentityNumbers()
-  var subscriptions: [SubscriptionFacts] = []
-  var subscriptionNumbers = IdentityNumbers()
-  var lines = FactTable<BillingLineFact>()
-  /// Whether a license of a subscription is assigned to a user, over time.
-  var assignments = TimelineTable<Bool>()
-  var instances = TimelineTable<InstanceState>()
-  var usage = UsageTable()
-  var usageCells = UsageCells()
-  var months = MonthCache()
-  var persons: [PersonFacts] = []
-  var personNumbers = IdentityNumbers()
-
+  var usage = UsageState()
+  var customers = CustomerState()
+  var persons = PersonState()
   var partners = PartnerRegistry()
-  var sideSets: SideSets
-  var aggregates = Aggregates()
+  var contributions: Contributions
 
   /// Usage and billing that was older than any month that counts.
-  public internal(set) var expiredCount = 0
+  package internal(set) var expiredCount = 0
   private let scratch = PayloadScratch()
 
   /// The first sum that did not fit; from then on nothing of the state may be published.
-  public var sumOutOfRange: SumOutOfRange? {
-    aggregates.outOfRange.map {
+  package var sumOutOfRange: SumOutOfRange? {
+    contributions.aggregates.outOfRange.map {
       SumOutOfRange(partnerID: partners.names[Int($0.key.partner)], component: $0.component)
     }
   }
 
-  public init(catalog: Catalog, placement: Placement) {
+  package init(catalog: Catalog, placement: Placement) {
     self.catalog = catalog
     self.placement = placement
-    sideSets = SideSets(catalog: catalog)
+    contributions = Contributions(catalog: catalog)
   }
 
   /// Applies records of one input topic in order. Calls `refuse` with the index of each that is refused, which then has
   /// changed nothing, and why.
-  public func apply(_ run: UnsafeBufferPointer<Record>, refuse: (Int, Refusal) -> Void) {
+  package func apply(_ run: UnsafeBufferPointer<Record>, refuse: (Int, Refusal) -> Void) {
     if run.first?.topic == .usageActions { return applyUsage(run, refuse) }
     for (index, record) in run.enumerated() {
       do throws(Refusal) {
@@ -129,17 +113,46 @@ public final class EntityState {
   package static let longestContribution = longestStride + 2 + EventLimits.monthsOfPass
 
   private func moveBase() {
-    let oldest = clock.oldestMonth
+    let (oldest, base) = (clock.oldestMonth, contributions.base)
     if base == .distantPast {
-      base = oldest
+      contributions.base = oldest
     } else if clock.currentMonth - base > Self.longestStride {
-      let stride = oldest - base
-      base = oldest
-      usage.advanceBase(by: stride)
+      contributions.base = oldest
+      usage.advanceBase(by: oldest - base)
       // What was added or lost in the base month compares with the month before it.
-      for number in customers.indices { customers[number].forget(before: base - 1) }
-      for number in subscriptions.indices { subscriptions[number].forget(before: base - 1) }
+      customers.forget(before: oldest - 1)
       contributeEverything()
     }
+  }
+
+  /// Contributes all facts anew, after the base has moved or the facts were read from a checkpoint.
+  /// O(facts and what they contribute to).
+  func contributeEverything() {
+    contributions.aggregates.removeContributions()
+    contributeEverything(to: &contributions)
+  }
+
+  /// Adds what all facts contribute to contributions that are empty.
+  func contributeEverything(to contributions: inout Contributions) {
+    contributions.aggregates.beginGathering()
+    for customer in customers.numbers { customers.contributeEverything(of: customer, to: &contributions) }
+    usage.contribute(usage.users, .add, customers, to: &contributions)
+    for person in persons.numbers { persons.contribute(person, .add, to: &contributions) }
+    contributions.aggregates.endGathering()
+  }
+
+  // MARK: Sizes
+
+  /// How many things it keeps something of: customers, subscriptions, billing lines, assignments, instances, persons and
+  /// active (user, subscription, workload)s. O(1).
+  package var entryCount: Int { customers.entryCount + persons.count + usage.count }
+
+  /// About how many bytes of memory it takes, by kind. O(1): what differs in size is sampled.
+  package var stateBytes: [(kind: String, bytes: Int)] {
+    [("usage", usage.byteCount)] + customers.stateBytes + [
+      ("persons", persons.byteCount),
+      ("partners", partners.byteCount),
+      ("contributions", contributions.aggregates.byteCount),
+    ]
   }
 }

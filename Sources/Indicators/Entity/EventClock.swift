@@ -1,13 +1,13 @@
 import Contract
 
 /// The newest event time taken in, and the current month that follows from it. Wall-clock time has no part in it.
-public struct EventClock: Sendable, Equatable {
+package struct EventClock: Sendable, Equatable {
   /// Nil until the first event.
-  public private(set) var newest: Timestamp?
+  package private(set) var newest: Timestamp?
   /// The month of `newest`.
-  public private(set) var currentMonth = Month.distantPast
+  package private(set) var currentMonth = Month.distantPast
 
-  public init() {}
+  package init() {}
 
   /// Takes in an event time; returns whether it is the newest.
   @inline(__always)
@@ -28,4 +28,21 @@ public struct EventClock: Sendable, Equatable {
 
   /// The oldest month whose facts matter.
   var oldestMonth: Month { currentMonth - ReportingWindow.lookBack }
+}
+
+extension EventClock {
+  func write(to writer: inout StateWriter) {
+    writer.write(newest != nil)
+    writer.write(newest?.seconds ?? 0)
+    writer.write(newest?.nanos ?? 0)
+  }
+
+  init(from reader: inout StateReader) throws(DamagedState) {
+    self.init()
+    let isSet = try reader.readBool()
+    let time = Timestamp(seconds: try reader.read(), nanos: try reader.read())
+    guard isSet else { return }
+    guard time.isValid else { throw DamagedState() }
+    _ = advance(to: time)
+  }
 }

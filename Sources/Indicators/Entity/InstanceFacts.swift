@@ -23,27 +23,32 @@ extension EntityState {
     advanceClock(to: time)
 
     let state = InstanceState(event, catalog)
-    let subscription = subscriptionNumber(event.subscriptionID, of: event.customerID)
+    let subscription = customers.number(ofSubscription: event.subscriptionID, of: event.customerID)
     // An instance's id is unique within its subscription, as the examples have it.
     let identity = Identity(event.customerID.bytes)
       .appending(event.subscriptionID.bytes).appending(event.instanceID.bytes)
     let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
     var change: (months: Range<Month>, old: InstanceState?)?
-    instances.insert(state, at: order, of: identity, subscription: subscription) { change = ($0, $1) }
+    customers.insert(state, at: order, of: identity, subscription: subscription) { change = ($0, $1) }
     guard let change else { return }
-    if let old = change.old { contribute(old, of: subscription, in: change.months, .withdraw) }
-    contribute(state, of: subscription, in: change.months, .add)
+    if let old = change.old {
+      customers.contribute(old, of: subscription, in: change.months, .withdraw, to: &contributions)
+    }
+    customers.contribute(state, of: subscription, in: change.months, .add, to: &contributions)
   }
+}
 
+extension CustomerState {
   /// Attaches an instance to its subscription for all of `months`, or detaches it.
-  private func contribute(
-    _ instance: InstanceState, of subscription: Int32, in months: Range<Month>, _ sign: Sign
+  fileprivate mutating func contribute(
+    _ instance: InstanceState, of subscription: Int32, in months: Range<Month>,
+    _ change: ContributionChange, to contributions: inout Contributions
   ) {
     guard instance.counts else { return }
-    subscriptions[Int(subscription)].addInstances(sign * 1, in: instance.workload, during: months)
-    forEachAttribution(of: subscription, in: months) { stretch, attribution in
-      forEachCell(attribution, workload: instance.workload) {
-        addLevel(sign * 1, to: .productionInstances, during: stretch, of: $0)
+    attachInstances(change * 1, in: instance.workload, during: months, of: subscription)
+    forEachAttribution(of: subscription, in: months, from: contributions.base) { stretch, attribution in
+      contributions.forEachCell(attribution, workload: instance.workload) {
+        $0.addLevel(change * 1, to: .productionInstances, during: stretch, of: $1)
       }
     }
   }

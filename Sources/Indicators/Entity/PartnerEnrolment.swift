@@ -12,7 +12,7 @@ extension EntityState {
 }
 
 /// Whether a partner is ranked (SEMANTICS, "eligible partners").
-public enum Eligibility: String, Sendable, Equatable, CaseIterable {
+package enum Eligibility: String, Sendable, Equatable, CaseIterable {
   case eligible
   /// Nothing is known of the partner.
   case unknown

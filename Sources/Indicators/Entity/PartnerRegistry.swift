@@ -71,4 +71,15 @@ struct PartnerRegistry {
   }
 
   mutating func discardChanges() { changed.removeAll() }
+
+  /// O(state).
+  func checkInvariants() throws(BrokenInvariant) {
+    for (number, name) in names.enumerated() {
+      try BrokenInvariant.check(numbers[Identity(name)] == Int32(number), "partner \(name) is not found")
+    }
+    try BrokenInvariant.check(
+      isConsistent && eligibility.keys.allSatisfy { names.indices.contains(Int($0)) }
+        && changed.allSatisfy { eligibility[$0] != nil }, "the partners do not fit together")
+    for timeline in eligibility.values { try timeline.checkInvariants() }
+  }
 }

@@ -39,52 +39,24 @@ extension EntityState {
 
     let exam = Identity(event.exam)
     guard catalog.examSides[exam] != nil else { return }
-    let person = personNumber(event.personID)
+    let person = persons.number(of: Identity(event.personID.bytes))
     let pass = ExamPassFact(exam: exam, revision: event.revision, held: event.heldMonths(passedAt: time))
-    let old = persons[Int(person)].passes.firstIndex { $0.exam == exam }
-    if let old, persons[Int(person)].passes[old].revision > pass.revision { return }
-    contribute(person: person, .withdraw)
-    if let old {
-      persons[Int(person)].passes[old] = pass
-    } else {
-      persons[Int(person)].passes.append(pass)
-    }
-    contribute(person: person, .add)
+    if persons.isOutdated(pass, of: person) { return }
+    persons.contribute(person, .withdraw, to: &contributions)
+    persons.set(pass, of: person)
+    persons.contribute(person, .add, to: &contributions)
   }
 
   func apply(_ event: AffiliationView, _ limits: EventTimeLimits) throws(Refusal) {
     let (time, country) = try event.check(limits)
     advanceClock(to: time)
 
-    let person = personNumber(event.personID)
-    contribute(person: person, .withdraw)
-    persons[Int(person)].affiliations.insert(
+    let person = persons.number(of: Identity(event.personID.bytes))
+    persons.contribute(person, .withdraw, to: &contributions)
+    persons.insert(
       AffiliationState(partner: partners.number(of: event.partnerID), country: country),
-      at: StepOrder(effectiveAt: Instant(time), revision: event.revision))
-    contribute(person: person, .add)
-  }
-
-  private func personNumber(_ id: BorrowedText) -> Int32 {
-    let (number, isNew) = personNumbers.take(Identity(id.bytes))
-    if isNew { persons.append(PersonFacts()) }
-    return number
-  }
-
-  /// Counts a person as certified wherever they are, or takes that back. O(passes x affiliations).
-  func contribute(person: Int32, _ sign: Sign) {
-    let facts = persons[Int(person)]
-    for (side, held) in facts.heldMonths(by: catalog) {
-      for months in held {
-        facts.affiliations.forEachRun(in: months.from(base)) { stretch, state in
-          guard state.partner != PartnerRegistry.none else { return }
-          forEachLocation(of: state.country) { location in
-            let number = aggregates.number(
-              of: AggregateKey(partner: state.partner, side: side, location: location))
-            addLevel(sign * 1, to: .certifiedIndividuals, during: stretch, of: number)
-          }
-        }
-      }
-    }
+      at: StepOrder(effectiveAt: Instant(time), revision: event.revision), of: person)
+    persons.contribute(person, .add, to: &contributions)
   }
 }
 

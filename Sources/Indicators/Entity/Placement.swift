@@ -2,12 +2,12 @@ import Contract
 
 /// Where the records of a task's entities lie: in its partition of the inputs, under the entity's id as key. An event that lies
 /// elsewhere would be counted apart from the rest of its entity, so it is refused.
-public struct Placement: Sendable {
-  public let partition: Int32
+package struct Placement: Sendable {
+  package let partition: Int32
   /// Partitions of each input.
-  public let count: Int32
+  package let count: Int32
 
-  public init(_ partition: Int32, of count: Int32) {
+  package init(_ partition: Int32, of count: Int32) {
     self.partition = partition
     self.count = count
   }

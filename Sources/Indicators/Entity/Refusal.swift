@@ -1,6 +1,6 @@
 /// Why an event is refused (SEMANTICS, "Events that are refused"). Of several reasons it is the first in the order in which
 /// `check` looks: ids, texts, time, then what the message's fields say.
-public enum Refusal: String, Error, Sendable, CaseIterable {
+package enum Refusal: String, Error, Sendable, CaseIterable {
   case notDecodable = "not_decodable"
   case wrongPartition = "wrong_partition"
   case missingID = "missing_id"

@@ -1,21 +1,24 @@
 import Contract
 
-extension EntityState {
-  /// Contributes the paid seats that a subscription added or lost in each of `months`, or takes that back
+extension CustomerState {
+  /// Contributes the paid seats that a subscription added or lost in each of `months`, or withdraws them
   /// (SEMANTICS, indicator 3). Seats change only in months with a step. O(steps).
-  func contributeSeats(of subscription: Int32, in months: Range<Month>, _ sign: Sign) {
+  func contributeSeats(
+    of subscription: Int32, in months: Range<Month>, _ change: ContributionChange,
+    to contributions: inout Contributions
+  ) {
     let facts = subscriptions[Int(subscription)]
-    let range = months.from(base)
-    facts.timeline.forEachSeatChange { step, change in
-      guard range.contains(step.month), change != 0, step.state.counts else { return }
-      let country = customers[Int(facts.customer)].country(in: step.month)
-      forEachCell(
-        Attribution(state: step.state, country: country), sides: sideSets[step.state.sides]
+    let range = months.from(contributions.base)
+    facts.timeline.forEachSeatChange { step, seats in
+      guard range.contains(step.month), seats != 0, step.state.counts else { return }
+      let country = self[facts.customer].country(in: step.month)
+      contributions.forEachCell(
+        Attribution(state: step.state, country: country), sides: contributions.sideSets[step.state.sides]
       ) {
-        if change > 0 {
-          aggregates.add(sign * change, to: .seatsAdded, in: step.month, of: $0)
+        if seats > 0 {
+          $0.add(change * seats, to: .seatsAdded, in: step.month, of: $1)
         } else {
-          aggregates.add(sign * -change, to: .seatsLost, in: step.month, of: $0)
+          $0.add(change * -seats, to: .seatsLost, in: step.month, of: $1)
         }
       }
     }

@@ -4,7 +4,7 @@ import Contract
 struct SubscriptionState: Equatable {
   /// `PartnerRegistry.none` for no partner of record.
   var partner: Int32
-  /// In `EntityState.sideSets`; -1 for an unlisted product.
+  /// In `Contributions.sideSets`; -1 for an unlisted product.
   var sides: Int32
   /// The product's index in the catalogue; `unlisted` for one that is not on offer.
   var product: Int16
@@ -26,7 +26,7 @@ struct SubscriptionState: Equatable {
 extension SubscriptionState {
   init(
     _ event: SubscriptionView, _ catalog: Catalog, _ partners: inout PartnerRegistry,
-    _ sideSets: inout SideSets
+    _ sideSets: inout ProductSideSets
   ) {
     product = catalog.productIndex[Identity(event.product)] ?? SubscriptionState.unlisted
     sides = -1
@@ -70,47 +70,43 @@ extension EntityState {
     let time = try event.check(limits)
     advanceClock(to: time)
 
-    let subscription = subscriptionNumber(event.subscriptionID, of: event.customerID)
-    let state = SubscriptionState(event, catalog, &partners, &sideSets)
+    let subscription = customers.number(ofSubscription: event.subscriptionID, of: event.customerID)
+    let state = SubscriptionState(event, catalog, &partners, &contributions.sideSets)
     let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
+    let base = contributions.base
     // From the month before the base on: what the base month adds or loses compares with it.
-    let months = subscriptions[Int(subscription)].timeline.effect(of: state, at: order).from(base - 1)
+    let months = customers.subscriptions[Int(subscription)].timeline.effect(of: state, at: order).from(
+      base - 1)
     let users =
-      movesUsage(of: subscription, to: state, in: months) ? users(of: [subscription], activeIn: months) : []
+      customers.movesUsage(of: subscription, to: state, in: months)
+      ? usage.users(of: [subscription], activeIn: months, customers, base) : []
     contribute(subscription, users: users, in: months, .withdraw)
-    subscriptions[Int(subscription)].timeline.insert(state, at: order)
+    customers.insert(state, at: order, of: subscription)
     contribute(subscription, users: users, in: months, .add)
   }
 
-  /// The number of a subscription, which is made known if not yet.
-  func subscriptionNumber(_ id: BorrowedText, of customerID: BorrowedText) -> Int32 {
-    let customerIdentity = Identity(customerID.bytes)
-    let identity = customerIdentity.appending(id.bytes)
-    let (number, isNew) = subscriptionNumbers.take(identity)
-    guard isNew else { return number }
-    let customer = customerNumber(customerIdentity)
-    subscriptions.append(SubscriptionFacts(customer: customer))
-    customers[Int(customer)].subscriptions.append(number)
-    return number
+  private func contribute(
+    _ subscription: Int32, users: [UInt32], in months: Range<Month>, _ change: ContributionChange
+  ) {
+    guard !months.isEmpty else { return }
+    customers.contributeAttached(to: subscription, in: months, change, to: &contributions)
+    // What was added or lost compares with the month before: the first month after the change differs too.
+    let compared = months.lowerBound..<months.upperBound + 1
+    customers.contributeSeats(of: subscription, in: compared, change, to: &contributions)
+    customers.contributeCustomersAdded(
+      of: customers.subscriptions[Int(subscription)].customer, in: compared, change, to: &contributions)
+    usage.contribute(users, change, customers, to: &contributions)
   }
+}
 
+extension CustomerState {
   /// Whether a new state changes to whom, or to which product, usage is attributed.
-  private func movesUsage(of subscription: Int32, to state: SubscriptionState, in months: Range<Month>)
-    -> Bool
-  {
+  fileprivate func movesUsage(
+    of subscription: Int32, to state: SubscriptionState, in months: Range<Month>
+  ) -> Bool {
     guard !months.isEmpty else { return false }
     let timeline = subscriptions[Int(subscription)].timeline
     guard let first = timeline.state(in: months.lowerBound) else { return true }
     return first.partner != state.partner || first.product != state.product
-  }
-
-  private func contribute(_ subscription: Int32, users: [UInt32], in months: Range<Month>, _ sign: Sign) {
-    guard !months.isEmpty else { return }
-    contributeAttached(to: subscription, in: months, sign)
-    // What was added or lost compares with the month before: the first month after the change differs too.
-    let compared = months.lowerBound..<months.upperBound + 1
-    contributeSeats(of: subscription, in: compared, sign)
-    contributeCustomersAdded(of: subscriptions[Int(subscription)].customer, in: compared, sign)
-    contribute(users: users, sign)
   }
 }

@@ -1,7 +1,7 @@
 import Contract
 
 /// Tells whose facts the events of a log are: for an index that finds a partner's events without reading all of them.
-public struct EventIndexer {
+package struct EventIndexer {
   /// Where an event belongs.
   package struct Entry {
     /// Of the customer, person or partner that the event is about.
@@ -19,7 +19,9 @@ public struct EventIndexer {
   private let partitions: Int32
   private let scratch = PayloadScratch()
 
-  public init(catalog: Catalog, partitions: Int32) { (self.catalog, self.partitions) = (catalog, partitions) }
+  package init(catalog: Catalog, partitions: Int32) {
+    (self.catalog, self.partitions) = (catalog, partitions)
+  }
 
   /// Nil for a record that explains nothing: a tombstone, or what cannot be decoded. O(bytes).
   package func entry(of record: Record) -> Entry? {

@@ -3,7 +3,7 @@ import Contract
 // The form is described in docs/openapi.yaml.
 extension Explanation {
   /// Writes the explanation as an object, with the first `limit` facts; all of them make the total and the counts.
-  public func write(to json: inout JSONWriter, limit: Int = .max) {
+  package func write(to json: inout JSONWriter, limit: Int = .max) {
     json.beginObject()
     json.key("partner")
     json.string(partnerID)
@@ -60,7 +60,7 @@ extension Explanation {
 
 extension ExplanationDifference {
   /// Writes the difference as an object, with the first `limit` changes; all of them make the sums.
-  public func write(to json: inout JSONWriter, limit: Int = .max) {
+  package func write(to json: inout JSONWriter, limit: Int = .max) {
     json.beginObject()
     json.key("partner")
     json.string(after.partnerID)
@@ -161,7 +161,7 @@ extension Fact {
 
 extension Fact.Kind {
   /// What the `name` of such a fact is the id of.
-  public var nameOfName: String {
+  package var nameOfName: String {
     switch self {
     case .billingLine: "line"
     case .examPass: "exam"

@@ -1,9 +1,9 @@
 import Contract
 
 /// Why a partner's numbers under filters in a month are what they are.
-public struct Explanation: Sendable {
+package struct Explanation: Sendable {
   /// Whether the month has a snapshot of the partner, if its total is not zero.
-  public enum Standing: String, Sendable, CaseIterable {
+  package enum Standing: String, Sendable, CaseIterable {
     case published
     /// The month is not among those that are published.
     case otherMonth = "month_not_published"
@@ -12,37 +12,37 @@ public struct Explanation: Sendable {
     case excludedCountry = "excluded_country"
   }
 
-  public var partnerID: String
-  public var cell: Cell
-  public var month: Month
+  package var partnerID: String
+  package var cell: Cell
+  package var month: Month
   /// Whose facts it tells; nil for all.
-  public var indicator: IndicatorKind?
-  public var standing: Standing
+  package var indicator: IndicatorKind?
+  package var standing: Standing
   /// The newest event time that was read; nil for none.
-  public var asOf: Timestamp?
+  package var asOf: Timestamp?
   /// Facts of the kinds that were asked for, kind by kind: those that count first, then by owner, subscription, name,
   /// workload and month.
-  public var facts: [Fact]
+  package var facts: [Fact]
   /// Whether there are facts that `ofOwnTime` has left out.
-  public var isPartial = false
+  package var isPartial = false
 
   /// The sum of all shares: the components of the snapshot, as far as the kinds of facts that were asked for make them.
-  public var total: ComponentValues {
+  package var total: ComponentValues {
     var total = ComponentValues()
     for fact in facts { for share in fact.shares { total[share.component] &+= share.amount } }
     return total
   }
 
   /// The value of an indicator whose facts it tells; nil where it is undefined.
-  public func value(of indicator: IndicatorKind) -> Double? { total.value(of: indicator)?.double }
+  package func value(of indicator: IndicatorKind) -> Double? { total.value(of: indicator)?.double }
 
   /// The components that the total tells.
-  public var components: [Component] {
+  package var components: [Component] {
     (indicator.map(Fact.kinds) ?? Fact.Kind.allCases).flatMap(\.components)
   }
 
   /// How many facts count, or do not for each reason, by kind; in that order.
-  public var counts: [(kind: Fact.Kind, reason: Reason?, facts: Int)] {
+  package var counts: [(kind: Fact.Kind, reason: Reason?, facts: Int)] {
     var counts: [Fact.Kind: [Reason?: Int]] = [:]
     for fact in facts { counts[fact.kind, default: [:]][fact.reason, default: 0] += fact.facts }
     let reasons: [Reason?] = [nil] + Reason.allCases.map(Optional.some)
@@ -58,7 +58,7 @@ public struct Explanation: Sendable {
 
   /// The same for the partner itself: what happened while it was not of record is for others to know. That there is such a thing is
   /// said, and neither what nor how much.
-  public var ofOwnTime: Explanation {
+  package var ofOwnTime: Explanation {
     var result = self
     result.facts.removeAll { !$0.isOwn }
     result.isPartial = result.facts.count < facts.count
@@ -66,7 +66,7 @@ public struct Explanation: Sendable {
   }
 
   /// The same without the names of users: what they did is counted by customer, month and reason. O(facts).
-  public var withoutUsers: Explanation {
+  package var withoutUsers: Explanation {
     var result = self
     result.facts = []
     var groups: [UserGroup: (index: Int, users: Set<ExactText>)] = [:]
@@ -125,18 +125,18 @@ extension Fact {
 }
 
 /// What an explanation is asked for.
-public struct ExplanationQuery: Sendable, Hashable {
-  public var cell: Cell
-  public var month: Month
+package struct ExplanationQuery: Sendable, Hashable {
+  package var cell: Cell
+  package var month: Month
   /// Nil for all.
-  public var indicator: IndicatorKind?
+  package var indicator: IndicatorKind?
 
-  public init(cell: Cell = Cell(), month: Month, indicator: IndicatorKind? = nil) {
+  package init(cell: Cell = Cell(), month: Month, indicator: IndicatorKind? = nil) {
     (self.cell, self.month, self.indicator) = (cell, month, indicator)
   }
 
   /// What numbers are compared with.
-  public enum Comparison: Sendable, Hashable {
+  package enum Comparison: Sendable, Hashable {
     /// Those of another month.
     case month(Month)
     /// Those of the same month as they were known at a moment, in milliseconds since 1970.

@@ -1,16 +1,16 @@
 import Contract
 
 /// Why a partner's numbers differ between two months, or between what was known at a moment and what is known now.
-public struct ExplanationDifference: Sendable {
-  public var before: Explanation
-  public var after: Explanation
+package struct ExplanationDifference: Sendable {
+  package var before: Explanation
+  package var after: Explanation
   /// If it compares with what was known at a moment: that moment.
-  public var since: Timestamp?
+  package var since: Timestamp?
   /// What makes the difference, by kind; the greatest first. Their differences add up to that of the totals, exactly.
-  public var changes: [FactChange]
+  package var changes: [FactChange]
 
   /// What is to be added to the total before to get the total after.
-  public var total: ComponentValues {
+  package var total: ComponentValues {
     var total = after.total
     let before = before.total
     for component in Component.allCases { total[component] &-= before[component] }
@@ -18,7 +18,8 @@ public struct ExplanationDifference: Sendable {
   }
 
   /// The changes by kind and cause, in that order: how many there are, and what they add.
-  public var causes: [(kind: Fact.Kind, cause: FactChange.Cause, changes: Int, difference: ComponentValues)] {
+  package var causes: [(kind: Fact.Kind, cause: FactChange.Cause, changes: Int, difference: ComponentValues)]
+  {
     var sums: [Fact.Kind: [FactChange.Cause: (changes: Int, difference: ComponentValues)]] = [:]
     for change in changes {
       var sum = sums[change.fact.kind]?[change.cause] ?? (0, ComponentValues())
@@ -34,14 +35,14 @@ public struct ExplanationDifference: Sendable {
   }
 
   /// The same for the partner itself; what changes its numbers is always its own.
-  public var ofOwnTime: ExplanationDifference {
+  package var ofOwnTime: ExplanationDifference {
     var result = self
     (result.before, result.after) = (before.ofOwnTime, after.ofOwnTime)
     return result
   }
 
   /// The same without the names of users: changes of theirs are told by customer and cause. O(changes).
-  public var withoutUsers: ExplanationDifference {
+  package var withoutUsers: ExplanationDifference {
     var result = self
     (result.before, result.after) = (before.withoutUsers, after.withoutUsers)
     result.changes = []
@@ -64,8 +65,8 @@ public struct ExplanationDifference: Sendable {
 }
 
 /// A fact that counts otherwise than before. A user or a person is one such fact, whatever the actions or exams are that make it count.
-public struct FactChange: Sendable {
-  public enum Cause: String, Sendable, CaseIterable {
+package struct FactChange: Sendable {
+  package enum Cause: String, Sendable, CaseIterable {
     /// Events about the fact itself came since: the first, or others.
     case arrived
     case corrected
@@ -80,26 +81,26 @@ public struct FactChange: Sendable {
   }
 
   /// As it counts now; if it does not, as it counted before.
-  public var fact: Fact
-  public var cause: Cause
-  public var before: [Fact.Share]
-  public var after: [Fact.Share]
+  package var fact: Fact
+  package var cause: Cause
+  package var before: [Fact.Share]
+  package var after: [Fact.Share]
   /// Why it did not count, or does not; nil if it does, or if there was or is no such fact.
-  public var reasonBefore: Reason?
-  public var reasonAfter: Reason?
+  package var reasonBefore: Reason?
+  package var reasonAfter: Reason?
   /// When the event came that changed it: for a comparison with what was known at a moment.
-  public var arrivedAt: Timestamp?
+  package var arrivedAt: Timestamp?
   /// How many changes it stands for, if users are not named.
-  public var facts = 1
+  package var facts = 1
 
   /// Whether the event came only after the month in which it happened.
-  public var isLate: Bool {
+  package var isLate: Bool {
     guard let arrivedAt, let month = fact.month else { return false }
     return Month(containing: arrivedAt) > month
   }
 
   /// What it adds to the total.
-  public var difference: [Fact.Share] {
+  package var difference: [Fact.Share] {
     fact.kind.components.compactMap { component in
       let amount = after.amount(of: component) &- before.amount(of: component)
       return amount == 0 ? nil : Fact.Share(component: component, amount: amount)

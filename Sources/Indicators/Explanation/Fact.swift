@@ -1,8 +1,8 @@
 import Contract
 
 /// Something that happened, and whether it counts for a partner under filters in a month.
-public struct Fact: Sendable, Equatable {
-  public enum Kind: String, Sendable, CaseIterable {
+package struct Fact: Sendable, Equatable {
+  package enum Kind: String, Sendable, CaseIterable {
     case billingLine = "billing_line"
     /// That a customer came to have paid seats, or ceased to.
     case customer
@@ -17,40 +17,40 @@ public struct Fact: Sendable, Equatable {
   }
 
   /// What the fact adds to a component of the total.
-  public struct Share: Sendable, Hashable {
-    public var component: Component
-    public var amount: Int64
+  package struct Share: Sendable, Hashable {
+    package var component: Component
+    package var amount: Int64
   }
 
-  public var kind: Kind
+  package var kind: Kind
   /// A customer's or a person's id.
-  public var owner: String
+  package var owner: String
   /// Empty where it is of none.
-  public var subscription = ""
+  package var subscription = ""
   /// The id of the line, exam, instance or user; empty where the kind has none.
-  public var name = ""
-  public var workload = ""
+  package var name = ""
+  package var workload = ""
   /// When it happened, for what happens once or month by month.
-  public var month: Month?
+  package var month: Month?
   /// What it is about, whether or not it counts: millionths of the currency, or paid seats; negative for what was taken.
-  public var amount: Int64?
-  public var shares: [Share] = []
+  package var amount: Int64?
+  package var shares: [Share] = []
   /// Nil if it counts.
-  public var reason: Reason?
+  package var reason: Reason?
   /// Why the event was refused, if that is the reason.
-  public var refusal: Refusal?
+  package var refusal: Refusal?
   /// Whether it is of a time when the partner was of record, or the person was affiliated with it: the partner's own to know.
-  public var isOwn = true
+  package var isOwn = true
   /// How many facts it stands for, and of how many users, if these are not named.
-  public var facts = 1
-  public var users: Int?
+  package var facts = 1
+  package var users: Int?
 
   init(_ kind: Kind, of owner: String) {
     (self.kind, self.owner) = (kind, owner)
   }
 
   // Ids are equal if their bytes are.
-  public static func == (left: Fact, right: Fact) -> Bool {
+  package static func == (left: Fact, right: Fact) -> Bool {
     left.kind == right.kind && left.texts == right.texts && left.month == right.month
       && left.amount == right.amount && left.shares == right.shares && left.reason == right.reason
       && left.refusal == right.refusal && left.isOwn == right.isOwn && left.facts == right.facts
@@ -62,7 +62,7 @@ public struct Fact: Sendable, Equatable {
 
 extension Fact.Kind {
   /// What facts of the kind add up to.
-  public var components: [Component] {
+  package var components: [Component] {
     switch self {
     case .billingLine: [.billedMicros, .creditedMicros]
     case .customer: [.customersAdded, .customersLost]
@@ -77,7 +77,7 @@ extension Fact.Kind {
 
 extension Fact {
   /// The kinds of facts that an indicator is made of.
-  public static func kinds(of indicator: IndicatorKind) -> [Kind] {
+  package static func kinds(of indicator: IndicatorKind) -> [Kind] {
     let components = indicator.definition.formula.components
     return Kind.allCases.filter { kind in kind.components.contains(where: components.contains) }
   }

@@ -4,7 +4,7 @@ extension FactBook {
   /// Why the numbers that `query` asks for differ from those that `comparison` names; nil for a cell that the catalog does not
   /// have. `former` knows what was known at the comparison's moment; for another month it is this book.
   /// O(facts log facts).
-  public func difference(
+  package func difference(
     _ query: ExplanationQuery, from comparison: ExplanationQuery.Comparison, former: FactBook
   ) -> ExplanationDifference? {
     var asked = query
@@ -141,5 +141,5 @@ extension FactChange {
 
 extension ExplanationQuery.Comparison {
   /// Nil for another month.
-  public var moment: Int64? { if case .moment(let moment) = self { moment } else { nil } }
+  package var moment: Int64? { if case .moment(let moment) = self { moment } else { nil } }
 }

@@ -3,7 +3,7 @@ import Contract
 extension FactBook {
   /// Judges all facts of the kinds that are asked for; nil for a cell that the catalogue does not have.
   /// O(facts log facts).
-  public func explain(_ query: ExplanationQuery) -> Explanation? {
+  package func explain(_ query: ExplanationQuery) -> Explanation? {
     guard let viewpoint = viewpoint(query) else { return nil }
     let kinds = query.indicator.map(Fact.kinds) ?? Fact.Kind.allCases
     let refused = refused.values.filter(isOurs)

@@ -63,7 +63,7 @@ extension FactBook {
         return [fact]
       }
       var isCounted = false
-      return person.passes.values.sorted { $0.pass.exam.utf8.lexicographicallyPrecedes($1.pass.exam.utf8) }
+      return person.passes.values.sorted { ExactText($0.pass.exam) < ExactText($1.pass.exam) }
         .map { entry in
           var fact = Fact(.examPass, of: person.id)
           let month = Month(containing: entry.passedAt)

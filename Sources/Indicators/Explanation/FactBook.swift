@@ -4,7 +4,7 @@ import Contract
 ///
 /// A pure function of the set of distinct events, as `EntityState` is, but kept by name and judged when asked.
 /// Memory: O(facts of the customers and persons of the circle); of all others only the event times are taken in.
-public struct FactBook: Sendable {
+package struct FactBook: Sendable {
   struct CustomerEntry {
     var id: String
     var facts = CustomerFacts()
@@ -60,16 +60,16 @@ public struct FactBook: Sendable {
     var passes: [Identity: PassEntry] = [:]
   }
 
-  public let catalog: Catalog
-  public let circle: PartnerCircle
-  public internal(set) var clock = EventClock()
+  package let catalog: Catalog
+  package let circle: PartnerCircle
+  package internal(set) var clock = EventClock()
   /// The partner's number in `partners`.
   let partner: Int32
   /// Records that came later are left out, in milliseconds since 1970; nil for none.
   private let moment: Int64?
 
   var partners = PartnerRegistry()
-  var sideSets: SideSets
+  var sideSets: ProductSideSets
   var eligibility = Timeline<Eligibility>()
   var customers: [CustomerEntry] = []
   var customerNumbers: [Identity: Int32] = [:]
@@ -86,13 +86,13 @@ public struct FactBook: Sendable {
 
   /// With a `moment`, in milliseconds since 1970, the book knows only what had come by then, by the records' timestamps. With
   /// `newest`, the newest time of all events, it needs to be given only those of the circle.
-  public init(
+  package init(
     catalog: Catalog, circle: PartnerCircle, at moment: Int64? = nil, newest: Timestamp? = nil
   ) {
     self.catalog = catalog
     self.circle = circle
     self.moment = moment
-    sideSets = SideSets(catalog: catalog)
+    sideSets = ProductSideSets(catalog: catalog)
     var partners = PartnerRegistry()
     partner = circle.partnerID.withUTF8Bytes { partners.number(of: BorrowedText(validUTF8: $0)) }
     self.partners = partners
@@ -100,7 +100,7 @@ public struct FactBook: Sendable {
   }
 
   /// Takes in records of input topics, each partition's in order; a refused one changes nothing else.
-  public mutating func apply(_ run: UnsafeBufferPointer<Record>) {
+  package mutating func apply(_ run: UnsafeBufferPointer<Record>) {
     let scratch = PayloadScratch()
     for record in run {
       guard let payload = record.value, isKnown(record) else { continue }

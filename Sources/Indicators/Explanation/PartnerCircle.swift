@@ -2,17 +2,17 @@ import Contract
 
 /// The customers and persons that a partner was ever of record for, or was ever told to employ: whose facts an explanation
 /// needs. O(such customers and persons).
-public struct PartnerCircle: Sendable {
+package struct PartnerCircle: Sendable {
   /// Where the members are named.
-  public static let topics: [Topic] = [.subscriptions, .affiliations]
+  package static let topics: [Topic] = [.subscriptions, .affiliations]
 
-  public let partnerID: String
+  package let partnerID: String
   /// Partitions of each input.
-  public let partitions: Int32
+  package let partitions: Int32
   private var customers: Set<Identity> = []
   private var persons: Set<Identity> = []
 
-  public init(partnerID: String, partitions: Int32) {
+  package init(partnerID: String, partitions: Int32) {
     self.partnerID = partnerID
     self.partitions = partitions
   }
@@ -24,7 +24,7 @@ public struct PartnerCircle: Sendable {
   }
 
   /// Takes in records of `topics`; those of others, and those that are refused, say nothing.
-  public mutating func apply(_ run: UnsafeBufferPointer<Record>) {
+  package mutating func apply(_ run: UnsafeBufferPointer<Record>) {
     let scratch = PayloadScratch()
     for record in run {
       guard let payload = record.value else { continue }

@@ -1,5 +1,5 @@
 /// Why a fact does not count.
-public enum Reason: String, Sendable, CaseIterable {
+package enum Reason: String, Sendable, CaseIterable {
   // Whose it is.
   /// Another partner was of record, or the person was affiliated with another one.
   case otherPartner = "another_partner"

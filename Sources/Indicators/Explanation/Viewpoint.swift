@@ -28,7 +28,7 @@ struct Viewpoint {
   }
 
   /// For what counts in all workloads of its subscription.
-  func whyNot(sidesOf state: SubscriptionState, _ sideSets: SideSets) -> Reason? {
+  func whyNot(sidesOf state: SubscriptionState, _ sideSets: ProductSideSets) -> Reason? {
     guard state.product != SubscriptionState.unlisted else { return .unlistedProduct }
     return sideSets[state.sides].contains(side) ? nil : otherSide(than: state.product)
   }

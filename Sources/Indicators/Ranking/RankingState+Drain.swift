@@ -10,7 +10,7 @@ extension RankingState {
   }
 
   /// What a drain tells: what partials have changed, and then what a month's turn has.
-  public enum DrainPhase {
+  package enum DrainPhase {
     case changes
     case turn
   }
@@ -23,7 +23,7 @@ extension RankingState {
   ///
   /// O(changes x months x sqrt(partners of the cell)), and for a month's turn O(everything).
   @discardableResult
-  public func drain(
+  package func drain(
     turnsApart: Bool = false, while hasRoom: (DrainPhase) -> Bool = { _ in true },
     body: (RankingUpdate) -> Void
   ) -> Bool {
@@ -100,7 +100,7 @@ extension RankingState {
   }
 
   /// Lets the next drain tell everything that has a snapshot or a scale, as the first one did.
-  public func forgetPublished() {
+  package func forgetPublished() {
     publishedMonth = nil
     for cell in cells.indices { cells[cell].forgetPublished() }
   }

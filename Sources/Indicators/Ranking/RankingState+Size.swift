@@ -1,6 +1,6 @@
 extension RankingState {
   /// How many (partner, cell)s it keeps something of. O(n) in its cells.
-  public var entryCount: Int { cells.reduce(0) { $0 + $1.slots.count } }
+  package var entryCount: Int { cells.reduce(0) { $0 + $1.slots.count } }
 
   /// About how many bytes of memory it takes, by kind. O(n) in its cells: what differs in size is sampled.
   package var stateBytes: [(kind: String, bytes: Int)] {

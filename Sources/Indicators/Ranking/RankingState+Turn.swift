@@ -13,11 +13,11 @@ extension RankingState {
   }
 
   /// The current month of what is told of all cells, if a later one's turn is not told as a whole.
-  public var turningFrom: Month? { turn?.from }
+  package var turningFrom: Month? { turn?.from }
 
   /// Takes what is told for what it was when all of it was of `month`, so that the next drain tells the turn from then to now.
   /// O(everything).
-  public func resumeTurn(from month: Month) {
+  package func resumeTurn(from month: Month) {
     guard clock.newest != nil, month < clock.currentMonth else { return }
     forgetPublished()
     isDiscarding = true

@@ -3,7 +3,7 @@ import Contract
 /// Ranks the partners of the cells of one partition of `partner-partials`, and knows what of that is published.
 ///
 /// One thread at a time owns it.
-public final class RankingState {
+package final class RankingState {
   struct RankedPartner {
     let id: String
     var enrolment = Enrolment()
@@ -14,7 +14,7 @@ public final class RankingState {
   }
 
   /// The newest event time of all sources; its month is the current one.
-  public internal(set) var clock = EventClock()
+  package internal(set) var clock = EventClock()
   /// The current month of what is published, but for what is left of a turn; nil before the first drain.
   var publishedMonth: Month?
 
@@ -35,13 +35,13 @@ public final class RankingState {
   var turn: Turn?
 
   /// The first sum that did not fit; from then on nothing of the state may be published.
-  public private(set) var sumOutOfRange: SumOutOfRange?
+  package private(set) var sumOutOfRange: SumOutOfRange?
 
-  public init() {}
+  package init() {}
 
   /// Takes in what a source says: of a partner in a cell, of a partner's eligibility, or just how far it has read. Not to be
   /// called while a drain is under way.
-  public func apply(_ partial: PartnerPartial) {
+  package func apply(_ partial: PartnerPartial) {
     precondition(!isMidway, "applied in the middle of a drain")
     if let time = partial.newestEventTime { _ = clock.advance(to: time) }
     if let cell = partial.cell {
@@ -52,7 +52,7 @@ public final class RankingState {
   }
 
   /// Takes in that a source says nothing more of a partner in a cell.
-  public func remove(source: UInt32, partnerID: String, cell: Cell) {
+  package func remove(source: UInt32, partnerID: String, cell: Cell) {
     precondition(!isMidway, "removed in the middle of a drain")
     replace([], from: source, partnerID: partnerID, cell: cell)
   }

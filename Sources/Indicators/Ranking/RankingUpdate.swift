@@ -1,7 +1,7 @@
 import Contract
 
 /// A record to be published: a value under a key, or that there is none any more.
-public enum RankingUpdate: Sendable {
+package enum RankingUpdate: Sendable {
   case snapshot(IndicatorSnapshot)
   case snapshotRemoved(partnerID: String, cell: Cell, month: Month)
   case scale(IndicatorScale)

@@ -1,9 +1,9 @@
 import Contract
 
 /// The exact value of an indicator: a fraction with a positive denominator, not reduced.
-public struct Ratio: Sendable, Comparable, BitwiseCopyable {
-  public var numerator: Int64
-  public var denominator: Int64
+package struct Ratio: Sendable, Comparable, BitwiseCopyable {
+  package var numerator: Int64
+  package var denominator: Int64
 
   @inline(__always)
   package init(_ numerator: Int64, over denominator: Int64 = 1) {
@@ -13,19 +13,19 @@ public struct Ratio: Sendable, Comparable, BitwiseCopyable {
 
   /// By cross-multiplication, which is exact.
   @inline(__always)
-  public static func < (a: Ratio, b: Ratio) -> Bool {
+  package static func < (a: Ratio, b: Ratio) -> Bool {
     if a.denominator == b.denominator { return a.numerator < b.numerator }
     return Int128(a.numerator) * Int128(b.denominator) < Int128(b.numerator) * Int128(a.denominator)
   }
 
   @inline(__always)
-  public static func == (a: Ratio, b: Ratio) -> Bool {
+  package static func == (a: Ratio, b: Ratio) -> Bool {
     if a.denominator == b.denominator { return a.numerator == b.numerator }
     return Int128(a.numerator) * Int128(b.denominator) == Int128(b.numerator) * Int128(a.denominator)
   }
 
   /// The double nearest to it, ties to even.
-  public var double: Double {
+  package var double: Double {
     let exact = Int64(1) << 53
     if numerator.magnitude <= exact.magnitude && denominator <= exact {
       // Both are exact as doubles, so that the division rounds once.

@@ -18,13 +18,6 @@ public struct Month: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStri
   /// Wide of all months that a timestamp can lie in, and narrow enough to reckon with.
   static let possible = Month(index: -120_000)..<Month(index: 120_000)
 
-  /// Midnight of its first day.
-  package var firstInstant: Timestamp {
-    let (year, month) = (Int(index) + 2000 * 12).quotientAndRemainder(dividingBy: 12)
-    let date = CivilDate(year: Int64(year), month: Int64(month) + 1, day: 1)
-    return Timestamp(seconds: (date?.daysSince1970 ?? 0) * 86_400)
-  }
-
   /// The month that `timestamp` lies in.
   @inlinable
   public init(containing timestamp: Timestamp) {
@@ -47,11 +40,21 @@ public struct Month: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStri
     self.init(year: Int(year), month: Int(month))
   }
 
+  public var year: Int { (Int(index) + 2000 * 12) / 12 }
+
+  /// 1 for January.
+  public var monthOfYear: Int { (Int(index) + 2000 * 12) % 12 + 1 }
+
+  /// In seconds since 1970.
+  public var firstSecond: Int64 {
+    // The first of a month always exists.
+    (CivilDate(year: Int64(year), month: Int64(monthOfYear), day: 1)?.daysSince1970 ?? 0) * 86400
+  }
+
   public var description: String {
-    let (year, month) = (Int(index) + 2000 * 12).quotientAndRemainder(dividingBy: 12)
     let yearText = String(year)
-    return String(repeating: "0", count: max(0, 4 - yearText.count)) + yearText + (month < 9 ? "-0" : "-")
-      + String(month + 1)
+    return String(repeating: "0", count: max(0, 4 - yearText.count)) + yearText
+      + (monthOfYear < 10 ? "-0" : "-") + String(monthOfYear)
   }
 
   @inlinable

@@ -22,12 +22,3 @@ struct MonthCache {
     end = (month + 1).firstSecond
   }
 }
-
-extension Month {
-  /// In seconds since 1970.
-  fileprivate var firstSecond: Int64 {
-    let (year, month) = (Int64(index) + 2000 * 12).quotientAndRemainder(dividingBy: 12)
-    // The first of a month always exists.
-    return (CivilDate(year: year, month: month + 1, day: 1)?.daysSince1970 ?? 0) * 86400
-  }
-}

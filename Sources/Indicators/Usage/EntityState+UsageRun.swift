@@ -87,7 +87,7 @@ extension EntityState {
   ) {
     var next = 0
     while true {
-      next = usage.passOver(probes, from: next, base: base, &clock, &months)
+      next = usage.passOver(probes, from: next, base: contributions.base, &clock)
       guard next < probes.count else { return }
       let probe = probes[next]
       next += 1
@@ -97,13 +97,13 @@ extension EntityState {
         continue
       }
       advanceClock(to: probe.time)
-      let month = months.month(of: probe.time)
+      let month = usage.month(of: probe.time)
       if month < clock.oldestMonth {
         expiredCount += 1
       } else if probe.isIntentional {
         do throws(Refusal) {
           let event = try decodeUsage(run[Int(probe.record)].value)
-          insert(event, UsageIdentity(event), in: month)
+          usage.insert(event, UsageIdentity(event), in: month, &customers, &contributions)
         } catch {
           preconditionFailure("an event that was read once cannot be read again: \(error)")
         }

@@ -5,8 +5,8 @@ import Contract
 /// It starts when both results include all events up to some time. A key whose values differ then may only be more recent in one
 /// of them. So the comparison follows the values: a key is equal if both results had the same value at any time since. It differs
 /// if neither value changed until both results included all events that the other one had at the start.
-public struct Comparison: Sendable {
-  public enum Side: Sendable {
+package struct Comparison: Sendable {
+  package enum Side: Sendable {
     case left
     case right
   }
@@ -26,11 +26,11 @@ public struct Comparison: Sendable {
   }
 
   /// The number of keys in either result.
-  public let keyCount: Int
+  package let keyCount: Int
   private var candidates: [ResultKey: Candidate]
 
   /// O(n) in the keys of both.
-  public init(_ left: SnapshotView, _ right: SnapshotView) {
+  package init(_ left: SnapshotView, _ right: SnapshotView) {
     var candidates: [ResultKey: Candidate] = [:]
     keyCount = left.forEachDifference(from: right) { key, leftValue, rightValue in
       candidates[key] = Candidate(left: [leftValue], right: [rightValue])
@@ -39,10 +39,10 @@ public struct Comparison: Sendable {
   }
 
   /// Keys that may differ.
-  public var differences: Int { candidates.count }
+  package var differences: Int { candidates.count }
 
   /// Records a publication of `side`, whose current view is `view`.
-  public mutating func note(_ publication: Publication, of side: Side, _ view: SnapshotView) {
+  package mutating func note(_ publication: Publication, of side: Side, _ view: SnapshotView) {
     let key = ResultKey(publication)
     guard var candidate = candidates[key] else { return }
     let value = view.value(of: key)
@@ -52,8 +52,8 @@ public struct Comparison: Sendable {
   }
 
   /// Whether all remaining keys differ for certain, once both results include all events of a time after the start.
-  public var isDecided: Bool { candidates.values.allSatisfy(\.isSteady) }
+  package var isDecided: Bool { candidates.values.allSatisfy(\.isSteady) }
 
   /// The keys that may differ, in order.
-  public var differingKeys: [ResultKey] { candidates.keys.sorted() }
+  package var differingKeys: [ResultKey] { candidates.keys.sorted() }
 }

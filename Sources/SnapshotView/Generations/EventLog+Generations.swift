@@ -3,7 +3,7 @@ import EventLog
 
 extension EventLog {
   /// Creates the topic `generations` if it does not exist, and returns its contents.
-  public func makeGenerations(partitions: Int32) throws(LogError) -> Generations {
+  package func makeGenerations(partitions: Int32) throws(LogError) -> Generations {
     do throws(LogError) {
       _ = try checkTopics([.generations])
     } catch {
@@ -15,7 +15,7 @@ extension EventLog {
 
   /// Ensures that this process and all others compute this log's generation with the same `definition`: records the definition
   /// before the first output is written, and throws a `GenerationRefusal` if another one is recorded.
-  public func begin(_ definition: ResultDefinition, computedBy application: String) throws {
+  package func begin(_ definition: ResultDefinition, computedBy application: String) throws {
     let generations = try makeGenerations(partitions: Int32(definition.inputPartitions))
     try generations.check(generation, definition)
     if generations.record(of: generation)?.definition != nil { return }
@@ -47,12 +47,12 @@ extension EventLog {
   }
 
   /// Writes the record of a generation. Returns when it is durable.
-  public func describe(_ record: GenerationRecord) throws(LogError) {
+  package func describe(_ record: GenerationRecord) throws(LogError) {
     try write(record, key: String(record.number))
   }
 
   /// Makes `generation`, which `application` computes, the served one. Returns when that is durable.
-  public func serve(_ generation: Generation, computedBy application: String) throws(LogError) {
+  package func serve(_ generation: Generation, computedBy application: String) throws(LogError) {
     var record = GenerationRecord()
     record.number = generation.number
     record.state = .kept

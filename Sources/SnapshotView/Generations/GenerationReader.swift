@@ -2,20 +2,20 @@ import Contract
 import EventLog
 
 /// Keeps `Generations` up to date with a log. Owned by one thread.
-public final class GenerationReader {
-  public private(set) var generations = Generations()
+package final class GenerationReader {
+  package private(set) var generations = Generations()
   private let log: any EventLog
   private var reader: (any LogReader)?
   private var asked = ContinuousClock.now
 
   /// Reads the current contents of the log. A log without the topic has only the first generation.
-  public init(_ log: any EventLog) throws(LogError) {
+  package init(_ log: any EventLog) throws(LogError) {
     self.log = log
     try open()
   }
 
   /// Applies new records.
-  public func poll() throws(LogError) {
+  package func poll() throws(LogError) {
     if reader == nil {
       guard ContinuousClock.now - asked > .seconds(2) else { return }
       asked = .now

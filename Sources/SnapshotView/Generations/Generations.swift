@@ -1,16 +1,16 @@
 import Contract
 
 /// The generations of a log, and which one is served. Without any record, only the first exists, and it is served.
-public struct Generations: Sendable {
-  public private(set) var served = Generation.first
+package struct Generations: Sendable {
+  package private(set) var served = Generation.first
   /// The application that computes the served generation, if recorded.
-  public private(set) var servedBy: String?
+  package private(set) var servedBy: String?
   private var records: [Generation: GenerationRecord] = [:]
 
-  public init() {}
+  package init() {}
 
   /// Applies a record of the topic `generations`; ignores records with unknown keys.
-  public mutating func apply(key: String, _ record: GenerationRecord) {
+  package mutating func apply(key: String, _ record: GenerationRecord) {
     guard let generation = Generation(record.number) else { return }
     if key == GenerationRecord.servedKey {
       served = generation
@@ -24,15 +24,15 @@ public struct Generations: Sendable {
   }
 
   /// Nil for the first one, until it is dropped.
-  public func record(of generation: Generation) -> GenerationRecord? { records[generation] }
+  package func record(of generation: Generation) -> GenerationRecord? { records[generation] }
 
   /// The application that computes a generation, if recorded.
-  public func application(of generation: Generation) -> String? {
+  package func application(of generation: Generation) -> String? {
     records[generation]?.application ?? (generation == served ? servedBy : nil)
   }
 
   /// All generations that have a result, ascending.
-  public var kept: [Generation] {
+  package var kept: [Generation] {
     let all = Set(records.keys).union([.first])
     return all.filter { records[$0]?.state != .dropped }.sorted()
   }
@@ -42,14 +42,14 @@ public struct Generations: Sendable {
 }
 
 /// The reason why an operation on a generation is refused.
-public struct GenerationRefusal: Error, CustomStringConvertible {
-  public let description: String
+package struct GenerationRefusal: Error, CustomStringConvertible {
+  package let description: String
 }
 
 extension Generations {
   /// The generation to compute: `wanted`, otherwise the one that was started and is not served yet, otherwise a new one. `isNew`
   /// is true for a new one.
-  public func toRecompute(
+  package func toRecompute(
     _ wanted: Generation?, application: String, _ definition: ResultDefinition
   ) throws(GenerationRefusal) -> (GenerationRecord, isNew: Bool) {
     let begun = kept.last { wanted == nil ? $0 > served : $0 == wanted }
@@ -89,7 +89,7 @@ extension Generations {
 
   /// Throws if the generation is computed with another definition, since continuing it would mix results, and explaining it would
   /// be wrong. The error names the differences and the remedies.
-  public func check(_ generation: Generation, _ definition: ResultDefinition) throws(GenerationRefusal) {
+  package func check(_ generation: Generation, _ definition: ResultDefinition) throws(GenerationRefusal) {
     guard let made = records[generation]?.definition else { return }
     let differences = made.differences(from: definition)
     guard !differences.isEmpty else { return }
@@ -111,7 +111,7 @@ extension Generations {
 
   /// Throws if the inputs have another partition count than an existing result was computed with, since keys would now map to
   /// other partitions.
-  public func checkInputs(partitions: UInt32) throws(GenerationRefusal) {
+  package func checkInputs(partitions: UInt32) throws(GenerationRefusal) {
     for generation in kept {
       guard let made = records[generation]?.definition, made.inputPartitions != partitions else { continue }
       throw GenerationRefusal(
@@ -123,7 +123,7 @@ extension Generations {
   }
 
   /// The generation to switch to: `wanted`, otherwise the newest one, if it is newer than the served one.
-  public func toServe(_ wanted: Generation?) throws(GenerationRefusal) -> Generation {
+  package func toServe(_ wanted: Generation?) throws(GenerationRefusal) -> Generation {
     if let wanted { return try kept(wanted) }
     guard let newest = kept.last, newest > served else {
       throw GenerationRefusal(
@@ -134,7 +134,7 @@ extension Generations {
   }
 
   /// The generation to compare with the served one: `wanted`, otherwise the newest of the others.
-  public func toCompare(_ wanted: Generation?) throws(GenerationRefusal) -> Generation {
+  package func toCompare(_ wanted: Generation?) throws(GenerationRefusal) -> Generation {
     let other = try wanted.map { (wanted) throws(GenerationRefusal) in try kept(wanted) }
     guard let found = other ?? kept.last(where: { $0 != served }), found != served else {
       throw GenerationRefusal(
@@ -144,7 +144,7 @@ extension Generations {
   }
 
   /// Throws if the generation must not be dropped. Dropping it again is allowed, in case the first attempt was incomplete.
-  public func checkDropping(_ generation: Generation) throws(GenerationRefusal) {
+  package func checkDropping(_ generation: Generation) throws(GenerationRefusal) {
     guard generation != served else {
       throw GenerationRefusal(description: "\(generation) is served; switch to another one first")
     }

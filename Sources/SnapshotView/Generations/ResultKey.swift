@@ -1,9 +1,9 @@
 import Contract
 
 /// A key of a result: an output topic and the key of a record in it.
-public struct ResultKey: Hashable, Comparable, Sendable {
-  public var topic: Topic
-  public var bytes: [UInt8]
+package struct ResultKey: Hashable, Comparable, Sendable {
+  package var topic: Topic
+  package var bytes: [UInt8]
 
   init(_ topic: Topic, _ key: String) {
     self.topic = topic
@@ -26,16 +26,16 @@ public struct ResultKey: Hashable, Comparable, Sendable {
     }
   }
 
-  public var text: String { String(decoding: bytes, as: UTF8.self) }
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  public static func < (left: ResultKey, right: ResultKey) -> Bool {
+  package static func < (left: ResultKey, right: ResultKey) -> Bool {
     if left.topic != right.topic { return left.topic.rawValue < right.topic.rawValue }
     return left.bytes.lexicographicallyPrecedes(right.bytes)
   }
 }
 
 /// The value of a key in a result, without `as_of`, which is not part of the result.
-public enum ResultValue: Hashable, Sendable {
+package enum ResultValue: Hashable, Sendable {
   case snapshot(IndicatorSnapshot)
   case scale(IndicatorScale)
 
@@ -46,7 +46,7 @@ public enum ResultValue: Hashable, Sendable {
   }
 
   /// Writes it in the same form as listings of results.
-  public func writeResult(to json: inout JSONWriter) {
+  package func writeResult(to json: inout JSONWriter) {
     switch self {
     case .snapshot(let snapshot): snapshot.writeResult(to: &json)
     case .scale(let scale): scale.writeResult(to: &json)

@@ -60,16 +60,14 @@ package struct CheckpointManifest: Sendable, Equatable {
     return writer.bytes
   }
 
-  /// Decodes a manifest that `encode` wrote for the same origin. `verifies` is a test hook: false ignores checksums.
-  package init(
-    _ bytes: UnsafeRawBufferPointer, for origin: CheckpointOrigin, verifies: Bool = true
-  ) throws(UnusableCheckpoint) {
+  /// Decodes a manifest that `encode` wrote for the same origin.
+  package init(_ bytes: UnsafeRawBufferPointer, for origin: CheckpointOrigin) throws(UnusableCheckpoint) {
     guard bytes.count > Self.magic.count + 8, bytes.prefix(Self.magic.count).elementsEqual(Self.magic) else {
       throw UnusableCheckpoint(description: "it has another format version, or is not a checkpoint")
     }
     let body = UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - 8)])
     let sum = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: body.count, as: UInt64.self))
-    guard sum == Self.checksum(body) || !verifies else {
+    guard sum == Self.checksum(body) else {
       throw UnusableCheckpoint(description: "it is damaged: its checksum is wrong")
     }
     do {
@@ -117,18 +115,18 @@ package struct CheckpointManifest: Sendable, Equatable {
     guard reader.isAtEnd else { throw UnusableCheckpoint(description: "it is damaged: it has extra bytes") }
   }
 
-  /// Throws unless sizes and checksums of these chunks match. `verifies` as above.
-  package func check(_ found: [[UInt8]], verifies: Bool = true) throws(UnusableCheckpoint) {
+  /// Throws unless sizes and checksums of these chunks match.
+  package func check(_ found: [[UInt8]]) throws(UnusableCheckpoint) {
     guard found.count == chunks.count else {
       throw UnusableCheckpoint(
         description: "it is damaged: it has \(found.count) of \(chunks.count) chunks")
     }
-    for (index, bytes) in found.enumerated() where verifies && Chunk(bytes) != chunks[index] {
+    for (index, bytes) in found.enumerated() where Chunk(bytes) != chunks[index] {
       throw UnusableCheckpoint(description: "it is damaged: chunk \(index) has a wrong checksum")
     }
   }
 
-  private static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+  package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     xxh3_128(bytes.baseAddress, bytes.count, 0).low64
   }
 }
@@ -141,7 +139,7 @@ package enum CheckpointFile {
 
   /// The manifest, and the chunks that it lists.
   package static func split(
-    _ file: UnsafeRawBufferPointer, for origin: CheckpointOrigin, verifies: Bool = true
+    _ file: UnsafeRawBufferPointer, for origin: CheckpointOrigin
   ) throws(UnusableCheckpoint) -> (CheckpointManifest, chunks: [[UInt8]]) {
     guard file.count >= 8 else { throw UnusableCheckpoint(description: "it is not a checkpoint") }
     let body = UnsafeRawBufferPointer(rebasing: file[..<(file.count - 8)])
@@ -150,7 +148,7 @@ package enum CheckpointFile {
       throw UnusableCheckpoint(description: "it has another format version, or is not a checkpoint")
     }
     let manifest = try CheckpointManifest(
-      UnsafeRawBufferPointer(rebasing: body[(body.count - Int(size))...]), for: origin, verifies: verifies)
+      UnsafeRawBufferPointer(rebasing: body[(body.count - Int(size))...]), for: origin)
     var (chunks, offset) = ([[UInt8]](), 0)
     for chunk in manifest.chunks {
       guard chunk.size <= body.count - Int(size) - offset else {

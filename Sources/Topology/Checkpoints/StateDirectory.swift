@@ -3,38 +3,33 @@ import Glibc
 import Platform
 
 /// The directory with the checkpoints of one process, and with the process id that identifies it across restarts.
-public final class StateDirectory: CheckpointStore {
-  /// An error of the directory.
-  public struct Failure: Error, CustomStringConvertible {
-    public let description: String
-  }
-
-  public let path: String
+package final class StateDirectory: CheckpointStore {
+  package let path: String
   /// A random id, chosen when the directory is created; a restarted process fences its previous instance with it.
-  public let processID: String
+  package let processID: String
   /// Held locked while the process lives.
   private let lock: Int32
 
   /// Opens the directory, or creates it. Throws a `Failure` if another process has it open.
-  public init(path: String) throws {
+  package init(path: String) throws {
     self.path = path
     do throws(SystemError) {
       try makeDirectory(path)
     } catch {
-      throw Failure(description: "state directory \(path) cannot be created: \(error)")
+      throw Failure("state directory \(path) cannot be created: \(error)")
     }
     let file = path + "/process-id"
     lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard lock >= 0 else {
-      throw Failure(description: "state directory \(path): \(SystemError())")
+      throw Failure("state directory \(path): \(SystemError())")
     }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       close(lock)
-      throw Failure(description: "state directory \(path) is in use by another process")
+      throw Failure("state directory \(path) is in use by another process")
     }
     var bytes = [UInt8](repeating: 0, count: 64)
     let count = pread(lock, &bytes, bytes.count, 0)
-    guard count >= 0 else { throw Failure(description: "\(file): \(SystemError())") }
+    guard count >= 0 else { throw Failure("\(file): \(SystemError())") }
     let line = bytes[..<count].prefix { $0 > UInt8(ascii: " ") }
     let known = String(decoding: line, as: UTF8.self)
     if UUID(uuidString: known) != nil {
@@ -48,13 +43,13 @@ public final class StateDirectory: CheckpointStore {
 
   deinit { close(lock) }
 
-  public func read(_ name: String) throws -> [UInt8]? {
+  package func read(_ name: String) throws -> [UInt8]? {
     let file = file(name)
     guard fileExists(file) else { return nil }
     return try readFile(file)
   }
 
-  public func begin(_ name: String) throws -> any CheckpointOutput {
+  package func begin(_ name: String) throws -> any CheckpointOutput {
     try Output(file: file(name), directory: path)
   }
 
@@ -87,7 +82,7 @@ public final class StateDirectory: CheckpointStore {
       do {
         try StateDirectory.writeAll(bytes, to: descriptor)
       } catch {
-        throw Failure(description: "\(aside): \(error)")
+        throw Failure("\(aside): \(error)")
       }
       // Linux then begins to write them, without waiting, so that there is little to wait for at the end.
       posix_fadvise(descriptor, Int(size), bytes.count, POSIX_FADV_DONTNEED)
@@ -106,7 +101,7 @@ public final class StateDirectory: CheckpointStore {
     }
 
     private func failure() -> Failure {
-      Failure(description: "\(aside): \(SystemError())")
+      Failure("\(aside): \(SystemError())")
     }
   }
 
@@ -116,7 +111,7 @@ public final class StateDirectory: CheckpointStore {
       while written < all.count {
         let count = Glibc.write(descriptor, all.baseAddress! + written, all.count - written)
         if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { throw Failure(description: SystemError().description) }
+        guard count > 0 else { throw Failure(SystemError().description) }
         written += count
       }
     }

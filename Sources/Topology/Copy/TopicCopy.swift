@@ -5,12 +5,12 @@ import Platform
 /// Copies the inputs of one log to those of another one with another partition count, exactly once: the copies and the
 /// positions of a consumer group in the source are committed in one transaction, so a copy that was stopped or killed can be
 /// resumed.
-public struct TopicCopy {
+package struct TopicCopy {
   /// The number of records of a topic: those of the source that are copied, and those of the target.
-  public struct Count: Sendable {
-    public var topic: Topic
-    public var source = 0
-    public var target = 0
+  package struct Count: Sendable {
+    package var topic: Topic
+    package var source = 0
+    package var target = 0
   }
 
   private let source: any EventLog
@@ -23,7 +23,7 @@ public struct TopicCopy {
   /// Reads `source` and writes to the topics of `target`, which has `partitions` partitions of each input. `name` distinguishes
   /// this copy from others of the same source. Throws an `unusable` error if the oldest records of the source were deleted, or
   /// if the target has records that this copy did not write.
-  public init(
+  package init(
     from source: any EventLog, to target: any EventLog, partitions: Int32, name: String,
     report: @escaping Report
   ) throws(LogError) {
@@ -60,7 +60,7 @@ public struct TopicCopy {
   }
 
   /// Copies all records that are in the source at the start, or until `isStopped`. Returns whether it is complete. Blocks.
-  public func run(until isStopped: () -> Bool, progress: (Progress) -> Void = { _ in }) throws(LogError)
+  package func run(until isStopped: () -> Bool, progress: (Progress) -> Void = { _ in }) throws(LogError)
     -> Bool
   {
     let ends = try source.ends(sourcePartitions)
@@ -108,7 +108,7 @@ public struct TopicCopy {
   }
 
   /// Counts the copied records on both sides by reading them. O(records of both).
-  public func count(until isStopped: () -> Bool) throws(LogError) -> [Count]? {
+  package func count(until isStopped: () -> Bool) throws(LogError) -> [Count]? {
     let committed = try committed()
     var counts = Topic.inputs.map { Count(topic: $0) }
     let index = Dictionary(uniqueKeysWithValues: Topic.inputs.enumerated().map { ($1, $0) })

@@ -1,38 +1,38 @@
 import EventLog
 
 /// When to commit. All times are in milliseconds of one monotonic clock.
-public struct CommitPolicy: Sendable {
+package struct CommitPolicy: Sendable {
   /// The minimum time between two commits.
-  public var shortestInterval: Int64 = 20
+  package var shortestInterval: Int64 = 20
   /// The maximum time from reading a record to committing it, while up to date.
-  public var longestInterval: Int64 = 100
+  package var longestInterval: Int64 = 100
   /// The commit interval while far behind, when results would soon be overwritten by newer ones.
-  public var catchUpInterval: Int64 = 30_000
+  package var catchUpInterval: Int64 = 30_000
   /// When a stage that started from nothing reaches the end of its input for the first time, more may follow from a previous
   /// stage that is still catching up. So it commits only when no record has arrived for a quarter of the time that catching up
   /// took, or for one millisecond per twenty records, or for `longestQuiet`, and at the latest after `longestWait`.
-  public var longestQuiet: Int64 = 1_000
-  public var longestWait: Int64 = 5_000
+  package var longestQuiet: Int64 = 1_000
+  package var longestWait: Int64 = 5_000
   /// A stage is far behind if it has not been at the end of its input for this long.
-  public var catchUpAfter: Int64 = 1_000
+  package var catchUpAfter: Int64 = 1_000
   /// The commit interval if only positions moved (over transaction markers).
-  public var positionsOnlyInterval: Int64 = 1_000
+  package var positionsOnlyInterval: Int64 = 1_000
   /// The size of pending refused events that triggers a commit at once, even within a batch of records.
-  public var mostHeldBytes = 16 << 20
+  package var mostHeldBytes = 16 << 20
 
   /// The maximum size of one transaction in records, and in bytes of keys and values; and its target duration, which makes
   /// transactions smaller if brokers are slow.
-  public var transactionRecords = 100_000
-  public var transactionBytes = 32 << 20
-  public var transactionTime: Int64 = 1_000
+  package var transactionRecords = 100_000
+  package var transactionBytes = 32 << 20
+  package var transactionTime: Int64 = 1_000
   /// How much of a month change a transaction has in addition to changes by events, while up to date: little enough to delay
   /// those by about 100 ms at most.
-  public var turnRoom = OutputRoom(bytes: 2 << 20, records: 10_000)
+  package var turnRoom = OutputRoom(bytes: 2 << 20, records: 10_000)
   /// The first and the longest pause after a transient failure.
-  public var firstPause: Int64 = 1_000
-  public var longestPause: Int64 = 30_000
+  package var firstPause: Int64 = 1_000
+  package var longestPause: Int64 = 30_000
 
-  public init() {}
+  package init() {}
 
   /// Whether to commit now. `recordsSince` and `positionsSince` are the times since when there are uncommitted records, or only
   /// uncommitted positions; `atEnd` is whether the input is read to its end, `lastAtEnd` when it last was; `catchUp` is set

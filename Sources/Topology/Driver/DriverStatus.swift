@@ -1,17 +1,17 @@
 /// The status of a member of a stage's group.
-public struct DriverStatus: Sendable, Equatable {
+package struct DriverStatus: Sendable, Equatable {
   /// Whether it is currently a member of its group, with or without tasks.
-  public var isInGroup = false
+  package var isInGroup = false
   /// The tasks assigned to it, ascending.
-  public var tasks: [Int32] = []
+  package var tasks: [Int32] = []
   /// The assigned tasks that are not live yet.
-  public var restoring: [Int32] = []
+  package var restoring: [Int32] = []
   /// The progress of the task that is being restored.
-  public var restore: RestoreProgress?
+  package var restore: RestoreProgress?
   /// The last error, until the operation succeeds.
-  public var trouble: String?
+  package var trouble: String?
 
-  public init() {}
+  package init() {}
 
   package init(
     isInGroup: Bool, tasks: [Int32], restoring: [Int32], restore: RestoreProgress? = nil, trouble: String?
@@ -24,7 +24,7 @@ public struct DriverStatus: Sendable, Equatable {
   }
 
   /// What it is waiting for, as text for operators; nil if nothing.
-  public var waitsFor: String? {
+  package var waitsFor: String? {
     if let trouble { return trouble }
     if !isInGroup { return "joining its group" }
     return restoring.isEmpty

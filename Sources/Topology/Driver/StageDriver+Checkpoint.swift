@@ -8,14 +8,14 @@ import Indicators
 /// it is.
 extension StageDriver {
   /// A checkpoint that is being written.
-  struct TakenCheckpoint {
+  package struct TakenCheckpoint {
     let task: Int32
     let chunks: any StateChunks
     var manifest: CheckpointManifest
     /// Chunks that are to be written next.
-    var pending: [[UInt8]] = []
+    package fileprivate(set) var pending: [[UInt8]] = []
     /// How far the task had read when the last chunk was taken; nil before that.
-    var end: Positions?
+    package fileprivate(set) var end: Positions?
     /// Where it goes: into the log, or else to a file.
     var reference = CommitNote.CheckpointReference()
     var output: (any CheckpointOutput)?
@@ -68,7 +68,10 @@ extension StageDriver {
   private func writeNext(_ member: any GroupMember, bytes: Int) -> Bool {
     takeChunks(bytes: min(bytes, budget.bytes))
     guard let taken = taking else { return true }
-    if let end = taken.end, taken.pending.isEmpty { return writeManifest(of: taken, end, member) }
+    if let end = taken.end, taken.pending.isEmpty {
+      let committed = machine.positions(of: taken.task)?.committed ?? [:]
+      return end.allSatisfy({ $0.value <= committed[$0.key] ?? 0 }) && writeManifest(member)
+    }
     let slot = checkpoints.slot(of: taken.task, taken.reference.slot)
     let first = taken.manifest.chunks.count
     let parts = taken.pending.enumerated().map { (slot.chunkKey(first + $0), $1) }
@@ -99,13 +102,9 @@ extension StageDriver {
     taking = taken
   }
 
-  private func writeManifest(
-    of taken: TakenCheckpoint, _ end: Positions, _ member: any GroupMember
-  ) -> Bool {
-    let committed = machine.positions(of: taken.task)?.committed ?? [:]
-    guard
-      end.allSatisfy({ $0.value <= committed[$0.key] ?? 0 }) || misbehavior.contains(.checkpointsUncommitted)
-    else { return false }
+  /// Completes the checkpoint that is being written; all that its chunks reflect must be committed.
+  package func writeManifest(_ member: any GroupMember) -> Bool {
+    guard let taken = taking else { return false }
     let manifest = taken.manifest.encode(checkpoints.origin(taken.task))
     if let output = taken.output {
       let isWritten = write(to: output, taken) {

@@ -11,9 +11,7 @@ extension StageDriver {
       let drain = try machine.prepareCommit(
         reusing: memory, room: room, turnRoom: turnRoom)
       guard !drain.positions.isEmpty else { return }
-      writing = Writing(
-        drain: drain,
-        isAnnounced: drain.publishingAgain.isEmpty || misbehavior.contains(.repairsUnannounced))
+      writing = Writing(drain: drain, isAnnounced: drain.publishingAgain.isEmpty)
       if !drain.isRest { passesOver = true }
     } catch {
       failure = error
@@ -34,7 +32,7 @@ extension StageDriver {
   private var room: OutputRoom { OutputRoom(bytes: budget.bytes, records: policy.transactionRecords) }
 
   /// Writes all that live tasks have to write, if it can be written now; of a month's turn all, or nothing more.
-  func writeAll(_ member: any GroupMember, turns: Bool) {
+  package func writeAll(_ member: any GroupMember, turns: Bool) {
     while failure == nil, !mustRebuild {
       if writing == nil { prepareDrain(turnRoom: turns ? nil : OutputRoom(bytes: 0, records: 0)) }
       guard writing != nil else { return }
@@ -51,20 +49,15 @@ extension StageDriver {
     guard let writing else { return }
     let (drain, written) = (writing.drain, writing.written)
     // That outputs were lost is noted before anything is written again, which would hide it.
-    var part =
+    let part =
       writing.isAnnounced
       ? drain.outputs.part(from: written, room)
       : OutputBatch.Part(outputs: OutputBatch(), next: written)
     let isLast = part.next == nil && drain.isRest
     let grown = extents.adding(part.outputs)
-    if !misbehavior.isEmpty { misbehaveDuringCommit(member, of: drain, from: written, &part) }
-    let positions = isLast || misbehavior.contains(.commitsPositionsEarly) ? drain.positions : drain.before
-    let isNoted = !isLast && !misbehavior.contains(.concealsWhatIsSpoken)
-    let notes = notes(of: drain, isLast: isLast, spoken: isNoted, grown.noted)
+    let notes = notes(of: drain, isLast: isLast, grown.noted)
     let start = now()
-    switch misbehavior.misread(
-      member.commit(part.outputs, positions: misbehavior.forget(positions), notes: notes))
-    {
+    switch member.commit(part.outputs, positions: isLast ? drain.positions : drain.before, notes: notes) {
     case .committed:
       extents = grown
       budget.succeeded(part.outputs.byteCount, milliseconds: now() - start)
@@ -107,21 +100,19 @@ extension StageDriver {
 
   /// Of each task, with its position in the topic that leads.
   func notes(
-    of whole: StageMachine<Task>.Drain, isLast: Bool, spoken: Bool, _ outputs: [CommitNote.Extent]
+    of whole: StageMachine<Task>.Drain, isLast: Bool, _ outputs: [CommitNote.Extent]
   ) -> [TopicPartition: String] {
     var notes: [TopicPartition: String] = [:]
     for task in whole.tasks {
       let partitions = StageMachine<Task>.partitions(of: task)
       let positions =
-        spoken
-        ? Positions(uniqueKeysWithValues: partitions.map { ($0, whole.positions[$0] ?? 0) }) : nil
+        isLast
+        ? nil : Positions(uniqueKeysWithValues: partitions.map { ($0, whole.positions[$0] ?? 0) })
       var note = note(
         of: task, outputs, spoken: positions,
         turningFrom: machine.turningFrom(task, afterDrain: isLast))
       // What was lost is not made up for before all of it is written again.
-      let isRepaired =
-        (isLast || misbehavior.contains(.countsRepairsEarly)) && whole.publishingAgain.contains(task)
-      if isRepaired { note.repaired = losses }
+      if isLast, whole.publishingAgain.contains(task) { note.repaired = losses }
       notes[partitions[0]] = note.text
     }
     return notes
@@ -132,29 +123,10 @@ extension StageDriver {
     of task: Int32, _ outputs: [CommitNote.Extent], spoken: Positions? = nil, turningFrom: Month?
   ) -> CommitNote {
     var note = CommitNote(spoken: spoken, outputs: outputs)
-    if !misbehavior.contains(.concealsTurns) { note.turningFrom = turningFrom.map { Int64($0.index) } }
+    note.turningFrom = turningFrom.map { Int64($0.index) }
     note.losses = losses
     note.repaired = repaired[task] ?? 0
     note.checkpoint = checkpointed[task]
     return note
-  }
-
-  func misbehaveDuringCommit(
-    _ member: any GroupMember, of whole: StageMachine<Task>.Drain, from written: Int,
-    _ part: inout OutputBatch.Part
-  ) {
-    if misbehavior.contains(.processesDuringCommit), !isMisbehaving {
-      isMisbehaving = true
-      defer { isMisbehaving = false }
-      try? member.poll(timeout: 0, self)
-    }
-    if misbehavior.contains(.writesOnceTwice), written == 0, part.next != nil {
-      whole.outputs.forEach { record in
-        guard record.topic == .rejectedEvents else { return }
-        part.outputs.append(
-          record.topic, partition: record.partition, key: record.key, value: record.value,
-          carried: record.headers)
-      }
-    }
   }
 }

@@ -65,8 +65,9 @@ extension StageDriver {
       isCheckpointed: isCheckpointed, now: now())
   }
 
-  private func mustPublishAgain(_ number: Int32) -> Bool {
-    repaired[number] ?? 0 < losses && !misbehavior.contains(.overlooksLostOutputs)
+  /// Whether outputs were lost that the task has not republished.
+  package func mustPublishAgain(_ number: Int32) -> Bool {
+    repaired[number] ?? 0 < losses
   }
 
   func stopRestoring(_ tasks: [Int32]) {
@@ -104,9 +105,6 @@ extension StageDriver {
 
   /// Lets the member read tasks that it owns from there on.
   func readOn(_ reads: Positions, _ member: any GroupMember) throws(LogError) {
-    let reads =
-      misbehavior.contains(.rebuildsWithoutRewind)
-      ? reads.filter { !rebuilt.contains($0.key.partition) } : reads
     if !reads.isEmpty { try member.read(from: reads) }
   }
 

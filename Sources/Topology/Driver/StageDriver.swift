@@ -4,12 +4,12 @@ import Indicators
 import Platform
 
 /// Runs a stage's tasks on a member of its group: the I/O around a `StageMachine`. Owned and run by one thread.
-package final class StageDriver<Task: StageTask>: GroupListener {
+package final class StageDriver<Task: StageTask> {
   /// What is being written.
-  struct Writing {
-    var drain: StageMachine<Task>.Drain
+  package struct Writing {
+    package var drain: StageMachine<Task>.Drain
     /// How many of the records that were taken out are written.
-    var written = 0
+    package var written = 0
     /// Whether the losses are noted of the tasks that publish again.
     var isAnnounced: Bool
   }
@@ -24,19 +24,15 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   /// Milliseconds of a monotonic clock.
   let now: @Sendable () -> Int64
 
-  /// A test hook.
-  let misbehavior: Misbehavior
-  var isMisbehaving = false
-
-  let policy: CommitPolicy
+  package let policy: CommitPolicy
   /// Each task's partition of the topic that leads.
   let leads: [TopicPartition]
   /// Of all output topics of the stage.
   let outputPartitions: [TopicPartition]
 
-  var machine: StageMachine<Task>
+  package internal(set) var machine: StageMachine<Task>
   private(set) var member: (any GroupMember)?
-  var writing: Writing?
+  package internal(set) var writing: Writing?
   /// Memory for the next one.
   var spareOutputs = OutputBatch()
   var budget: TransactionBudget
@@ -56,7 +52,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   var mustRebuild = false
   /// Whether records are skipped and read again later, because the tasks have as much pending output as allowed and it cannot
   /// be written now.
-  var passesOver = false
+  package internal(set) var passesOver = false
   var isStopping = false
   /// When to ask the log again.
   private var restingUntil: Int64 = .min
@@ -70,11 +66,9 @@ package final class StageDriver<Task: StageTask>: GroupListener {
   var restoringAgainAt: Int64 = .min
   var restoreBackoff: Backoff
   var restoreReportedAt: Int64 = 0
-  /// Tasks that were dropped after an unknown outcome; for a planted bug.
-  var rebuilt: Set<Int32> = []
 
   // Checkpoints
-  var taking: TakenCheckpoint?
+  package internal(set) var taking: TakenCheckpoint?
   /// By task, where its last checkpoint is in the log.
   var checkpointed: [Int32: CommitNote.CheckpointReference] = [:]
   /// Before then no chunk is written.
@@ -87,7 +81,7 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     checkpoints: CheckpointSettings<Task>, restoresApart: Bool = true,
     now: @escaping @Sendable () -> Int64, report: @escaping Report,
     count: @escaping @Sendable (StageCounts) -> Void,
-    publish: @escaping @Sendable (DriverStatus) -> Void = { _ in }, misbehavior: Misbehavior = []
+    publish: @escaping @Sendable (DriverStatus) -> Void = { _ in }
   ) {
     self.log = log
     self.group = group
@@ -106,12 +100,9 @@ package final class StageDriver<Task: StageTask>: GroupListener {
     backoff = Backoff(first: policy.firstPause, longest: policy.longestPause)
     restoreBackoff = backoff
     chunkBackoff = backoff
-    self.misbehavior = misbehavior
-    machine = StageMachine(policy: policy, misbehavior: misbehavior)
+    machine = StageMachine(policy: policy)
     restores = RestoreQueue(named: "\(Task.stage.name)-restore", hasOwnThread: restoresApart, now: now) {
-      TaskRestorer(
-        $0, log: log, checkpoints: checkpoints, mostHeldBytes: policy.mostHeldBytes, now: now,
-        misbehavior: misbehavior)
+      TaskRestorer($0, log: log, checkpoints: checkpoints, mostHeldBytes: policy.mostHeldBytes, now: now)
     }
   }
 
@@ -228,7 +219,6 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       writing = nil
       taking = nil
       restores.free(machine.remove(tasks))
-      rebuilt.formUnion(tasks)
       try readOn(try take(on: tasks, member), member)
     }
     try finishRestoring(member)
@@ -236,66 +226,5 @@ package final class StageDriver<Task: StageTask>: GroupListener {
       passesOver = false
       try member.read(from: machine.reads)
     }
-  }
-
-  /// Whether no record may be taken in now.
-  private var mustPassOver: Bool { machine.isFull || writing?.drain.isRest == false }
-
-  // MARK: GroupListener
-
-  package func assigned(_ tasks: [Int32]) throws(LogError) -> Positions {
-    guard let member else { return [:] }
-    return try take(on: tasks, member)
-  }
-
-  package func revoked(_ tasks: [Int32]) {
-    if misbehavior.contains(.commitsAfterRevocation), !isStopping { return }
-    if let member, failure == nil, !mustRebuild, machine.isAhead || writing != nil {
-      writeAll(member, turns: false)
-    }
-    forget(tasks)
-  }
-
-  package func lost(_ tasks: [Int32]) {
-    report(.warning, "\(group.name): lost tasks \(tasks) to other members")
-    if misbehavior.contains(.commitsLostTasks), let member, failure == nil, !mustRebuild {
-      writeAll(member, turns: false)
-    }
-    forget(tasks)
-  }
-
-  package func received(_ records: UnsafeBufferPointer<Record>) {
-    var rest = records
-    // A task traps if it is given records while it is taken out in parts, so even the planted bug does not do that.
-    let isMisled = misbehavior.contains(.takesRecordsWhilePassingOver) && writing?.drain.isRest != false
-    var isIgnored = passesOver && !isMisled
-    while !rest.isEmpty, failure == nil, !mustRebuild, !isIgnored {
-      do throws(LogError) {
-        rest = UnsafeBufferPointer(rebasing: rest[try machine.receive(rest, now: now())...])
-      } catch {
-        failure = error
-      }
-      // What tasks hold is bounded, and so is a transaction, however much is refused of what one poll hands out.
-      guard failure == nil, let member, machine.isFull else { continue }
-      if now() >= retryingAt { writeAll(member, turns: false) }
-      passesOver = mustPassOver
-      isIgnored = passesOver
-    }
-  }
-
-  package func reachedEnd(of partition: TopicPartition, at offset: Int64) {
-    guard failure == nil, !mustRebuild,
-      !passesOver || misbehavior.contains(.takesPositionsWhilePassingOver)
-    else { return }
-    do throws(LogError) {
-      try machine.reachEnd(of: partition, at: offset, now: now())
-    } catch {
-      failure = error
-    }
-  }
-
-  package func nearedEnd(of partition: TopicPartition) {
-    guard failure == nil, !mustRebuild, !passesOver else { return }
-    machine.nearEnd(of: partition, now: now())
   }
 }

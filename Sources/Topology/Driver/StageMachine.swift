@@ -11,75 +11,14 @@ import Indicators
 /// it could leave an intermediate value of that drain published forever. And if outputs were lost, the task then *publishes*
 /// its whole result *again* before it reads on, since later it could no longer write tombstones for removed results.
 package struct StageMachine<Task: StageTask> {
-  private struct Running {
-    var task: Task
-    /// The next offset of each of the task's partitions.
-    var positions: Positions
-    /// What the group has committed of them.
-    var committed: Positions
-    /// Up to where a drain was written in part, or all is published again; nil once that is committed.
-    var completingTo: Positions?
-    /// Whether all that is published must be written again once it is live and has completed what was written in part.
-    var mustPublishAgain = false
-    /// Whether that is what it completes.
-    var isPublishingAgain = false
-    /// Since which month a turn is not written as a whole, as far as that is committed.
-    var turningFrom: Month?
-    /// Whether something was read since the last commit.
-    var isAhead = false
-    /// When its last checkpoint was begun.
-    var checkpointedAt: Int64
-    /// Whether that holds all that is committed.
-    var isCheckpointed: Bool
-
-    /// Whether it has read all of a drain that it completes.
-    var isComplete: Bool {
-      guard let completingTo else { return false }
-      return positions.allSatisfy { $0.value >= completingTo[$0.key] ?? 0 }
-    }
-    /// Whether what it has to write may be written.
-    var mayWrite: Bool { completingTo == nil || isComplete }
-  }
-
-  /// The pending outputs of live tasks, with the positions that they reflect.
-  package struct Drain: Sendable {
-    /// What was taken out of the tasks last.
-    package var outputs = OutputBatch()
-    /// Whether that is the rest. If not, the tasks may take in no record: what they have still to write would be newer.
-    package var isRest = true
-    /// Committed with the last of its records.
-    package var positions: Positions = [:]
-    /// What is committed until then.
-    package var before: Positions = [:]
-    /// The tasks that it is of, ascending.
-    package var tasks: [Int32] = []
-    /// Those of them that publish all again.
-    package var publishingAgain: [Int32] = []
-    /// Tasks that have more to write, the next one last.
-    fileprivate var unfinished: [Int32] = []
-    /// How much of a month's turn each task may write with it; nil for all.
-    fileprivate var turnRoom: OutputRoom?
-    package var counts = StageCounts()
-  }
-
-  private let followsAnother = Task.stage.followsAnother
   private let policy: CommitPolicy
-  /// A test hook.
-  private let misbehavior: Misbehavior
-  private var tasks: [Int32: Running] = [:]
-  private var recordsSince: Int64?
-  private var positionsSince: Int64?
-  private var lastCommit: Int64 = .min / 2
-  private var lastAtEnd: Int64?
-  /// While it catches up.
-  private var catchUp: CommitPolicy.CatchUp?
-  /// Whether nothing was committed of a task when it was taken on, and the stage has not been at the end since.
-  private var startsAnew = false
+  private var schedule: CommitSchedule
+  private var tasks: [Int32: RunningTask<Task>] = [:]
   private var atEnd: Set<TopicPartition> = []
 
-  package init(policy: CommitPolicy, misbehavior: Misbehavior = []) {
-    self.misbehavior = misbehavior
+  package init(policy: CommitPolicy) {
     self.policy = policy
+    schedule = CommitSchedule(policy, followsAnother: Task.stage.followsAnother)
   }
 
   /// The numbers of the assigned tasks, ascending.
@@ -115,11 +54,10 @@ package struct StageMachine<Task: StageTask> {
       before[partition] = committed[partition] ?? 0
       atEnd.remove(partition)
     }
-    if before.values.allSatisfy({ $0 == 0 }) { startsAnew = true }
-    tasks[number] = Running(
+    if before.values.allSatisfy({ $0 == 0 }) { schedule.noteNewTask() }
+    tasks[number] = RunningTask(
       task: restored.task, positions: before.merging(restored.positions) { $1 }, committed: before,
-      completingTo: misbehavior.contains(.leavesDrainsIncomplete) ? nil : spoken,
-      mustPublishAgain: publishingAgain, turningFrom: turningFrom, checkpointedAt: now,
+      completingTo: spoken, mustPublishAgain: publishingAgain, turningFrom: turningFrom, checkpointedAt: now,
       isCheckpointed: isCheckpointed)
     if tasks[number]?.completingTo == nil { publishAgainIfNeeded(number, now: now) }
     return tasks[number]?.positions ?? [:]
@@ -130,9 +68,9 @@ package struct StageMachine<Task: StageTask> {
     running.task.publishAgain()
     tasks[number]?.mustPublishAgain = false
     tasks[number]?.isPublishingAgain = true
-    if !misbehavior.contains(.readsWhilePublishingAgain) { tasks[number]?.completingTo = running.positions }
+    tasks[number]?.completingTo = running.positions
     tasks[number]?.isAhead = true
-    if recordsSince == nil { recordsSince = now }
+    schedule.noteChange(now: now)
   }
 
   /// Gives tasks up as they are.
@@ -183,9 +121,7 @@ package struct StageMachine<Task: StageTask> {
   /// Whether to commit in the middle of what a poll hands out; not while a task completes a drain, since it passes over records
   /// that it must read anew after that commit.
   package var isFull: Bool {
-    heldBytes >= policy.mostHeldBytes
-      && (tasks.values.allSatisfy { $0.completingTo == nil }
-        || misbehavior.contains(.commitsInsideCompletion))
+    heldBytes >= policy.mostHeldBytes && tasks.values.allSatisfy { $0.completingTo == nil }
   }
 
   private mutating func receive(
@@ -195,30 +131,12 @@ package struct StageMachine<Task: StageTask> {
       return
     }
     let limit = running.completingTo.map { $0[partition] ?? 0 } ?? .max
-    guard
-      let first = run.firstIndex(where: {
-        $0.offset >= position || misbehavior.contains(.takesRecordsTwice)
-      })
-    else { return }
+    guard let first = run.firstIndex(where: { $0.offset >= position }) else { return }
     let end = run.lastIndex { $0.offset < limit }.map { $0 + 1 } ?? first
     if first < end { try running.task.apply(UnsafeBufferPointer(rebasing: run[first..<end])) }
     atEnd.remove(partition)
     move(partition, to: end < run.count ? limit : run[end - 1].offset + 1)
-    if recordsSince == nil { recordsSince = now }
-    noteRecords(max(0, end - first), now: now)
-  }
-
-  private mutating func noteRecords(_ count: Int, now: Int64) {
-    guard followsAnother, startsAnew else { return }
-    if catchUp == nil { catchUp = CommitPolicy.CatchUp(since: now) }
-    catchUp?.lastRecords = now
-    catchUp?.records += count
-  }
-
-  private mutating func noteEnd(now: Int64) {
-    guard isAtEnd else { return }
-    lastAtEnd = now
-    if catchUp != nil, catchUp?.atEndSince == nil { catchUp?.atEndSince = now }
+    schedule.noteRecords(max(0, end - first), now: now)
   }
 
   /// Records that a partition was read to its end, `offset`.
@@ -238,16 +156,16 @@ package struct StageMachine<Task: StageTask> {
     let reached = running.completingTo.map { min(offset, $0[partition] ?? 0) } ?? offset
     if reached > position {
       move(partition, to: reached)
-      if positionsSince == nil { positionsSince = now }
+      schedule.notePositions(now: now)
     }
-    noteEnd(now: now)
+    if isAtEnd { schedule.noteEnd(now: now) }
   }
 
   /// Records that a partition is almost read to its end, which is treated as the end for commits.
   package mutating func nearEnd(of partition: TopicPartition, now: Int64) {
     guard tasks[partition.partition]?.positions[partition] != nil else { return }
     atEnd.insert(partition)
-    noteEnd(now: now)
+    if isAtEnd { schedule.noteEnd(now: now) }
   }
 
   /// The positions that the tasks continue to read from.
@@ -279,24 +197,19 @@ package struct StageMachine<Task: StageTask> {
   package func isCommitDue(now: Int64) -> Bool {
     // One that completes a drain reads nothing more until then.
     if tasks.values.contains(where: \.isComplete) || isFull { return true }
-    if isTurning, now - lastCommit >= policy.shortestInterval { return true }
-    return policy.isDue(
-      now: now, recordsSince: recordsSince, positionsSince: positionsSince, lastCommit: lastCommit,
-      atEnd: isAtEnd, lastAtEnd: lastAtEnd, catchUp: catchUp)
+    if isTurning, schedule.isTurnDue(now: now) { return true }
+    return schedule.isDue(now: now, isAtEnd: isAtEnd)
   }
 
   /// Whether anything that was read is not committed yet.
-  package var isAhead: Bool { recordsSince != nil || positionsSince != nil }
+  package var isAhead: Bool { schedule.isAhead }
 
   /// Whether a task has more of a month change to write.
   package var isTurning: Bool { tasks.values.contains { $0.mayWrite && $0.task.turningFrom != nil } }
 
-  /// How much of a month change to write in a commit of up to `bytes`, so that other events do not wait for the rest. Nil means
-  /// all of it: while behind, they wait anyway.
+  /// How much of a month change to write in a commit of up to `bytes`; nil for all of it.
   package func turnRoom(now: Int64, bytes: Int) -> OutputRoom? {
-    let isUpToDate = isAtEnd || lastAtEnd.map { now - $0 <= policy.catchUpAfter } ?? false
-    guard isUpToDate, catchUp == nil, !startsAnew else { return nil }
-    return OutputRoom(bytes: min(policy.turnRoom.bytes, bytes / 2), records: policy.turnRoom.records)
+    schedule.turnRoom(now: now, bytes: bytes, isAtEnd: isAtEnd)
   }
 
   /// The pending outputs of the live tasks, or as much of them as there is room for. Includes all positions of a task each
@@ -345,10 +258,7 @@ package struct StageMachine<Task: StageTask> {
     for number in drain.tasks {
       guard let running = tasks[number] else { continue }
       // What was read since the drain was made is ahead of it.
-      let isAhead =
-        !misbehavior.contains(.processesDuringCommit)
-        && running.positions.contains { drain.positions[$0.key] != $0.value }
-      tasks[number]?.isAhead = isAhead
+      tasks[number]?.isAhead = running.positions.contains { drain.positions[$0.key] != $0.value }
       tasks[number]?.isCheckpointed = false
       for partition in running.positions.keys {
         tasks[number]?.committed[partition] = drain.positions[partition]
@@ -363,21 +273,13 @@ package struct StageMachine<Task: StageTask> {
         reads.merge(running.positions) { $1 }
       }
     }
-    lastCommit = now
-    if isAtEnd {
-      catchUp = nil
-      if recordsSince != nil { startsAnew = false }
-    }
-    if recordsSince != nil { recordsSince = now }
-    if positionsSince != nil { positionsSince = now }
+    schedule.noteCommit(now: now, isAtEnd: isAtEnd)
     noteWhatIsAhead()
     return reads
   }
 
   private mutating func noteWhatIsAhead() {
-    guard !tasks.values.contains(where: { $0.isAhead && $0.mayWrite }) else { return }
-    recordsSince = nil
-    positionsSince = nil
+    if !tasks.values.contains(where: { $0.isAhead && $0.mayWrite }) { schedule.noteNothingAhead() }
   }
 
   // MARK: Checkpoints

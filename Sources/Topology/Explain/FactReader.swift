@@ -3,7 +3,7 @@ import EventLog
 import Indicators
 
 /// Gives the facts behind partners' numbers.
-public protocol FactSource: Sendable {
+package protocol FactSource: Sendable {
   /// A book of a partner's facts for each of `moments`, in milliseconds since 1970: what was known then; nil stands for now.
   /// Nil if `isCancelled` returns true meanwhile.
   func books(
@@ -13,21 +13,21 @@ public protocol FactSource: Sendable {
 
 extension FactSource {
   /// What is known of a partner now.
-  public func book(of partnerID: String, isCancelled: () -> Bool = { false }) throws(LogError) -> FactBook? {
+  package func book(of partnerID: String, isCancelled: () -> Bool = { false }) throws(LogError) -> FactBook? {
     try books(of: partnerID, at: [nil], isCancelled: isCancelled)?.first
   }
 }
 
 /// Reads the facts behind a partner's numbers from a log.
-public struct FactReader: FactSource {
+package struct FactReader: FactSource {
   private let log: any EventLog
   private let catalog: Catalog
 
-  public init(log: any EventLog, catalog: Catalog) { (self.log, self.catalog) = (log, catalog) }
+  package init(log: any EventLog, catalog: Catalog) { (self.log, self.catalog) = (log, catalog) }
 
   /// Reads the current inputs from the beginning, in two passes: first finds the customers and persons related to the partner,
   /// then reads their facts. Nil if `isCancelled` returns true meanwhile. O(events); for memory, see `FactBook`.
-  public func books(
+  package func books(
     of partnerID: String, at moments: [Int64?], isCancelled: () -> Bool
   ) throws(LogError) -> [FactBook]? {
     let partitions = try PartitionCounts(of: log, Topic.inputs)[Topic.inputs[0]]
@@ -42,7 +42,7 @@ public struct FactReader: FactSource {
 
   /// The input partitions whose oldest records were deleted, each with its log start offset. Explanations lack the deleted
   /// records.
-  public func missingHistory() throws(LogError) -> [(partition: TopicPartition, beginning: Int64)] {
+  package func missingHistory() throws(LogError) -> [(partition: TopicPartition, beginning: Int64)] {
     let partitions = try PartitionCounts(of: log, Topic.inputs).partitions(of: Topic.inputs)
     let beginnings = try log.beginnings(partitions)
     return partitions.compactMap { partition in

@@ -15,17 +15,17 @@ package struct RestoreRequest: Sendable {
 }
 
 /// The progress of restoring a task.
-public struct RestoreProgress: Sendable, Equatable, CustomStringConvertible {
-  public var task: Int32
+package struct RestoreProgress: Sendable, Equatable, CustomStringConvertible {
+  package var task: Int32
   /// Whether a checkpoint was found.
-  public var hasCheckpoint = false
+  package var hasCheckpoint = false
   /// Bytes of the checkpoint that have been read.
-  public var checkpointBytes = 0
+  package var checkpointBytes = 0
   /// Input offsets replayed after the checkpoint, of `total`; 0 while the checkpoint is being read.
-  public var done: Int64 = 0
-  public var total: Int64 = 0
+  package var done: Int64 = 0
+  package var total: Int64 = 0
   /// Duration of the replay so far, in milliseconds.
-  public var replayed: Int64 = 0
+  package var replayed: Int64 = 0
 
   init(task: Int32) { self.task = task }
 
@@ -34,7 +34,7 @@ public struct RestoreProgress: Sendable, Equatable, CustomStringConvertible {
     hasCheckpoint ? "its checkpoint of \(checkpointBytes >> 10) KiB" : "the beginning of its input"
   }
 
-  public var description: String {
+  package var description: String {
     total == 0
       ? "reading its checkpoint (\(checkpointBytes >> 10) KiB so far)"
       : "from \(origin), replayed \(done) of \(total) offsets"
@@ -55,7 +55,6 @@ package final class TaskRestorer<Task: StageTask> {
   private let checkpoints: CheckpointSettings<Task>
   private let mostHeldBytes: Int
   private let now: @Sendable () -> Int64
-  private let misbehavior: Misbehavior
   private var replaySince: Int64 = 0
   private var phase = Phase.begun
   private var chunks: [Int: [UInt8]] = [:]
@@ -63,7 +62,7 @@ package final class TaskRestorer<Task: StageTask> {
 
   package init(
     _ request: RestoreRequest, log: any EventLog, checkpoints: CheckpointSettings<Task>, mostHeldBytes: Int,
-    now: @escaping @Sendable () -> Int64, misbehavior: Misbehavior = []
+    now: @escaping @Sendable () -> Int64
   ) {
     self.request = request
     progress = RestoreProgress(task: request.task)
@@ -71,7 +70,6 @@ package final class TaskRestorer<Task: StageTask> {
     self.checkpoints = checkpoints
     self.mostHeldBytes = mostHeldBytes
     self.now = now
-    self.misbehavior = misbehavior
   }
 
   /// Continues with one read of the log. Returns the task once it is restored to the committed positions.
@@ -109,7 +107,7 @@ package final class TaskRestorer<Task: StageTask> {
     do {
       guard let bytes = try store.read(checkpoints.name(of: request.task)) else { return nil }
       let (manifest, chunks) = try bytes.withUnsafeBytes {
-        try CheckpointFile.split($0, for: checkpoints.origin(request.task), verifies: verifies)
+        try CheckpointFile.split($0, for: checkpoints.origin(request.task))
       }
       return try decode(manifest, chunks)
     } catch {
@@ -117,8 +115,6 @@ package final class TaskRestorer<Task: StageTask> {
       return nil
     }
   }
-
-  private var verifies: Bool { !misbehavior.contains(.trustsDamagedCheckpoints) }
 
   private func load(_ reader: any PartitionReader, _ end: Int64) throws(LogError) -> Checkpoint<Task>? {
     guard let place = checkpoints.place(of: request.task), let reference = request.checkpoint else {
@@ -157,7 +153,7 @@ package final class TaskRestorer<Task: StageTask> {
   private func decode(_ bytes: [UInt8]) -> Checkpoint<Task>? {
     do {
       let manifest = try bytes.withUnsafeBytes {
-        try CheckpointManifest($0, for: checkpoints.origin(request.task), verifies: verifies)
+        try CheckpointManifest($0, for: checkpoints.origin(request.task))
       }
       let found = manifest.chunks.indices.compactMap { chunks[$0] }
       chunks = [:]
@@ -170,9 +166,9 @@ package final class TaskRestorer<Task: StageTask> {
 
   /// The task, unless the checkpoint is damaged or ahead of what the group has committed.
   private func decode(_ manifest: CheckpointManifest, _ chunks: [[UInt8]]) throws -> Checkpoint<Task> {
-    try manifest.check(chunks, verifies: verifies)
+    try manifest.check(chunks)
     for (partition, position) in manifest.positions
-    where position > request.committed[partition] ?? 0 && !misbehavior.contains(.checkpointsUncommitted) {
+    where position > request.committed[partition] ?? 0 {
       throw UnusableCheckpoint(
         description:
           "it includes \(partition) up to offset \(position), but the group has committed only \(request.committed[partition] ?? 0)"
@@ -214,11 +210,7 @@ package final class TaskRestorer<Task: StageTask> {
       if position < goal { missing[partition] = position }
       progress.total += max(0, goal - position)
     }
-    if misbehavior.contains(.leavesOutWhatCameSince), checkpoint != nil {
-      restored.positions = request.committed
-      missing = [:]
-    }
-    if missing.isEmpty || misbehavior.contains(.publishesWhileRestoring) { return finish(restored) }
+    if missing.isEmpty { return finish(restored) }
     replaySince = now()
     phase = .replaying(try log.reader(from: missing), restored)
     return nil
@@ -276,9 +268,7 @@ package final class TaskRestorer<Task: StageTask> {
 
   private func finish(_ restored: Checkpoint<Task>) -> Checkpoint<Task> {
     restored.task.discardChanges()
-    if let month = request.turningFrom, !misbehavior.contains(.leavesTurnsUnfinished) {
-      restored.task.resumeTurn(from: month)
-    }
+    if let month = request.turningFrom { restored.task.resumeTurn(from: month) }
     return restored
   }
 }

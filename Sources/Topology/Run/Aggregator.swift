@@ -4,8 +4,26 @@ import Indicators
 import Platform
 import Synchronization
 
+/// Options of an aggregator.
+package struct AggregatorOptions: Sendable {
+  /// The prefix of the consumer group names. Each application has its own committed positions.
+  package var application = "partner-pulse"
+  /// Driver threads of each stage.
+  package var threads = 1
+  /// For static membership: a name of this process that is unique in the application; nil for dynamic membership.
+  package var instanceID: String?
+  package var policy = CommitPolicy()
+  /// Milliseconds between two checkpoints of a task.
+  package var checkpointInterval: Int64 = 60_000
+  /// The average limit of checkpoint bytes that each thread writes per second, and the maximum size of a chunk.
+  package var checkpointBytesPerSecond = 4_000_000
+  package var checkpointChunkBytes = 256 << 10
+
+  package init() {}
+}
+
 /// Runs both stages on a log, each task on the driver thread that owns it (like stream threads of Kafka Streams).
-public final class Aggregator: Sendable {
+package final class Aggregator: Sendable {
   private let log: any EventLog
   private let catalog: Catalog
   private let state: StateDirectory
@@ -20,7 +38,7 @@ public final class Aggregator: Sendable {
   private let statuses = Mutex<[String: DriverStatus]>([:])
 
   /// `report` logs lines for operators.
-  public init(
+  package init(
     log: any EventLog, catalog: Catalog, state: StateDirectory, options: AggregatorOptions,
     stopSignal: StopSignal = StopSignal(), report: @escaping Report
   ) {
@@ -34,7 +52,7 @@ public final class Aggregator: Sendable {
 
   /// Runs until the stop signal, or with `untilEnd` until the result of all input present at the start is published.
   /// Blocks. Throws errors that need an operator; all threads have then stopped.
-  public func run(untilEnd: Bool, progress: (Progress) -> Void = { _ in }) throws(LogError) {
+  package func run(untilEnd: Bool, progress: (Progress) -> Void = { _ in }) throws(LogError) {
     var options = options
     if untilEnd {
       // Somebody waits for the positions at the end.
@@ -55,8 +73,7 @@ public final class Aggregator: Sendable {
       }
     }
     var isDone = false
-    while !isDone, !stopSignal.isStopped {
-      Clock.sleep(milliseconds: 50)
+    while !isDone, !stopSignal.wait(for: .milliseconds(50)) {
       do throws(LogError) {
         guard let (isAll, now) = try watch?.look() else { continue }
         progress(now)
@@ -83,25 +100,25 @@ public final class Aggregator: Sendable {
       } catch {
         guard error.kind == .retriable else { throw error }
         report(.warning, "\(error); retrying")
-        let end = backoff.failed(now: Clock.monotonic)
-        while !stopSignal.isStopped, Clock.monotonic < end { Clock.sleep(milliseconds: 20) }
+        let now = Clock.monotonic
+        stopSignal.wait(for: .milliseconds(backoff.failed(now: now) - now))
       }
     }
     return nil
   }
 
   /// Statistics of what this process has committed in a stage.
-  public func counts(of stage: Stage) -> StageCounts {
+  package func counts(of stage: Stage) -> StageCounts {
     countsByStage.withLock { $0[stage] ?? StageCounts() }
   }
 
   /// The time when each task's last checkpoint was written, or the task was restored from one, in seconds since 1970 UTC.
-  public func checkpointTimes(of stage: Stage) -> [Int32: Int] {
+  package func checkpointTimes(of stage: Stage) -> [Int32: Int] {
     checkpointTimes.withLock { $0[stage] ?? [:] }
   }
 
   /// The tasks of a stage that are not restored yet, and the progress of those that are being restored now.
-  public func restoring(of stage: Stage) -> (tasks: [Int32], progress: [RestoreProgress]) {
+  package func restoring(of stage: Stage) -> (tasks: [Int32], progress: [RestoreProgress]) {
     let statuses = statuses.withLock { $0 }.filter { $0.key.hasPrefix(stage.name + "-") }.values
     return (
       statuses.flatMap(\.restoring).sorted(), statuses.compactMap(\.restore).sorted { $0.task < $1.task }
@@ -109,7 +126,7 @@ public final class Aggregator: Sendable {
   }
 
   /// What this process waits for before all of its tasks are live, a line each; empty if nothing.
-  public var waitsFor: [String] {
+  package var waitsFor: [String] {
     let statuses = statuses.withLock { $0 }
     guard !statuses.isEmpty else { return ["the log"] }
     return statuses.sorted { $0.key < $1.key }.compactMap { name, status in

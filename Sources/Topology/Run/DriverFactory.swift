@@ -18,15 +18,14 @@ package struct DriverFactory: Sendable {
   private let report: Report
   /// Bytes that a checkpoint's key may have.
   private static let largestKey = 100
-  /// Test hooks.
+  /// Whether tasks are restored on threads of their own.
   private let restoresApart: Bool
-  private let misbehavior: Misbehavior
 
   /// `processID` stays the same after a restart of the process; `now` returns milliseconds of a monotonic clock.
   package init(
     log: any EventLog, catalog: Catalog, store: any CheckpointStore, processID: String,
     options: AggregatorOptions, now: @escaping @Sendable () -> Int64,
-    report: @escaping Report, restoresApart: Bool = true, misbehavior: Misbehavior = []
+    report: @escaping Report, restoresApart: Bool = true
   ) throws(LogError) {
     self.log = log
     self.catalog = catalog
@@ -35,7 +34,6 @@ package struct DriverFactory: Sendable {
     self.now = now
     self.report = report
     self.restoresApart = restoresApart
-    self.misbehavior = misbehavior
     counts = try PartitionCounts(
       of: log, Topic.inputs + log.topicsOfGeneration)
     if log.keepsCheckpoints {
@@ -103,6 +101,6 @@ package struct DriverFactory: Sendable {
       log: log, group: group, identity: identity, policy: policy,
       leads: counts.partitions(of: [stage.inputs[0]]), outputPartitions: counts.partitions(of: stage.outputs),
       checkpoints: settings, restoresApart: restoresApart, now: now,
-      report: report, count: count, publish: publish, misbehavior: misbehavior)
+      report: report, count: count, publish: publish)
   }
 }

@@ -3,8 +3,8 @@ import EventLog
 import Indicators
 
 /// A task of the entity stage: applies records of one partition to an `EntityState` and emits partials.
-public final class EntityTask: StageTask {
-  public struct Context: Sendable {
+package final class EntityTask: StageTask {
+  package struct Context: Sendable {
     var catalog: Catalog
     var inputPartitions: Int32
     var partialPartitions: Int32
@@ -31,13 +31,13 @@ public final class EntityTask: StageTask {
     var bereft: Set<Int32> = []
   }
 
-  public static var stage: Stage { .entity }
+  package static var stage: Stage { .entity }
 
-  public let state: EntityState
+  package let state: EntityState
   private let partition: Int32
   private let context: Context
   /// The current month that the ranking tasks have been told of.
-  private var toldMonth: Month
+  private var writtenMonth: Month
   private var rejected = OutputBatch()
   /// Set while one is under way.
   private var drain: Drain?
@@ -45,24 +45,24 @@ public final class EntityTask: StageTask {
   private var takings = 0
   private var expiredBefore = 0
 
-  public init(partition: Int32, _ context: Context) {
+  package init(partition: Int32, _ context: Context) {
     self.partition = partition
     self.context = context
     state = EntityState(
       catalog: context.catalog, placement: Placement(partition, of: context.inputPartitions))
-    toldMonth = .distantPast
+    writtenMonth = .distantPast
   }
 
-  public init(partition: Int32, _ context: Context, chunks: [[UInt8]]) throws {
+  package init(partition: Int32, _ context: Context, chunks: [[UInt8]]) throws {
     self.partition = partition
     self.context = context
     state = try EntityState(
       catalog: context.catalog, placement: Placement(partition, of: context.inputPartitions), chunks: chunks)
-    toldMonth = state.clock.currentMonth
+    writtenMonth = state.clock.currentMonth
     expiredBefore = state.expiredCount
   }
 
-  public func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
+  package func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
     precondition(drain == nil, "applied in the middle of a drain")
     counts.records += run.count
     state.apply(run) { reject(run[$0], $1) }
@@ -75,7 +75,7 @@ public final class EntityTask: StageTask {
 
   package static let mostHeldBytes = 64 << 20
 
-  public var heldBytes: Int { rejected.byteCount }
+  package var heldBytes: Int { rejected.byteCount }
 
   /// The event as it came, with what was wrong in the headers. Of many that are large and refused at once, more than a commit
   /// should hold, only the beginnings are kept.
@@ -90,7 +90,7 @@ public final class EntityTask: StageTask {
       carriedCount: refused.carriedCount, headers: refused.headers, once: true)
   }
 
-  public func drain(
+  package func drain(
     into outputs: inout OutputBatch, room: OutputRoom, turnRoom: OutputRoom?
   ) throws(LogError) -> Bool {
     try checkSums()
@@ -123,9 +123,9 @@ public final class EntityTask: StageTask {
   /// Tells all ranking tasks of a new month, and of partners' eligibility.
   private func beginDrain(into outputs: inout OutputBatch) -> Drain {
     let source = UInt32(partition)
-    let begun = Drain(isOfNewMonth: state.clock.currentMonth != toldMonth)
+    let begun = Drain(isOfNewMonth: state.clock.currentMonth != writtenMonth)
     if begun.isOfNewMonth {
-      toldMonth = state.clock.currentMonth
+      writtenMonth = state.clock.currentMonth
       writeEverywhere(clockPartial, .clock(source: source), into: &outputs)
     }
     state.drainEnrolments(source: source) {
@@ -134,7 +134,7 @@ public final class EntityTask: StageTask {
     return begun
   }
 
-  public func drainOnce(into outputs: inout OutputBatch) {
+  package func drainOnce(into outputs: inout OutputBatch) {
     outputs.append(contentsOf: rejected)
     rejected.removeAll()
   }
@@ -162,15 +162,15 @@ public final class EntityTask: StageTask {
     }
   }
 
-  public func discardChanges() {
+  package func discardChanges() {
     drain = nil
     state.discardChanges()
     rejected.removeAll()
-    toldMonth = state.clock.currentMonth
+    writtenMonth = state.clock.currentMonth
     _ = takeCounts()
   }
 
-  public func takeCounts() -> StageCounts {
+  package func takeCounts() -> StageCounts {
     var taken = counts
     taken.entries[partition] = state.entryCount
     taken.measure(partition, at: takings, state.stateBytes)
@@ -181,5 +181,5 @@ public final class EntityTask: StageTask {
     return taken
   }
 
-  public func chunks() -> any StateChunks { state.chunks() }
+  package func chunks() -> any StateChunks { state.chunks() }
 }

@@ -3,8 +3,8 @@ import EventLog
 import Indicators
 
 /// A task of the ranking stage: applies partials of one partition to a `RankingState` and emits snapshots and scales.
-public final class RankingTask: StageTask {
-  public struct Context: Sendable {
+package final class RankingTask: StageTask {
+  package struct Context: Sendable {
     var snapshotPartitions: Int32
     var scalePartitions: Int32
 
@@ -14,27 +14,27 @@ public final class RankingTask: StageTask {
     }
   }
 
-  public static var stage: Stage { .ranking }
+  package static var stage: Stage { .ranking }
 
-  public let state: RankingState
+  package let state: RankingState
   private let partition: Int32
   private let context: Context
   private var counts = StageCounts()
   private var takings = 0
 
-  public init(partition: Int32, _ context: Context) {
+  package init(partition: Int32, _ context: Context) {
     self.partition = partition
     self.context = context
     state = RankingState()
   }
 
-  public init(partition: Int32, _ context: Context, chunks: [[UInt8]]) throws {
+  package init(partition: Int32, _ context: Context, chunks: [[UInt8]]) throws {
     self.partition = partition
     self.context = context
     state = try RankingState(chunks: chunks)
   }
 
-  public func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
+  package func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
     counts.records += run.count
     for record in run { try apply(record) }
   }
@@ -71,7 +71,7 @@ public final class RankingTask: StageTask {
       "record \(record.offset) of \(record.topicPartition) was not written by this program: \(what)")
   }
 
-  public func drain(
+  package func drain(
     into outputs: inout OutputBatch, room: OutputRoom, turnRoom: OutputRoom?
   ) throws(LogError) -> Bool {
     var value: [UInt8] = []
@@ -109,9 +109,9 @@ public final class RankingTask: StageTask {
     return isWhole
   }
 
-  public var turningFrom: Month? { state.turningFrom }
+  package var turningFrom: Month? { state.turningFrom }
 
-  public func resumeTurn(from month: Month) { state.resumeTurn(from: month) }
+  package func resumeTurn(from month: Month) { state.resumeTurn(from: month) }
 
   private func snapshotPartition(_ partnerID: String) -> Int32 {
     Contract.partition(ofKey: partnerID, count: context.snapshotPartitions)
@@ -121,14 +121,14 @@ public final class RankingTask: StageTask {
     Contract.partition(ofKey: key, count: context.scalePartitions)
   }
 
-  public func discardChanges() {
+  package func discardChanges() {
     state.discardChanges()
     counts = StageCounts()
   }
 
-  public func publishAgain() { state.forgetPublished() }
+  package func publishAgain() { state.forgetPublished() }
 
-  public func takeCounts() -> StageCounts {
+  package func takeCounts() -> StageCounts {
     defer { counts = StageCounts() }
     counts.entries[partition] = state.entryCount
     counts.measure(partition, at: takings, state.stateBytes)
@@ -136,5 +136,5 @@ public final class RankingTask: StageTask {
     return counts
   }
 
-  public func chunks() -> any StateChunks { state.chunks() }
+  package func chunks() -> any StateChunks { state.chunks() }
 }

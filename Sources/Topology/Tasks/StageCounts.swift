@@ -1,31 +1,31 @@
 import Contract
 
 /// Statistics of what a stage has committed.
-public struct StageCounts: Sendable, Equatable {
+package struct StageCounts: Sendable, Equatable {
   /// Processed records, including refused ones.
-  public var records = 0
+  package var records = 0
   /// Refused events by reason.
-  public var refused: [String: Int] = [:]
+  package var refused: [String: Int] = [:]
   /// Topics with events that were refused because they were in the wrong partition.
-  public var misplaced: Set<Topic> = []
+  package var misplaced: Set<Topic> = []
   /// Usage and billing events too old to count in any published month.
-  public var expired = 0
+  package var expired = 0
   /// By task: the number of entries in its state at the last commit.
-  public var entries: [Int32: Int] = [:]
+  package var entries: [Int32: Int] = [:]
   /// By task: the approximate memory of its state in bytes, by kind.
-  public var stateBytes: [Int32: [String: Int]] = [:]
+  package var stateBytes: [Int32: [String: Int]] = [:]
   /// By task: the size in bytes of its last checkpoint, or the one that it was restored from.
-  public var checkpointBytes: [Int32: Int] = [:]
+  package var checkpointBytes: [Int32: Int] = [:]
   /// The restores of tasks.
-  public var restores: [Restore] = []
+  package var restores: [Restore] = []
 
-  public struct Restore: Sendable, Equatable {
+  package struct Restore: Sendable, Equatable {
     /// Whether it was restored from a checkpoint; otherwise from the beginning of the input.
-    public var hasCheckpoint: Bool
-    public var milliseconds: Int64
+    package var hasCheckpoint: Bool
+    package var milliseconds: Int64
   }
 
-  public init() {}
+  package init() {}
 
   /// State is measured with one in so many commits, since that takes some microseconds.
   private static let commitsPerMeasurement = 64
@@ -38,7 +38,7 @@ public struct StageCounts: Sendable, Equatable {
     self.stateBytes[task] = Dictionary(uniqueKeysWithValues: stateBytes().map { ($0.kind, $0.bytes) })
   }
 
-  public static func += (left: inout StageCounts, right: StageCounts) {
+  package static func += (left: inout StageCounts, right: StageCounts) {
     left.records += right.records
     left.expired += right.expired
     left.misplaced.formUnion(right.misplaced)

@@ -3,7 +3,7 @@ import EventLog
 import Indicators
 
 /// A task of a stage: applies the records of one partition number, keeps state and emits outputs. No I/O. Owned by one thread.
-public protocol StageTask: AnyObject, SendableMetatype {
+package protocol StageTask: AnyObject, SendableMetatype {
   /// Settings that all tasks of the stage share.
   associatedtype Context: Sendable
 
@@ -55,24 +55,24 @@ public protocol StageTask: AnyObject, SendableMetatype {
 
 extension StageTask {
   /// Appends all changes since the last drain.
-  public func drain(into outputs: inout OutputBatch) throws(LogError) {
+  package func drain(into outputs: inout OutputBatch) throws(LogError) {
     _ = try drain(into: &outputs, room: .unlimited, turnRoom: nil)
     drainOnce(into: &outputs)
   }
 
   /// None, for a stage that writes a month's turn as part of its drains.
-  public var turningFrom: Month? { nil }
+  package var turningFrom: Month? { nil }
 
-  public func resumeTurn(from month: Month) {}
+  package func resumeTurn(from month: Month) {}
 
-  public func drainOnce(into outputs: inout OutputBatch) {}
+  package func drainOnce(into outputs: inout OutputBatch) {}
 
   /// Nothing, for a stage whose outputs cannot be written again.
-  public func publishAgain() {}
+  package func publishAgain() {}
 
-  public var heldBytes: Int { 0 }
+  package var heldBytes: Int { 0 }
 
-  public static var needsHistory: Bool { true }
+  package static var needsHistory: Bool { true }
 }
 
 extension LogError {

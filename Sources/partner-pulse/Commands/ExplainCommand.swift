@@ -2,6 +2,7 @@ import Contract
 import EventLog
 import FactStore
 import Indicators
+import Platform
 import SQLiteLog
 import SnapshotView
 import Topology

@@ -72,7 +72,7 @@ struct GenerateCommand: Command {
       if event.topic == .usageActions { counts.actions += 1 }
       if let wait = pace?.next() {
         try flush()
-        pause(wait)
+        interruption.stop.wait(for: wait)
       }
       guard pace != nil || counts.events & 0x3ff == 0 else { return }
       bar.update(done: counts.actions, total: Int64(generator.plan.actions))
@@ -85,5 +85,11 @@ struct GenerateCommand: Command {
     bar.end()
     console.log(
       .info, "\(counted(counts.events, "event")) generated, \(counts.actions) of them usage actions")
+  }
+}
+
+extension EventWriter {
+  func append(_ event: GeneratedEvent) throws(LogError) {
+    try append(event.topic, key: event.key, value: event.value, timestamp: event.timestamp)
   }
 }

@@ -1,6 +1,7 @@
 import Contract
 import EventImport
 import EventLog
+import Platform
 
 /// `import`
 struct ImportCommand: Command {
@@ -94,4 +95,22 @@ struct ImportCommand: Command {
 
   /// How long to wait for a line before looking for what else there is to do, in milliseconds.
   private static let patience: Int32 = 100
+}
+
+/// Decides when to flush events that arrive one by one: in batches, but soon after they arrived.
+struct FlushClock {
+  private var waitingSince: ContinuousClock.Instant?
+  private static let patience = Duration.milliseconds(500)
+
+  mutating func noteEvent() {
+    if waitingSince == nil { waitingSince = .now }
+  }
+
+  /// Whether events wait, and for long enough; `isIdle` if no others are to be seen.
+  func isDue(isIdle: Bool) -> Bool {
+    guard let waitingSince else { return false }
+    return isIdle || .now - waitingSince >= Self.patience
+  }
+
+  mutating func noteFlush() { waitingSince = nil }
 }

@@ -1,6 +1,7 @@
 import Contract
 import EventLog
 import Indicators
+import Platform
 import SQLiteLog
 import SnapshotView
 import Topology
@@ -52,12 +53,12 @@ struct RecomputeCommand: Command {
     let endpoint = try AggregatorEndpoint(at: aggregator.metricsAddress, console)
     defer { endpoint.stop() }
     let service = try aggregator.makeService(on: own, of: log, catalog, background, console)
-    endpoint.tell(of: service)
+    endpoint.watch(service)
     background.start("aggregator") { try service.aggregator.run(untilEnd: false) }
     var isEqual = true
     if try catchUp(own, interruption.stop, console) {
       isEqual = try finish(own, interruption.stop, console)
-      if !untilEnd { while !interruption.stop.isStopped { pause(.milliseconds(50)) } }
+      if !untilEnd { interruption.stop.wait() }
     }
     background.stopAndWait()
     try background.check()

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Platform
 import SQLiteLog
 import SnapshotView
 import Topology

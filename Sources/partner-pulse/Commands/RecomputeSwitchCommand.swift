@@ -1,4 +1,5 @@
 import EventLog
+import Platform
 import SQLiteLog
 import SnapshotView
 import Topology

@@ -1,4 +1,5 @@
 import EventLog
+import Platform
 import SQLiteLog
 import SnapshotView
 import Topology
@@ -43,7 +44,7 @@ struct RunCommand: Command {
     let opened = untilEnd ? try open() : try log.waiting(interruption.stop, console, open)
     guard let eventLog = opened else { return console.log(.info, "stopped") }
     let service = try aggregator.makeService(on: eventLog, of: log, catalog, background, console)
-    endpoint.tell(of: service)
+    endpoint.watch(service)
     console.log(
       .info,
       "aggregating \(log.place), \(eventLog.generation), \(counted(aggregator.threads, "thread")) per stage")

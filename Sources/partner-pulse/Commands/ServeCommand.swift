@@ -4,6 +4,7 @@ import EventLog
 import FactStore
 import HTTPServer
 import Indicators
+import Platform
 import SQLiteLog
 import SnapshotView
 import Topology
@@ -113,7 +114,7 @@ struct ServeCommand: Command {
     let running = try service.start(at: address, background, console)
     console.log(.info, "serving \(log.place) on http://\(running.server.address)/")
     if let metrics = running.metrics { console.log(.info, "metrics on http://\(metrics.address)/metrics") }
-    while !interruption.stop.isStopped { pause(.milliseconds(50)) }
+    interruption.stop.wait()
     running.stop()
     background.stopAndWait()
     try background.check()

@@ -1,6 +1,7 @@
 import Contract
 import EventLog
 import KafkaLog
+import Platform
 import SQLiteLog
 import Topology
 
@@ -34,7 +35,7 @@ struct TopicsCopyCommand: Command {
     }
     guard let toPrefix else { throw UsageError("--to-prefix is missing") }
     guard partitions != nil else { throw UsageError("--partitions is missing") }
-    if toPrefix.utf8.elementsEqual((log.topicPrefix ?? "").utf8) {
+    if toPrefix.hasSameUTF8(as: log.topicPrefix ?? "") {
       throw UsageError("--to-prefix '\(toPrefix)' is the prefix of the source topics")
     }
   }

@@ -1,7 +1,7 @@
 import Dispatch
 import Glibc
+import Platform
 import Synchronization
-import Topology
 
 /// Turns SIGINT and SIGTERM into a stop signal; one that comes a second later ends the program at once.
 final class Interruption {

@@ -3,7 +3,7 @@ import EventImport
 import EventLog
 import Generator
 import Indicators
-import Topology
+import Platform
 
 /// The market that the demo shows.
 struct DemoMarket {
@@ -37,7 +37,7 @@ struct DemoMarket {
       try live.advance(to: now.seconds * 1000 + Int64(now.nanos) / 1_000_000, writer.append)
       guard let wait = pace.next() else { continue }
       try writer.flush()
-      pause(wait)
+      stop.wait(for: wait)
     }
   }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Holds events back to a rate, in short bursts.
 struct Pace {
   /// Events per second.
@@ -15,12 +13,4 @@ struct Pace {
     let ahead = .seconds(done / rate) - (ContinuousClock.now - start)
     return ahead >= .milliseconds(20) ? ahead : nil
   }
-}
-
-/// Waits.
-func pause(_ duration: Duration) {
-  let (seconds, attoseconds) = duration.components
-  guard seconds >= 0, attoseconds >= 0 else { return }
-  var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
-  nanosleep(&time, nil)
 }

@@ -1,4 +1,5 @@
 import EventLog
+import Platform
 import Topology
 
 /// Waits for a generation to catch up with its inputs.
@@ -31,7 +32,7 @@ struct CatchUp {
           // Who computes it meets the same trouble.
           guard error.kind != .unusable else { throw error }
         }
-        pause(.milliseconds(50))
+        stop.wait(for: .milliseconds(50))
       }
       if !stop.isStopped, .now - begun < Self.closeness { return true }
     }

@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Platform
 import SnapshotView
 import Topology
 

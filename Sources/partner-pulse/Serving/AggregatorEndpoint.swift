@@ -1,5 +1,6 @@
 import Dashboard
 import HTTPServer
+import Metrics
 import Synchronization
 
 /// /metrics, /healthz and /readyz of a process, from its start on: the aggregator is made once the log answers.
@@ -25,9 +26,23 @@ final class AggregatorEndpoint: Sendable {
     if let server { console.log(.info, "metrics on http://\(server.address)/metrics") }
   }
 
-  /// From now on it tells of this one.
-  func tell(of service: AggregatorService) { self.service.service.withLock { $0 = service } }
+  /// Serves the metrics of this one from now on.
+  func watch(_ service: AggregatorService) { self.service.service.withLock { $0 = service } }
 
   /// Closes all connections. Blocks.
   func stop() { server?.stop() }
+}
+
+/// A server of /metrics, /healthz and /readyz alone. What it tells is about the program and no partner, so it asks for no
+/// token.
+enum MetricsEndpoint {
+  static func start(
+    at address: ListenAddress, waitsFor: @escaping @Sendable () -> [String],
+    _ write: @escaping @Sendable (inout MetricsText) -> Void
+  ) throws -> Server {
+    let hosts = HostRule(for: address)
+    return try Server(address) { request in
+      MetricsSite(hosts: hosts, waitsFor: waitsFor, write: write).respond(to: request)
+    }
+  }
 }

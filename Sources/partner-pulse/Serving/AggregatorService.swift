@@ -1,6 +1,8 @@
 import Dashboard
 import EventLog
 import Indicators
+import Metrics
+import Platform
 import Topology
 
 /// An aggregator in this process, and what tells of it.
@@ -27,7 +29,10 @@ struct AggregatorService {
   }
 
   /// Asks the log now and then how far it is.
-  func measure(_ background: BackgroundThreads) { metrics?.start(background) }
+  func measure(_ background: BackgroundThreads) {
+    guard let metrics else { return }
+    background.start("lag") { [stop = background.stop] in metrics.run(until: stop) }
+  }
 
   /// What it waits for before all that it does is live, a line each.
   var waitsFor: @Sendable () -> [String] {

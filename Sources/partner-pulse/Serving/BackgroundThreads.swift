@@ -1,6 +1,5 @@
 import Platform
 import Synchronization
-import Topology
 
 /// The threads besides the main thread. If one fails, all stop.
 final class BackgroundThreads: Sendable {

@@ -3,6 +3,9 @@ import Dashboard
 import EventLog
 import Glibc
 import HTTPServer
+import Indicators
+import Metrics
+import Platform
 import SnapshotView
 import Topology
 
@@ -32,11 +35,11 @@ struct WebService {
     let stop = background.stop
     let board = PublicationBoard()
     let hub = EventHub(board: board)
-    let (boardMetrics, requests, gauges) = (BoardMetrics(), RequestMetrics(), ServerGauges())
+    let (viewMetrics, requests, connections) = (ViewMetrics(), RequestMetrics(), ServerMetrics())
     let writeMetrics: @Sendable (inout MetricsText) -> Void = { [moreMetrics] text in
       requests.write(to: &text)
-      gauges.write(to: &text)
-      boardMetrics.write(board, to: &text)
+      connections.write(to: &text)
+      viewMetrics.write(board.standing, to: &text)
       moreMetrics(&text)
     }
     let site = Site(
@@ -44,7 +47,7 @@ struct WebService {
       page: page, explanations: explanations, requests: requests, waitsFor: moreToWaitFor,
       metrics: writeMetrics)
     let server = try Server(address) { site.respond(to: $0) }
-    gauges.watch(server)
+    connections.watch(server)
     let metricsServer = try metricsAddress.map {
       try MetricsEndpoint.start(
         at: $0, waitsFor: { [moreToWaitFor] in board.waitsFor + moreToWaitFor() }, writeMetrics)
@@ -53,18 +56,18 @@ struct WebService {
       try board.follow(
         // With the aggregator's own, which wakes its readers at once.
         { (generation) throws(LogError) in generation == log.generation ? log : try open(generation) },
-        until: { stop.isStopped },
+        until: stop,
         changed: { publications in
           let now = Wall.now
-          boardMetrics.take(publications, now: Double(now.seconds) + Double(now.nanos) * 1e-9)
+          viewMetrics.take(publications, now: Double(now.seconds) + Double(now.nanos) * 1e-9)
           hub.take(publications)
         }, report: { console.log(.warning, $0) })
     }
     background.start("names") { [log, page] in
-      page.partners.follow(log, until: { stop.isStopped }, report: { console.log(.warning, $0) })
+      page.partners.follow(log, until: stop, report: { console.log(.warning, $0) })
     }
-    background.start("events") { hub.run { stop.isStopped } }
-    if let explanations { background.start("explanations") { explanations.run { stop.isStopped } } }
+    background.start("events") { hub.run(until: stop) }
+    if let explanations { background.start("explanations") { explanations.run(until: stop) } }
     return RunningService(server: server, metrics: metricsServer)
   }
 
@@ -74,5 +77,29 @@ struct WebService {
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
     limit.rlim_cur = min(limit.rlim_max, 1 << 16)
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+}
+
+/// The servers of a web service.
+struct RunningService {
+  let server: Server
+  let metrics: Server?
+
+  /// Ends streams, finishes what is being answered, and closes all connections. Blocks.
+  func stop() {
+    server.stop()
+    metrics?.stop()
+  }
+}
+
+extension PageSettings {
+  /// The names and the currency of a catalog.
+  init(_ catalog: Catalog) {
+    var names = DisplayNames()
+    for product in catalog.products {
+      names.add(
+        product: product.id, name: product.name, workloads: product.workloads.map { ($0.id, $0.name) })
+    }
+    self.init(names: names, currency: catalog.reportingCurrency)
   }
 }

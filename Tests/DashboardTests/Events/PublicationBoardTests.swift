@@ -2,16 +2,16 @@ import Contract
 import Dashboard
 import EventLog
 import Foundation
+import Platform
 import SQLiteLog
 import SnapshotView
-import Synchronization
 import Testing
 
 /// A board follows the generation that is served, and never shows anything that is older than what it showed.
 @Suite(.timeLimit(.minutes(10))) final class PublicationBoardTests: Sendable {
   private let path = NSTemporaryDirectory() + "board-\(UUID().uuidString).db"
   private let board = PublicationBoard()
-  private let isStopped = Mutex(false)
+  private let stop = StopSignal()
   private let second = Generation.first.next
 
   init() throws {
@@ -20,17 +20,17 @@ import Testing
     try open(second).createTopics(Topic.outputs, partitions: 1)
   }
 
-  deinit { isStopped.withLock { $0 = true } }
+  deinit { stop.stop() }
 
   private func open(_ generation: Generation) throws(LogError) -> SQLiteLog {
     try SQLiteLog(path: path, generation: generation)
   }
 
   private func follow() {
-    let thread = Thread { [board, path, weak self] in
+    let thread = Thread { [board, path, stop] in
       try? board.follow(
         { (generation) throws(LogError) in try SQLiteLog(path: path, generation: generation) },
-        until: { self?.isStopped.withLock { $0 } ?? true })
+        until: stop)
     }
     thread.start()
   }

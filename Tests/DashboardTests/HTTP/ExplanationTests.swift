@@ -68,22 +68,13 @@ import Testing
     }
   }
 
-  /// Does what waits at a desk.
-  private func work(_ desk: ExplanationDesk) {
-    var turns = 0
-    desk.run {
-      turns += 1
-      return turns > 3
-    }
-  }
-
   @Test func theAPIAnswersOnceTheFactsAreRead() {
     let desk = desk()
     let site = TestSite(explanations: desk)
     let first = site.get(Self.path)
     #expect(first.status == 202)
     #expect(first.header("Retry-After") == "1")
-    work(desk)
+    desk.answerAll()
     let answer = site.get(Self.path)
     #expect(answer.status == 200)
     #expect(answer.text.contains(#""total":{"billed_micros":5000000,"credited_micros":0}"#))
@@ -100,7 +91,7 @@ import Testing
       "/api/v1/partners/partner-2/explain\($0)"
     }
     #expect(paths.map { site.get($0).status } == [202, 202, 202])
-    work(desk)
+    desk.answerAll()
     #expect(paths.map { site.get($0).status } == [200, 200, 200])
     #expect(reads.all == ["partner-2"])
   }
@@ -109,10 +100,10 @@ import Testing
     let desk = desk(shortestAge: .zero)
     let site = TestSite(explanations: desk)
     _ = site.get(Self.path)
-    work(desk)
+    desk.answerAll()
     // The snapshot of the test site has no billed amount.
     #expect(site.get(Self.path).status == 202)
-    work(desk)
+    desk.answerAll()
     #expect(reads.all == ["partner-2", "partner-2"])
   }
 
@@ -126,7 +117,7 @@ import Testing
     let desk = ExplanationDesk { _, _, _ in throw CocoaError(.fileReadUnknown) }
     let site = TestSite(explanations: desk)
     _ = site.get(Self.path)
-    work(desk)
+    desk.answerAll()
     #expect(site.get(Self.path).status == 503)
   }
 
@@ -138,7 +129,7 @@ import Testing
     }
     let site = TestSite(explanations: desk)
     _ = site.get(Self.path)
-    desk.run { !reads.all.isEmpty }
+    desk.answerAll()
     let answer = site.get(Self.path)
     #expect(answer.status == 503)
     #expect(answer.text.contains("longer than"))
@@ -155,7 +146,7 @@ import Testing
     let desk = desk()
     let site = TestSite(explanations: desk)
     _ = site.get("/api/v1/partners/partner-2/explain?product=bikes")
-    work(desk)
+    desk.answerAll()
     #expect(site.get("/api/v1/partners/partner-2/explain?product=bikes").status == 400)
   }
 
@@ -165,7 +156,7 @@ import Testing
     let first = site.get(Self.page)
     #expect(first.status == 200)
     #expect(first.header("Refresh") == "1")
-    work(desk)
+    desk.answerAll()
     let page = site.get(Self.page)
     #expect(page.header("Refresh") == nil)
     #expect(page.text.contains("acme / s / late"))
@@ -201,7 +192,7 @@ import Testing
     #expect(site.get(Self.page).status == 401)
     #expect(get(Self.path.replacing("partner-2", with: "partner-1")).status == 403)
     #expect(get(Self.path).status == 202)
-    work(desk)
+    desk.answerAll()
     for text in [get(Self.path).text, get(Self.page).text] {
       #expect(text.contains("late"))
       #expect(!text.contains("early"))

@@ -1,6 +1,7 @@
 import Contract
 import Dashboard
 import HTTPServer
+import Metrics
 import SnapshotView
 import Testing
 

@@ -1,6 +1,7 @@
 import Contract
 import Dashboard
 import HTTPServer
+import Metrics
 import SnapshotView
 
 /// A site over a made-up result: partners a to h, the value of each its number.

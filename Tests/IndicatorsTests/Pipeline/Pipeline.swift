@@ -10,7 +10,7 @@ final class Pipeline {
   let catalog: Catalog
   private var sources: [EntityState]
   /// The current month that each source last told.
-  private var toldMonths: [Month]
+  private var writtenMonths: [Month]
   private var rankings: [RankingState]
   /// Partials on their way to each ranking state.
   private var queues: [[[UInt8]]]
@@ -27,7 +27,7 @@ final class Pipeline {
     self.sources = (0..<sources).map {
       EntityState(catalog: catalog, placement: Placement(Int32($0), of: Int32(sources)))
     }
-    toldMonths = Array(repeating: .distantPast, count: sources)
+    writtenMonths = Array(repeating: .distantPast, count: sources)
     self.rankings = (0..<rankings).map { _ in RankingState() }
     queues = Array(repeating: [], count: rankings)
   }
@@ -63,8 +63,8 @@ final class Pipeline {
       send(partial, to: Int(partition(ofKey: cell.key, count: Int32(rankings.count))))
     }
     source.drainEnrolments(source: number) { sendToAll($0) }
-    if source.clock.currentMonth != toldMonths[Int(number)] {
-      toldMonths[Int(number)] = source.clock.currentMonth
+    if source.clock.currentMonth != writtenMonths[Int(number)] {
+      writtenMonths[Int(number)] = source.clock.currentMonth
       var clock = PartnerPartial()
       clock.source = number
       clock.newestEventTime = source.clock.newest
@@ -129,9 +129,20 @@ final class Pipeline {
 
   /// Publishes all that has been taken in.
   func drain() {
-    for source in sources.indices { drainSource(source) }
+    for source in sources.indices {
+      drainSource(source)
+      checkInvariants(of: source)
+    }
     for ranking in rankings.indices { drainRanking(ranking) }
     repeatsTurn = false
+  }
+
+  private func checkInvariants(of source: Int) {
+    do {
+      try sources[source].checkInvariants()
+    } catch {
+      complaints.append("source \(source) is broken: \(error)")
+    }
   }
 
   /// Replaces a source by one that reads its checkpoint.

@@ -26,6 +26,7 @@ final class Computation {
   /// Refused to go on.
   private var refused: Set<Int> = []
   private var isSettling = false
+  private var steps = 0
   private var watch: EndWatch?
   /// All is published, and is what it must be.
   private(set) var isDone = false
@@ -115,6 +116,21 @@ final class Computation {
       return
     }
     if running.host.isDead { processes[process] = nil }
+    steps += 1
+    // It takes as long as some fifty steps.
+    if steps.isMultiple(of: Self.stepsBetweenChecks) { try checkInvariants() }
+  }
+
+  private static let stepsBetweenChecks = 100
+
+  private func checkInvariants() throws {
+    for process in processes {
+      do {
+        try process?.checkInvariants()
+      } catch {
+        throw Defect(what: "a state is broken: \(error)")
+      }
+    }
   }
 
   // MARK: The log
@@ -194,6 +210,7 @@ final class Computation {
     }
     guard try watch?.look().isDone == true else { return }
     try checkResult(expected, mustBeRejected)
+    try checkInvariants()
     isDone = true
   }
 

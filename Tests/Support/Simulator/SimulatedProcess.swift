@@ -8,9 +8,17 @@ import Topology
 protocol SteppedDriver: AnyObject {
   func step() throws(LogError)
   func close()
+  /// Checks the states of its live tasks.
+  func checkInvariants() throws(BrokenInvariant)
 }
 
-extension StageDriver: SteppedDriver {}
+extension StageDriver: SteppedDriver {
+  func checkInvariants() throws(BrokenInvariant) {
+    for number in machine.taskNumbers {
+      if let task = machine.task(number) as? EntityTask { try task.state.checkInvariants() }
+    }
+  }
+}
 
 /// A run of one process: the program's own drivers on a simulated host.
 final class SimulatedProcess {
@@ -24,13 +32,39 @@ final class SimulatedProcess {
     report: @escaping Report
   ) throws {
     let clock = cluster.clock
+    var log: any EventLog = SimulatedLog(cluster, on: host, generation, keepsCheckpoints: keepsCheckpoints)
+    var store: any CheckpointStore = DiskClient(disk, host, clock)
+    if misbehavior.contains(.trustsDamagedCheckpoints) {
+      store = TrustingStore(store, try Self.origins(in: log, catalog, options))
+    }
+    if !misbehavior.isEmpty { log = MisbehavingLog(log, misbehavior) }
     let factory = try DriverFactory(
-      log: SimulatedLog(cluster, on: host, generation, keepsCheckpoints: keepsCheckpoints), catalog: catalog,
-      store: DiskClient(disk, host, clock), processID: name, options: options, now: { clock.now },
-      report: report, restoresApart: false, misbehavior: misbehavior)
+      log: log, catalog: catalog, store: store, processID: name, options: options, now: { clock.now },
+      report: report, restoresApart: false)
     drivers = (0..<options.threads).flatMap { thread -> [any SteppedDriver] in
       [factory.entityDriver(thread), factory.rankingDriver(thread)]
     }
+  }
+
+  /// What the checkpoints on its disk are for, by their names.
+  private static func origins(
+    in log: any EventLog, _ catalog: Catalog, _ options: AggregatorOptions
+  ) throws -> @Sendable (String) -> CheckpointOrigin? {
+    let (identity, generation) = (try log.identity(), log.generation)
+    let definition = try PartitionCounts(of: log).definition(catalog)
+    return { name in
+      for stage in Stage.all where name.hasPrefix(stage.name + "-") {
+        guard let partition = Int32(name.dropFirst(stage.name.count + 1)) else { return nil }
+        return CheckpointOrigin(
+          log: identity, group: stage.group(of: options.application, in: generation), partition: partition,
+          definition: definition)
+      }
+      return nil
+    }
+  }
+
+  func checkInvariants() throws {
+    for driver in drivers { try driver.checkInvariants() }
   }
 
   /// Commits, writes checkpoints and leaves.

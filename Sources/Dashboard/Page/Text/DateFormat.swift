@@ -1,4 +1,5 @@
 import Contract
+import Indicators
 
 /// Months and instants in the words of a language; instants are in UTC.
 package struct DateFormat: Sendable {
@@ -30,7 +31,7 @@ package struct DateFormat: Sendable {
   }
 
   private func name(_ text: String, _ months: [String]) -> String {
-    CalendarMonth(text).map { "\(months[$0.month - 1]) \($0.year)" } ?? text
+    Month(text).map { "\(months[$0.monthOfYear - 1]) \($0.year)" } ?? text
   }
 
   private static func twoDigits(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }

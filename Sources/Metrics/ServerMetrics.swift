@@ -1,0 +1,24 @@
+import HTTPServer
+import Synchronization
+
+/// The connections of a server that is made only after this, which it answers with.
+package final class ServerMetrics: Sendable {
+  private struct Reference: Sendable {
+    // Weak, since the server keeps what it answers with.
+    weak var server: Server?
+  }
+
+  private let reference = Mutex(Reference())
+
+  package init() {}
+
+  package func watch(_ server: Server) { reference.withLock { $0.server = server } }
+
+  package func write(to text: inout MetricsText) {
+    guard let server = reference.withLock({ $0.server }) else { return }
+    text.single(
+      "partner_pulse_http_connections", .gauge, "Open HTTP connections.", Double(server.connectionCount))
+    text.single(
+      "partner_pulse_http_streams", .gauge, "Open event streams.", Double(server.streamCount))
+  }
+}

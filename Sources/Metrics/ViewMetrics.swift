@@ -1,0 +1,78 @@
+import Contract
+import SnapshotView
+import Synchronization
+
+/// What a view of the result has taken in, and how soon.
+package final class ViewMetrics: Sendable {
+  /// How a view stands.
+  package struct Standing: Sendable {
+    package var snapshots: Int
+    package var scales: Int
+    package var isCaughtUp: Bool
+    /// The generation that it shows; nil for none.
+    package var generation: Generation?
+    /// Records that could not be decoded.
+    package var damaged: Int
+
+    package init(snapshots: Int, scales: Int, isCaughtUp: Bool, generation: Generation?, damaged: Int) {
+      self.snapshots = snapshots
+      self.scales = scales
+      self.isCaughtUp = isCaughtUp
+      self.generation = generation
+      self.damaged = damaged
+    }
+  }
+
+  private struct State {
+    var latency = Histogram.seconds
+    var snapshots = 0
+    var scales = 0
+    var removals = 0
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  /// `now` is in seconds since 1970 UTC. An event's time may be long past when it comes, or lie a little ahead.
+  package func take(_ publications: [Publication], now: Double) {
+    state.withLock { state in
+      for publication in publications {
+        switch publication {
+        case .snapshot(let snapshot):
+          state.snapshots += 1
+          if let time = snapshot.asOf {
+            state.latency.observe(max(0, now - Double(time.seconds) - Double(time.nanos) * 1e-9))
+          }
+        case .scale: state.scales += 1
+        case .removedSnapshot, .removedScale: state.removals += 1
+        }
+      }
+    }
+  }
+
+  package func write(_ standing: Standing, to text: inout MetricsText) {
+    let state = state.withLock { $0 }
+    let taken = "partner_pulse_publications_total"
+    text.begin(taken, .counter, "Result records applied since the view became complete.")
+    text.sample(taken, [("kind", "snapshot")], Double(state.snapshots))
+    text.sample(taken, [("kind", "scale")], Double(state.scales))
+    text.sample(taken, [("kind", "removal")], Double(state.removals))
+    let latency = "partner_pulse_event_to_snapshot_seconds"
+    text.begin(
+      latency, .histogram,
+      "Time from the newest event in a snapshot to when the view applied the snapshot.")
+    text.histogram(latency, [], state.latency)
+    text.single("partner_pulse_view_snapshots", .gauge, "Snapshots in the view.", Double(standing.snapshots))
+    text.single("partner_pulse_view_scales", .gauge, "Scales in the view.", Double(standing.scales))
+    text.single(
+      "partner_pulse_view_ready", .gauge, "1 if the view has caught up, otherwise 0.",
+      standing.isCaughtUp ? 1 : 0)
+    text.single(
+      "partner_pulse_view_generation", .gauge, "Generation that the view shows; 0 if none.",
+      Double(standing.generation?.number ?? 0))
+    text.single(
+      "partner_pulse_view_damaged_total", .counter, "Result records that could not be decoded.",
+      Double(standing.damaged))
+  }
+}

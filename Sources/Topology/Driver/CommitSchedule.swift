@@ -1,0 +1,89 @@
+import EventLog
+
+/// Tracks what a stage has read and not committed yet, since when, and how far it is behind; decides when it commits next. All
+/// times are in milliseconds of one monotonic clock.
+struct CommitSchedule {
+  private let policy: CommitPolicy
+  private let followsAnother: Bool
+  private var recordsSince: Int64?
+  private var positionsSince: Int64?
+  private var lastCommit: Int64 = .min / 2
+  private var lastAtEnd: Int64?
+  /// While it catches up.
+  private var catchUp: CommitPolicy.CatchUp?
+  /// Whether nothing was committed of a task when it was assigned, and the stage has not been at the end since.
+  private var startsFromNothing = false
+
+  /// `followsAnother` is whether the stage reads the output of another one.
+  init(_ policy: CommitPolicy, followsAnother: Bool) {
+    self.policy = policy
+    self.followsAnother = followsAnother
+  }
+
+  /// Whether anything that was read is not committed yet.
+  var isAhead: Bool { recordsSince != nil || positionsSince != nil }
+
+  // MARK: What has happened
+
+  /// A task was assigned of which nothing is committed.
+  mutating func noteNewTask() { startsFromNothing = true }
+
+  /// A task has more to write, without having read anything.
+  mutating func noteChange(now: Int64) {
+    if recordsSince == nil { recordsSince = now }
+  }
+
+  mutating func noteRecords(_ count: Int, now: Int64) {
+    noteChange(now: now)
+    guard followsAnother, startsFromNothing else { return }
+    if catchUp == nil { catchUp = CommitPolicy.CatchUp(since: now) }
+    catchUp?.lastRecords = now
+    catchUp?.records += count
+  }
+
+  /// Positions have moved over something else than records.
+  mutating func notePositions(now: Int64) {
+    if positionsSince == nil { positionsSince = now }
+  }
+
+  /// Everything is read up to its end.
+  mutating func noteEnd(now: Int64) {
+    lastAtEnd = now
+    if catchUp != nil, catchUp?.atEndSince == nil { catchUp?.atEndSince = now }
+  }
+
+  mutating func noteCommit(now: Int64, isAtEnd: Bool) {
+    lastCommit = now
+    if isAtEnd {
+      catchUp = nil
+      if recordsSince != nil { startsFromNothing = false }
+    }
+    if recordsSince != nil { recordsSince = now }
+    if positionsSince != nil { positionsSince = now }
+  }
+
+  /// No task has anything left that was read and is not committed.
+  mutating func noteNothingAhead() {
+    recordsSince = nil
+    positionsSince = nil
+  }
+
+  // MARK: What is due
+
+  func isDue(now: Int64, isAtEnd: Bool) -> Bool {
+    policy.isDue(
+      now: now, recordsSince: recordsSince, positionsSince: positionsSince, lastCommit: lastCommit,
+      atEnd: isAtEnd, lastAtEnd: lastAtEnd, catchUp: catchUp)
+  }
+
+  /// Whether more of a month change may be written.
+  func isTurnDue(now: Int64) -> Bool { now - lastCommit >= policy.shortestInterval }
+
+  /// How much of a month change to write in a commit of up to `bytes`, so that other events do not wait for the rest. Nil means
+  /// all of it: while behind, they wait anyway.
+  func turnRoom(now: Int64, bytes: Int, isAtEnd: Bool) -> OutputRoom? {
+    let isUpToDate = isAtEnd || lastAtEnd.map { now - $0 <= policy.catchUpAfter } ?? false
+    guard isUpToDate, catchUp == nil, !startsFromNothing else { return nil }
+    return OutputRoom(bytes: min(policy.turnRoom.bytes, bytes / 2), records: policy.turnRoom.records)
+  }
+}
