@@ -3,6 +3,7 @@
 import json
 import os
 import queue
+import re
 import shutil
 import subprocess
 import sys
@@ -136,6 +137,17 @@ def test_the_package_is_typed(package):
     for example in sorted((CLIENTS / "python/examples").glob("*.py")):
         run(sys.executable, "-m", "mypy", "--config-file", CLIENTS / "python/pyproject.toml", example,
             environment=package)
+
+
+def test_what_the_documents_show_is_typed(package, tmp_path):
+    blocks = [block for document in (ROOT / "README.md", CLIENTS / "python/README.md")
+              for block in re.findall(r"```python\n(.*?)```", document.read_text(), re.DOTALL)]
+    assert len(blocks) == 3
+    for number, block in enumerate(blocks):
+        path = tmp_path / f"block{number}.py"
+        path.write_text(block)
+    run(sys.executable, "-m", "mypy", "--config-file", CLIENTS / "python/pyproject.toml", *tmp_path.glob("*.py"),
+        environment=package)
 
 
 def test_the_package_works_by_itself(package):
