@@ -1,42 +1,23 @@
 """The clients beside the program: what they write is counted, and what they read is what the program shows."""
 
 import json
-import os
 import queue
 import re
-import shutil
 import subprocess
 import sys
 import threading
 
 import pytest
 
+from client_package import CLIENTS, package  # noqa: F401
 from ndjson import CATALOG, assert_same_lines, events, expected
 from program import PATIENCE, ROOT, environment
 from test_topics import admin, done  # noqa: F401
 
-CLIENTS = ROOT / "clients"
 LINES = events("set-101")
 PARTITIONS = 3
 
 pytestmark = pytest.mark.xdist_group("clients")
-
-
-@pytest.fixture(scope="module")
-def package(tmp_path_factory):
-    """The environment of a Python that has the package installed, from a wheel, and nothing of the source."""
-    directory = tmp_path_factory.mktemp("package")
-    # A copy, so that what a build leaves is not in the source.
-    source = directory / "partner-pulse"
-    shutil.copytree(CLIENTS / "python", source / "clients/python", ignore=shutil.ignore_patterns("v1", "build"))
-    shutil.copytree(ROOT / "schemas", source / "schemas")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    for command in (["wheel", "--no-build-isolation", "--no-deps", "--wheel-dir", directory, source / "clients/python"],
-                    ["install", "--no-deps", "--target", directory / "site",
-                     directory / "partnerpulse-0.1.0-py3-none-any.whl"]):
-        done = subprocess.run([*pip, *command], capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-    return {**os.environ, "PYTHONPATH": str(directory / "site"), "PYTHONSAFEPATH": "1", "MYPYPATH": str(directory / "site")}
 
 
 @pytest.fixture
@@ -130,7 +111,7 @@ def scale_shape(value):
 SHAPES = {"snapshot": snapshot_shape, "scale": scale_shape}
 
 
-def test_the_package_is_typed(package):
+def test_the_package_is_typed(package):  # noqa: F811
     checked = run(sys.executable, "-m", "mypy", "--config-file", CLIENTS / "python/pyproject.toml",
                   "-p", "partnerpulse", environment=package)
     assert checked.startswith("Success"), checked
@@ -139,7 +120,7 @@ def test_the_package_is_typed(package):
             environment=package)
 
 
-def test_what_the_documents_show_is_typed(package, tmp_path):
+def test_what_the_documents_show_is_typed(package, tmp_path):  # noqa: F811
     blocks = [block for document in (ROOT / "README.md", CLIENTS / "python/README.md")
               for block in re.findall(r"```python\n(.*?)```", document.read_text(), re.DOTALL)]
     assert len(blocks) == 3
@@ -150,11 +131,11 @@ def test_what_the_documents_show_is_typed(package, tmp_path):
         environment=package)
 
 
-def test_the_package_works_by_itself(package):
+def test_the_package_works_by_itself(package):  # noqa: F811
     run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", CLIENTS / "python/tests", environment=package)
 
 
-def test_what_the_package_writes_is_counted(package, application, bootstrap_servers):
+def test_what_the_package_writes_is_counted(package, application, bootstrap_servers):  # noqa: F811
     written = produce(package, application, bootstrap_servers, LINES)
     assert written == f"{len(LINES)} events written\n"
     application.run_until_end()
@@ -162,7 +143,7 @@ def test_what_the_package_writes_is_counted(package, application, bootstrap_serv
     assert_same_lines(application.snapshots(), expected("set-101"))
 
 
-def test_what_the_package_reads_is_what_is_served(package, application, bootstrap_servers, tmp_path):
+def test_what_the_package_reads_is_what_is_served(package, application, bootstrap_servers, tmp_path):  # noqa: F811
     follower = Follower(package, application, bootstrap_servers)
     try:
         # There is nothing yet.
@@ -213,7 +194,7 @@ def test_the_package_reads_a_topic_that_is_made_again(package, application, boot
         follower.stop()
 
 
-def test_the_package_names_what_is_wrong(package, bootstrap_servers, application, make_application):
+def test_the_package_names_what_is_wrong(package, bootstrap_servers, application, make_application):  # noqa: F811
     script = """
 import sys
 from partnerpulse import *

@@ -20,6 +20,12 @@ _LOSSES: Final = {
     KafkaError._UNKNOWN_PARTITION,
 }
 
+# librdkafka looks for the coordinator of a group even for who is in none.
+_OF_GROUPS: Final = {
+    KafkaError.GROUP_AUTHORIZATION_FAILED, KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS, KafkaError.NOT_COORDINATOR,
+}
+
 # A topic that is new has no leader yet, and one that moves has another.
 _PASSING: Final = {
     KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART,
@@ -64,7 +70,7 @@ class TopicReader:
                 self._ends.pop(place, None)
             elif error.code() in _LOSSES:
                 raise HistoryChanged(str(error))
-            else:
+            elif error.code() not in _OF_GROUPS:
                 raise KafkaException(error)
         return messages
 
