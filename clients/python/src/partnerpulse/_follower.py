@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType, TracebackType
 from typing import NamedTuple, TypeAlias
 
-from confluent_kafka import Message
+from confluent_kafka import KafkaException, Message
 from google.protobuf.message import DecodeError
 
 from ._errors import DamagedGeneration, TopicsUnusable
 from ._keys import ScaleKey, SnapshotKey
-from ._reader import HistoryChanged, TopicReader
+from ._reader import PASSING, HistoryChanged, TopicReader
 from .v1 import snapshots_pb2
 
 
@@ -196,6 +196,9 @@ class ResultFollower:
             except TopicsUnusable:
                 # They may be known a moment later.
                 time.sleep(0.1)
+            except KafkaException as error:
+                if error.args[0].code() not in PASSING:
+                    raise
         if self._successor:
             try:
                 self._successor.read(0.1)

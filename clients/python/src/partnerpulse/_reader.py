@@ -26,10 +26,10 @@ _OF_GROUPS: Final = {
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS, KafkaError.NOT_COORDINATOR,
 }
 
-# A topic that is new has no leader yet, and one that moves has another.
-_PASSING: Final = {
+# Brokers are away, a topic that is new has no leader yet, or one that moves has another.
+PASSING: Final = {
     KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART,
-    KafkaError.REQUEST_TIMED_OUT, KafkaError._TRANSPORT,
+    KafkaError.REQUEST_TIMED_OUT, KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._ALL_BROKERS_DOWN,
 }
 
 
@@ -107,6 +107,6 @@ class TopicReader:
             try:
                 return self._consumer.get_watermark_offsets(partition, timeout=30) or (0, 0)
             except KafkaException as error:
-                if error.args[0].code() not in _PASSING or time.monotonic() >= deadline:
+                if error.args[0].code() not in PASSING or time.monotonic() >= deadline:
                     raise
                 time.sleep(0.1)
