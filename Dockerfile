@@ -1,21 +1,20 @@
-# The program alone, on Debian 12, with the C libraries that it links to.
+# The Debian package (scripts/package) on Debian 12, and nothing else.
 FROM swift:6.2-bookworm AS build
 RUN apt-get update \
   && apt-get install -y --no-install-recommends libjemalloc-dev librdkafka-dev libsqlite3-dev libxxhash-dev libmicrohttpd-dev \
-    libcjose-dev libjansson-dev pkg-config \
+    libcjose-dev libjansson-dev pkg-config dpkg-dev binutils python3 \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-RUN swift build -c release --product partner-pulse --static-swift-stdlib \
-  && install -s "$(swift build -c release --static-swift-stdlib --show-bin-path)/partner-pulse" /usr/local/bin/
+# The date of all that is packaged, for the same bytes at any time.
+ARG SOURCE_DATE_EPOCH
+RUN scripts/package --output /packages
 
 FROM debian:12-slim
-RUN apt-get update \
-  && apt-get install -y --no-install-recommends ca-certificates libjemalloc2 librdkafka1 libsqlite3-0 libstdc++6 libxxhash0 \
-    libmicrohttpd12 libcjose0 libjansson4 \
-  && rm -rf /var/lib/apt/lists/* \
-  && useradd --system --create-home --home-dir /var/lib/partner-pulse partner-pulse
-COPY --from=build /usr/local/bin/partner-pulse /usr/local/bin/
+RUN --mount=type=bind,from=build,source=/packages,target=/packages \
+  apt-get update \
+  && apt-get install -y --no-install-recommends ca-certificates /packages/*.deb \
+  && rm -rf /var/lib/apt/lists/*
 USER partner-pulse
 WORKDIR /var/lib/partner-pulse
 ENTRYPOINT ["partner-pulse"]

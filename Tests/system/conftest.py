@@ -15,6 +15,14 @@ def pytest_configure(config):
     assert PROGRAM.exists(), f"{PROGRAM} is not built: swift build -c release"
 
 
+def pytest_collection_finish(session):
+    # Workers that did not know of groups would each make what a group shares.
+    if hasattr(session.config, "workerinput") and session.config.getvalue("loadgroup"):
+        ungrouped = [item.nodeid for item in session.items
+                     if item.get_closest_marker("xdist_group") and "@" not in item.nodeid]
+        assert not ungrouped, f"pytest-xdist does not know the groups of {ungrouped[:3]}"
+
+
 @pytest.fixture(scope="session")
 def bootstrap_servers():
     """The broker that scripts/test started or was given."""

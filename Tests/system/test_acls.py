@@ -13,6 +13,7 @@ import requests
 from confluent_kafka.admin import (
     AclBindingFilter, AclOperation, AclPermissionType, AdminClient, ResourcePatternType, ResourceType)
 
+from client_package import package  # noqa: F401
 from ndjson import CATALOG, events
 from program import PATIENCE, PROGRAM, ROOT, Application, environment, kafka_log
 from rights import documented, rights, shell
@@ -327,3 +328,38 @@ def test_the_commands_of_the_document_grant_what_the_table_says(broker, tmp_path
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout == application.command("snapshots").stdout
     broker.set([])
+
+
+def test_the_python_package_works_with_the_rights_of_import_and_snapshots(broker, package, tmp_path):  # noqa: F811
+    application = broker.open_application(tmp_path)
+    topics(application)
+    prefix = f"{application.name}."
+    script = """
+import sys, time
+from partnerpulse import EventProducer, ResultFollower
+from partnerpulse.v1.events_pb2 import Customer
+what, servers, prefix, user = sys.argv[1:]
+options = dict(topic_prefix=prefix, properties={
+    "security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN", "sasl.username": user, "sasl.password": user})
+if what == "import":
+    with EventProducer(servers, **options) as producer:
+        producer.send(Customer(customer_id="c"))
+else:
+    with ResultFollower(servers, **options) as result:
+        result.wait_until_complete(20)
+        for _ in range(20):
+            result.poll(0.1)
+"""
+    for command in ("import", "snapshots"):
+        arguments = documented()[command]
+        granted = [right for each in arguments for right in rights(each, prefix, application.name)]
+        broker.set([right.binding(USER) for right in granted])
+        done = subprocess.run(
+            [sys.executable, "-c", script, command, broker.guarded_servers, prefix, USER], env=package,
+            capture_output=True, text=True, timeout=PATIENCE)
+        assert done.returncode == 0, done.stderr
+        broker.set([])
+        done = subprocess.run(
+            [sys.executable, "-c", script, command, broker.guarded_servers, prefix, USER], env=package,
+            capture_output=True, text=True, timeout=PATIENCE)
+        assert done.returncode == 1 and "TopicsUnusable: topic " in done.stderr, done.stderr
