@@ -9,6 +9,18 @@ public struct Response: Sendable {
   public var status: Int
   public var headers: [(name: String, value: String)]
   public var body: Body
+  /// Called once, on the server's thread, when the answer is sent or never will be.
+  public var completed: (@Sendable (Completion) -> Void)?
+
+  /// What has become of an answer.
+  public struct Completion: Sendable {
+    /// The one that was sent.
+    public var status: Int
+    /// Of the body; nil if the client went away in the middle of it.
+    public var bytes: Int?
+
+    public init(status: Int, bytes: Int?) { (self.status, self.bytes) = (status, bytes) }
+  }
 
   public init(_ status: Int, _ headers: [(name: String, value: String)] = [], body: Body = .bytes([])) {
     self.status = status
