@@ -22,6 +22,8 @@ let package = Package(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(
       name: "CJose", pkgConfig: "cjose", providers: [.apt(["libcjose-dev", "libjansson-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CGetopt"),
     .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CThreadName"),
@@ -37,11 +39,13 @@ let package = Package(
     .target(name: "Topology", dependencies: ["Platform", "Contract", "Indicators", "EventLog", "CXXHash"]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
     .target(name: "HTTPServer", dependencies: ["Platform", "CMicroHTTPD"]),
+    .target(name: "HTTPClient", dependencies: ["CCurl"]),
     .target(
       name: "Dashboard",
       dependencies: [
         "Platform",
-        "Contract", "Indicators", "EventLog", "Topology", "SnapshotView", "HTTPServer", "CJose", "CXXHash",
+        "Contract", "Indicators", "EventLog", "Topology", "SnapshotView", "HTTPServer", "HTTPClient", "CJose",
+        "CXXHash",
       ],
       resources: [
         .embedInCode("Page/Assets/page.css"), .embedInCode("Page/Assets/page.js"),
@@ -54,7 +58,7 @@ let package = Package(
       dependencies: [
         "Platform",
         "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
-        "EventImport", "Generator", "HTTPServer", "Dashboard", "CGetopt",
+        "EventImport", "Generator", "HTTPServer", "HTTPClient", "Dashboard", "CGetopt",
       ], linkerSettings: allocator),
 
     .executableTarget(
@@ -95,11 +99,12 @@ let package = Package(
       name: "SnapshotViewTests",
       dependencies: ["Contract", "EventLog", "SnapshotView", "SQLiteLog", "Randomness"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
+    .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "HTTPServer"]),
     .testTarget(
       name: "DashboardTests",
       dependencies: [
-        "Contract", "Indicators", "Dashboard", "EventLog", "SnapshotView", "SQLiteLog", "HTTPServer", "CJose",
-        "Randomness",
+        "Contract", "Indicators", "Dashboard", "EventLog", "SnapshotView", "SQLiteLog", "HTTPServer",
+        "HTTPClient", "CJose", "Randomness",
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse", "Randomness"]),
   ]
