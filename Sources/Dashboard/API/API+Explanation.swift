@@ -10,7 +10,7 @@ extension API {
     let (indicator, limit) = (try parameters.indicator(), try parameters.limit())
     let asked = board.read { ExplanationRequest(query, indicator, $0) }
     guard let asked else { throw Problem(status: 404, detail: "there is no result yet") }
-    switch explanations.ask(asked.key, published: asked.published) {
+    switch explanations.ask(asked.key, published: asked.published, for: client) {
     case .ready(let explanation):
       var json = JSONWriter()
       explanation.seen(by: viewer).write(to: &json, limit: limit)
@@ -27,6 +27,8 @@ extension API {
     case .busy:
       throw Problem(
         status: 503, detail: "too many explanations are in progress", headers: [("Retry-After", "5")])
+    case .tooMany:
+      throw .tooMany("too many explanations for you are in progress", retryAfter: 5)
     case .unknownCell:
       throw .badParameter("product", "the catalog has no such product or workload")
     case .failed(let detail):

@@ -1,12 +1,15 @@
 import Contract
 
 /// Who looks, as far as access goes.
-public struct Viewer: Sendable, Hashable {
+public struct Viewer: Sendable {
   public enum Role: Sendable, Hashable {
-    /// Sees one partner, and the others as ranges.
-    case partner(id: ExactText)
+    /// Sees these partners, and the others as ranges; at least one.
+    case partners([ExactText])
     /// May choose any partner.
     case administrator
+
+    /// Sees one partner.
+    public static func partner(id: ExactText) -> Role { .partners([id]) }
   }
 
   public var role: Role
@@ -15,6 +18,10 @@ public struct Viewer: Sendable, Hashable {
 
   /// Whether it may see users by name; an administrator always may.
   public var maySeeUsers: Bool
+  /// Whom the token is for (`sub`); nil without one.
+  public var subject: String?
+  /// What its token is signed with: when that key is gone, so is the right to see anything.
+  var key: JSONWebKey?
 
   public init(_ role: Role, maySeeUsers: Bool = false, expiry: Int64? = nil) {
     self.role = role
@@ -22,17 +29,23 @@ public struct Viewer: Sendable, Hashable {
     self.expiry = expiry
   }
 
+  /// Whether the key that let it in counts no longer.
+  package var isRevoked: Bool { key?.isRevoked ?? false }
+
   public var isAdministrator: Bool { role == .administrator }
 
-  /// The partner that it sees where none is named; nil for an administrator.
-  public var partnerID: String? {
-    if case .partner(let id) = role { id.text } else { nil }
+  /// The partners that it may see; none for an administrator, who may see all.
+  public var partnerIDs: [String] {
+    if case .partners(let ids) = role { ids.map(\.text) } else { [] }
   }
+
+  /// The partner that it sees where none is named; nil for an administrator.
+  public var partnerID: String? { partnerIDs.first }
 
   /// Whether it may see this partner. Ids are equal if their bytes are.
   public func maySee(_ partnerID: String) -> Bool {
     switch role {
-    case .partner(let own): own == ExactText(partnerID)
+    case .partners(let own): own.contains(ExactText(partnerID))
     case .administrator: true
     }
   }

@@ -8,6 +8,8 @@ enum ExplanationAnswer: Sendable {
   case inWork
   /// Too many wait for theirs; to be asked for later.
   case busy
+  /// Too many of the same client wait for theirs.
+  case tooMany
   /// The catalog has no such product or workload.
   case unknownCell
   case failed(String)
@@ -20,7 +22,7 @@ enum ExplanationAnswer: Sendable {
       guard let published else { return explanation.standing == .published && !total.isZero }
       return explanation.components.contains { total[$0] != published[$0] }
     case .failed: return true
-    case .inWork, .busy, .unknownCell: return false
+    case .inWork, .busy, .tooMany, .unknownCell: return false
     }
   }
 }

@@ -4,6 +4,8 @@ public struct PageSettings: Sendable {
   public var partners = PartnerNames()
   /// ISO 4217.
   public var currency: String
+  /// Where people sign in; nil if the page does not know.
+  public var signIn: SignInAddress?
 
   public init(names: DisplayNames = DisplayNames(), currency: String = "USD") {
     (self.names, self.currency) = (names, currency)

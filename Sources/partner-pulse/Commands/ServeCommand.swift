@@ -12,6 +12,7 @@ struct ServeCommand: Command {
   var catalog = CatalogSettings()
   var listen = ListenSettings()
   var access = AccessSettings()
+  var limits = LimitSettings()
   var metricsAddress: ListenAddress?
   var mustNotRun = false
 
@@ -25,7 +26,7 @@ struct ServeCommand: Command {
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + ListenSettings.options(\.listen)
-      + AccessSettings.options(\.access) + [
+      + AccessSettings.options(\.access) + LimitSettings.options(\.limits) + [
         .value(
           "metrics", "HOST:PORT", "address for /metrics, /healthz and /readyz without a token",
           \.metricsAddress, .listenAddress),
@@ -42,6 +43,7 @@ struct ServeCommand: Command {
 
   func run(_ console: Console) throws {
     let control = try access.makeControl(console)
+    let accessLog = try access.makeLog(console)
     let catalog = try catalog.load()
     let isAggregating = log.embeddedPath != nil && !mustNotRun
     let logAccess: LogSettings.Access = isAggregating ? .writing : .reading
@@ -73,8 +75,13 @@ struct ServeCommand: Command {
         return opened
       },
       access: control, hosts: access.hosts, rule: access.rule, page: PageSettings(catalog))
+    (service.limits, service.clientLimits) = (limits.server, limits.client)
+    service.page.signIn = access.signIn
+    service.origins = access.origins
+    service.accessLog = accessLog
     service.metricsAddress = metricsAddress
-    service.explanations = ExplanationDesk(eventLog, catalog, definition)
+    service.explanations = ExplanationDesk(
+      eventLog, catalog, definition, jobsPerClient: limits.client.explanations)
     if isAggregating {
       try eventLog.begin(definition, computedBy: AggregatorSettings().application.name)
       let aggregator = AggregatorService(

@@ -6,11 +6,14 @@ import Synchronization
 struct RunningService {
   let server: Server
   let metrics: Server?
+  let accessLog: LineFile?
 
   /// Ends streams, finishes what is being answered, and closes all connections. Blocks.
   func stop() {
     server.stop()
     metrics?.stop()
+    // The servers have told it of all that they have answered.
+    accessLog?.stop()
   }
 }
 
@@ -31,5 +34,11 @@ final class ServerGauges: Sendable {
       "partner_pulse_http_connections", .gauge, "Open HTTP connections.", Double(server.connectionCount))
     text.single(
       "partner_pulse_http_streams", .gauge, "Open event streams.", Double(server.streamCount))
+    let refused = "partner_pulse_http_refusals_total"
+    text.begin(refused, .counter, "Requests and connections that the server itself refused, by reason.")
+    let refusals = server.refusals
+    for reason in RefusalReason.allCases {
+      text.sample(refused, [("reason", reason.rawValue)], Double(refusals[reason] ?? 0))
+    }
   }
 }

@@ -14,6 +14,11 @@ struct WebService {
   var access: AccessControl
   var hosts: [String] = []
   var rule: RangeRule
+  var limits = ServerLimits()
+  var clientLimits = ClientLimits()
+  var origins = OriginSettings()
+  /// Where who has seen whose numbers is written; nil for nowhere.
+  var accessLog: LineFile?
   var page: PageSettings
   /// What explains numbers; nil for nothing.
   var explanations: ExplanationDesk?
@@ -33,21 +38,27 @@ struct WebService {
     let board = PublicationBoard()
     let hub = EventHub(board: board)
     let (boardMetrics, requests, gauges) = (BoardMetrics(), RequestMetrics(), ServerGauges())
-    let writeMetrics: @Sendable (inout MetricsText) -> Void = { [moreMetrics] text in
+    let writeMetrics: @Sendable (inout MetricsText) -> Void = { [access, accessLog, moreMetrics] text in
       requests.write(to: &text)
       gauges.write(to: &text)
       boardMetrics.write(board, to: &text)
+      access.write(to: &text)
+      accessLog?.write(to: &text)
       moreMetrics(&text)
     }
     let site = Site(
       board: board, events: hub, access: access, hosts: HostRule(for: address, more: hosts), rule: rule,
-      page: page, explanations: explanations, requests: requests, waitsFor: moreToWaitFor,
+      limits: clientLimits, origins: origins, accessLog: accessLog.map { AccessLog($0) }, page: page,
+      explanations: explanations, requests: requests,
+      waitsFor: { [access, moreToWaitFor] in access.waitsFor + moreToWaitFor() },
       metrics: writeMetrics)
-    let server = try Server(address) { site.respond(to: $0) }
+    let server = try Server(address, limits: limits, isEssential: Site.isEssential) { site.respond(to: $0) }
     gauges.watch(server)
+    accessLog?.start()
     let metricsServer = try metricsAddress.map {
       try MetricsEndpoint.start(
-        at: $0, waitsFor: { [moreToWaitFor] in board.waitsFor + moreToWaitFor() }, writeMetrics)
+        at: $0, waitsFor: { [access, moreToWaitFor] in board.waitsFor + access.waitsFor + moreToWaitFor() },
+        writeMetrics)
     }
     background.start("view") { [log, open] in
       try board.follow(
@@ -63,9 +74,10 @@ struct WebService {
     background.start("names") { [log, page] in
       page.partners.follow(log, until: { stop.isStopped }, report: { console.log(.warning, $0) })
     }
+    if case .tokens(let tokens) = access { background.start("keys") { tokens.run { stop.isStopped } } }
     background.start("events") { hub.run { stop.isStopped } }
     if let explanations { background.start("explanations") { explanations.run { stop.isStopped } } }
-    return RunningService(server: server, metrics: metricsServer)
+    return RunningService(server: server, metrics: metricsServer, accessLog: accessLog)
   }
 
   /// A connection is a descriptor, and the usual limit is small.
