@@ -70,6 +70,20 @@ import Testing
     withExtendedLifetime(others) {}
   }
 
+  /// Who has many makes room, and not who has waited longest with one.
+  @Test func aStrangerShutsOutNobody() throws {
+    let server = try Self.server { $0.connections = 4 }
+    defer { server.stop() }
+    let other = Client(server.address, from: "127.0.0.2")
+    wait(server, connections: 1)
+    let stranger = (0..<50).map { _ in Client(server.address) }
+    for _ in 0..<500 where server.refusals[.evicted] != 47 { usleep(5_000) }
+    #expect(server.refusals[.evicted] == 47)
+    other.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    #expect(other.read().hasPrefix("HTTP/1.1 200 "))
+    withExtendedLifetime(stranger) {}
+  }
+
   /// Where every connection is at work, what tells whether the program is well is still answered.
   @Test func essentialRequestsAreAnsweredWhereAllConnectionsAreTaken() throws {
     let server = try Self.server { ($0.connections, $0.spareSeconds) = (3, 1) }

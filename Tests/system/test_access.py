@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from ndjson import CATALOG, EXAMPLES
-from program import Application
+from program import PROGRAM, Application
 from waiting import SLOWNESS, wait_for
 from web import EventStream, TokenIssuer, WebServer
 
@@ -303,6 +303,9 @@ def test_keys_come_from_an_address(served, tmp_path):
         assert server.get(path, token).status_code == 200
     finally:
         server.kill()
+    refused = subprocess.run(
+        [PROGRAM, "serve", *map(str, options), "--jwks-ca", tmp_path / "nothing.pem"], capture_output=True, text=True, cwd=tmp_path)
+    assert refused.returncode == 1 and "--jwks-ca" in refused.stderr and "nothing.pem" in refused.stderr
     # The system does not know the certificate.
     server = WebServer(tmp_path, *options)
     try:

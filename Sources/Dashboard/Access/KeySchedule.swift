@@ -34,8 +34,10 @@ struct KeySchedule {
   /// Whether what was fetched last is too old to count.
   func isStale(_ now: Int64) -> Bool { fetchedAt.map { now - $0 > settings.keptSeconds } ?? false }
 
-  /// Nothing was ever fetched, or it is too old.
+  /// Whether what was fetched last counts.
   var hasKeys: Bool { fetchedAt != nil }
+
+  /// What was fetched last counts no longer.
   mutating func forget() { fetchedAt = nil }
 }
 

@@ -1,6 +1,7 @@
 import Dashboard
 import HTTPClient
 import HTTPServer
+import Platform
 
 /// The options for access control.
 struct AccessSettings {
@@ -109,16 +110,19 @@ struct AccessSettings {
       }
       return
     }
-    guard issuer == nil, audience == nil else { throw UsageError("--issuer and --audience need --jwks") }
-    guard signIn == nil else { throw UsageError("--sign-in-url needs --jwks") }
+    guard issuer == nil, audience == nil else {
+      throw UsageError("--issuer and --audience need --jwks or --jwks-url")
+    }
+    guard signIn == nil else { throw UsageError("--sign-in-url needs --jwks or --jwks-url") }
     guard origins.readers.isEmpty else {
-      throw UsageError("--cors-origin lets pages of others read all partners, which needs --jwks")
+      throw UsageError(
+        "--cors-origin lets pages of others read all partners, which needs --jwks or --jwks-url")
     }
     guard address.isLoopback else {
-      throw UsageError("listening on \(address), which other machines can reach, needs --jwks")
+      throw UsageError("listening on \(address), which other machines can reach, needs --jwks or --jwks-url")
     }
     guard hosts.isEmpty else {
-      throw UsageError("--host makes the server reachable through a proxy, which needs --jwks")
+      throw UsageError("--host makes the server reachable through a proxy, which needs --jwks or --jwks-url")
     }
   }
 
@@ -129,13 +133,29 @@ struct AccessSettings {
     return keyFile.map { .file($0) }
   }
 
+  /// Throws if the certificates cannot be read, which else would only show with the first fetch.
+  private func checkAuthorities() throws(Failure) {
+    guard let keyAuthorities else { return }
+    do throws(SystemError) {
+      _ = try readFile(keyAuthorities)
+    } catch {
+      throw Failure("--jwks-ca: \(keyAuthorities) cannot be read: \(error)")
+    }
+  }
+
   /// Opens the access log.
   func makeLog(_ console: Console) throws -> LineFile? {
-    try logFile.map { try LineFile($0) { console.log($0) } }
+    guard let logFile else { return nil }
+    do throws(LineFileError) {
+      return try LineFile(logFile) { console.log($0) }
+    } catch {
+      throw Failure("--access-log: \(error)")
+    }
   }
 
   /// Reads the keys.
   func makeControl(_ console: Console) throws -> AccessControl {
+    try checkAuthorities()
     guard let keys, let issuer, let audience else { return .none }
     var settings = TokenSettings(keys: keys, issuer: issuer, audience: audience)
     if let partnerClaim { settings.partnerClaim = partnerClaim }
