@@ -55,7 +55,8 @@ extension RequestHead {
 
   /// RFC 9110, section 5.6.2.
   private static func isTokenByte(_ byte: UInt8) -> Bool {
-    isAlphanumeric(byte) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    // What comes most often goes first.
+    isAlphanumeric(byte) || byte == UInt8(ascii: "-") || "!#$%&'*+.^_`|~".utf8.contains(byte)
   }
 
   /// RFC 3986, section 3.2.2, with a port.

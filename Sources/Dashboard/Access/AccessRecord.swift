@@ -14,11 +14,7 @@ struct AccessRecord: Sendable {
   /// Milliseconds since 1970 UTC.
   let time = Clock.now
   private let start = ContinuousClock.now
-  private let client: String
-  private let method: String
-  private let path: String
-  private let query: [(name: String, value: String)]
-  private let unknownParameters: Int
+  private let request: Request
   /// Nil where nobody is known.
   var viewer: Viewer?
   /// Whose numbers the answer holds; nil for nobody's.
@@ -31,15 +27,7 @@ struct AccessRecord: Sendable {
   /// Bytes that are kept of a text.
   private static let longestText = 512
 
-  init(_ request: Request, id: String) {
-    self.id = id
-    client = request.client.text
-    method = request.method.cut(Self.longestText)
-    path = ("/" + request.segments.map(PageQuery.encoded).joined(separator: "/")).cut(Self.longestText)
-    let known = request.query.filter { Self.parameters.contains(ExactText($0.name)) }
-    query = known.map { ($0.name, $0.value.cut(Self.longestText)) }
-    unknownParameters = request.query.count - known.count
-  }
+  init(_ request: Request, id: String) { (self.request, self.id) = (request, id) }
 
   /// A line of JSON in ASCII.
   func line(status: Int, bytes: Int?, _ moment: Moment? = nil) -> [UInt8] {
@@ -50,7 +38,7 @@ struct AccessRecord: Sendable {
     json.key("id")
     json.string(id)
     json.key("client")
-    json.string(client)
+    json.string(request.client.text)
     json.key("subject")
     json.optional(viewer?.subject?.cut(Self.longestText))
     json.key("role")
@@ -58,9 +46,9 @@ struct AccessRecord: Sendable {
     json.key("partner")
     json.optional(partnerID)
     json.key("method")
-    json.string(method)
+    json.string(request.method.cut(Self.longestText))
     json.key("path")
-    json.string(path)
+    json.string(("/" + request.segments.map(PageQuery.encoded).joined(separator: "/")).cut(Self.longestText))
     json.key("query")
     writeQuery(to: &json)
     json.key("status")
@@ -79,15 +67,16 @@ struct AccessRecord: Sendable {
 
   /// Names to values; a name that stands there twice has its first value, as everywhere.
   private func writeQuery(to json: inout JSONWriter) {
+    let known = request.query.filter { Self.parameters.contains(ExactText($0.name)) }
     json.beginObject()
     var written: Set<ExactText> = []
-    for (name, value) in query where written.insert(ExactText(name)).inserted {
+    for (name, value) in known where written.insert(ExactText(name)).inserted {
       json.key(name)
-      json.string(value)
+      json.string(value.cut(Self.longestText))
     }
-    if unknownParameters > 0 {
+    if request.query.count > known.count {
       json.key("unknown")
-      json.number(unknownParameters)
+      json.number(request.query.count - known.count)
     }
     json.endObject()
   }
