@@ -147,6 +147,22 @@ import Testing
     #expect(!text.text.contains("access_log_failures_total 0\n"))
   }
 
+  @Test func whatWaitedIsWrittenOnceThereIsRoom() throws {
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/full")
+    let lines = try file()
+    let site = try site(lines)
+    lines.start()
+    let ids = (0..<5).map { _ in get(site, "/api/v1/scales").header("X-Request-Id") }
+    try waitFor { self.notices.all.withLock { !$0.isEmpty } }
+    try FileManager.default.removeItem(atPath: path)
+    try waitFor { FileManager.default.fileExists(atPath: self.path) }
+    lines.stop()
+    #expect(try self.lines().map { $0["id"] as? String } == ids)
+    let said = notices.all.withLock { $0 }
+    #expect(said.count == 2)
+    #expect(said.last == .information("the access log \(path) is written again; 0 lines were dropped so far"))
+  }
+
   @Test func aFileThatCannotBeOpenedIsAnError() {
     #expect(throws: LineFileError.self) { try file("/nonexistent/access.log") }
     #expect(throws: LineFileError.self) { try file(NSTemporaryDirectory()) }
