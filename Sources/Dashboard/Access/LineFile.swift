@@ -91,14 +91,12 @@ public final class LineFile: Sendable {
       if outcome.error != nil { state.failures += 1 }
       return state.dropped
     }
+    let name = "the access log \(path ?? "on standard output")"
     switch (outcome.error, output.hasFailed) {
     case (let error?, false):
-      report(
-        .warning(
-          "the access log \(path ?? "on standard output") cannot be written: \(error); serving goes on without it"
-        ))
+      report(.warning("\(name) cannot be written: \(error); serving goes on without it"))
     case (nil, true):
-      report(.information("the access log is written again; \(dropped) lines were dropped so far"))
+      report(.information("\(name) is written again; \(dropped) lines were dropped so far"))
     default: break
     }
     output.hasFailed = outcome.error != nil
