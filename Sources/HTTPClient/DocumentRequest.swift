@@ -1,31 +1,31 @@
 import CCurl
 
 /// A document could not be fetched.
-public struct FetchError: Error, CustomStringConvertible {
-  public let description: String
+package struct FetchError: Error, CustomStringConvertible {
+  package let description: String
 
-  public init(description: String) { self.description = description }
+  package init(description: String) { self.description = description }
 }
 
 /// Fetches one document. Follows redirects of https to https alone.
-public struct DocumentRequest: Sendable {
-  public var address: WebAddress
+package struct DocumentRequest: Sendable {
+  package var address: WebAddress
   /// A file of certificates to trust in place of the system's (PEM); nil for the system's.
-  public var authorities: String?
+  package var authorities: String?
   /// Seconds until it must be connected, and until it must be there.
-  public var connectSeconds = 5
-  public var totalSeconds = 15
+  package var connectSeconds = 5
+  package var totalSeconds = 15
   /// Bytes that it may have.
-  public var sizeLimit = 1 << 20
+  package var sizeLimit = 1 << 20
 
   private static let redirects = 3
 
-  public init(_ address: WebAddress, authorities: String? = nil) {
+  package init(_ address: WebAddress, authorities: String? = nil) {
     (self.address, self.authorities) = (address, authorities)
   }
 
   /// The document of a response 200. Blocks, until `isCancelled` at the latest.
-  public func fetch(isCancelled: () -> Bool = { false }) throws(FetchError) -> [UInt8] {
+  package func fetch(isCancelled: () -> Bool = { false }) throws(FetchError) -> [UInt8] {
     guard Self.isReady, let handle = curl_easy_init() else {
       throw FetchError(description: "libcurl cannot be used")
     }

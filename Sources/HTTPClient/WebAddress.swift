@@ -1,15 +1,15 @@
 import CCurl
 
 /// The address of a document that is fetched safely: over https, or over http on this machine alone.
-public struct WebAddress: Sendable, Hashable, CustomStringConvertible {
-  public let text: String
+package struct WebAddress: Sendable, Hashable, CustomStringConvertible {
+  package let text: String
   /// Whether it is https.
   let isSecure: Bool
 
-  public var description: String { text }
+  package var description: String { text }
 
   /// Nil for what is no such address, or holds a user, a password or a fragment.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     // The library passes over a slash too many, which is more likely a host that is missing.
     guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }), !text.contains(":///"), let parsed = curl_url()
     else { return nil }

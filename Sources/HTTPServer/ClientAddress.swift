@@ -1,30 +1,30 @@
 import Glibc
 
 /// Where a client is, as far as limits tell clients apart.
-public struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
+package struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
   /// Numeric; an IPv4 address that came as IPv6 is one of IPv4.
-  public let text: String
+  package let text: String
   /// What counts as one client: the address itself, of IPv6 its first 64 bits, since one host may have all of the rest.
-  public let network: String
-  public let isLoopback: Bool
+  package let network: String
+  package let isLoopback: Bool
 
-  public static let localhost = ClientAddress(ipv4: [127, 0, 0, 1])
-  public static let unknown = ClientAddress(text: "", network: "", isLoopback: false)
+  package static let localhost = ClientAddress(ipv4: [127, 0, 0, 1])
+  package static let unknown = ClientAddress(text: "", network: "", isLoopback: false)
 
-  public var description: String { text }
+  package var description: String { text }
 
   private init(text: String, network: String, isLoopback: Bool) {
     (self.text, self.network, self.isLoopback) = (text, network, isLoopback)
   }
 
   /// Four bytes.
-  public init(ipv4 bytes: [UInt8]) {
+  package init(ipv4 bytes: [UInt8]) {
     let text = bytes.map { String($0) }.joined(separator: ".")
     self.init(text: text, network: text, isLoopback: bytes.first == 127)
   }
 
   /// Sixteen bytes.
-  public init(ipv6 bytes: [UInt8]) {
+  package init(ipv6 bytes: [UInt8]) {
     let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
     guard !bytes.starts(with: mapped) else {
       self.init(ipv4: Array(bytes.suffix(4)))

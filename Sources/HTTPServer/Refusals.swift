@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What a server has refused before its handler was asked, or after.
-public enum RefusalReason: String, Sendable, CaseIterable {
+package enum RefusalReason: String, Sendable, CaseIterable {
   /// It could be read in two ways.
   case ambiguous = "ambiguous_request"
   case clientConnections = "client_connections"

@@ -1,20 +1,20 @@
 /// A request without its body, which is never read.
-public struct Request: Sendable {
+package struct Request: Sendable {
   /// In capitals, as it came.
-  public var method: String
+  package var method: String
   /// The path's segments, each decoded: ["api", "v1"] of "/api/v1", [""] of "/".
-  public var segments: [String]
+  package var segments: [String]
   /// The items of the query, decoded, in order.
-  public var query: [(name: String, value: String)]
+  package var query: [(name: String, value: String)]
   /// The header fields, in order.
-  public var headers: [(name: String, value: String)]
+  package var headers: [(name: String, value: String)]
   /// Whether a body came with it; the connection is closed after the answer then.
-  public var hasBody: Bool
+  package var hasBody: Bool
   /// Who has sent it: perhaps a proxy.
-  public var client: ClientAddress
+  package var client: ClientAddress
 
   /// Of a request target in origin form, such as "/partners/a?month=2026-11". Nil if it is malformed.
-  public init?(
+  package init?(
     method: String, target: String, headers: [(name: String, value: String)] = [], hasBody: Bool = false,
     client: ClientAddress = .localhost
   ) {
@@ -48,20 +48,20 @@ public struct Request: Sendable {
   }
 
   /// Whether it only asks.
-  public var isRead: Bool { method == "GET" || method == "HEAD" }
+  package var isRead: Bool { method == "GET" || method == "HEAD" }
 
   /// The value of the first query item called `name`.
-  public func query(_ name: String) -> String? {
+  package func query(_ name: String) -> String? {
     query.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
   }
 
   /// The value of the first header field called `name`, in whatever case.
-  public func header(_ name: String) -> String? {
+  package func header(_ name: String) -> String? {
     headers.first { $0.name.utf8.elementsEqual(name.utf8, by: isSameLetter) }?.value
   }
 
   /// The value of the cookie called `name`.
-  public func cookie(_ name: String) -> String? {
+  package func cookie(_ name: String) -> String? {
     guard let header = header("Cookie") else { return nil }
     // By bytes: to `Character`s, a semicolon with a combining mark after it would be none.
     for pair in header.utf8.split(separator: UInt8(ascii: ";")) {

@@ -4,15 +4,15 @@ import Platform
 
 /// An HTTP/1.1 server for requests without bodies, on one thread of its own, which calls the handler. Everything of this
 /// class may be called on any other thread.
-public final class Server: Sendable {
+package final class Server: Sendable {
   /// Where it listens, with the port that the system chose.
-  public let address: ListenAddress
+  package let address: ListenAddress
   private let engine: Engine
   private let daemon: Daemon
 
   /// Starts it. `handle` must not block; what `isEssential` it is asked even over connections beyond the limits. Throws if the
   /// address cannot be listened on.
-  public init(
+  package init(
     _ address: ListenAddress, limits: ServerLimits = ServerLimits(),
     isEssential: @escaping @Sendable (Request) -> Bool = { _ in false },
     _ handle: @escaping @Sendable (Request) -> Response
@@ -24,17 +24,17 @@ public final class Server: Sendable {
   }
 
   /// Connections that are open.
-  public var connectionCount: Int { engine.connections.count }
+  package var connectionCount: Int { engine.connections.count }
 
   /// What it has refused so far, by reason.
-  public var refusals: [RefusalReason: Int] { engine.refusals.all }
+  package var refusals: [RefusalReason: Int] { engine.refusals.all }
 
   /// Streams that are being sent.
-  public var streamCount: Int { engine.streams.count }
+  package var streamCount: Int { engine.streams.count }
 
   /// Takes no more connections, ends the streams, lets requests that are being answered finish for up to the limits' time,
   /// and closes all connections. Blocks.
-  public func stop() {
+  package func stop() {
     engine.beginStop()
     daemon.closeListenSocket()
     engine.streams.end()

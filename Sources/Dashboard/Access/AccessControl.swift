@@ -3,7 +3,7 @@ import HTTPServer
 import Platform
 
 /// Who may see what.
-public enum AccessControl: Sendable {
+package enum AccessControl: Sendable {
   /// Whoever can reach the server may choose any partner.
   case none
   case tokens(TokenAccess)
@@ -17,26 +17,26 @@ public enum AccessControl: Sendable {
   }
 
   /// What it waits for, a line each; empty if it can tell who asks.
-  public var waitsFor: [String] {
+  package var waitsFor: [String] {
     if case .tokens(let access) = self { access.waitsFor } else { [] }
   }
 
-  public func write(to text: inout MetricsText) {
+  package func write(to text: inout MetricsText) {
     if case .tokens(let access) = self { access.write(to: &text) }
   }
 }
 
 /// Access by tokens, in the header field `Authorization` or in a cookie.
-public final class TokenAccess: Sendable {
+package final class TokenAccess: Sendable {
   private let verifier: TokenVerifier
 
   /// Reads the keys; throws if they cannot be read. `report` is told what becomes of them, now and later.
-  public init(_ settings: TokenSettings, report: @escaping @Sendable (AccessNotice) -> Void) throws {
+  package init(_ settings: TokenSettings, report: @escaping @Sendable (AccessNotice) -> Void) throws {
     verifier = try TokenVerifier(settings, now: Int64(time(nil)), report: report)
   }
 
   /// Keeps the keys up to date until `isStopped`. Blocks.
-  public func run(until isStopped: () -> Bool) {
+  package func run(until isStopped: () -> Bool) {
     while !isStopped() {
       verifier.refresh(now: Int64(time(nil)), isCancelled: isStopped)
       for _ in 0..<5 where !isStopped() { Clock.sleep(milliseconds: 50) }
@@ -45,7 +45,7 @@ public final class TokenAccess: Sendable {
 
   var waitsFor: [String] { verifier.waitsFor }
 
-  public func write(to text: inout MetricsText) { verifier.write(to: &text) }
+  package func write(to text: inout MetricsText) { verifier.write(to: &text) }
 
   package func viewer(of request: Request, now: Int64) throws(AccessRefusal) -> Viewer {
     guard let token = token(in: request) else { throw .unauthenticated(nil) }

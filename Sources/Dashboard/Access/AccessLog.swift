@@ -1,10 +1,10 @@
 import HTTPServer
 
 /// The log of who has seen whose numbers, a line of JSON for each answer to a page or the API.
-public final class AccessLog: Sendable {
+package final class AccessLog: Sendable {
   private let lines: LineFile
 
-  public init(_ lines: LineFile) { self.lines = lines }
+  package init(_ lines: LineFile) { self.lines = lines }
 
   /// Writes a line when the response is sent, and for a stream one when it begins.
   func follow(_ response: inout Response, _ record: AccessRecord) {

@@ -1,13 +1,13 @@
 import Synchronization
 
 /// What one client may have at once, so that it leaves something to others.
-public struct ClientLimits: Sendable {
+package struct ClientLimits: Sendable {
   /// Event streams.
-  public var streams = 32
+  package var streams = 32
   /// Explanations that are in work or wait.
-  public var explanations = 4
+  package var explanations = 4
 
-  public init() {}
+  package init() {}
 }
 
 /// How many streams each client has.

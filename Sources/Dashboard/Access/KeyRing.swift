@@ -82,7 +82,7 @@ final class KeyRing: Sendable {
 }
 
 /// What becomes of access control while the program runs, for its log.
-public enum AccessNotice: Sendable, Equatable {
+package enum AccessNotice: Sendable, Equatable {
   case information(String)
   case warning(String)
 }

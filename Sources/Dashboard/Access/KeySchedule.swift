@@ -42,13 +42,13 @@ struct KeySchedule {
 }
 
 /// How often a key set is fetched. In seconds.
-public struct KeyRefresh: Sendable {
+package struct KeyRefresh: Sendable {
   /// Between two fetches.
-  public var seconds: Int64 = 300
+  package var seconds: Int64 = 300
   /// Between two fetches because of tokens whose key is unknown, which anybody can send.
-  public var leastSeconds: Int64 = 10
+  package var leastSeconds: Int64 = 10
   /// For how long the last set counts while none can be fetched.
-  public var keptSeconds: Int64 = 86_400
+  package var keptSeconds: Int64 = 86_400
 
-  public init() {}
+  package init() {}
 }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Appends lines to a file, or to standard output, on a thread of its own: who has a line never waits for a disk, and a disk that is
 /// full stops nothing. A file that was moved away is opened anew under its name.
-public final class LineFile: Sendable {
+package final class LineFile: Sendable {
   private struct State {
     var pending: [UInt8] = []
     var pendingLines = 0
@@ -23,7 +23,7 @@ public final class LineFile: Sendable {
   private let thread = ThreadGroup()
 
   /// A `path` of "-" is standard output. Throws if the file cannot be opened for appending.
-  public init(
+  package init(
     _ path: String, capacity: Int = 4 << 20, report: @escaping @Sendable (AccessNotice) -> Void
   ) throws(LineFileError) {
     self.path = path == "-" ? nil : path
@@ -50,10 +50,10 @@ public final class LineFile: Sendable {
   }
 
   /// Starts writing what is appended.
-  public func start() { thread.start(named: "access-log") { self.run() } }
+  package func start() { thread.start(named: "access-log") { self.run() } }
 
   /// Writes what is left, as far as it can be written, and ends. Blocks.
-  public func stop() {
+  package func stop() {
     isStopped.store(true, ordering: .releasing)
     thread.wait()
   }
@@ -103,7 +103,7 @@ public final class LineFile: Sendable {
     return outcome.error == nil
   }
 
-  public func write(to text: inout MetricsText) {
+  package func write(to text: inout MetricsText) {
     let (written, dropped, failures, pending) = state.withLock {
       ($0.written, $0.dropped, $0.failures, $0.pendingLines)
     }
@@ -126,8 +126,8 @@ public final class LineFile: Sendable {
 }
 
 /// The access log cannot be written.
-public struct LineFileError: Error, CustomStringConvertible {
-  public let description: String
+package struct LineFileError: Error, CustomStringConvertible {
+  package let description: String
 }
 
 /// Where lines go; one thread owns it.

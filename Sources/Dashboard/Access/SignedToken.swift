@@ -2,7 +2,7 @@ import CJose
 import Glibc
 
 /// Why a token is not taken. None of it helps to make a better one.
-public enum TokenRefusal: String, Error, Sendable {
+package enum TokenRefusal: String, Error, Sendable {
   case malformed = "the token is malformed"
   case algorithm = "the token's algorithm is neither RS256 nor ES256"
   case unknownKey = "the token's key is unknown"

@@ -6,11 +6,11 @@ import Synchronization
 
 /// The channels that somebody follows. What is published touches channels at once; new events are made four times a
 /// second at most, so that a burst costs each stream one.
-public final class EventHub: Sendable {
+package final class EventHub: Sendable {
   private let board: PublicationBoard
   private let channels = Mutex<[ChannelKey: Channel]>([:])
 
-  public init(board: PublicationBoard) { self.board = board }
+  package init(board: PublicationBoard) { self.board = board }
 
   /// A stream of the report under a rule, beginning with it as it is now unless `knownID` says that it is known. It ends at
   /// `expiry` (seconds since 1970 UTC), or once `isRevoked`. `closed` is called when it is over for whatever reason.
@@ -39,7 +39,7 @@ public final class EventHub: Sendable {
   }
 
   /// Takes in what was published; an empty list stands for a result that is new as a whole.
-  public func take(_ publications: [Publication]) {
+  package func take(_ publications: [Publication]) {
     let channels = channels.withLock { Array($0.values) }
     for channel in channels
     where publications.isEmpty || publications.contains(where: channel.query.isTouched) {
@@ -48,7 +48,7 @@ public final class EventHub: Sendable {
   }
 
   /// Sends what has changed until `isStopped`. Blocks.
-  public func run(until isStopped: () -> Bool) {
+  package func run(until isStopped: () -> Bool) {
     while !isStopped() {
       Clock.sleep(milliseconds: 250)
       refresh(now: Int64(time(nil)))

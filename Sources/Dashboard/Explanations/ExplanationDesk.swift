@@ -8,9 +8,9 @@ import Synchronization
 ///
 /// What was read of a partner is kept until a published number says that there is newer input. Memory: the facts of
 /// `keptBooks` partners and `keptAnswers` explanations.
-public final class ExplanationDesk: Sendable {
+package final class ExplanationDesk: Sendable {
   /// Reads all that a partner's numbers come from; nil if `isCancelled` said so meanwhile.
-  public typealias Read =
+  package typealias Read =
     @Sendable (_ partnerID: String, _ isCancelled: () -> Bool) throws -> FactBook?
 
   private struct Job: Sendable {
@@ -54,7 +54,7 @@ public final class ExplanationDesk: Sendable {
 
   /// Reading takes no longer than `timeLimit`, and what is younger than `shortestAge` is not read anew: where numbers
   /// move all the time, an explanation is as of the time that it tells. At most `jobsPerClient` of one client are in work.
-  public init(
+  package init(
     timeLimit: Duration = .seconds(60), shortestAge: Duration = .seconds(10),
     jobsPerClient: Int = ClientLimits().explanations, read: @escaping Read
   ) {
@@ -78,7 +78,7 @@ public final class ExplanationDesk: Sendable {
   }
 
   /// Works until `isStopped`. Blocks.
-  public func run(until isStopped: () -> Bool) {
+  package func run(until isStopped: () -> Bool) {
     /// The last one used comes last.
     var books: [KeptBook] = []
     while !isStopped() {

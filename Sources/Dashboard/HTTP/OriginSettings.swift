@@ -1,13 +1,13 @@
 import HTTPServer
 
 /// Who may show the page in a frame.
-public enum FrameAncestor: Sendable, Hashable {
+package enum FrameAncestor: Sendable, Hashable {
   /// Pages of the page's own origin.
   case own
   case origin(WebOrigin)
 
   /// Takes "self" or an origin.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     if text == "self" {
       self = .own
     } else if let origin = WebOrigin(text) {
@@ -27,16 +27,16 @@ public enum FrameAncestor: Sendable, Hashable {
 }
 
 /// What pages of other origins may do.
-public struct OriginSettings: Sendable {
+package struct OriginSettings: Sendable {
   /// Who may show the page in a frame; nobody if empty.
-  public var ancestors: [FrameAncestor] = []
+  package var ancestors: [FrameAncestor] = []
   /// Whose scripts may read the API (the Fetch standard's CORS protocol), with the cookie too.
-  public var readers: [WebOrigin] = []
+  package var readers: [WebOrigin] = []
 
   private static let allowedFields = "Accept, Authorization, Cache-Control, If-None-Match, Last-Event-ID"
   private static let exposedFields = "Content-Disposition, ETag, Retry-After, WWW-Authenticate, X-Request-Id"
 
-  public init() {}
+  package init() {}
 
   /// The request's origin, if its scripts may read the API.
   private func reader(_ request: Request) -> String? {

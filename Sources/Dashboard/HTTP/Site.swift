@@ -3,7 +3,7 @@ import HTTPServer
 import SnapshotView
 
 /// Everything under one address: who may ask, and what answers. Called on the server's thread, and never waits.
-public final class Site: Sendable {
+package final class Site: Sendable {
   private let board: PublicationBoard
   private let events: EventHub
   private let access: AccessControl
@@ -21,7 +21,7 @@ public final class Site: Sendable {
 
   /// `waitsFor` tells what else /readyz waits for, and `metrics` writes what Prometheus gets; without `explanations` nothing
   /// is explained.
-  public init(
+  package init(
     board: PublicationBoard, events: EventHub, access: AccessControl, hosts: HostRule, rule: RangeRule,
     limits: ClientLimits = ClientLimits(),
     origins: OriginSettings = OriginSettings(), accessLog: AccessLog? = nil,
@@ -45,14 +45,14 @@ public final class Site: Sendable {
   }
 
   /// What is answered even where there are too many connections: what tells whether the program is well.
-  public static func isEssential(_ request: Request) -> Bool {
+  package static func isEssential(_ request: Request) -> Bool {
     switch Route(request) {
     case .health, .metrics: true
     case .page, .explanation, .asset, .api, .notFound: false
     }
   }
 
-  public func respond(to request: Request) -> Response {
+  package func respond(to request: Request) -> Response {
     let start = ContinuousClock.now
     let route = Route(request)
     var access = AccessRecord(request, id: ids.next())

@@ -1,11 +1,11 @@
 import HTTPServer
 
 /// Where a page comes from (RFC 6454), as browsers write it: "https://portal.example", "https://portal.example:8443".
-public struct WebOrigin: Sendable, Hashable {
-  public let text: String
+package struct WebOrigin: Sendable, Hashable {
+  package let text: String
 
   /// Takes an https origin, or an http origin on this machine. Upper case and a default port are no difference.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let lower = text.lowercased()
     guard let end = lower.firstRange(of: "://") else { return nil }
     let (scheme, authority) = (lower[..<end.lowerBound], lower[end.upperBound...])

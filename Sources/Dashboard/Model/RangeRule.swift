@@ -5,17 +5,17 @@ import Contract
 ///
 /// The ends of a range are two partners' values. So they are rounded outwards to two significant digits, and all ranges of an
 /// indicator are withheld together, since what is withheld of one segment could follow from the others.
-public struct RangeRule: Sendable, Hashable {
+package struct RangeRule: Sendable, Hashable {
   /// How many partners besides the viewer each segment must hold that is not empty. With 1 or less nothing is withheld or rounded.
-  public var minimumPartners: Int
+  package var minimumPartners: Int
   /// Equal ends are the exact value of everybody in the segment, and are shown over so many only.
-  public static let minimumPartnersOfEqualEnds = 10
+  package static let minimumPartnersOfEqualEnds = 10
   /// Partners that the viewer may see besides the one that it looks at. It knows their values, so they are no others.
   private var furtherPartners = 0
   /// Whether ranges are shown as they are.
-  public private(set) var isExact: Bool
+  package private(set) var isExact: Bool
 
-  public init(minimumPartners: Int = 3) {
+  package init(minimumPartners: Int = 3) {
     self.minimumPartners = minimumPartners
     isExact = minimumPartners <= 1
   }

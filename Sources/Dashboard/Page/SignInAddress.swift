@@ -1,7 +1,7 @@
 import HTTPServer
 
 /// Where people sign in.
-public struct SignInAddress: Sendable {
+package struct SignInAddress: Sendable {
   /// What stands for the address to come back to.
   private static let placeholder = "{return}"
   /// Beyond so many bytes, people come back to the page as it is without filters.
@@ -10,7 +10,7 @@ public struct SignInAddress: Sendable {
   private let text: String
 
   /// Takes an https URL, an http URL on this machine, or a path of the page's own host. `{return}` may stand in its query.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let plain =
       String(parts[0]) + (parts.count > 1 ? "?" + parts[1].replacing(Self.placeholder, with: "") : "")
