@@ -22,6 +22,8 @@ let package = Package(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(
       name: "CJose", pkgConfig: "cjose", providers: [.apt(["libcjose-dev", "libjansson-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CGetopt"),
     .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CThreadName"),
@@ -39,6 +41,7 @@ let package = Package(
       dependencies: ["Contract", "Indicators", "EventLog", "SQLiteLog", "Topology"]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
     .target(name: "HTTPServer", dependencies: ["Platform", "CMicroHTTPD"]),
+    .target(name: "HTTPClient", dependencies: ["CCurl"]),
     .target(
       name: "Metrics",
       dependencies: ["Platform", "Contract", "EventLog", "Topology", "SnapshotView", "HTTPServer"]),
@@ -46,7 +49,9 @@ let package = Package(
       name: "Dashboard",
       dependencies: [
         "Platform",
-        "Contract", "Indicators", "EventLog", "Topology", "SnapshotView", "HTTPServer", "Metrics", "CJose",
+        "Contract", "Indicators", "EventLog", "Topology", "SnapshotView", "HTTPServer", "HTTPClient",
+        "Metrics",
+        "CJose",
         "CXXHash",
       ],
       resources: [
@@ -60,7 +65,8 @@ let package = Package(
       dependencies: [
         "Platform",
         "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
-        "EventImport", "FactStore", "Generator", "HTTPServer", "Metrics", "Dashboard", "CGetopt",
+        "EventImport", "FactStore", "Generator", "HTTPServer", "HTTPClient", "Metrics", "Dashboard",
+        "CGetopt",
       ], linkerSettings: allocator),
 
     .executableTarget(
@@ -113,13 +119,14 @@ let package = Package(
       name: "SnapshotViewTests",
       dependencies: ["Contract", "EventLog", "SnapshotView", "SQLiteLog", "Randomness"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
+    .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "HTTPServer"]),
     .testTarget(
       name: "MetricsTests", dependencies: ["Contract", "EventLog", "Metrics", "SQLiteLog"]),
     .testTarget(
       name: "DashboardTests",
       dependencies: [
         "Platform", "Contract", "Indicators", "Dashboard", "EventLog", "Metrics", "SnapshotView", "SQLiteLog",
-        "HTTPServer", "CJose", "Randomness",
+        "HTTPServer", "HTTPClient", "CJose", "Randomness",
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse", "Randomness"]),
   ]

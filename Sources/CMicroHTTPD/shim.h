@@ -1,6 +1,14 @@
 #pragma once
 #include <microhttpd.h>
 
+// How strict the library itself is. Before 1.0 that is not much, and its own refusal of a request without a host comes out garbled:
+// the server checks all of that (RequestHead).
+#if MHD_VERSION >= 0x01000000
+#define CMICROHTTPD_STRICTNESS MHD_OPTION_CLIENT_DISCIPLINE_LVL, 2
+#else
+#define CMICROHTTPD_STRICTNESS MHD_OPTION_STRICT_FOR_CLIENT, 0
+#endif
+
 // Swift cannot call variadic C functions. All callbacks get `context`.
 static inline struct MHD_Daemon *cmicrohttpd_start(
     int listen_socket, unsigned int connections, unsigned int idle_seconds, size_t memory_per_connection,
@@ -10,7 +18,7 @@ static inline struct MHD_Daemon *cmicrohttpd_start(
       MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, context,
       MHD_OPTION_LISTEN_SOCKET, listen_socket, MHD_OPTION_CONNECTION_LIMIT, connections,
       MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory_per_connection,
-      MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, uri_logged, context,
+      CMICROHTTPD_STRICTNESS, MHD_OPTION_URI_LOG_CALLBACK, uri_logged, context,
       MHD_OPTION_NOTIFY_COMPLETED, completed, context, MHD_OPTION_NOTIFY_CONNECTION, connection_changed, context,
       MHD_OPTION_END);
 }
@@ -21,8 +29,14 @@ static inline int cmicrohttpd_socket(struct MHD_Connection *connection) {
   return info ? info->connect_fd : -1;
 }
 
-// How many connections are open.
-static inline unsigned int cmicrohttpd_connections(struct MHD_Daemon *daemon) {
-  const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
-  return info ? info->num_connections : 0;
+// The address at the other end; null if there is none.
+static inline const struct sockaddr *cmicrohttpd_client(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  return info ? info->client_addr : NULL;
+}
+
+// Bytes of the request's line and header fields, with the empty line after them.
+static inline size_t cmicrohttpd_header_size(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+  return info ? info->header_size : 0;
 }

@@ -2,8 +2,8 @@ import Glibc
 import Platform
 import Synchronization
 
-/// What each open connection is at, and since when. A connection that takes too long is shut down, which its server then
-/// notices: a timeout of inactivity alone would let a client send a byte now and then for ever.
+/// Whose each open connection is, what it is at, and since when. A connection that takes too long is shut down, which its server
+/// then notices: a timeout of inactivity alone would let a client send a byte now and then for ever.
 final class ConnectionTable: Sendable {
   enum Phase: Equatable {
     /// A request is awaited or coming in.
@@ -12,50 +12,150 @@ final class ConnectionTable: Sendable {
     case streaming
   }
 
-  private struct Entry {
-    var descriptor: Int32
-    var phase: Phase
-    var since: Int64
+  /// What may be asked over a connection.
+  enum Standing: Equatable {
+    case regular
+    /// Only what is essential, as the client has too many.
+    case beyondClient
+    /// Only what is essential, as there are too many altogether.
+    case beyondAll
   }
 
-  private let entries = Mutex<[UInt: Entry]>([:])
-  private let limits: ServerLimits
+  private struct Entry {
+    var descriptor: Int32
+    var client: ClientAddress
+    var standing: Standing
+    var phase = Phase.reading
+    var since: Int64
+    /// Greater for one that has entered its phase later.
+    var turn = 0
+    var isShutDown = false
+  }
 
-  init(_ limits: ServerLimits) { self.limits = limits }
+  private struct State {
+    var entries: [UInt: Entry] = [:]
+    /// By network.
+    var counts: [String: Int] = [:]
+    /// Those that are regular, and those that are not, without the ones that are shut down, which are as good as closed.
+    var regular = 0
+    var spare = 0
+
+    private var turns = 0
+
+    mutating func insert(_ key: UInt, _ entry: Entry) {
+      entries[key] = entry
+      count(entry, 1)
+      enter(entry.phase, key)
+    }
+
+    mutating func enter(_ phase: Phase, _ key: UInt) {
+      turns += 1
+      entries[key]?.phase = phase
+      entries[key]?.since = ConnectionTable.now
+      entries[key]?.turn = turns
+    }
+
+    mutating func shutDown(_ key: UInt) {
+      guard var entry = entries[key], !entry.isShutDown else { return }
+      count(entry, -1)
+      entry.isShutDown = true
+      entries[key] = entry
+      Glibc.shutdown(entry.descriptor, Int32(SHUT_RDWR))
+    }
+
+    mutating func remove(_ key: UInt) {
+      guard let entry = entries.removeValue(forKey: key) else { return }
+      if !entry.isShutDown { count(entry, -1) }
+      let rest = (counts[entry.client.network] ?? 1) - 1
+      counts[entry.client.network] = rest > 0 ? rest : nil
+    }
+
+    private mutating func count(_ entry: Entry, _ change: Int) {
+      if entry.standing == .regular { regular += change } else { spare += change }
+    }
+
+    /// Shuts down one that waits for a request: of the client with the most connections, the one that has waited longest. Returns
+    /// whether there was one.
+    mutating func evict(regular isRegular: Bool) -> Bool {
+      let waiting = entries.filter {
+        $0.value.phase == .reading && !$0.value.isShutDown && ($0.value.standing == .regular) == isRegular
+      }
+      let victim = waiting.min {
+        let (left, right) = ($0.value, $1.value)
+        let ofClients = (counts[left.client.network] ?? 0, counts[right.client.network] ?? 0)
+        return (-ofClients.0, left.turn) < (-ofClients.1, right.turn)
+      }
+      if let victim { shutDown(victim.key) }
+      return victim != nil
+    }
+  }
+
+  /// How many more of one client are told that they are too many.
+  private static let toldConnections = 16
+
+  private let state = Mutex(State())
+  private let limits: ServerLimits
+  private let refusals: Refusals
+
+  init(_ limits: ServerLimits, _ refusals: Refusals) { (self.limits, self.refusals) = (limits, refusals) }
 
   /// Seconds of a monotonic clock.
   static var now: Int64 { Clock.monotonic / 1000 }
 
-  func open(_ key: UInt, _ descriptor: Int32) {
-    entries.withLock { $0[key] = Entry(descriptor: descriptor, phase: .reading, since: Self.now) }
-  }
-
-  func enter(_ phase: Phase, _ key: UInt) {
-    entries.withLock {
-      $0[key]?.phase = phase
-      $0[key]?.since = Self.now
+  func open(_ key: UInt, _ descriptor: Int32, _ client: ClientAddress) {
+    state.withLock { state in
+      let ofClient = (state.counts[client.network] ?? 0) + 1
+      state.counts[client.network] = ofClient
+      let isBeyondClient = limits.isCounted(client) && ofClient > limits.connectionsPerClient
+      let standing = isBeyondClient ? .beyondClient : makeRoom(&state)
+      state.insert(key, Entry(descriptor: descriptor, client: client, standing: standing, since: Self.now))
+      if isBeyondClient, ofClient > limits.connectionsPerClient + Self.toldConnections {
+        refusals.count(.clientConnections)
+        state.shutDown(key)
+      } else if state.spare >= limits.spareConnections, state.evict(regular: false) {
+        refusals.count(.evicted)
+      }
     }
   }
 
+  /// What may be asked over one more connection, once one that asks nothing has made room for it if there must be any.
+  private func makeRoom(_ state: inout State) -> Standing {
+    guard state.regular >= limits.connections else { return .regular }
+    guard state.evict(regular: true) else { return .beyondAll }
+    refusals.count(.evicted)
+    return .regular
+  }
+
+  /// A request is there. Returns who has sent it and what may be asked.
+  func begin(_ key: UInt) -> (client: ClientAddress, standing: Standing) {
+    state.withLock { state in
+      state.enter(.responding, key)
+      return state.entries[key].map { ($0.client, $0.standing) } ?? (.unknown, .regular)
+    }
+  }
+
+  func enter(_ phase: Phase, _ key: UInt) { state.withLock { $0.enter(phase, key) } }
+
   /// To be called before the descriptor is closed, after which it may be another's.
-  func close(_ key: UInt) { entries.withLock { $0[key] = nil } }
+  func close(_ key: UInt) { state.withLock { $0.remove(key) } }
 
   /// How many connections are being answered.
-  var busyCount: Int { entries.withLock { $0.values.count { $0.phase != .reading } } }
+  var busyCount: Int { state.withLock { $0.entries.values.count { $0.phase != .reading } } }
 
-  var count: Int { entries.withLock { $0.count } }
+  var count: Int { state.withLock { $0.entries.count } }
 
   /// To be called now and then.
   func shutDownLate(now: Int64) {
-    entries.withLock { entries in
-      for entry in entries.values {
+    state.withLock { state in
+      for (key, entry) in state.entries where !entry.isShutDown {
+        let isRegular = entry.standing == .regular
         let isLate =
           switch entry.phase {
-          case .reading: now - entry.since > limits.requestSeconds
-          case .responding: now - entry.since > limits.responseSeconds
+          case .reading: now - entry.since > (isRegular ? limits.requestSeconds : limits.spareSeconds)
+          case .responding: now - entry.since > (isRegular ? limits.responseSeconds : limits.spareSeconds)
           case .streaming: false
           }
-        if isLate { shutdown(entry.descriptor, Int32(SHUT_RDWR)) }
+        if isLate { state.shutDown(key) }
       }
     }
   }

@@ -17,7 +17,8 @@ final class Daemon: Sendable {
     let limits = engine.limits
     guard
       let pointer = cmicrohttpd_start(
-        socket.descriptor, UInt32(limits.connections), UInt32(limits.stallSeconds), limits.connectionMemory,
+        socket.descriptor, UInt32(limits.connections + limits.spareConnections), UInt32(limits.stallSeconds),
+        limits.connectionMemory,
         onRequest, onTarget, onCompletion, onConnection, retained.toOpaque())
     else {
       retained.release()
@@ -55,33 +56,34 @@ private func engine(_ context: UnsafeMutableRawPointer?) -> Engine? {
 private let onTarget:
   @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?) -> UnsafeMutableRawPointer? =
     { _, target, _ in
-      let exchange = Exchange(target: target.map { String(cString: $0) } ?? "")
-      return Unmanaged.passRetained(exchange).toOpaque()
+      Unmanaged.passRetained(Exchange(target: target)).toOpaque()
     }
 
 private let onRequest: MHD_AccessHandlerCallback = {
-  context, connection, _, method, _, _, bodySize, exchange in
-  guard let engine = engine(context), let connection, let method, let exchange = exchange?.pointee else {
-    return .NO
-  }
+  context, connection, _, method, version, _, _, exchange in
+  guard let engine = engine(context), let connection, let method, let version,
+    let exchange = exchange?.pointee
+  else { return .NO }
   return engine.handle(
-    Connection(pointer: connection), String(cString: method),
+    Connection(pointer: connection), method: method, version: version,
     Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue())
 }
 
-private let onCompletion: MHD_RequestCompletedCallback = { context, connection, exchange, _ in
+private let onCompletion: MHD_RequestCompletedCallback = { context, connection, exchange, outcome in
   guard let taken = exchange?.pointee else { return }
   exchange?.pointee = nil
   let owned = Unmanaged<Exchange>.fromOpaque(taken).takeRetainedValue()
   if let engine = engine(context), let connection {
-    engine.complete(Connection(pointer: connection), owned)
+    engine.complete(
+      Connection(pointer: connection), owned, isWhole: outcome == .REQUEST_TERMINATED_COMPLETED_OK)
   }
 }
 
 private let onConnection: MHD_NotifyConnectionCallback = { context, connection, _, change in
   guard let engine = engine(context), let connection = connection.map(Connection.init) else { return }
   switch change {
-  case .CONNECTION_NOTIFY_STARTED: engine.connections.open(connection.key, connection.descriptor)
+  case .CONNECTION_NOTIFY_STARTED:
+    engine.connections.open(connection.key, connection.descriptor, connection.client)
   default: engine.connections.close(connection.key)
   }
 }

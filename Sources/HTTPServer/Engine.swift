@@ -6,14 +6,20 @@ final class Engine: Sendable {
   let limits: ServerLimits
   let connections: ConnectionTable
   let streams: LiveStreams
+  let refusals = Refusals()
+  private let isEssential: @Sendable (Request) -> Bool
   private let handle: @Sendable (Request) -> Response
   private let stopping = Atomic(false)
   private let timer: SecondTimer
 
-  init(_ limits: ServerLimits, _ handle: @escaping @Sendable (Request) -> Response) {
+  init(
+    _ limits: ServerLimits, isEssential: @escaping @Sendable (Request) -> Bool,
+    _ handle: @escaping @Sendable (Request) -> Response
+  ) {
     self.limits = limits
+    self.isEssential = isEssential
     self.handle = handle
-    connections = ConnectionTable(limits)
+    connections = ConnectionTable(limits, refusals)
     streams = LiveStreams(limit: limits.streams)
     timer = SecondTimer { [connections, streams] in
       connections.shutDownLate(now: ConnectionTable.now)
@@ -24,25 +30,55 @@ final class Engine: Sendable {
   var isStopping: Bool { stopping.load(ordering: .acquiring) }
   func beginStop() { stopping.store(true, ordering: .releasing) }
 
-  /// Called when a request's header fields are there, and again after its body.
-  func handle(_ connection: Connection, _ method: String, _ exchange: Exchange) -> MHD_Result {
-    let hasBody = connection.hasBody
-    guard exchange.hasHeaders || hasBody else {
+  /// Called when a request's header fields are there, and again once it is clear that no body follows.
+  func handle(
+    _ connection: Connection, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>,
+    _ exchange: Exchange
+  ) -> MHD_Result {
+    if !exchange.hasHeaders {
       exchange.hasHeaders = true
-      connections.enter(.responding, connection.key)
-      return .YES
+      let (client, standing) = connections.begin(connection.key)
+      let head = RequestHead(connection, method: method, exchange, version: version)
+      let request =
+        head.fault == nil
+        ? Request(
+          method: head.method, target: head.target, headers: head.headers, hasBody: connection.hasBody,
+          client: client) : nil
+      guard let request else {
+        refusals.count(.ambiguous)
+        let refusal = Response.refusal(
+          400, "Bad Request", head.fault ?? "the request's target is malformed")
+        return send(refusal.closing, on: connection, exchange)
+      }
+      exchange.request = request
+      exchange.standing = standing
+      if !request.hasBody { return .YES }
     }
-    let request = Request(
-      method: method, target: exchange.target, headers: connection.headers, hasBody: hasBody)
-    var response = request.map(handle) ?? .refusal(400, "Bad Request", "the request's target is malformed")
+    guard let request = exchange.request else { return .NO }
+    let response = respond(to: request, exchange.standing)
     // A body stays unread, so that nothing in it can be read as another request.
-    if isStopping || hasBody { response.set("Connection", "close") }
-    return send(response, on: connection, exchange)
+    let isLast = isStopping || request.hasBody || exchange.standing != .regular
+    return send(isLast ? response.closing : response, on: connection, exchange)
+  }
+
+  private func respond(to request: Request, _ standing: ConnectionTable.Standing) -> Response {
+    if standing == .regular || isEssential(request) { return handle(request) }
+    if standing == .beyondClient {
+      refusals.count(.clientConnections)
+      return .refusal(
+        429, "Too Many Requests", "too many connections are open from your address", retryAfter: 5)
+    }
+    refusals.count(.connections)
+    return .refusal(503, "Service Unavailable", "too many connections are open", retryAfter: 5)
   }
 
   private func send(_ response: Response, on connection: Connection, _ exchange: Exchange) -> MHD_Result {
+    exchange.completed = exchange.completed ?? response.completed
+    exchange.status = response.status
     switch response.body {
     case .bytes(let bytes):
+      let hasBody = exchange.request?.method != "HEAD" && response.status != 304
+      exchange.sentBytes = hasBody ? bytes.count : 0
       return bytes.withUnsafeBytes { bytes in
         let made = MHD_create_response_from_buffer(
           bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
@@ -51,13 +87,14 @@ final class Engine: Sendable {
     case .stream(let stream):
       guard streams.insert(stream, connection.descriptor) else {
         stream.close()
-        var busy = Response.refusal(503, "Service Unavailable", "too many streams are open")
-        busy.set("Retry-After", "10")
-        return send(busy, on: connection, exchange)
+        refusals.count(.streams)
+        return send(
+          .refusal(503, "Service Unavailable", "too many streams are open", retryAfter: 10), on: connection,
+          exchange)
       }
       exchange.stream = stream
       connections.enter(.streaming, connection.key)
-      return queue(StreamReader(stream, connection).makeResponse(), response, connection)
+      return queue(StreamReader(stream, connection, exchange).makeResponse(), response, connection)
     }
   }
 
@@ -72,19 +109,34 @@ final class Engine: Sendable {
   }
 
   /// Called when an answer is sent, or never will be.
-  func complete(_ connection: Connection, _ exchange: Exchange) {
+  func complete(_ connection: Connection, _ exchange: Exchange, isWhole: Bool) {
     if let stream = exchange.stream {
       stream.close()
       streams.remove(stream)
     }
+    // What the library has taken of a stream is all there is to know, and of another body it says nothing.
+    let bytes = isWhole || exchange.stream != nil ? exchange.sentBytes : nil
+    exchange.completed?(Response.Completion(status: exchange.status, bytes: bytes))
     connections.enter(.reading, connection.key)
   }
 }
 
 extension Response {
   /// A refusal (RFC 9457) whose texts need no escapes.
-  fileprivate static func refusal(_ status: Int, _ title: StaticString, _ detail: StaticString) -> Response {
+  fileprivate static func refusal(
+    _ status: Int, _ title: StaticString, _ detail: StaticString, retryAfter seconds: Int? = nil
+  ) -> Response {
     let json = #"{"type":"about:blank","title":"\#(title)","status":\#(status),"detail":"\#(detail)"}"#
-    return Response(status, "application/problem+json", Array(json.utf8))
+    var response = Response(status, "application/problem+json", Array(json.utf8))
+    response.set("Cache-Control", "no-store")
+    if let seconds { response.set("Retry-After", "\(seconds)") }
+    return response
+  }
+
+  /// After which the connection is closed.
+  fileprivate var closing: Response {
+    var response = self
+    response.set("Connection", "close")
+    return response
   }
 }

@@ -1,15 +1,31 @@
 import CMicroHTTPD
+import Glibc
 
 /// One request and its answer, from the request's first line on. The server's thread owns it.
 final class Exchange {
   /// As it came, with its query.
   let target: String
+  /// Where the library has it, and how long it is there.
+  let targetPlace: UInt
+  let targetLength: Int
   /// Whether the header fields were read.
   var hasHeaders = false
+  /// Nil before that, and for a request that is refused as it is.
+  var request: Request?
+  var standing = ConnectionTable.Standing.regular
+  /// To be called when the answer is sent.
+  var completed: (@Sendable (Response.Completion) -> Void)?
+  var status = 0
+  /// Of the body, as far as the library has taken it.
+  var sentBytes = 0
   /// What is being sent, if that is a stream.
   var stream: ResponseStream?
 
-  init(target: String) { self.target = target }
+  init(target: UnsafePointer<CChar>?) {
+    self.target = target.map { String(cString: $0) } ?? ""
+    targetPlace = UInt(bitPattern: target)
+    targetLength = target.map { strlen($0) } ?? 0
+  }
 }
 
 /// A connection of libmicrohttpd, which is valid until its exchange is completed. Resuming it is all that other threads do
@@ -20,22 +36,8 @@ struct Connection: @unchecked Sendable {
   var key: UInt { UInt(bitPattern: pointer) }
   var descriptor: Int32 { cmicrohttpd_socket(pointer) }
 
-  /// All header fields, in order.
-  var headers: [(name: String, value: String)] {
-    var headers: [(name: String, value: String)] = []
-    withUnsafeMutablePointer(to: &headers) { target in
-      _ = MHD_get_connection_values(
-        pointer, .HEADER_KIND,
-        { target, _, name, value in
-          let headers = target?.assumingMemoryBound(to: [(name: String, value: String)].self)
-          if let name {
-            headers?.pointee.append((String(cString: name), value.map { String(cString: $0) } ?? ""))
-          }
-          return .YES
-        }, target)
-    }
-    return headers
-  }
+  /// Who is at the other end.
+  var client: ClientAddress { cmicrohttpd_client(pointer).map { ClientAddress($0) } ?? .unknown }
 
   /// Whether a body follows the header fields.
   var hasBody: Bool {

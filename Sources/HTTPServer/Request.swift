@@ -10,10 +10,13 @@ package struct Request: Sendable {
   package var headers: [(name: String, value: String)]
   /// Whether a body came with it; the connection is closed after the answer then.
   package var hasBody: Bool
+  /// Who has sent it: perhaps a proxy.
+  package var client: ClientAddress
 
   /// Of a request target in origin form, such as "/partners/a?month=2026-11". Nil if it is malformed.
   package init?(
-    method: String, target: String, headers: [(name: String, value: String)] = [], hasBody: Bool = false
+    method: String, target: String, headers: [(name: String, value: String)] = [], hasBody: Bool = false,
+    client: ClientAddress = .localhost
   ) {
     guard target.utf8.first == UInt8(ascii: "/") else { return nil }
     let parts = target.utf8.split(
@@ -29,6 +32,7 @@ package struct Request: Sendable {
     self.query = query
     self.headers = headers
     self.hasBody = hasBody
+    self.client = client
   }
 
   private static func items(_ query: Substring.UTF8View) -> [(name: String, value: String)]? {

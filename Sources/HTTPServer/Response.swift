@@ -9,6 +9,18 @@ package struct Response: Sendable {
   package var status: Int
   package var headers: [(name: String, value: String)]
   package var body: Body
+  /// Called once, on the server's thread, when the answer is sent or never will be.
+  package var completed: (@Sendable (Completion) -> Void)?
+
+  /// What has become of an answer.
+  package struct Completion: Sendable {
+    /// The one that was sent.
+    package var status: Int
+    /// Of the body; nil if the client went away in the middle of it.
+    package var bytes: Int?
+
+    package init(status: Int, bytes: Int?) { (self.status, self.bytes) = (status, bytes) }
+  }
 
   package init(_ status: Int, _ headers: [(name: String, value: String)] = [], body: Body = .bytes([])) {
     self.status = status

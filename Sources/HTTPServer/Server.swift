@@ -10,19 +10,24 @@ package final class Server: Sendable {
   private let engine: Engine
   private let daemon: Daemon
 
-  /// Starts it. `handle` must not block. Throws if the address cannot be listened on.
+  /// Starts it. `handle` must not block; what `isEssential` it is asked even over connections beyond the limits. Throws if the
+  /// address cannot be listened on.
   package init(
     _ address: ListenAddress, limits: ServerLimits = ServerLimits(),
+    isEssential: @escaping @Sendable (Request) -> Bool = { _ in false },
     _ handle: @escaping @Sendable (Request) -> Response
   ) throws(ServerError) {
     let socket = try ListenSocket(address)
     self.address = socket.address
-    engine = Engine(limits, handle)
+    engine = Engine(limits, isEssential: isEssential, handle)
     daemon = try Daemon(socket, engine)
   }
 
   /// Connections that are open.
   package var connectionCount: Int { engine.connections.count }
+
+  /// What it has refused so far, by reason.
+  package var refusals: [RefusalReason: Int] { engine.refusals.all }
 
   /// Streams that are being sent.
   package var streamCount: Int { engine.streams.count }

@@ -4,11 +4,13 @@ import CMicroHTTPD
 final class StreamReader {
   private let stream: ResponseStream
   private let connection: Connection
+  private let exchange: Exchange
   private static let blockSize = 4096
 
-  init(_ stream: ResponseStream, _ connection: Connection) {
+  init(_ stream: ResponseStream, _ connection: Connection, _ exchange: Exchange) {
     self.stream = stream
     self.connection = connection
+    self.exchange = exchange
   }
 
   func makeResponse() -> OpaquePointer? {
@@ -29,11 +31,13 @@ final class StreamReader {
   private func read(_ buffer: UnsafeMutablePointer<CChar>, _ room: Int) -> Int {
     let target = UnsafeMutableRawBufferPointer(start: buffer, count: room)
     let filled = stream.fill(target, suspend: connection.suspend) { [connection] in connection.resume() }
-    return switch filled {
-    case .bytes(let count): count
-    case .wait: 0
+    switch filled {
+    case .bytes(let count):
+      exchange.sentBytes += count
+      return count
+    case .wait: return 0
     // MHD_CONTENT_READER_END_OF_STREAM, a macro that Swift does not see.
-    case .end: -1
+    case .end: return -1
     }
   }
 }

@@ -20,5 +20,11 @@ package final class ServerMetrics: Sendable {
       "partner_pulse_http_connections", .gauge, "Open HTTP connections.", Double(server.connectionCount))
     text.single(
       "partner_pulse_http_streams", .gauge, "Open event streams.", Double(server.streamCount))
+    let refused = "partner_pulse_http_refusals_total"
+    text.begin(refused, .counter, "Requests and connections that the server itself refused, by reason.")
+    let refusals = server.refusals
+    for reason in RefusalReason.allCases {
+      text.sample(refused, [("reason", reason.rawValue)], Double(refusals[reason] ?? 0))
+    }
   }
 }

@@ -100,6 +100,20 @@ import Testing
     (["serve", "--jwks", "keys.json"], "--issuer and --audience"),
     (["serve", "--issuer", "portal"], "--jwks"),
     (["serve", "--minimum-partners", "0"], "'0'"),
+    (["serve", "--jwks-url", "http://issuer.example/keys"], "--jwks-url: 'http://issuer.example/keys'"),
+    (["serve", "--jwks-url", "file:///keys"], "--jwks-url"),
+    (["serve", "--jwks-url", "https://issuer.example/keys"], "--issuer and --audience"),
+    (["serve", "--jwks", "a.json", "--jwks-url", "https://issuer.example/keys"], "--jwks and --jwks-url"),
+    (["serve", "--jwks-ca", "ca.pem"], "--jwks-ca"),
+    (["serve", "--frame-ancestors", "*"], "--frame-ancestors: '*'"),
+    (["serve", "--cors-origin", "https://portal.example/"], "--cors-origin: 'https://portal.example/'"),
+    (["serve", "--cors-origin", "https://portal.example"], "--jwks"),
+    (["serve", "--sign-in-url", "javascript:alert(1)"], "--sign-in-url: 'javascript:alert(1)'"),
+    (["serve", "--sign-in-url", "https://portal.example"], "--jwks"),
+    (["serve", "--client-streams", "0"], "--client-streams: '0'"),
+    (["serve", "--client-connections", "x"], "--client-connections: 'x'"),
+    (["serve", "--client-explanations", "17"], "--client-explanations: '17'"),
+    (["serve", "--access-log", ""], "--access-log"),
   ]
 
   @Test(arguments: mistakes)

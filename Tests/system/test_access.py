@@ -3,18 +3,23 @@
 import base64
 import hashlib
 import hmac
+import http.server
 import json
 import socket
+import ssl
+import subprocess
+import threading
 import time
 
 import jwt
 import pytest
+import requests
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from ndjson import CATALOG, EXAMPLES
-from program import Application
-from waiting import SLOWNESS
+from program import PROGRAM, Application
+from waiting import SLOWNESS, wait_for
 from web import EventStream, TokenIssuer, WebServer
 
 pytestmark = pytest.mark.xdist_group("web-access")
@@ -31,7 +36,10 @@ def served(tmp_path_factory):
     # On all addresses, as is only allowed with access control.
     server = WebServer(
         directory, "--data", directory / "log.db", "--catalog", CATALOG, "--no-run", "--listen", "0.0.0.0:0", "--jwks", keys,
-        "--issuer", issuer.issuer, "--audience", issuer.audience)
+        "--issuer", issuer.issuer, "--audience", issuer.audience, "--access-log", directory / "access.log",
+        "--cors-origin", "https://portal.example", "--frame-ancestors", "https://portal.example",
+        "--sign-in-url", "https://portal.example/login?back={return}", "--client-streams", "3")
+    server.access_log = directory / "access.log"
     server.url = server.url.replace("0.0.0.0", "127.0.0.1")
     server.wait_until_ready()
     server.issuer, server.keys = issuer, keys
@@ -131,10 +139,262 @@ def test_keys_are_changed_while_it_runs(served):
         time.sleep(1.1)
 
 
+def test_a_bad_key_spoils_no_other(served):
+    administrator = served.issuer.token("partner-administrator")
+    weak = rsa.generate_private_key(public_exponent=65537, key_size=1024).public_key()
+    jwk = jwt.algorithms.RSAAlgorithm.to_jwk(weak, as_dict=True) | {"kid": "weak-one"}
+    try:
+        served.issuer.write(served.keys, jwk, {"kty": "EC", "crv": "P-256", "x": "AAAAA", "y": "="}, 7)
+        wait_for(lambda: metric(served, "token_keys_skipped", administrator) == 3)
+        assert metric(served, "token_keys", administrator) == 2
+        for key in ("rsa", "ec"):
+            assert served.get("/api/v1/scales", served.issuer.token(partner=served.partners[0], key=key)).status_code == 200
+    finally:
+        served.issuer.write(served.keys)
+    wait_for(lambda: metric(served, "token_keys_skipped", administrator) == 0)
+    warnings = [line for line in served.log.read_text().splitlines() if " WARN " in line]
+    assert any('key 3 ("weak-one"): it has 1024 bits' in line for line in warnings), warnings
+    assert any("key 4: it is malformed" in line for line in warnings), warnings
+    assert any("skipping key 5" in line for line in warnings), warnings
+
+
+def metric(served, name, token):
+    for line in served.get("/metrics", token).text.splitlines():
+        if line.startswith(f"partner_pulse_{name} "):
+            return float(line.split()[1])
+    return None
+
+
+def test_a_removed_key_ends_its_streams_and_no_others(served):
+    own, other = served.partners[:2]
+    administrator = served.issuer.token("partner-administrator", key="ec")
+    ends = EventStream(served, f"/api/v1/partners/{own}/events", served.issuer.token(partner=own, key="rsa"))
+    stays = EventStream(served, f"/api/v1/partners/{other}/events", served.issuer.token(partner=other, key="ec"))
+    assert ends.next() and stays.next()
+    rest = TokenIssuer()
+    rest.keys = {"ec": served.issuer.keys["ec"]}
+    try:
+        start = time.monotonic()
+        rest.write(served.keys)
+        assert ends.next() is None
+        assert time.monotonic() - start < 4 * SLOWNESS
+        assert metric(served, "http_streams", administrator) == 1
+        assert served.get("/api/v1/scales", served.issuer.token(partner=own, key="rsa")).status_code == 401
+        # None at all lets in nobody: that is not the same as no access control.
+        rest.keys = {}
+        rest.write(served.keys)
+        assert stays.next() is None
+        for token in (None, served.issuer.token(partner=own, key="ec"), administrator):
+            assert served.get("/api/v1/partners", token).status_code == 401
+        assert "every token is refused" in served.log.read_text()
+    finally:
+        served.issuer.write(served.keys)
+    wait_for(lambda: served.get("/api/v1/scales", administrator).status_code == 200)
+
+
+def test_a_viewer_may_have_so_many_streams(served):
+    partner = served.partners[0]
+    path = f"/api/v1/partners/{partner}/events"
+    token = served.issuer.token(partner=partner, sub="ann")
+    streams = [EventStream(served, path, token) for _ in range(3)]
+    refused = served.get(path, token)
+    assert refused.status_code == 429 and refused.headers["Retry-After"] == "10"
+    assert refused.headers["Content-Type"] == "application/problem+json" and refused.json()["status"] == 429
+    EventStream(served, path, served.issuer.token(partner=partner, sub="bob")).close()
+    streams.pop().close()
+    wait_for(lambda: served.get(path, token, stream=True).status_code == 200)
+    for stream in streams:
+        stream.close()
+
+
+def test_several_partners_in_one_token(served):
+    own, other = served.partners[:2]
+    token = served.issuer.token(partner=[other, own])
+    for partner in (own, other):
+        assert served.get(f"/api/v1/partners/{partner}/indicators", token).json()["partner"] == partner
+    assert served.get("/api/v1/partners", token).json()["partners"] == sorted([own, other])
+    for partner in served.partners[2:]:
+        assert served.get(f"/api/v1/partners/{partner}/indicators", token).status_code == 403
+    page = served.get(f"/?partner={own}&lang=en", token).text
+    assert f'<option value="{own}" selected' in page and f'<option value="{other}">' in page
+    assert all(partner not in page for partner in served.partners[2:])
+
+
+def test_roles_may_be_nested(served, tmp_path):
+    server = WebServer(
+        tmp_path, "--data", served.log.parent / "log.db", "--catalog", CATALOG, "--no-run", "--listen", "127.0.0.1:0", "--jwks",
+        served.keys, "--issuer", served.issuer.issuer, "--audience", served.issuer.audience, "--roles-claim", "realm_access.roles")
+    try:
+        server.wait_until_ready()
+        partner = served.partners[0]
+        nested = {"realm_access": {"roles": ["offline_access", "partner-viewer"]}}
+        assert server.get("/api/v1/scales", served.issuer.token("nothing", partner=partner, **nested)).status_code == 200
+        assert server.get("/api/v1/scales", served.issuer.token(partner=partner)).status_code == 403
+    finally:
+        server.kill()
+
+
+class KeyHost:
+    """An https server of a key set, under a certificate that nobody knows."""
+
+    def __init__(self, directory, issuer):
+        key, self.certificate = directory / "key.pem", directory / "certificate.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+             "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", self.certificate],
+            check=True, capture_output=True)
+        self.issuer, self.status, self.requests = issuer, 200, 0
+        self.path = directory / "served.json"
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate, key)
+        host = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                host.requests += 1
+                self.send_response(host.status)
+                if host.status == 302:
+                    self.send_header("Location", "http://127.0.0.1:1/keys")
+                self.end_headers()
+                if host.status == 200:
+                    self.wfile.write(host.issuer.write(host.path).read_bytes())
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"https://localhost:{self.server.server_port}/keys"
+
+
+def test_keys_come_from_an_address(served, tmp_path):
+    issuer = TokenIssuer()
+    host = KeyHost(tmp_path, issuer)
+    host.status = 302
+    options = ["--data", served.log.parent / "log.db", "--catalog", CATALOG, "--no-run", "--listen", "127.0.0.1:0",
+               "--jwks-url", host.url, "--issuer", issuer.issuer, "--audience", issuer.audience]
+    server = WebServer(tmp_path, *options, "--jwks-ca", host.certificate)
+    try:
+        partner = served.partners[0]
+        path = f"/api/v1/partners/{partner}/months"
+        # A redirect to another scheme is not followed, and without keys nobody is let in.
+        wait_for(lambda: "cannot be fetched" in server.log.read_text())
+        assert server.get("/readyz").status_code == 503 and "keys" in server.get("/readyz").text
+        assert server.get(path, issuer.token(partner=partner)).status_code == 401
+        host.status = 200
+        server.wait_until_ready()
+        assert server.get(path, issuer.token(partner=partner)).status_code == 200
+        # The name of a key that is new has the keys fetched again.
+        issuer.add("new", ec.generate_private_key(ec.SECP256R1()), "ES256")
+        token = issuer.token(partner=partner, key="new")
+        assert server.get(path, token).status_code == 401
+        wait_for(lambda: server.get(path, token).status_code == 200)
+        # Made-up names do not have them fetched all the time.
+        before = host.requests
+        stranger = TokenIssuer()
+        stranger.add("made-up", ec.generate_private_key(ec.SECP256R1()), "ES256")
+        for _ in range(50):
+            assert server.get(path, stranger.token(partner=partner, key="made-up")).status_code == 401
+        time.sleep(1)
+        assert host.requests <= before + 1
+        # They stay while the address is out of order.
+        host.status = 500
+        assert server.get(path, token).status_code == 200
+    finally:
+        server.kill()
+    refused = subprocess.run(
+        [PROGRAM, "serve", *map(str, options), "--jwks-ca", tmp_path / "nothing.pem"], capture_output=True, text=True, cwd=tmp_path)
+    assert refused.returncode == 1 and "--jwks-ca" in refused.stderr and "nothing.pem" in refused.stderr
+    # The system does not know the certificate.
+    server = WebServer(tmp_path, *options)
+    try:
+        host.status = 200
+        wait_for(lambda: "certificate" in server.log.read_text())
+        assert server.get(path, issuer.token(partner=partner)).status_code == 401
+    finally:
+        server.kill()
+        host.server.shutdown()
+
+
+def test_who_has_seen_whose_numbers_is_logged(served):
+    own, other = served.partners[:2]
+    token = served.issuer.token(partner=own, sub="zo\u00eb")
+    answers = [
+        served.get(f"/api/v1/partners/{own}/indicators?month=2026-01&access_token=secret", token),
+        served.get(f"/api/v1/partners/{own}/months", token),
+        served.get(f"/api/v1/partners/{other}/months", token), served.get("/", token), served.get("/api/v1/scales")]
+    ids = [answer.headers["X-Request-Id"] for answer in answers]
+
+    def lines():
+        found = {}
+        for path in served.access_log.parent.glob("access.log*"):
+            for line in map(json.loads, path.read_text().splitlines()):
+                found[line["id"]] = line
+        return found
+
+    wait_for(lambda: set(ids) <= set(lines()))
+    logged = [lines()[each] for each in ids]
+    assert [line["status"] for line in logged] == [400, 200, 403, 200, 401]
+    assert [line["partner"] for line in logged] == [None, own, None, own, None]
+    assert [line["subject"] for line in logged] == ["zo\u00eb"] * 4 + [None]
+    assert logged[0]["query"] == {"month": "2026-01", "unknown": 1}
+    assert [line["bytes"] for line in logged] == [len(answer.content) for answer in answers]
+    assert token not in served.access_log.read_text() and "secret" not in served.access_log.read_text()
+    # As logrotate does it.
+    served.access_log.rename(served.access_log.parent / "access.log.1")
+    last = served.get("/api/v1/scales", token).headers["X-Request-Id"]
+    wait_for(lambda: last in lines())
+    wait_for(lambda: served.access_log.exists())
+    served.access_log.write_bytes(b"")
+    last = served.get("/api/v1/scales", token).headers["X-Request-Id"]
+    wait_for(lambda: last in lines())
+
+
+def test_an_access_log_on_a_full_disk_stops_nothing(served, tmp_path):
+    server = WebServer(
+        tmp_path, "--data", served.log.parent / "log.db", "--catalog", CATALOG, "--no-run", "--listen", "127.0.0.1:0",
+        "--access-log", "/dev/full")
+    try:
+        server.wait_until_ready()
+        for _ in range(20):
+            assert server.get("/api/v1/scales").status_code == 200
+        wait_for(lambda: "access log /dev/full cannot be written: No space left on device" in server.log.read_text())
+        assert metric(server, "access_log_failures_total", None) >= 1
+        assert metric(server, "access_log_pending_lines", None) >= 20
+        assert server.stop() == 0
+    finally:
+        server.kill()
+
+
+def test_other_origins_may_what_they_are_let(served):
+    token = served.issuer.token(partner=served.partners[0])
+    path = f"/api/v1/partners/{served.partners[0]}/events"
+    for origin, is_let in (("https://portal.example", True), ("https://evil.example", False), ("null", False)):
+        asked = requests.options(
+            served.url + path, timeout=30 * SLOWNESS,
+            headers={"Origin": origin, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"})
+        assert asked.status_code == (204 if is_let else 405)
+        stream = served.get(path, token, headers={"Origin": origin}, stream=True)
+        for answer in (asked, stream, served.get(path, headers={"Origin": origin})):
+            assert answer.headers.get("Access-Control-Allow-Origin") == (origin if is_let else None)
+            assert "Origin" in answer.headers["Vary"]
+        stream.close()
+    page = served.get("/", token)
+    assert "frame-ancestors https://portal.example" in page.headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in page.headers
+
+
+def test_the_page_says_where_to_sign_in(served):
+    page = served.get("/?month=2026-11&country=FR", headers={"Accept": "text/html"})
+    assert page.status_code == 401
+    assert 'href="https://portal.example/login?back=%2F%3Fmonth%3D2026-11%26country%3DFR"' in page.text
+
+
 def test_a_stream_ends_with_its_token(served):
     partner = served.partners[0]
     # For two seconds, after which the leeway for clocks is over.
-    token = served.issuer.token(partner=partner, exp=int(time.time() - 30 + 2 * SLOWNESS))
+    token = served.issuer.token(partner=partner, sub="ending", exp=int(time.time() - 30 + 2 * SLOWNESS))
     stream = EventStream(served, f"/api/v1/partners/{partner}/events", token)
     assert stream.next()
     start = time.monotonic()

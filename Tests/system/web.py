@@ -102,10 +102,11 @@ class TokenIssuer:
     def add(self, name, key, algorithm):
         self.keys[name] = (key, algorithm)
 
-    def write(self, path):
+    def write(self, path, *more):
+        """The public keys, and more in the same set."""
         path.with_suffix(".new").write_text(json.dumps({"keys": [
             jwt.algorithms.get_default_algorithms()[algorithm].to_jwk(key.public_key(), as_dict=True)
-            | {"kid": name, "use": "sig"} for name, (key, algorithm) in self.keys.items()]}))
+            | {"kid": name, "use": "sig"} for name, (key, algorithm) in self.keys.items()] + list(more)}))
         path.with_suffix(".new").rename(path)
         return path
 

@@ -36,7 +36,7 @@ struct FuzzSite {
   static func withTokens(_ keys: MemoryFile) throws -> FuzzSite {
     keys.write(FuzzIssuer.keySet.utf8)
     var settings = FuzzIssuer.settings
-    settings.keyFile = keys.path
+    settings.keys = .file(keys.path)
     return FuzzSite(access: .tokens(try TokenAccess(settings, report: { _ in })))
   }
 

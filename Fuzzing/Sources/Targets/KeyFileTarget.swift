@@ -11,9 +11,9 @@ struct KeyFileTarget: FuzzTarget {
   func run(_ input: UnsafeRawBufferPointer) {
     file.write(input)
     var settings = FuzzIssuer.settings
-    settings.keyFile = file.path
+    settings.keys = .file(file.path)
     do {
-      let verifier = try TokenVerifier(settings, report: { _ in })
+      let verifier = try TokenVerifier(settings, now: 1_800_000_000, report: { _ in })
       expect((try? verifier.viewer(of: forged, now: 1_800_000_000)) == nil, "a stranger's token is taken")
       _ = try? verifier.viewer(of: FuzzIssuer.rsaToken, now: 1_800_000_000)
     } catch {

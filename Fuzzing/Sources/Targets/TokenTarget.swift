@@ -11,8 +11,8 @@ struct TokenTarget: FuzzTarget {
   init() throws {
     file.write(FuzzIssuer.keySet.utf8)
     var settings = FuzzIssuer.settings
-    settings.keyFile = file.path
-    verifier = try TokenVerifier(settings, report: { _ in })
+    settings.keys = .file(file.path)
+    verifier = try TokenVerifier(settings, now: Self.now, report: { _ in })
   }
 
   func run(_ input: UnsafeRawBufferPointer) {

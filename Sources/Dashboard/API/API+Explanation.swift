@@ -24,7 +24,7 @@ extension API {
     let asked = board.read { ExplanationRequest(query, indicator, $0, against: comparison) }
     guard let asked else { throw Problem(status: 404, detail: "there is no result yet") }
     var json = JSONWriter()
-    switch explanations.ask(asked.key, published: asked.published) {
+    switch explanations.ask(asked.key, published: asked.published, for: client) {
     case .ready(let explanation):
       explanation.seen(by: viewer).write(to: &json, limit: limit)
       return personal(Response(200, "application/json", json.bytes))
@@ -42,6 +42,8 @@ extension API {
     case .busy:
       throw Problem(
         status: 503, detail: "too many explanations are in progress", headers: [("Retry-After", "5")])
+    case .tooMany:
+      throw .tooMany("too many explanations for you are in progress", retryAfter: 5)
     case .unknownCell:
       throw .badParameter("product", "the catalog has no such product or workload")
     case .failed(let detail):

@@ -9,8 +9,12 @@ struct API {
   let board: PublicationBoard
   let events: EventHub
   let rule: RangeRule
+  let streams: StreamQuota
   /// Nil where nothing is explained.
   let explanations: ExplanationDesk?
+
+  /// Whom limits count this for.
+  var client: ClientKey { ClientKey(viewer, request) }
 
   func answer(_ resource: APIResource) throws(Problem) -> Response {
     // Whether there is such a partner is not for others to know either.
@@ -25,7 +29,7 @@ struct API {
       let report = board.read { PartnerReport($0, query, rule) }
       return personal(Response(200, "application/json", report.json))
     case .table(let id): return table(try query(id, parameters))
-    case .events(let id): return eventStream(try query(id, parameters))
+    case .events(let id): return try eventStream(try query(id, parameters))
     case .months: return json { $1.months($0.months(of: Cell())) }
     case .cells(let id):
       let month = try parameters.month()
@@ -36,8 +40,8 @@ struct API {
     case .explanation(let id): return try explanation(try query(id, parameters), parameters)
     case .changes(let id): return try changes(try query(id, parameters), parameters)
     case .scales:
-      let query = try query(viewer.partnerID ?? "", parameters)
-      return json { ScaleReport($0, query, rule).write(to: &$1) }
+      let query = try query("", parameters)
+      return json { ScaleReport($0, query.seen(by: viewer, in: $0), rule).write(to: &$1) }
     }
   }
 
@@ -56,8 +60,15 @@ struct API {
     }
   }
 
-  private func eventStream(_ query: ReportQuery) -> Response {
-    let stream = events.subscribe(query, rule, after: request.header("Last-Event-ID"), until: viewer.expiry)
+  private func eventStream(_ query: ReportQuery) throws(Problem) -> Response {
+    let client = client
+    guard streams.take(client) else {
+      throw .tooMany(
+        "you have as many streams open as one client may have (\(streams.limit))", retryAfter: 10)
+    }
+    let stream = events.subscribe(
+      query, rule, after: request.header("Last-Event-ID"), until: viewer.expiry,
+      isRevoked: { [viewer] in viewer.isRevoked }, closed: { [streams] in streams.giveBack(client) })
     return Response(
       200, [("Content-Type", "text/event-stream"), ("X-Accel-Buffering", "no")], body: .stream(stream))
   }
@@ -81,6 +92,19 @@ struct API {
     response.set("Cache-Control", "private, no-cache")
     response.set("Vary", "Authorization, Cookie")
     return response.tagged(for: request)
+  }
+}
+
+extension ReportQuery {
+  /// As the first of the viewer's partners that has anything there.
+  fileprivate func seen(by viewer: Viewer, in view: SnapshotView) -> ReportQuery {
+    var query = self
+    let month = month ?? view.newestMonth
+    query.partnerID =
+      viewer.partnerIDs.first {
+        view.snapshot(of: SnapshotKey(partnerID: $0, cell: cell, month: month)) != nil
+      } ?? viewer.partnerID ?? ""
+    return query
   }
 }
 

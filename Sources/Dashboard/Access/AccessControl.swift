@@ -1,4 +1,7 @@
+import Glibc
 import HTTPServer
+import Platform
+import Metrics
 
 /// Who may see what.
 package enum AccessControl: Sendable {
@@ -13,16 +16,36 @@ package enum AccessControl: Sendable {
     case .tokens(let access): try access.viewer(of: request, now: now)
     }
   }
+
+  /// What it waits for, a line each; empty if it can tell who asks.
+  package var waitsFor: [String] {
+    if case .tokens(let access) = self { access.waitsFor } else { [] }
+  }
+
+  package func write(to text: inout MetricsText) {
+    if case .tokens(let access) = self { access.write(to: &text) }
+  }
 }
 
 /// Access by tokens, in the header field `Authorization` or in a cookie.
 package final class TokenAccess: Sendable {
   private let verifier: TokenVerifier
 
-  /// Reads the keys; throws if there are none. `report` is told, a line each, what becomes of them later.
-  package init(_ settings: TokenSettings, report: @escaping @Sendable (String) -> Void) throws {
-    verifier = try TokenVerifier(settings, report: report)
+  /// Reads the keys; throws if they cannot be read. `report` is told what becomes of them, now and later.
+  package init(_ settings: TokenSettings, report: @escaping @Sendable (AccessNotice) -> Void) throws {
+    verifier = try TokenVerifier(settings, now: Int64(time(nil)), report: report)
   }
+
+  /// Keeps the keys up to date until `stop`. Blocks.
+  package func run(until stop: StopSignal) {
+    repeat {
+      verifier.refresh(now: Int64(time(nil))) { stop.isStopped }
+    } while !stop.wait(for: .milliseconds(250))
+  }
+
+  var waitsFor: [String] { verifier.waitsFor }
+
+  package func write(to text: inout MetricsText) { verifier.write(to: &text) }
 
   package func viewer(of request: Request, now: Int64) throws(AccessRefusal) -> Viewer {
     guard let token = token(in: request) else { throw .unauthenticated(nil) }

@@ -1,4 +1,7 @@
 import CJose
+import Contract
+import Glibc
+import Synchronization
 
 /// A signature algorithm that tokens may have (RFC 7518). Nothing but package keys verifies one, so that no package key can
 /// pass for a shared secret.
@@ -14,29 +17,52 @@ final class JSONWebKey: @unchecked Sendable {
   /// What tokens name it by; nil for a key without a name.
   let id: String?
   let algorithm: SignatureAlgorithm
+  /// The same for two keys if they have the same name and numbers.
+  let identity: ExactText
+  private let revoked = Atomic(false)
 
-  /// Reads an RSA key of 2048 bits or more, or one of P-256. Throws for one that is malformed or weak; the result of
-  /// `isRelevant` says beforehand whether a key is meant for this at all.
+  /// The least number of bits of an RSA key.
+  private static let rsaBits = 2048
+
+  /// Reads an RSA key of 2048 bits or more, or one of P-256. Throws for one that is malformed or weak.
   init(json: UnsafeRawBufferPointer) throws(KeySetError) {
     let text = json.assumingMemoryBound(to: CChar.self)
     guard let handle = cjose_jwk_import(text.baseAddress, text.count, nil) else {
-      throw KeySetError(description: "a key is malformed")
+      throw KeySetError(description: "it is malformed")
     }
-    let size = cjose_jwk_get_keysize(handle, nil)
-    let algorithm: SignatureAlgorithm? =
-      switch cjose_jwk_get_kty(handle, nil) {
-      case CJOSE_JWK_KTY_RSA where size >= 2048: .rs256
-      case CJOSE_JWK_KTY_EC where size == 256: .es256
-      default: nil
-      }
-    guard let algorithm else {
-      cjose_jwk_release(handle)
-      throw KeySetError(description: "a key is neither RSA with at least 2048 bits nor EC P-256")
+    guard let algorithm = Self.algorithm(of: handle), let identity = Self.identity(of: handle) else {
+      defer { cjose_jwk_release(handle) }
+      throw KeySetError(
+        description: cjose_jwk_get_kty(handle, nil) == CJOSE_JWK_KTY_RSA
+          ? "it has \(cjose_jwk_get_keysize(handle, nil)) bits, and \(Self.rsaBits) are the least"
+          : "it is not of the curve P-256")
     }
     self.handle = handle
     self.algorithm = algorithm
+    self.identity = identity
     id = cjose_jwk_get_kid(handle, nil).map { String(cString: $0) }
   }
 
   deinit { cjose_jwk_release(handle) }
+
+  private static func algorithm(of handle: OpaquePointer) -> SignatureAlgorithm? {
+    let size = cjose_jwk_get_keysize(handle, nil)
+    return switch cjose_jwk_get_kty(handle, nil) {
+    case CJOSE_JWK_KTY_RSA where size >= rsaBits: .rs256
+    case CJOSE_JWK_KTY_EC where size == 256: .es256
+    default: nil
+    }
+  }
+
+  /// The public part alone, as the library writes it.
+  private static func identity(of handle: OpaquePointer) -> ExactText? {
+    let text = cjose_jwk_to_json(handle, false, nil)
+    defer { free(text) }
+    return text.map { ExactText(String(cString: $0)) }
+  }
+
+  /// Whether it counts no longer: what it let in ends.
+  var isRevoked: Bool { revoked.load(ordering: .acquiring) }
+
+  func revoke() { revoked.store(true, ordering: .releasing) }
 }

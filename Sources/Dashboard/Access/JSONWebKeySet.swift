@@ -1,45 +1,71 @@
 import Contract
 
-/// A file of keys is not what it must be.
+/// A set of keys is not what it must be.
 package struct KeySetError: Error, CustomStringConvertible {
   package let description: String
 }
 
 /// The package keys of who issues tokens (RFC 7517). Keys that are for something else are passed over.
 struct JSONWebKeySet: Sendable {
-  let keys: [JSONWebKey]
+  var keys: [JSONWebKey] = []
+  /// What is wrong with the keys that are for signatures and cannot be used, a line each.
+  var faults: [String] = []
 
+  /// Without any key, so that no token is taken.
+  static let empty = JSONWebKeySet()
+
+  private init() {}
+
+  /// Throws for what is no key set. A key that cannot be used makes the others none the worse.
   init(json: UnsafeRawBufferPointer) throws(KeySetError) {
-    keys = try Self.read { () throws in
+    do {
       var reader = JSONReader(json)
-      var keys: [JSONWebKey] = []
+      var hasKeys = false
       try reader.beginObject()
       while let name = try reader.nextKey() {
         guard name == "keys" else {
           _ = try reader.value()
           continue
         }
+        guard !hasKeys else { throw KeySetError(description: "it has two members \"keys\"") }
+        hasKeys = true
         try reader.beginArray()
+        var number = 0
         while try reader.nextElement() {
-          let key = try reader.value()
-          if try KeyPurpose(json: key).isSignature { keys.append(try JSONWebKey(json: key)) }
+          number += 1
+          take(number, try reader.value())
         }
       }
       try reader.end()
-      return keys
-    }
-    guard !keys.isEmpty else {
-      throw KeySetError(description: "it has no signature key for RS256 or ES256")
-    }
-  }
-
-  private static func read(_ body: () throws -> [JSONWebKey]) throws(KeySetError) -> [JSONWebKey] {
-    do {
-      return try body()
+      guard hasKeys else { throw KeySetError(description: "it has no member \"keys\"") }
     } catch let error as KeySetError {
       throw error
     } catch {
       throw KeySetError(description: "it is not a JSON Web Key Set: \(error)")
+    }
+  }
+
+  init(_ bytes: [UInt8]) throws(KeySetError) {
+    let outcome: Result<JSONWebKeySet, KeySetError> = bytes.withUnsafeBytes { all in
+      do throws(KeySetError) {
+        return .success(try JSONWebKeySet(json: all))
+      } catch {
+        return .failure(error)
+      }
+    }
+    self = try outcome.get()
+  }
+
+  private mutating func take(_ number: Int, _ json: UnsafeRawBufferPointer) {
+    var purpose = KeyPurpose()
+    do {
+      try purpose.read(json)
+      guard purpose.isSignature else { return }
+      guard purpose.isWellFormed else { throw KeySetError(description: "it is malformed") }
+      keys.append(try JSONWebKey(json: json))
+    } catch {
+      let name = purpose.id.map { " (\($0.prefix(64).debugDescription))" } ?? ""
+      faults.append("key \(number)\(name): \(error)")
     }
   }
 
@@ -54,17 +80,22 @@ struct JSONWebKeySet: Sendable {
 
 /// What a key says that it is for.
 private struct KeyPurpose {
-  var type = ""
-  var use = "sig"
-  var algorithm: String?
-  var curve: String?
+  var id: String?
+  private var type = ""
+  private var use = "sig"
+  private var algorithm: String?
+  private var curve: String?
+  /// Whether the library can decode it without failing an assertion.
+  private(set) var isWellFormed = true
 
-  init(json: UnsafeRawBufferPointer) throws {
+  mutating func read(_ json: UnsafeRawBufferPointer) throws {
     var reader = JSONReader(json)
     try reader.beginObject()
     while let name = try reader.nextKey() {
       if name == "kty" {
         type = try reader.string().string
+      } else if name == "kid" {
+        id = try reader.string().string
       } else if name == "use" {
         use = try reader.string().string
       } else if name == "alg" {
@@ -72,9 +103,8 @@ private struct KeyPurpose {
       } else if name == "crv" {
         curve = try reader.string().string
       } else if Self.encodedMembers.contains(name.string), reader.peek() == UInt8(ascii: "\"") {
-        guard Base64URL.isWellFormed(try reader.string().string.utf8) else {
-          throw KeySetError(description: "a key is malformed")
-        }
+        let text = try reader.string().string
+        isWellFormed = isWellFormed && Base64URL.isWellFormed(text.utf8)
       } else {
         _ = try reader.value()
       }

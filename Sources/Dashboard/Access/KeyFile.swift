@@ -2,7 +2,8 @@ import Glibc
 import Platform
 import Synchronization
 
-/// The keys in a file, read again when it changes. A change to something that cannot be read leaves the keys as they are.
+/// Hands the keys in a file to a ring, again when the file changes. A change to something that is no key set leaves the keys as
+/// they are.
 final class KeyFile: Sendable {
   /// Tells one version of the file from another.
   private struct Version: Equatable {
@@ -23,40 +24,31 @@ final class KeyFile: Sendable {
     }
   }
 
-  private struct State {
-    var keys: JSONWebKeySet
-    var version: Version?
-    var lookedAt: Int64
-  }
-
   private let path: String
-  private let state: Mutex<State>
-  private let report: @Sendable (String) -> Void
+  private let ring: KeyRing
+  private let version: Mutex<Version?>
   private static let sizeLimit = 1 << 20
 
-  /// `report` is told, a line each, when the keys change or cannot be read.
-  init(_ path: String, report: @escaping @Sendable (String) -> Void) throws(KeySetError) {
+  /// Reads it once; throws if that fails. `now` is in seconds since 1970 UTC.
+  init(_ path: String, _ ring: KeyRing, now: Int64) throws(KeySetError) {
     self.path = path
-    self.report = report
-    let version = Version(path)
-    state = Mutex(State(keys: try Self.read(path), version: version, lookedAt: .min))
+    self.ring = ring
+    version = Mutex(Version(path))
+    ring.take(try Self.read(path), from: path, now: now)
   }
 
-  /// The keys as the file has them; it is looked at once a second at most. `now` is in seconds.
-  func keys(now: Int64) -> JSONWebKeySet {
-    state.withLock { state in
-      guard now != state.lookedAt else { return state.keys }
-      state.lookedAt = now
-      let version = Version(path)
-      guard version != state.version else { return state.keys }
-      state.version = version
-      do throws(KeySetError) {
-        state.keys = try Self.read(path)
-        report("\(path) has changed: \(state.keys.keys.count) keys")
-      } catch {
-        report("\(path) has changed but cannot be used; keeping the previous keys: \(error)")
-      }
-      return state.keys
+  /// Reads it if it has changed. To be called by one thread, every second or so.
+  func refresh(now: Int64) {
+    let new = Version(path)
+    let isChanged = version.withLock { version in
+      defer { version = new }
+      return version != new
+    }
+    guard isChanged else { return }
+    do throws(KeySetError) {
+      ring.take(try Self.read(path), from: path, now: now)
+    } catch {
+      ring.fail("\(path) has changed but cannot be used; keeping the previous keys: \(error)")
     }
   }
 
@@ -67,13 +59,10 @@ final class KeyFile: Sendable {
     } catch {
       throw KeySetError(description: "\(path) cannot be read: \(error)")
     }
-    let outcome: Result<JSONWebKeySet, KeySetError> = bytes.withUnsafeBytes { all in
-      do throws(KeySetError) {
-        return .success(try JSONWebKeySet(json: all))
-      } catch {
-        return .failure(KeySetError(description: "\(path): \(error)"))
-      }
+    do throws(KeySetError) {
+      return try JSONWebKeySet(bytes)
+    } catch {
+      throw KeySetError(description: "\(path): \(error)")
     }
-    return try outcome.get()
   }
 }

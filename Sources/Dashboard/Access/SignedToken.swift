@@ -44,16 +44,19 @@ struct SignedToken: ~Copyable {
 
   deinit { cjose_jws_release(handle) }
 
-  /// The claims, once a key has been found that made the signature.
-  func claims(signedBy keys: [JSONWebKey]) throws(TokenRefusal) -> TokenClaims {
+  /// The claims, once a key has been found that made the signature, and that key.
+  func claims(
+    signedBy keys: [JSONWebKey]
+  ) throws(TokenRefusal) -> (claims: TokenClaims, key: JSONWebKey) {
     guard !keys.isEmpty else { throw .unknownKey }
-    guard keys.contains(where: { $0.algorithm == algorithm && cjose_jws_verify(handle, $0.handle, nil) })
+    guard
+      let key = keys.first(where: { $0.algorithm == algorithm && cjose_jws_verify(handle, $0.handle, nil) })
     else {
       throw .signature
     }
     var bytes: UnsafeMutablePointer<UInt8>?
     var count = 0
     guard cjose_jws_get_plaintext(handle, &bytes, &count, nil), let bytes else { throw .malformed }
-    return try TokenClaims(json: UnsafeRawBufferPointer(start: bytes, count: count))
+    return (try TokenClaims(json: UnsafeRawBufferPointer(start: bytes, count: count)), key)
   }
 }

@@ -2,35 +2,45 @@ import Contract
 
 /// The claims of a JSON Web Token (RFC 7519).
 struct TokenClaims: Sendable {
+  private typealias Members = [ExactText: Value]
+
   /// A claim's value, as far as any is looked at.
   private enum Value: Sendable {
     case text(String)
     case texts([String])
     case number(Double)
+    case members([ExactText: Value])
     case other
   }
 
-  private var values: [ExactText: Value] = [:]
+  private let values: Members
 
   /// Throws for what is no object, or has a member twice.
   init(json: UnsafeRawBufferPointer) throws(TokenRefusal) {
     do {
       var reader = JSONReader(json)
-      try reader.beginObject()
-      while let name = try reader.nextKey() {
-        guard values.updateValue(try Self.value(&reader), forKey: ExactText(name.string)) == nil else {
-          throw TokenRefusal.malformed
-        }
-      }
+      values = try Self.members(&reader)
       try reader.end()
     } catch {
       throw .malformed
     }
   }
 
+  private static func members(_ reader: inout JSONReader) throws -> Members {
+    var members: Members = [:]
+    try reader.beginObject()
+    while let name = try reader.nextKey() {
+      guard members.updateValue(try value(&reader), forKey: ExactText(name.string)) == nil else {
+        throw TokenRefusal.malformed
+      }
+    }
+    return members
+  }
+
   private static func value(_ reader: inout JSONReader) throws -> Value {
     switch reader.peek() {
     case UInt8(ascii: "\""): return .text(try reader.string().string)
+    case UInt8(ascii: "{"): return .members(try members(&reader))
     case UInt8(ascii: "["):
       var texts: [String] = []
       try reader.beginArray()
@@ -56,11 +66,26 @@ struct TokenClaims: Sendable {
   }
 
   /// A text, or several.
-  func texts(_ name: String) -> [String] {
-    switch values[ExactText(name)] {
+  func texts(_ name: String) -> [String] { Self.texts(values[ExactText(name)]) }
+
+  /// A text, or several, of the claim that is called `path`, or else of a member of a claim: "realm_access.roles" is the member
+  /// "roles" of the claim "realm_access". Where dots may be read in several ways, the longest name goes first.
+  func texts(at path: String) -> [String] { Self.texts(Self.find(path.utf8[...], in: values)) }
+
+  private static func find(_ path: Substring.UTF8View, in members: Members) -> Value? {
+    if let value = members[ExactText(String(Substring(path)))] { return value }
+    for dot in path.indices.reversed() where path[dot] == UInt8(ascii: ".") {
+      guard case .members(let inner) = members[ExactText(String(Substring(path[..<dot])))] else { continue }
+      if let value = find(path[path.index(after: dot)...], in: inner) { return value }
+    }
+    return nil
+  }
+
+  private static func texts(_ value: Value?) -> [String] {
+    switch value {
     case .text(let text): [text]
     case .texts(let texts): texts
-    case .number, .other, nil: []
+    case .number, .members, .other, nil: []
     }
   }
 

@@ -1,16 +1,18 @@
+import HTTPClient
+
 /// Which tokens are taken, and what they say.
 package struct TokenSettings: Sendable {
-  /// A JSON Web Key Set with the issuer's package keys.
-  package var keyFile: String
+  /// Where the issuer's public keys are, as a JSON Web Key Set.
+  package var keys: KeyPlace
   package var issuer: String
   package var audience: String
-  /// The claim with the partner's id.
+  /// The claim with the partner's id, or several partners'. A dot leads to a member of a claim.
   package var partnerClaim = "partner_id"
-  /// The claim with the roles, a text or several.
+  /// The claim with the roles, a text or several, found likewise.
   package var rolesClaim = "roles"
-  /// Who has one of these sees the partner of the token.
+  /// Who has one of these sees the partners of the token.
   package var viewerRoles: [String] = ["partner-viewer"]
-  /// Who has one of these besides sees that partner's users by name.
+  /// Who has one of these besides sees these partners' users by name.
   package var detailRoles: [String] = ["partner-detail-viewer"]
   /// Who has one of these may choose any partner.
   package var administratorRoles: [String] = ["partner-administrator"]
@@ -20,8 +22,18 @@ package struct TokenSettings: Sendable {
   package var leeway = 30.0
 
   package init(keyFile: String, issuer: String, audience: String) {
-    self.keyFile = keyFile
+    self.init(keys: .file(keyFile), issuer: issuer, audience: audience)
+  }
+
+  package init(keys: KeyPlace, issuer: String, audience: String) {
+    self.keys = keys
     self.issuer = issuer
     self.audience = audience
   }
+}
+
+/// Where keys are.
+package enum KeyPlace: Sendable {
+  case file(String)
+  case url(DocumentRequest, KeyRefresh)
 }

@@ -1,31 +1,71 @@
 import Contract
+import HTTPClient
+import Metrics
 
 /// Checks tokens and tells who brings one.
 package final class TokenVerifier: Sendable {
   let settings: TokenSettings
-  private let keys: KeyFile
+  private let keys: KeyRing
+  private let source: Source
 
-  package init(_ settings: TokenSettings, report: @escaping @Sendable (String) -> Void) throws(KeySetError) {
+  private enum Source {
+    case file(KeyFile)
+    case url(KeyURL)
+  }
+
+  /// Reads the keys if they are in a file, and throws if that fails; `refresh` fetches those at an address. `report` is told what
+  /// becomes of them, `now` is in seconds since 1970 UTC.
+  package init(
+    _ settings: TokenSettings, now: Int64, report: @escaping @Sendable (AccessNotice) -> Void
+  ) throws(KeySetError) {
     self.settings = settings
-    keys = try KeyFile(settings.keyFile, report: report)
+    keys = KeyRing(report: report)
+    switch settings.keys {
+    case .file(let path): source = .file(try KeyFile(path, keys, now: now))
+    case .url(let request, let refresh):
+      source = .url(
+        KeyURL(request.address.text, refresh, keys) { (isCancelled) throws(FetchError) in
+          try request.fetch(isCancelled: isCancelled)
+        })
+    }
+  }
+
+  /// Reads the keys again if they may have changed. To be called by one thread, several times a second; it may wait for a disk, or
+  /// for the network until `isCancelled`.
+  package func refresh(now: Int64, isCancelled: () -> Bool = { false }) {
+    switch source {
+    case .file(let file): file.refresh(now: now)
+    case .url(let url): url.refresh(now: now, isCancelled: isCancelled)
+    }
+  }
+
+  /// What it waits for, a line each; empty if there is anything to check tokens with.
+  package var waitsFor: [String] {
+    if case .url(let url) = source, !url.hasKeys { ["the keys that tokens are signed with"] } else { [] }
   }
 
   /// Who the token is for; nil for one that is valid and gives no right to see anything. `now` is in seconds since 1970 UTC.
   package func viewer(of compact: String, now: Int64) throws(TokenRefusal) -> Viewer? {
     let token = try SignedToken(compact)
-    let candidates = keys.keys(now: now).candidates(id: token.keyID, token.algorithm)
-    let claims = try token.claims(signedBy: candidates)
+    let candidates = keys.candidates(id: token.keyID, token.algorithm)
+    if candidates.isEmpty, case .url(let url) = source { url.missKey() }
+    let (claims, key) = try token.claims(signedBy: candidates)
     let expiry = try check(claims, now: Double(now))
-    let roles = claims.texts(settings.rolesClaim)
+    let roles = claims.texts(at: settings.rolesClaim)
+    var viewer: Viewer
     if roles.holdsAny(of: settings.administratorRoles) {
-      return Viewer(.administrator, expiry: expiry)
+      viewer = Viewer(.administrator, expiry: expiry)
+    } else {
+      var partners: [ExactText] = []
+      for id in claims.texts(at: settings.partnerClaim).map({ ExactText($0) })
+      where id != "" && !partners.contains(id) { partners.append(id) }
+      guard roles.holdsAny(of: settings.viewerRoles), !partners.isEmpty else { return nil }
+      viewer = Viewer(
+        .partners(partners), maySeeUsers: roles.holdsAny(of: settings.detailRoles), expiry: expiry)
     }
-    guard roles.holdsAny(of: settings.viewerRoles),
-      let partnerID = claims.text(settings.partnerClaim), !partnerID.isEmpty
-    else { return nil }
-    return Viewer(
-      .partner(id: ExactText(partnerID)), maySeeUsers: roles.holdsAny(of: settings.detailRoles),
-      expiry: expiry)
+    viewer.subject = claims.text("sub")
+    viewer.key = key
+    return viewer
   }
 
   /// Checks issuer, audience and times. Returns until when the token is good.
@@ -37,6 +77,8 @@ package final class TokenVerifier: Sendable {
     guard now < expiry + settings.leeway else { throw .expired }
     return Int64((expiry + settings.leeway).rounded(.up))
   }
+
+  package func write(to text: inout MetricsText) { keys.write(to: &text) }
 }
 
 extension [String] {

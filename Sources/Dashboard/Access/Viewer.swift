@@ -1,12 +1,15 @@
 import Contract
 
 /// Who looks, as far as access goes.
-package struct Viewer: Sendable, Hashable {
+package struct Viewer: Sendable {
   package enum Role: Sendable, Hashable {
-    /// Sees one partner, and the others as ranges.
-    case partner(id: ExactText)
+    /// Sees these partners, and the others as ranges; at least one.
+    case partners([ExactText])
     /// May choose any partner.
     case administrator
+
+    /// Sees one partner.
+    package static func partner(id: ExactText) -> Role { .partners([id]) }
   }
 
   package var role: Role
@@ -15,6 +18,10 @@ package struct Viewer: Sendable, Hashable {
 
   /// Whether it may see users by name; an administrator always may.
   package var maySeeUsers: Bool
+  /// Whom the token is for (`sub`); nil without one.
+  package var subject: String?
+  /// What its token is signed with: when that key is gone, so is the right to see anything.
+  var key: JSONWebKey?
 
   package init(_ role: Role, maySeeUsers: Bool = false, expiry: Int64? = nil) {
     self.role = role
@@ -22,17 +29,23 @@ package struct Viewer: Sendable, Hashable {
     self.expiry = expiry
   }
 
+  /// Whether the key that let it in counts no longer.
+  package var isRevoked: Bool { key?.isRevoked ?? false }
+
   package var isAdministrator: Bool { role == .administrator }
 
-  /// The partner that it sees where none is named; nil for an administrator.
-  package var partnerID: String? {
-    if case .partner(let id) = role { id.text } else { nil }
+  /// The partners that it may see; none for an administrator, who may see all.
+  package var partnerIDs: [String] {
+    if case .partners(let ids) = role { ids.map(\.text) } else { [] }
   }
+
+  /// The partner that it sees where none is named; nil for an administrator.
+  package var partnerID: String? { partnerIDs.first }
 
   /// Whether it may see this partner. Ids are equal if their bytes are.
   package func maySee(_ partnerID: String) -> Bool {
     switch role {
-    case .partner(let own): own == ExactText(partnerID)
+    case .partners(let own): own.contains(ExactText(partnerID))
     case .administrator: true
     }
   }

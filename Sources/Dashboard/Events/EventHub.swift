@@ -13,9 +13,10 @@ package final class EventHub: Sendable {
   package init(board: PublicationBoard) { self.board = board }
 
   /// A stream of the report under a rule, beginning with it as it is now unless `knownID` says that it is known. It ends at
-  /// `expiry` (seconds since 1970 UTC).
+  /// `expiry` (seconds since 1970 UTC), or once `isRevoked`. `closed` is called when it is over for whatever reason.
   package func subscribe(
-    _ query: ReportQuery, _ rule: RangeRule, after knownID: String?, until expiry: Int64?
+    _ query: ReportQuery, _ rule: RangeRule, after knownID: String?, until expiry: Int64?,
+    isRevoked: @escaping @Sendable () -> Bool = { false }, closed: @escaping @Sendable () -> Void = {}
   ) -> ResponseStream {
     let key = ChannelKey(query, rule)
     // Made first, since reading the board under this lock would hold up those who publish.
@@ -23,7 +24,7 @@ package final class EventHub: Sendable {
     let (channel, subscriber) = channels.withLock { channels in
       let channel = channels[key] ?? made
       channels[key] = channel
-      let subscriber = Subscriber(channel, knownID: knownID, expiry: expiry)
+      let subscriber = Subscriber(channel, knownID: knownID, expiry: expiry, isRevoked: isRevoked)
       channel.insert(subscriber)
       return (channel, subscriber)
     }
@@ -33,6 +34,7 @@ package final class EventHub: Sendable {
       channels.withLock { channels in
         if channel.remove(subscriber), channels[key] === channel { channels[key] = nil }
       }
+      closed()
     }
   }
 

@@ -17,14 +17,19 @@ final class Subscriber: Sendable {
   private let channel: Channel
   /// When the right to see this ends, in seconds since 1970 UTC.
   private let expiry: Int64?
+  /// Whether it has ended before.
+  private let isRevoked: @Sendable () -> Bool
   private let state: Mutex<State>
 
   /// Seconds without an event after which a comment shows that the connection is alive, and finds out if it is not.
   private static let heartbeat: Int64 = 15
 
-  init(_ channel: Channel, knownID: String?, expiry: Int64?) {
+  init(
+    _ channel: Channel, knownID: String?, expiry: Int64?, isRevoked: @escaping @Sendable () -> Bool
+  ) {
     self.channel = channel
     self.expiry = expiry
+    self.isRevoked = isRevoked
     state = Mutex(State(sentID: knownID, sentAt: Int64(time(nil))))
   }
 
@@ -37,15 +42,15 @@ final class Subscriber: Sendable {
 
   /// Whether a heartbeat or the end is due.
   func isDue(now: Int64) -> Bool {
-    isExpired(now) || state.withLock { now - $0.sentAt >= Self.heartbeat }
+    hasEnded(now) || state.withLock { now - $0.sentAt >= Self.heartbeat }
   }
 
   func wake() { state.withLock { $0.stream }?.wake() }
 
-  private func isExpired(_ now: Int64) -> Bool { expiry.map { now >= $0 } ?? false }
+  private func hasEnded(_ now: Int64) -> Bool { expiry.map { now >= $0 } ?? false || isRevoked() }
 
   private func next(now: Int64) -> ResponseStream.Piece {
-    guard !isExpired(now) else { return .end }
+    guard !hasEnded(now) else { return .end }
     let event = channel.event
     return state.withLock { state in
       var bytes: [UInt8] = []

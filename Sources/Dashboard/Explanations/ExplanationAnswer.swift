@@ -10,6 +10,8 @@ enum ExplanationAnswer: Sendable {
   case inWork
   /// Too many wait for theirs; to be asked for later.
   case busy
+  /// Too many of the same client wait for theirs.
+  case tooMany
   /// The catalog has no such product or workload.
   case unknownCell
   case failed(String)
@@ -20,7 +22,7 @@ enum ExplanationAnswer: Sendable {
     case .ready(let explanation): explanation.differs(from: published)
     case .compared(let difference): difference.after.differs(from: published)
     case .failed: true
-    case .inWork, .busy, .unknownCell: false
+    case .inWork, .busy, .tooMany, .unknownCell: false
     }
   }
 }

@@ -11,12 +11,14 @@ import Synchronization
 package final class ExplanationDesk: Sendable {
   /// Reads all that a partner's numbers come from, as it was known at each of `moments` (nil for now); nil if `isCancelled` said
   /// so meanwhile.
-  public typealias Read =
+  package typealias Read =
     @Sendable (_ partnerID: String, _ moments: [Int64?], _ isCancelled: () -> Bool) throws -> [FactBook]?
 
   private struct Job: Sendable {
     var key: ExplanationKey
     var published: Components?
+    /// Who asked first.
+    var client: ClientKey
   }
 
   private struct Entry: Sendable {
@@ -56,25 +58,29 @@ package final class ExplanationDesk: Sendable {
   private let read: Read
   private let timeLimit: Duration
   private let shortestAge: Duration
+  private let jobsPerClient: Int
 
   /// Reading takes no longer than `timeLimit`, and what is younger than `shortestAge` is not read anew: where numbers
-  /// move all the time, an explanation is as of the time that it tells.
+  /// move all the time, an explanation is as of the time that it tells. At most `jobsPerClient` of one client are in work.
   package init(
-    timeLimit: Duration = .seconds(60), shortestAge: Duration = .seconds(10), read: @escaping Read
+    timeLimit: Duration = .seconds(60), shortestAge: Duration = .seconds(10),
+    jobsPerClient: Int = ClientLimits().explanations, read: @escaping Read
   ) {
     (self.timeLimit, self.shortestAge, self.read) = (timeLimit, shortestAge, read)
+    self.jobsPerClient = jobsPerClient
   }
 
   /// The explanation of what is published, or what became of it. Never waits for the work.
-  func ask(_ key: ExplanationKey, published: Components?) -> ExplanationAnswer {
+  func ask(_ key: ExplanationKey, published: Components?, for client: ClientKey) -> ExplanationAnswer {
     state.withLock { state in
       if let entry = state.entries[key] {
         let isYoung = ContinuousClock.now - entry.madeAt < shortestAge
         if isYoung || !entry.answer.differs(from: published) { return entry.answer }
       }
       if state.jobs.contains(where: { $0.key == key }) { return .inWork }
+      guard state.jobs.count(where: { $0.client == client }) < jobsPerClient else { return .tooMany }
       guard state.jobs.count < Self.longestQueue else { return .busy }
-      state.jobs.append(Job(key: key, published: published))
+      state.jobs.append(Job(key: key, published: published, client: client))
       return .inWork
     }
   }

@@ -27,7 +27,7 @@ package struct MetricsSite: Sendable {
   private func answer(_ request: Request) throws(Problem) -> Response {
     try request.checkForm()
     switch Route(request) {
-    case .health(let probe): return probe.response(waitsFor: waitsFor())
+    case .health(let probe): return probe.response(waitsFor: probe == .alive ? [] : waitsFor())
     case .metrics:
       try hosts.check(request)
       return .metrics(write)

@@ -13,6 +13,11 @@ struct Problem: Error {
     Problem(status: 400, detail: detail, parameter: name)
   }
 
+  /// One client has as much as it may have.
+  static func tooMany(_ detail: String, retryAfter seconds: Int) -> Problem {
+    Problem(status: 429, detail: detail, headers: [("Retry-After", "\(seconds)")])
+  }
+
   static let notFound = Problem(status: 404, detail: "there is nothing under this path")
 
   var response: Response {
@@ -45,6 +50,7 @@ struct Problem: Error {
     case 405: "Method Not Allowed"
     case 413: "Content Too Large"
     case 421: "Misdirected Request"
+    case 429: "Too Many Requests"
     case 503: "Service Unavailable"
     default: "Internal Server Error"
     }

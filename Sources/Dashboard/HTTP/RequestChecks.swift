@@ -9,6 +9,19 @@ extension Request {
     }
     guard !hasBody else { throw Problem(status: 413, detail: "requests must not have a body") }
   }
+
+  /// Throws for what a proxy has passed on. Without keys all partners are shown to whoever is on this machine, and a proxy on it
+  /// would show them to others.
+  func checkDirect() throws(Problem) {
+    guard headers.contains(where: { Self.isProxyField($0.name.lowercased()) }) else { return }
+    throw Problem(
+      status: 403,
+      detail: "this server has no keys to check tokens with, so it does not answer what a proxy passes on")
+  }
+
+  private static func isProxyField(_ name: String) -> Bool {
+    name == "forwarded" || name.hasPrefix("x-forwarded-") || name == "x-real-ip" || name == "via"
+  }
 }
 
 extension HostRule {

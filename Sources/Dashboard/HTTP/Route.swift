@@ -26,6 +26,14 @@ enum Route {
     }
   }
 
+  /// Whether it may be about partners, so that it matters who has asked.
+  var isPersonal: Bool {
+    switch self {
+    case .page, .explanation, .api: true
+    case .asset, .health, .metrics, .notFound: false
+    }
+  }
+
   /// Whether it is for people to look at.
   var isPage: Bool {
     switch self {

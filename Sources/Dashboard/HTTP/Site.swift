@@ -10,6 +10,10 @@ package final class Site: Sendable {
   private let access: AccessControl
   private let hosts: HostRule
   private let rule: RangeRule
+  private let streams: StreamQuota
+  private let origins: OriginSettings
+  private let accessLog: AccessLog?
+  private let ids = RequestIDs()
   private let page: PageHandler
   private let explanations: ExplanationDesk?
   private let requests: RequestMetrics
@@ -20,7 +24,10 @@ package final class Site: Sendable {
   /// is explained.
   package init(
     board: PublicationBoard, events: EventHub, access: AccessControl, hosts: HostRule, rule: RangeRule,
-    page: PageSettings = PageSettings(), explanations: ExplanationDesk? = nil, requests: RequestMetrics,
+    limits: ClientLimits = ClientLimits(),
+    origins: OriginSettings = OriginSettings(), accessLog: AccessLog? = nil,
+    page: PageSettings = PageSettings(),
+    explanations: ExplanationDesk? = nil, requests: RequestMetrics,
     waitsFor: @escaping @Sendable () -> [String] = { [] },
     metrics: @escaping @Sendable (inout MetricsText) -> Void
   ) {
@@ -29,6 +36,8 @@ package final class Site: Sendable {
     self.access = access
     self.hosts = hosts
     self.rule = rule
+    streams = StreamQuota(limits.streams)
+    (self.origins, self.accessLog) = (origins, accessLog)
     self.page = PageHandler(page, rule, explanations)
     self.explanations = explanations
     self.requests = requests
@@ -36,23 +45,45 @@ package final class Site: Sendable {
     self.metrics = metrics
   }
 
+  /// What is answered even where there are too many connections: what tells whether the program is well.
+  package static func isEssential(_ request: Request) -> Bool {
+    switch Route(request) {
+    case .health, .metrics: true
+    case .page, .explanation, .asset, .api, .notFound: false
+    }
+  }
+
   package func respond(to request: Request) -> Response {
     let start = ContinuousClock.now
     let route = Route(request)
-    let response: Response
+    var access = AccessRecord(request, id: ids.next())
+    var response: Response
     do throws(Problem) {
-      response = try answer(request, route)
+      response = try answer(request, route, &access)
     } catch {
       response = (route.isPage ? page.refusal(request, error) : nil) ?? error.response
     }
     requests.count(route.name, status: response.status, after: ContinuousClock.now - start)
-    return response.secured()
+    response = response.secured(ancestors: origins.ancestors)
+    if case .api = route { origins.allow(request, &response) }
+    response.set("X-Request-Id", access.id)
+    if let accessLog, route.isPersonal { accessLog.follow(&response, access) }
+    return response
   }
 
-  private func answer(_ request: Request, _ route: Route) throws(Problem) -> Response {
+  private func answer(
+    _ request: Request, _ route: Route, _ access: inout AccessRecord
+  ) throws(Problem) -> Response {
+    if case .api = route, let preflight = origins.preflight(request) {
+      try hosts.check(request)
+      return preflight
+    }
     try request.checkForm()
-    if case .health(let probe) = route { return probe.response(waitsFor: board.waitsFor + waitsFor()) }
+    if case .health(let probe) = route {
+      return probe.response(waitsFor: probe == .alive ? [] : board.waitsFor + waitsFor())
+    }
     try hosts.check(request)
+    if case .none = self.access { try request.checkDirect() }
     switch route {
     case .notFound: throw .notFound
     case .asset:
@@ -61,6 +92,7 @@ package final class Site: Sendable {
     default: break
     }
     let viewer = try viewer(of: request)
+    access.viewer = viewer
     switch route {
     case .metrics:
       guard viewer.isAdministrator else {
@@ -74,10 +106,27 @@ package final class Site: Sendable {
       }
       let api = API(
         request: request, viewer: viewer, board: board, events: events, rule: rule.seen(by: viewer),
-        explanations: explanations)
-      return try api.answer(resource)
-    case .page: return page.page(request, viewer) { board.read($0) }
-    case .explanation: return try page.explanation(request, viewer) { board.read($0) }
+        streams: streams, explanations: explanations)
+      let response = try api.answer(resource)
+      access.partnerID = resource.partnerID
+      return response
+    case .page:
+      var shown: String?
+      defer { access.partnerID = shown }
+      return page.page(request, viewer) { body in
+        let data = board.read(body)
+        shown = data.report.partnerID.isEmpty ? nil : data.report.partnerID
+        return data
+      }
+    case .explanation:
+      var shown: String?
+      let response = try page.explanation(request, viewer) { body in
+        let data = board.read(body)
+        shown = data.page.report.partnerID
+        return data
+      }
+      access.partnerID = shown
+      return response
     case .asset, .health, .notFound: throw .notFound
     }
   }

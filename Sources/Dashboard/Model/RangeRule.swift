@@ -10,6 +10,8 @@ package struct RangeRule: Sendable, Hashable {
   package var minimumPartners: Int
   /// Equal ends are the exact value of everybody in the segment, and are shown over so many only.
   package static let minimumPartnersOfEqualEnds = 10
+  /// Partners that the viewer may see besides the one that it looks at. It knows their values, so they are no others.
+  private var furtherPartners = 0
   /// Whether ranges are shown as they are.
   package private(set) var isExact: Bool
 
@@ -22,6 +24,7 @@ package struct RangeRule: Sendable, Hashable {
   package func seen(by viewer: Viewer) -> RangeRule {
     var rule = self
     if viewer.isAdministrator { rule.isExact = true }
+    rule.furtherPartners = max(0, viewer.partnerIDs.count - 1)
     return rule
   }
 
@@ -40,8 +43,9 @@ package struct RangeRule: Sendable, Hashable {
 
   private func mayShow(_ bar: IndicatorScale.Bar, isOwn: Bool) -> Bool {
     guard bar.partners > 0 else { return true }
-    return Int(bar.partners) - (isOwn ? 1 : 0) >= minimumPartners
-      && (bar.min != bar.max || bar.partners >= Self.minimumPartnersOfEqualEnds)
+    let partners = Int(bar.partners) - furtherPartners
+    return partners - (isOwn ? 1 : 0) >= minimumPartners
+      && (bar.min != bar.max || partners >= Self.minimumPartnersOfEqualEnds)
   }
 }
 

@@ -47,7 +47,7 @@ struct ExplanationPage {
           "The events are being read. This page loads itself again.",
           "Lecture des événements en cours. Cette page se recharge d’elle-même.")
       }
-    case .busy, .failed, .unknownCell, .compared:
+    case .busy, .tooMany, .failed, .unknownCell, .compared:
       HTML("p", ["role": "alert"]) {
         say(
           "There is no explanation at the moment. Please try again later.",

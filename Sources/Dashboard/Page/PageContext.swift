@@ -9,7 +9,7 @@ struct PageContext {
   let isAdministrator: Bool
   /// Whether there is a page "Why this number".
   let isExplained: Bool
-  /// For an administrator to choose from; nil where they are too many to list.
+  /// To choose from; nil where there is no choice, or for an administrator where they are too many to list.
   let partners: [String]?
   let query: PageQuery
 

@@ -16,7 +16,8 @@ extension PageHandler {
       return ExplanationData(page: page, asked: ExplanationRequest(query, kind, view))
     }
     guard let asked = data.asked, !asked.key.partnerID.isEmpty else { throw .notFound }
-    var answer = explanations.ask(asked.key, published: asked.published)
+    var answer = explanations.ask(
+      asked.key, published: asked.published, for: ClientKey(viewer, request))
     if case .ready(let explanation) = answer { answer = .ready(explanation.seen(by: viewer)) }
     let page = ExplanationPage(page: data.page, kind: kind, answer: answer, published: asked.published)
     var response = response(to: request, with: page.html, data.page.say)

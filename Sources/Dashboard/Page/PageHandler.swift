@@ -4,7 +4,7 @@ import SnapshotView
 
 /// Answers with the page and with what it loads.
 package struct PageHandler: Sendable {
-  private let settings: PageSettings
+  let settings: PageSettings
   private let rule: RangeRule
   /// Nil where nothing is explained.
   let explanations: ExplanationDesk?
@@ -64,14 +64,17 @@ package struct PageHandler: Sendable {
   private func collect(_ asked: PageQuery, _ viewer: Viewer, _ view: SnapshotView) -> PageData {
     var query = asked.checked(view)
     // A partner gets its own report, whichever it names.
-    if !viewer.isAdministrator { query.partner = nil }
+    let choices = viewer.partnerIDs
+    if !viewer.isAdministrator, choices.count == 1 || query.partner.map(viewer.maySee) == false {
+      query.partner = nil
+    }
     let months = view.months(of: Cell())
-    var partners: [String]?
+    var partners = choices.count > 1 ? choices : nil
     if viewer.isAdministrator, view.partnerCount <= Self.listedPartners {
       partners = view.partners(of: Cell(), month: query.month ?? months.last ?? "")
     }
     let partner =
-      viewer.partnerID ?? query.partner ?? partners.flatMap { middle($0, view, months.last) } ?? ""
+      query.partner ?? viewer.partnerID ?? partners.flatMap { middle($0, view, months.last) } ?? ""
     let report = PartnerReport(
       view, ReportQuery(partnerID: partner, cell: query.cell, month: query.month),
       rule.seen(by: viewer))

@@ -4,6 +4,8 @@ package struct PageSettings: Sendable {
   package var partners = PartnerNames()
   /// ISO 4217.
   package var currency: String
+  /// Where people sign in; nil if the page does not know.
+  package var signIn: SignInAddress?
 
   package init(names: DisplayNames = DisplayNames(), currency: String = "USD") {
     (self.names, self.currency) = (names, currency)

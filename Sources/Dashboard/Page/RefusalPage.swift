@@ -4,6 +4,8 @@ import HTTPServer
 struct RefusalPage {
   let say: Language
   let status: Int
+  /// Where to sign in; nil if that is unknown, or no help.
+  var signInLink: String?
 
   private var title: String {
     status == 401
@@ -13,8 +15,10 @@ struct RefusalPage {
   private var advice: String {
     status == 401
       ? say(
-        "This page needs a sign-in that is still valid. Open it from your partner portal.",
-        "Cette page demande une connexion en cours de validité. Ouvrez-la depuis votre portail partenaire.")
+        "This page needs a sign-in that is still valid.",
+        "Cette page demande une connexion en cours de validité.")
+        + (signInLink == nil
+          ? say(" Open it from your partner portal.", " Ouvrez-la depuis votre portail partenaire.") : "")
       : say(
         "Your account gives no right to see a partner’s contribution.",
         "Votre compte ne donne pas le droit de voir la contribution d’un partenaire.")
@@ -29,6 +33,9 @@ struct RefusalPage {
             HTML("div", ["class": "report nothing"]) {
               HTML("h1") { title }
               HTML("p") { advice }
+              if let signInLink {
+                HTML("p") { HTML("a", ["href": signInLink]) { say("Sign in", "Se connecter") } }
+              }
             }
           }
         }
@@ -42,7 +49,9 @@ extension PageHandler {
     guard problem.status == 401 || problem.status == 403,
       request.header("Accept")?.contains("text/html") == true
     else { return nil }
-    let page = RefusalPage(say: language(of: request), status: problem.status)
+    let page = RefusalPage(
+      say: language(of: request), status: problem.status,
+      signInLink: problem.status == 401 ? settings.signIn?.link(backTo: request) : nil)
     var response = Response(problem.status, "text/html; charset=utf-8", Array(page.html.markup.utf8))
     response.headers += problem.headers
     return response

@@ -16,6 +16,7 @@ struct ServeCommand: Command {
   var listen = ListenSettings()
   var access = AccessSettings()
   var factStore = FactStoreSettings()
+  var limits = LimitSettings()
   var metricsAddress: ListenAddress?
   var mustNotRun = false
 
@@ -23,13 +24,14 @@ struct ServeCommand: Command {
   static let summary = "serve the page and the API from a log"
   static let description = """
     Serves the page, the API (/api/v1/), /healthz, /readyz and /metrics until SIGINT or SIGTERM. On a SQLite
-    log it also runs the aggregator, unless --no-run is given. Without --jwks, everyone on this machine can
-    see all partners, and other machines cannot connect. When another generation becomes the served one (see
+    log it also runs the aggregator, unless --no-run is given. Without --jwks or --jwks-url, everyone on this
+    machine can see all partners, and other machines cannot connect. When another generation becomes the served one (see
     `recompute`), all clients are switched to it.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + ListenSettings.options(\.listen)
-      + AccessSettings.options(\.access) + FactStoreSettings.options(\.factStore) + [
+      + AccessSettings.options(\.access) + LimitSettings.options(\.limits)
+      + FactStoreSettings.options(\.factStore) + [
         .value(
           "metrics", "HOST:PORT", "address for /metrics, /healthz and /readyz without a token",
           \.metricsAddress, .listenAddress),
@@ -44,7 +46,8 @@ struct ServeCommand: Command {
   ) throws -> ExplanationDesk {
     let reader = FactReader(log: eventLog, catalog: catalog)
     guard let (follower, facts) = try factStore.open(eventLog, catalog, console) else {
-      return ExplanationDesk(eventLog, definition, reader)
+      return ExplanationDesk(
+        eventLog, definition, reader, jobsPerClient: limits.client.explanations)
     }
     let source = FilledFacts(facts, before: reader)
     let stop = background.stop
@@ -54,7 +57,8 @@ struct ServeCommand: Command {
       console.log(.info, "the fact store has all events")
       try follower.follow { stop.isStopped }
     }
-    return ExplanationDesk(eventLog, definition, source)
+    return ExplanationDesk(
+      eventLog, definition, source, jobsPerClient: limits.client.explanations)
   }
 
   private var address: ListenAddress { listen.address ?? ListenSettings.defaultAddress }
@@ -66,6 +70,7 @@ struct ServeCommand: Command {
 
   func run(_ console: Console) throws {
     let control = try access.makeControl(console)
+    let accessLog = try access.makeLog(console)
     let catalog = try catalog.load()
     let isAggregating = log.embeddedPath != nil && !mustNotRun
     let logAccess: LogSettings.Access = isAggregating ? .writing : .reading
@@ -97,6 +102,10 @@ struct ServeCommand: Command {
         return opened
       },
       access: control, hosts: access.hosts, rule: access.rule, page: PageSettings(catalog))
+    (service.limits, service.clientLimits) = (limits.server, limits.client)
+    service.page.signIn = access.signIn
+    service.origins = access.origins
+    service.accessLog = accessLog
     service.metricsAddress = metricsAddress
     service.explanations = try explanations(of: eventLog, catalog, definition, background, console)
     if isAggregating {

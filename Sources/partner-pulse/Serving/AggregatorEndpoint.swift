@@ -41,7 +41,7 @@ enum MetricsEndpoint {
     _ write: @escaping @Sendable (inout MetricsText) -> Void
   ) throws -> Server {
     let hosts = HostRule(for: address)
-    return try Server(address) { request in
+    return try Server(address, isEssential: Site.isEssential) { request in
       MetricsSite(hosts: hosts, waitsFor: waitsFor, write: write).respond(to: request)
     }
   }

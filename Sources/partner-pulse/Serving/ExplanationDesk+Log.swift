@@ -8,8 +8,11 @@ import Topology
 
 extension ExplanationDesk {
   /// Explains the numbers that a log serves by `facts`, as long as they are made under this definition.
-  convenience init(_ log: any EventLog, _ definition: ResultDefinition, _ facts: any FactSource) {
-    self.init { partnerID, moments, isCancelled in
+  convenience init(
+    _ log: any EventLog, _ definition: ResultDefinition, _ facts: any FactSource,
+    jobsPerClient: Int = ClientLimits().explanations
+  ) {
+    self.init(jobsPerClient: jobsPerClient) { partnerID, moments, isCancelled in
       // Another generation may have been switched to.
       let generations = try GenerationReader(log).generations
       try generations.check(generations.served, definition)

@@ -17,6 +17,11 @@ struct WebService {
   var access: AccessControl
   var hosts: [String] = []
   var rule: RangeRule
+  var limits = ServerLimits()
+  var clientLimits = ClientLimits()
+  var origins = OriginSettings()
+  /// Where who has seen whose numbers is written; nil for nowhere.
+  var accessLog: LineFile?
   var page: PageSettings
   /// What explains numbers; nil for nothing.
   var explanations: ExplanationDesk?
@@ -36,21 +41,27 @@ struct WebService {
     let board = PublicationBoard()
     let hub = EventHub(board: board)
     let (viewMetrics, requests, connections) = (ViewMetrics(), RequestMetrics(), ServerMetrics())
-    let writeMetrics: @Sendable (inout MetricsText) -> Void = { [moreMetrics] text in
+    let writeMetrics: @Sendable (inout MetricsText) -> Void = { [access, accessLog, moreMetrics] text in
       requests.write(to: &text)
       connections.write(to: &text)
       viewMetrics.write(board.standing, to: &text)
+      access.write(to: &text)
+      accessLog?.write(to: &text)
       moreMetrics(&text)
     }
     let site = Site(
       board: board, events: hub, access: access, hosts: HostRule(for: address, more: hosts), rule: rule,
-      page: page, explanations: explanations, requests: requests, waitsFor: moreToWaitFor,
+      limits: clientLimits, origins: origins, accessLog: accessLog.map { AccessLog($0) }, page: page,
+      explanations: explanations, requests: requests,
+      waitsFor: { [access, moreToWaitFor] in access.waitsFor + moreToWaitFor() },
       metrics: writeMetrics)
-    let server = try Server(address) { site.respond(to: $0) }
+    let server = try Server(address, limits: limits, isEssential: Site.isEssential) { site.respond(to: $0) }
     connections.watch(server)
+    accessLog?.start()
     let metricsServer = try metricsAddress.map {
       try MetricsEndpoint.start(
-        at: $0, waitsFor: { [moreToWaitFor] in board.waitsFor + moreToWaitFor() }, writeMetrics)
+        at: $0, waitsFor: { [access, moreToWaitFor] in board.waitsFor + access.waitsFor + moreToWaitFor() },
+        writeMetrics)
     }
     background.start("view") { [log, open] in
       try board.follow(
@@ -66,9 +77,10 @@ struct WebService {
     background.start("names") { [log, page] in
       page.partners.follow(log, until: stop, report: { console.log(.warning, $0) })
     }
+    if case .tokens(let tokens) = access { background.start("keys") { tokens.run(until: stop) } }
     background.start("events") { hub.run(until: stop) }
     if let explanations { background.start("explanations") { explanations.run(until: stop) } }
-    return RunningService(server: server, metrics: metricsServer)
+    return RunningService(server: server, metrics: metricsServer, accessLog: accessLog)
   }
 
   /// A connection is a descriptor, and the usual limit is small.
@@ -84,11 +96,14 @@ struct WebService {
 struct RunningService {
   let server: Server
   let metrics: Server?
+  let accessLog: LineFile?
 
   /// Ends streams, finishes what is being answered, and closes all connections. Blocks.
   func stop() {
     server.stop()
     metrics?.stop()
+    // The servers have told it of all that they have answered.
+    accessLog?.stop()
   }
 }
 

@@ -11,6 +11,14 @@ import Testing
     #expect(!viewer.maySee("cafe\u{301}"))
   }
 
+  @Test func severalPartnersMayBeOnesOwn() {
+    let viewer = Viewer(.partners(["a", "b"]))
+    #expect(viewer.maySee("a") && viewer.maySee("b") && !viewer.maySee("c"))
+    #expect(viewer.partnerID == "a")
+    #expect(viewer.partnerIDs == ["a", "b"])
+    #expect(!viewer.isAdministrator)
+  }
+
   @Test func anAdministratorSeesAll() {
     let viewer = Viewer(.administrator)
     #expect(viewer.maySee("a") && viewer.maySee("b"))

@@ -3,6 +3,7 @@ import Dashboard
 import Glibc
 import HTTPServer
 import SnapshotView
+import Synchronization
 import Testing
 
 @Suite struct EventHubTests {
@@ -94,4 +95,23 @@ import Testing
     let stream = hub.subscribe(ReportQuery(partnerID: "partner-2"), RangeRule(), after: nil, until: now - 1)
     if case .end = stream.next() {} else { Issue.record("the stream goes on") }
   }
+
+  @Test func endsWhenItIsRevoked() {
+    let (isRevoked, isClosed) = (Flag(), Flag())
+    let stream = hub.subscribe(
+      ReportQuery(partnerID: "partner-2"), RangeRule(), after: nil, until: nil,
+      isRevoked: { isRevoked.isSet }, closed: { isClosed.set() })
+    #expect(next(stream) != nil)
+    isRevoked.set()
+    if case .end = stream.next() {} else { Issue.record("the stream goes on") }
+    #expect(!isClosed.isSet)
+    stream.close()
+    #expect(isClosed.isSet)
+  }
+}
+
+private final class Flag: Sendable {
+  private let value = Atomic(false)
+  var isSet: Bool { value.load(ordering: .acquiring) }
+  func set() { value.store(true, ordering: .releasing) }
 }

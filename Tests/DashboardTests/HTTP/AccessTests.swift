@@ -57,6 +57,32 @@ import Testing
     #expect(get("/api/v1/partners", bearer: token("somebody")).status == 403)
   }
 
+  @Test func whereThereAreKeysAProxyIsAnswered() {
+    let headers = [("Authorization", "Bearer \(token("partner-viewer"))"), ("X-Forwarded-For", "192.0.2.1")]
+    #expect(site.get("/api/v1/partners", headers: headers).status == 200)
+  }
+
+  @Test func severalPartnersAreSeenAndNoOthers() {
+    let token = issuer.token(
+      "{\"iss\":\"portal\",\"aud\":\"pulse\",\"exp\":99999999999,\"roles\":[\"partner-viewer\"],"
+        + "\"partner_id\":[\"partner-3\",\"partner-2\"]}")
+    for partner in ["partner-2", "partner-3"] {
+      let answer = get("/api/v1/partners/\(partner)/indicators", bearer: token)
+      #expect(answer.status == 200 && answer.text.contains("\"partner\":\"\(partner)\""))
+    }
+    #expect(get("/api/v1/partners/partner-4/indicators", bearer: token).status == 403)
+    #expect(get("/api/v1/partners", bearer: token).text.contains("[\"partner-2\",\"partner-3\"]"))
+    #expect(get("/metrics", bearer: token).status == 403)
+    for (path, shown) in [("/", 3), ("/?partner=partner-2", 2), ("/?partner=partner-4", 3)] {
+      let page = get(path, bearer: token).text
+      #expect(page.contains("<option value=\"partner-\(shown)\" selected"))
+      #expect(page.contains("<option value=\"partner-\(5 - shown)\">"))
+      #expect(!page.contains("partner-4"))
+    }
+    // Who has one partner has no choice.
+    #expect(!get("/", bearer: self.token("partner-viewer")).text.contains("filter-partner"))
+  }
+
   @Test func theTokenMayComeInACookie() {
     let cookie = "a=b; partner-pulse-token=\(token("partner-viewer"))"
     #expect(site.get("/api/v1/partners/partner-2/months", headers: [("Cookie", cookie)]).status == 200)

@@ -21,8 +21,11 @@ import Testing
   private let reads = Reads()
 
   /// A desk over a log of two lines, one of them of the time of another partner.
-  private func desk(shortestAge: Duration = .seconds(3600)) -> ExplanationDesk {
-    ExplanationDesk(timeLimit: .seconds(60), shortestAge: shortestAge) { [reads] partnerID, moments, _ in
+  private func desk(
+    shortestAge: Duration = .seconds(3600), jobsPerClient: Int = ClientLimits().explanations
+  ) -> ExplanationDesk {
+    ExplanationDesk(timeLimit: .seconds(60), shortestAge: shortestAge, jobsPerClient: jobsPerClient) {
+      [reads] partnerID, moments, _ in
       reads.append(partnerID)
       return try moments.map { try Self.book(of: partnerID, at: $0) }
     }
@@ -108,7 +111,7 @@ import Testing
   }
 
   @Test func manyQuestionsAtOnceAreTooMany() {
-    let site = TestSite(explanations: desk())
+    let site = TestSite(explanations: desk(jobsPerClient: 100))
     let statuses = (0..<20).map { site.get("/api/v1/partners/partner-\($0)/explain").status }
     #expect(statuses == Array(repeating: 202, count: 16) + Array(repeating: 503, count: 4))
   }

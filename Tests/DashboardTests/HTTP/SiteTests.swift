@@ -71,6 +71,18 @@ import Testing
     #expect(site.site.respond(to: request).status == 200)
   }
 
+  /// Without keys everybody on this machine sees all, and a proxy here would let everybody be on this machine.
+  @Test(arguments: [
+    "X-Forwarded-For", "x-forwarded-host", "X-FORWARDED-PROTO", "Forwarded", "X-Real-IP", "Via",
+  ])
+  func doesNotAnswerAProxyWithoutKeys(_ name: String) {
+    for path in ["/", "/api/v1/partners", "/metrics", "/assets/page.css"] {
+      #expect(site.get(path, headers: [(name, "")]).status == 403)
+    }
+    #expect(site.get("/healthz", headers: [(name, "")]).status == 200)
+    #expect(site.get("/", headers: [("X-Forward", "a"), ("X-Forwardedfor", "b")]).status == 200)
+  }
+
   @Test(arguments: ["/", "/api/v1/partners", "/api/v1/x", "/healthz", "/metrics"])
   func everyAnswerIsSecured(_ path: String) {
     let answer = site.get(path)

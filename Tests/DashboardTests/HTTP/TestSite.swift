@@ -9,7 +9,11 @@ struct TestSite {
   let board: PublicationBoard
   let site: Site
 
-  init(access: AccessControl = .none, partners: Int = 8, explanations: ExplanationDesk? = nil) {
+  init(
+    access: AccessControl = .none, partners: Int = 8, explanations: ExplanationDesk? = nil,
+    limits: ClientLimits = ClientLimits(), origins: OriginSettings = OriginSettings(),
+    accessLog: AccessLog? = nil, page: PageSettings = PageSettings()
+  ) {
     var view = SnapshotView()
     for number in 1...partners {
       view.apply(.snapshot(Self.snapshot(number, of: partners)))
@@ -19,8 +23,9 @@ struct TestSite {
     let rule = RangeRule()
     site = Site(
       board: board, events: EventHub(board: board), access: access,
-      hosts: HostRule(for: ListenAddress(host: "127.0.0.1", port: 8080)), rule: rule,
-      explanations: explanations, requests: RequestMetrics(), metrics: { $0.single("m", .gauge, "M.", 1) })
+      hosts: HostRule(for: ListenAddress(host: "127.0.0.1", port: 8080)), rule: rule, limits: limits,
+      origins: origins, accessLog: accessLog, page: page, explanations: explanations,
+      requests: RequestMetrics(), metrics: { $0.single("m", .gauge, "M.", 1) })
   }
 
   static func snapshot(_ number: Int, of partners: Int, value: Double? = nil) -> IndicatorSnapshot {

@@ -4,6 +4,19 @@ import SnapshotView
 import Testing
 
 @Suite struct RangeRuleTests {
+  /// Who may see several partners knows their values: they are no others.
+  @Test(arguments: [
+    ([4, 3, 3, 3], 1, true), ([4, 3, 3, 3], 2, false), ([5, 4, 4, 4], 2, true), ([5, 4, 4, 4], 3, false),
+  ])
+  func severalOwnPartnersAreNoOthers(_ partners: [Int32], _ own: Int, _ isShown: Bool) {
+    var sample = SampleView()
+    sample.add("p-1", bar: 1)
+    sample.addScale(partners: partners)
+    let rule = RangeRule().seen(by: Viewer(.partners((1...own).map { ExactText("p-\($0)") })))
+    let segments = PartnerReport(sample.view, ReportQuery(partnerID: "p-1"), rule)[.customersAdded]?.segments
+    #expect(segments?.contains { $0.range == .withheld } == !isShown)
+  }
+
   private func ranges(_ partners: [Int32], ownBar: Int32?, minimum: Int = 3) -> [SegmentRange] {
     var sample = SampleView()
     sample.add("p", bar: ownBar)

@@ -12,7 +12,7 @@ struct Filters {
       if let language = page.query.language {
         HTML.void("input", ["type": "hidden", "name": "lang", "value": language.rawValue])
       }
-      if page.isAdministrator { partner }
+      if page.isAdministrator || page.partners != nil { partner }
       field("month", say("Month", "Mois"), selected: report.month, options: months)
       field("product", say("Product", "Produit"), selected: report.cell.product, options: products)
       field(

@@ -1,0 +1,78 @@
+import CMicroHTTPD
+import Glibc
+
+/// A request's line and header fields as the library has split them up, and whether it has left anything out. It keeps quiet of
+/// folded lines, of bare line feeds and of what follows a NUL, all of which others may read as something else.
+struct RequestHead {
+  var method: String
+  /// As it came, with its query.
+  var target: String
+  var version: String
+  /// In order.
+  var headers: [(name: String, value: String)] = []
+  /// Whether the parts lie in memory as they must if the lines are what they seem.
+  var isPlain = true
+}
+
+extension RequestHead {
+  /// Up to version 0.9 the library splits up a request where it was received, so that the parts' places tell what lies between
+  /// them. Later versions refuse by themselves what is not plain (`cmicrohttpd_start`).
+  private static let tellsPlaces = String(cString: MHD_get_version()).hasPrefix("0.")
+
+  init(
+    _ connection: Connection, method: UnsafePointer<CChar>, _ exchange: Exchange,
+    version: UnsafePointer<CChar>
+  ) {
+    self.init(method: String(cString: method), target: exchange.target, version: String(cString: version))
+    var places = Places(start: UInt(bitPattern: method))
+    // "GET /path HTTP/1.1" and a line end.
+    places.skip(strlen(method) + 1, then: exchange.targetPlace)
+    places.skip(exchange.targetLength + 1, then: UInt(bitPattern: version))
+    places.skip(strlen(version) + 2)
+    var found = Found(places: places)
+    withUnsafeMutablePointer(to: &found) { found in
+      _ = MHD_get_connection_values(
+        connection.pointer, .HEADER_KIND,
+        { found, _, name, value in
+          if let name { found?.assumingMemoryBound(to: Found.self).pointee.take(name, value) }
+          return .YES
+        }, found)
+    }
+    headers = found.headers
+    found.places.skip(2, then: UInt(bitPattern: method) + UInt(cmicrohttpd_header_size(connection.pointer)))
+    isPlain = !Self.tellsPlaces || found.places.areRight
+  }
+
+  /// Where the next part must begin.
+  private struct Places {
+    var next: UInt
+    var areRight = true
+
+    init(start: UInt) { next = start }
+
+    mutating func skip(_ count: Int) { next += UInt(count) }
+
+    mutating func skip(_ count: Int, then place: UInt) {
+      skip(count)
+      areRight = areRight && next == place
+      next = place
+    }
+  }
+
+  private struct Found {
+    var headers: [(name: String, value: String)] = []
+    var places: Places
+
+    mutating func take(_ name: UnsafePointer<CChar>, _ value: UnsafePointer<CChar>?) {
+      let (nameLength, valueLength) = (strlen(name), value.map { strlen($0) } ?? 0)
+      places.skip(0, then: UInt(bitPattern: name))
+      places.skip(nameLength + 1)
+      let valuePlace = value.map { UInt(bitPattern: $0) } ?? places.next
+      // White space before the value is not told of, and is harmless.
+      places.areRight = places.areRight && valuePlace >= places.next
+      places.next = valuePlace
+      places.skip(valueLength + 2)
+      headers.append((String(cString: name), value.map { String(cString: $0) } ?? ""))
+    }
+  }
+}
