@@ -25,8 +25,8 @@ struct ServeCommand: Command {
   static let description = """
     Serves the page, the API (/api/v1/), /healthz, /readyz and /metrics until SIGINT or SIGTERM. On a SQLite
     log it also runs the aggregator, unless --no-run is given. Without --jwks or --jwks-url, everyone on this
-    machine can see all partners, and other machines cannot connect. When another generation becomes the served one (see
-    `recompute`), all clients are switched to it.
+    machine can see all partners, and other machines cannot connect. When another generation becomes the
+    served one (see `recompute`), all clients are switched to it.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + ListenSettings.options(\.listen)

@@ -3,6 +3,7 @@ import Foundation
 import HTTPServer
 import Synchronization
 import Testing
+import Metrics
 
 @Suite struct AccessLogTests {
   private let path = NSTemporaryDirectory() + "access-\(UUID().uuidString).log"

@@ -3,6 +3,7 @@ import Dashboard
 import Foundation
 import Synchronization
 import Testing
+import Metrics
 
 @Suite struct TokenVerifierTests {
   private let now: Int64 = 1_800_000_000

@@ -15,7 +15,7 @@ import Testing
     let settings = TokenSettings(keyFile: keyFile, issuer: "portal", audience: "pulse")
     var limits = ClientLimits()
     limits.streams = 2
-    let desk = ExplanationDesk(jobsPerClient: 2) { _, _ in nil }
+    let desk = ExplanationDesk(jobsPerClient: 2) { _, _, _ in nil }
     site = TestSite(
       access: .tokens(try TokenAccess(settings, report: { _ in })), explanations: desk, limits: limits)
   }
