@@ -2,7 +2,7 @@
 FROM swift:6.2-bookworm AS build
 RUN apt-get update \
   && apt-get install -y --no-install-recommends libjemalloc-dev librdkafka-dev libsqlite3-dev libxxhash-dev libmicrohttpd-dev \
-    libcjose-dev libjansson-dev pkg-config \
+    libcjose-dev libjansson-dev zlib1g-dev pkg-config \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
@@ -12,7 +12,7 @@ RUN swift build -c release --product partner-pulse --static-swift-stdlib \
 FROM debian:12-slim
 RUN apt-get update \
   && apt-get install -y --no-install-recommends ca-certificates libjemalloc2 librdkafka1 libsqlite3-0 libstdc++6 libxxhash0 \
-    libmicrohttpd12 libcjose0 libjansson4 \
+    libmicrohttpd12 libcjose0 libjansson4 zlib1g \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --create-home --home-dir /var/lib/partner-pulse partner-pulse
 COPY --from=build /usr/local/bin/partner-pulse /usr/local/bin/

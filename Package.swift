@@ -22,6 +22,7 @@ let package = Package(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(
       name: "CJose", pkgConfig: "cjose", providers: [.apt(["libcjose-dev", "libjansson-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CGetopt"),
     .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CThreadName"),
@@ -37,6 +38,7 @@ let package = Package(
     .target(name: "Topology", dependencies: ["Platform", "Contract", "Indicators", "EventLog", "CXXHash"]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
     .target(name: "HTTPServer", dependencies: ["Platform", "CMicroHTTPD"]),
+    .target(name: "Compression", dependencies: ["CZlib"]),
     .target(
       name: "Dashboard",
       dependencies: [
@@ -95,6 +97,7 @@ let package = Package(
       name: "SnapshotViewTests",
       dependencies: ["Contract", "EventLog", "SnapshotView", "SQLiteLog", "Randomness"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
+    .testTarget(name: "CompressionTests", dependencies: ["Compression", "CZlib", "Randomness"]),
     .testTarget(
       name: "DashboardTests",
       dependencies: [
