@@ -43,10 +43,14 @@ let package = Package(
       name: "Dashboard",
       dependencies: [
         "Platform",
-        "Contract", "Indicators", "EventLog", "Topology", "SnapshotView", "HTTPServer", "CJose", "CXXHash",
+        "Contract", "Indicators", "EventLog", "Topology", "SnapshotView", "HTTPServer", "Compression",
+        "CJose",
+        "CXXHash",
       ],
       resources: [
-        .embedInCode("Page/Assets/page.css"), .embedInCode("Page/Assets/page.js"),
+        .embedInCode("Page/Assets/page.css"), .embedInCode("Page/Assets/keys.js"),
+        .embedInCode("Page/Assets/live.js"),
+        .embedInCode("Page/Assets/page.js"),
         .embedInCode("Page/Assets/icon.svg"),
       ]),
     .target(name: "EventImport", dependencies: ["Platform", "Contract", "EventLog"]),
@@ -101,8 +105,9 @@ let package = Package(
     .testTarget(
       name: "DashboardTests",
       dependencies: [
-        "Contract", "Indicators", "Dashboard", "EventLog", "SnapshotView", "SQLiteLog", "HTTPServer", "CJose",
-        "Randomness",
+        "Contract", "Indicators", "Dashboard", "EventLog", "Topology", "SnapshotView", "SQLiteLog",
+        "HTTPServer",
+        "CJose", "Randomness",
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse", "Randomness"]),
   ]

@@ -22,7 +22,7 @@ def take(path):
             browser.look(SIZE)
             time.sleep(20)
             browser.open(demo.url)
-            browser.wait_for_text("#live", "Live")
+            browser.wait_for_stream()
             browser.run("document.querySelector('#net_paid_seats_added-2').focus()")
             pathlib.Path(path).write_bytes(browser.driver.get_screenshot_as_png())
         finally:

@@ -11,60 +11,72 @@ struct API {
   let rule: RangeRule
   /// Nil where nothing is explained.
   let explanations: ExplanationDesk?
+  let names: PageSettings
 
   func answer(_ resource: APIResource) throws(Problem) -> Response {
-    // Whether there is such a partner is not for others to know either.
-    if let partnerID = resource.partnerID, !viewer.maySee(partnerID) {
-      throw Problem(status: 403, detail: "you are not allowed to see this partner")
-    }
+    if let partnerID = resource.partnerID, !viewer.maySee(partnerID) { throw .foreignPartner }
     let parameters = try QueryParameters(request, allowed: resource.parameters)
     switch resource {
     case .partners: return try partners(parameters)
     case .indicators(let id):
       let query = try query(id, parameters)
       let report = board.read { PartnerReport($0, query, rule) }
-      return personal(Response(200, "application/json", report.json))
-    case .table(let id): return table(try query(id, parameters))
+      return personal(Response(200, "application/json", report.json(names)))
+    case .table(let id):
+      let file = ReportFile(query: try query(id, parameters), try parameters.language(), self)
+      return csv(file.table, file.name("indicators", of: file.report.month))
+    case .history(let id):
+      let file = ReportFile(query: try query(id, parameters), try parameters.language(), self)
+      return csv(file.history, file.name("twelve months", of: file.report.month))
     case .events(let id): return eventStream(try query(id, parameters))
     case .months: return json { $1.months($0.months(of: Cell())) }
     case .cells(let id):
       let month = try parameters.month()
       return json { view, json in
         let month = month ?? view.newestMonth
-        json.cells(view.cells(ofPartner: id, month: month), month: month)
+        json.cells(view.cells(ofPartner: id, month: month), month: month, names)
       }
     case .explanation(let id): return try explanation(try query(id, parameters), parameters)
+    case .changes: return try changes()
     case .scales:
       let query = try query(viewer.partnerID ?? "", parameters)
-      return json { ScaleReport($0, query, rule).write(to: &$1) }
+      return json { ScaleReport($0, query, rule).write(to: &$1, names) }
     }
   }
 
-  private func query(_ partnerID: String, _ parameters: QueryParameters) throws(Problem) -> ReportQuery {
+  func query(_ partnerID: String, _ parameters: QueryParameters) throws(Problem) -> ReportQuery {
     ReportQuery(partnerID: partnerID, cell: try parameters.cell(), month: try parameters.month())
   }
 
   private func partners(_ parameters: QueryParameters) throws(Problem) -> Response {
     let (cell, month) = (try parameters.cell(), try parameters.month())
     let (limit, after) = (try parameters.limit(), try parameters.after())
+    let part = Folding.bytes(try parameters.text("q"))
     return json { view, json in
       let month = month ?? view.newestMonth
-      let all = view.partners(of: cell, month: month).filter(viewer.maySee)
+      let all = names.partners.withFoldedNames { folded in
+        view.partners(of: cell, month: month) {
+          viewer.maySee($0) && (part.isEmpty || Folding.contains(folded($0), part))
+        }
+      }
       let rest = all.drop { !after.utf8.lexicographicallyPrecedes($0.utf8) }
-      json.partners(rest.prefix(limit), hasMore: rest.count > limit, cell: cell, month: month)
+      json.partners(rest.prefix(limit), hasMore: rest.count > limit, cell: cell, month: month, names)
     }
   }
 
   private func eventStream(_ query: ReportQuery) -> Response {
-    let stream = events.subscribe(query, rule, after: request.header("Last-Event-ID"), until: viewer.expiry)
-    return Response(
+    Self.eventStream(
+      events.subscribe(query, rule, after: request.header("Last-Event-ID"), until: viewer.expiry))
+  }
+
+  static func eventStream(_ stream: ResponseStream) -> Response {
+    Response(
       200, [("Content-Type", "text/event-stream"), ("X-Accel-Buffering", "no")], body: .stream(stream))
   }
 
-  private func table(_ query: ReportQuery) -> Response {
-    let report = board.read { PartnerReport($0, query, rule) }
-    var response = Response(200, "text/csv; charset=utf-8", Array(report.csv.utf8))
-    response.set("Content-Disposition", "attachment; filename=\"partner-pulse-\(report.month).csv\"")
+  private func csv(_ text: String, _ name: String) -> Response {
+    var response = Response(200, "text/csv; charset=utf-8", Array(text.utf8))
+    response.set("Content-Disposition", ReportFile.disposition(name))
     return personal(response)
   }
 
@@ -80,6 +92,13 @@ struct API {
     response.set("Cache-Control", "private, no-cache")
     response.set("Vary", "Authorization, Cookie")
     return response.tagged(for: request)
+  }
+}
+
+extension ReportFile {
+  fileprivate init(query: ReportQuery, _ language: Language, _ api: API) {
+    self.init(
+      report: api.board.read { PartnerReport($0, query, api.rule) }, names: api.names, language: language)
   }
 }
 

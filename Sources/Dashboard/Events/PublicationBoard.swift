@@ -1,6 +1,7 @@
 import Contract
 import EventLog
 import SnapshotView
+import Topology
 
 /// The current result, for all who ask: one thread keeps it up to date, any may read it.
 public final class PublicationBoard: Sendable {
@@ -9,6 +10,8 @@ public final class PublicationBoard: Sendable {
     var damaged = 0
     /// Nil until a view is complete.
     var generation: Generation?
+    /// How far what must be read before there is anything to show has been read; nil if that is unknown, or all is.
+    var progress: Progress?
   }
 
   private let state: ReadWriteLock<State>
@@ -23,6 +26,7 @@ public final class PublicationBoard: Sendable {
     state.write { state in
       state.damaged += damaged
       for publication in publications { state.view.apply(publication) }
+      if state.view.snapshotCount > 0 { state.progress = nil }
     }
   }
 
@@ -33,6 +37,11 @@ public final class PublicationBoard: Sendable {
 
   /// Whether all that had been published when this started has been taken in.
   public var isCaughtUp: Bool { generation != nil }
+
+  /// How far the result, or else its input, has been read, as long as there is nothing to show; nil if nothing is being read.
+  var progress: Progress? {
+    state.read { $0.progress ?? ($0.generation == nil ? Progress(done: 0, total: 1) : nil) }
+  }
 
   /// What it waits for, a line each; empty if it can be read.
   public var waitsFor: [String] { isCaughtUp ? [] : ["the result to be read"] }
@@ -64,13 +73,17 @@ public final class PublicationBoard: Sendable {
     let generations = try GenerationReader(try open(.first))
     var shown: PublicationReader?
     var successor: Successor?
+    var intake: Intake?
     while !isStopped() {
       try generations.poll()
       let served = generations.generations.served
       if (successor?.result ?? shown)?.generation != served {
         successor = nil
         if shown?.generation != served {
-          successor = try Successor(try open(served), computedBy: generations.generations.servedBy)
+          let log = try open(served)
+          let application = generations.generations.servedBy
+          successor = try Successor(log, computedBy: application)
+          intake = Intake(log, computedBy: application)
         }
       }
       if let shown, successor?.holdsPredecessor != true {
@@ -78,9 +91,14 @@ public final class PublicationBoard: Sendable {
         let (damaged, _) = try shown.poll(timeout: successor == nil ? 50 : 0) { publications.append($0) }
         if !publications.isEmpty || damaged > 0 { take(publications, damaged: damaged) }
         if !publications.isEmpty { changed(publications) }
+        if intake?.isDue == true, read({ $0.snapshotCount == 0 }) {
+          let progress = intake?.look()
+          state.write { $0.progress = progress }
+        }
       }
       // What is on the board counts, even if its reader was lost meanwhile.
       let isSwitch = generation.map { $0 != served } ?? false
+      if let successor, generation == nil { state.write { $0.progress = successor.progress } }
       if let ready = successor, try ready.step(isSwitch: isSwitch) {
         if ready.isLate { report("\(served) is served, but lags behind the input") }
         show(ready)
@@ -98,6 +116,8 @@ public final class PublicationBoard: Sendable {
       swap(&state.view, &view)
       state.damaged += successor.damaged
       state.generation = successor.result.generation
+      // Whether the input holds something is not known yet.
+      state.progress = state.view.snapshotCount > 0 ? nil : Progress(done: 0, total: 1)
     }
   }
 }

@@ -30,7 +30,7 @@ public struct MetricsSite: Sendable {
     case .metrics:
       try hosts.check(request)
       return .metrics(write)
-    case .page, .explanation, .asset, .api, .notFound: throw .notFound
+    case .page, .explanation, .indicator, .overview, .asset, .api, .notFound: throw .notFound
     }
   }
 }

@@ -10,6 +10,7 @@ public final class Site: Sendable {
   private let hosts: HostRule
   private let rule: RangeRule
   private let page: PageHandler
+  private let names: PageSettings
   private let explanations: ExplanationDesk?
   private let requests: RequestMetrics
   private let waitsFor: @Sendable () -> [String]
@@ -28,6 +29,7 @@ public final class Site: Sendable {
     self.access = access
     self.hosts = hosts
     self.rule = rule
+    names = page
     self.page = PageHandler(page, rule, explanations)
     self.explanations = explanations
     self.requests = requests
@@ -45,7 +47,7 @@ public final class Site: Sendable {
       response = (route.isPage ? page.refusal(request, error) : nil) ?? error.response
     }
     requests.count(route.name, status: response.status, after: ContinuousClock.now - start)
-    return response.secured()
+    return response.compressed(for: request).secured()
   }
 
   private func answer(_ request: Request, _ route: Route) throws(Problem) -> Response {
@@ -73,9 +75,11 @@ public final class Site: Sendable {
       }
       let api = API(
         request: request, viewer: viewer, board: board, events: events, rule: rule.seen(by: viewer),
-        explanations: explanations)
+        explanations: explanations, names: names)
       return try api.answer(resource)
-    case .page: return page.page(request, viewer) { board.read($0) }
+    case .page: return try page.page(request, viewer, reading: board.progress) { board.read($0) }
+    case .indicator: return try page.indicator(request, viewer) { board.read($0) }
+    case .overview: return try page.overview(request, viewer) { board.read($0) }
     case .explanation: return try page.explanation(request, viewer) { board.read($0) }
     case .asset, .health, .notFound: throw .notFound
     }

@@ -20,5 +20,8 @@ public struct PartnerReport: Sendable {
   /// Whether the partner has a snapshot under these filters in this month.
   public var hasSnapshot: Bool { !indicators.isEmpty }
 
+  /// Whether the month is not over yet: the newest one never is.
+  public var isInProgress: Bool { months.last.map { $0.hasSameUTF8(as: month) } ?? false }
+
   public subscript(kind: IndicatorKind) -> IndicatorReport? { indicators.first { $0.kind == kind } }
 }

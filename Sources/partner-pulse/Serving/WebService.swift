@@ -31,7 +31,7 @@ struct WebService {
     raiseDescriptorLimit()
     let stop = background.stop
     let board = PublicationBoard()
-    let hub = EventHub(board: board)
+    let hub = EventHub(board: board, names: page)
     let (boardMetrics, requests, gauges) = (BoardMetrics(), RequestMetrics(), ServerGauges())
     let writeMetrics: @Sendable (inout MetricsText) -> Void = { [moreMetrics] text in
       requests.write(to: &text)
