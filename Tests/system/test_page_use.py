@@ -111,6 +111,12 @@ def test_a_number_leads_to_its_facts_and_back(page, browser):
     assert "Billed$5,000.00" in browser.texts(".explanation table")[0]
     assert "counts" in browser.texts(".explanation table")[-1]
     assert browser.problems() == []
+    # It has the site's head.
+    browser.click("a[lang=fr]")
+    browser.wait_for_text("h1", "Pourquoi ce nombre")
+    browser.wait_for_text(".explanation .value", "5\u202f000\u00a0$US")
+    browser.click("a[lang=en]")
+    browser.wait_for_text("h1", "Why this number")
     browser.click(".explanation > p > a")
     browser.wait_for_text("#net_new_revenue .value", "$5,000")
 
@@ -449,7 +455,7 @@ def test_what_is_seen_is_exported(page, browser, site):
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0]["indicator_name"] == "Chiffre d’affaires net" and float(rows[0]["value"]) == 700
     assert (rows[0]["partner_name"], rows[0]["country_name"], rows[0]["currency"]) == (page_market.NAMES[4], "Belgique", "USD")
-    assert "filename*=UTF-8''indicators%2C%20Soci%C3%A9t%C3%A9%2005%2C%202025-06%2C%20Belgique.csv" in (
+    assert "filename*=UTF-8''indicateurs%2C%20Soci%C3%A9t%C3%A9%2005%2C%202025-06%2C%20Belgique.csv" in (
         answer.headers["Content-Disposition"])
     months = list(csv.DictReader(io.StringIO(site.get(links["Douze mois en tableau (CSV)"]).content.decode("utf-8-sig"))))
     assert [row["month"] for row in months][-2:] == ["2025-05", "2025-06"] and len(months) == 12

@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "Tests/syst
 from browser import Browser  # noqa: E402
 from web import WebServer  # noqa: E402
 
-SIZE = (1280, 1080)
+SIZE = (1280, 1360)
 
 
 def take(path):

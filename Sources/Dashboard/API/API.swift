@@ -24,10 +24,10 @@ struct API {
       return personal(Response(200, "application/json", report.json(names)))
     case .table(let id):
       let file = ReportFile(query: try query(id, parameters), try parameters.language(), self)
-      return csv(file.table, file.name("indicators", of: file.report.month))
+      return csv(file.table, file.name(of: file.language("indicators", "indicateurs")))
     case .history(let id):
       let file = ReportFile(query: try query(id, parameters), try parameters.language(), self)
-      return csv(file.history, file.name("twelve months", of: file.report.month))
+      return csv(file.history, file.name(of: file.language("twelve months", "douze mois")))
     case .events(let id): return eventStream(try query(id, parameters))
     case .months: return json { $1.months($0.months(of: Cell())) }
     case .cells(let id):

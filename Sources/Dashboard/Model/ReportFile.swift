@@ -19,9 +19,11 @@ struct ReportFile {
     report.cell.country.isEmpty ? "" : CountryNames.name(report.cell.country, language)
   }
 
-  /// "Partner contribution, Société 5, 2026-11, Sales.csv", without what file systems do not take.
-  func name(_ what: String, of month: String) -> String {
-    let parts = [what, partnerName, month, productName, workloadName, countryName].filter { !$0.isEmpty }
+  /// "indicators, Société 5, 2026-11, Sales.csv", without what file systems do not take.
+  func name(of what: String) -> String {
+    let parts = [what, partnerName, report.month, productName, workloadName, countryName].filter {
+      !$0.isEmpty
+    }
     let forbidden = Set("/\\:*?\"<>|".unicodeScalars)
     let scalars = parts.joined(separator: ", ").unicodeScalars.map { scalar -> Unicode.Scalar in
       let isPlain =

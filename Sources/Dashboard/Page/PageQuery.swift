@@ -41,13 +41,6 @@ package struct PageQuery: Sendable {
   /// The page's address with another language.
   func link(_ language: Language) -> String { Self.path("/", items + [("lang", language.rawValue)]) }
 
-  /// The page's address under other filters.
-  func link(_ cell: Cell) -> String {
-    var other = self
-    other.cell = cell
-    return Self.path("/", other.items)
-  }
-
   /// What is chosen, apart from the language.
   var items: [(String, String)] {
     [

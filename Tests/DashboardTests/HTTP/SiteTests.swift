@@ -211,7 +211,7 @@ import Testing
     #expect(lines[2].last == "")
     #expect(
       answer.header("Content-Disposition")
-        == "attachment; filename=\"indicators, partner-2, 2026-11.csv\"; filename*=UTF-8''indicators%2C%20partner-2%2C%202026-11.csv"
+        == "attachment; filename=\"indicateurs, partner-2, 2026-11.csv\"; filename*=UTF-8''indicateurs%2C%20partner-2%2C%202026-11.csv"
     )
     #expect(site.get("/api/v1/partners/partner-2/indicators.csv?lang=de").status == 400)
   }

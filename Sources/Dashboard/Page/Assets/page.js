@@ -226,6 +226,20 @@
 
   document.addEventListener("visibilitychange", follow);
 
+  // A browser may forbid a page to keep anything.
+  const keep = (name, value) => {
+    try {
+      sessionStorage.setItem(name, value);
+    } catch {}
+  };
+  const kept = (name) => {
+    try {
+      return sessionStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  };
+
   const pauseButton = byId("pause");
   const pauseText = pauseButton.textContent;
   const showPause = () => {
@@ -233,7 +247,7 @@
   };
   pauseButton.addEventListener("click", () => {
     isPaused = !isPaused;
-    sessionStorage.setItem("paused", isPaused ? "true" : "");
+    keep("paused", isPaused ? "true" : "");
     showPause();
     follow();
   });
@@ -301,7 +315,7 @@
 
   document.documentElement.classList.add("script");
   remember();
-  isPaused = sessionStorage.getItem("paused") === "true";
+  isPaused = kept("paused") === "true";
   showPause();
   follow();
 })();
