@@ -1,7 +1,7 @@
 import CZlib
 
 /// The gzip format (RFC 1952), by zlib.
-public enum Gzip {
+package enum Gzip {
   /// Of zlib's 1 (fast) to 9 (small): above, texts of pages take more time and hardly fewer bytes.
   private static let level: Int32 = 5
   /// zlib's largest window, with a gzip header and trailer.
@@ -10,7 +10,7 @@ public enum Gzip {
   private static let memoryLevel: Int32 = 8
 
   /// `bytes` compressed; nil if there is no memory for that. O(n).
-  public static func compress(_ bytes: [UInt8]) -> [UInt8]? {
+  package static func compress(_ bytes: [UInt8]) -> [UInt8]? {
     var stream = z_stream()
     let size = Int32(MemoryLayout<z_stream>.size)
     guard

@@ -2,22 +2,22 @@ import Contract
 import EventLog
 
 /// Reads the result topics of one generation. Owned by one thread.
-public final class PublicationReader {
-  public static let topics: [Topic] = [.indicatorSnapshots, .indicatorScales]
+package final class PublicationReader {
+  package static let topics: [Topic] = [.indicatorSnapshots, .indicatorScales]
 
-  public let generation: Generation
+  package let generation: Generation
   /// The offset after the last record read, of each partition with one.
-  public private(set) var positions: Positions = [:]
+  package private(set) var positions: Positions = [:]
   private let reader: any LogReader
 
-  public init(_ log: any EventLog) throws(LogError) {
+  package init(_ log: any EventLog) throws(LogError) {
     generation = log.generation
     reader = try log.reader(Self.topics)
   }
 
   /// Waits up to `timeout` milliseconds for new records. Also returns how many records could not be decoded, and whether
   /// everything is read that existed at the start, or at the last `awaitEnd`.
-  public func poll(
+  package func poll(
     timeout: Int32, _ body: (Publication) -> Void
   ) throws(LogError) -> (damaged: Int, isAtEnd: Bool) {
     var damaged = 0
@@ -38,5 +38,5 @@ public final class PublicationReader {
     return (damaged, isAtEnd)
   }
 
-  public func awaitEnd() throws(LogError) { try reader.awaitEnd() }
+  package func awaitEnd() throws(LogError) { try reader.awaitEnd() }
 }

@@ -3,7 +3,7 @@ import Contract
 extension SnapshotView {
   /// The cells in which this partner has a snapshot for this month, in the order of (product, workload, country), each
   /// compared by its bytes. O(n) in all cells.
-  public func cells(ofPartner partnerID: String, month: String) -> [Cell] {
+  package func cells(ofPartner partnerID: String, month: String) -> [Cell] {
     guard let partner = partners.number(of: partnerID), let month = months.number(of: month) else {
       return []
     }
@@ -13,7 +13,7 @@ extension SnapshotView {
 
   /// The partners that have a snapshot of this cell and month and of which `isWanted` is true, in the order of their ids' bytes.
   /// O(n) in all partners, and O(m log m) in those.
-  public func partners(
+  package func partners(
     of cell: Cell, month: String, where isWanted: (String) -> Bool = { _ in true }
   ) -> [String] {
     guard let cell = cells.number(of: cell), let month = months.number(of: month) else { return [] }
@@ -23,10 +23,10 @@ extension SnapshotView {
   }
 
   /// How many partners ever had a snapshot. O(1).
-  public var partnerCount: Int { partners.count }
+  package var partnerCount: Int { partners.count }
 
   /// Whether any cell is of this product and workload. O(cells).
-  public func hasWorkload(_ workload: String, ofProduct product: String) -> Bool {
+  package func hasWorkload(_ workload: String, ofProduct product: String) -> Bool {
     cells.indices.contains {
       cells[$0].product.hasSameUTF8(as: product) && cells[$0].workload.hasSameUTF8(as: workload)
     }

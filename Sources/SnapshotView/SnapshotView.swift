@@ -1,7 +1,7 @@
 import Contract
 
 /// The current result: the newest snapshot and scale of each key. About 120 bytes a snapshot.
-public struct SnapshotView: Sendable {
+package struct SnapshotView: Sendable {
   struct Key: Hashable, Sendable {
     var partner: UInt32
     var cell: UInt32
@@ -22,15 +22,15 @@ public struct SnapshotView: Sendable {
   var scales: [CellMonth: [UInt8]] = [:]
 
   /// The newest event time that any snapshot has taken in; nil if there was none.
-  public private(set) var newestEvent: Timestamp?
+  package private(set) var newestEvent: Timestamp?
 
-  public init() {}
+  package init() {}
 
-  public var snapshotCount: Int { places.count }
-  public var scaleCount: Int { scales.count }
+  package var snapshotCount: Int { places.count }
+  package var scaleCount: Int { scales.count }
 
   /// Applies a record, which replaces earlier ones with the same key. O(1).
-  public mutating func apply(_ publication: Publication) {
+  package mutating func apply(_ publication: Publication) {
     switch publication {
     case .snapshot(let snapshot): put(snapshot)
     case .scale(let scale):
@@ -67,12 +67,12 @@ public struct SnapshotView: Sendable {
   }
 
   /// The snapshot of this partner, cell and month, or nil if there is none. O(1).
-  public func snapshot(of key: SnapshotKey) -> IndicatorSnapshot? {
+  package func snapshot(of key: SnapshotKey) -> IndicatorSnapshot? {
     find(key).flatMap { key in places[key].map { snapshot(key, $0) } }
   }
 
   /// The scale of this cell and month, or nil if there is none. O(1).
-  public func scale(of key: ScaleKey) -> IndicatorScale? { find(key).flatMap(scale) }
+  package func scale(of key: ScaleKey) -> IndicatorScale? { find(key).flatMap(scale) }
 
   func snapshot(_ key: Key, _ place: RowStore.Place) -> IndicatorSnapshot {
     var snapshot = IndicatorSnapshot()

@@ -6,13 +6,13 @@ import Synchronization
 
 /// The channels that somebody follows. What is published touches channels at once; new events are made four times a
 /// second at most, so that a burst costs each stream one.
-public final class EventHub: Sendable {
+package final class EventHub: Sendable {
   private let board: PublicationBoard
   private let names: PageSettings
   private let channels = Mutex<[ChannelKey: Channel]>([:])
 
   /// `names` are those of the page.
-  public init(board: PublicationBoard, names: PageSettings = PageSettings()) {
+  package init(board: PublicationBoard, names: PageSettings = PageSettings()) {
     (self.board, self.names) = (board, names)
   }
 
@@ -67,7 +67,7 @@ public final class EventHub: Sendable {
   }
 
   /// Takes in what was published; an empty list stands for a result that is new as a whole.
-  public func take(_ publications: [Publication]) {
+  package func take(_ publications: [Publication]) {
     let channels = channels.withLock { Array($0.values) }
     for channel in channels
     where publications.isEmpty || publications.contains(where: channel.query.isTouched) {
@@ -76,7 +76,7 @@ public final class EventHub: Sendable {
   }
 
   /// Sends what has changed until `isStopped`. Blocks.
-  public func run(until isStopped: () -> Bool) {
+  package func run(until isStopped: () -> Bool) {
     while !isStopped() {
       Clock.sleep(milliseconds: 250)
       refresh(now: Int64(time(nil)))

@@ -4,7 +4,7 @@ import SnapshotView
 import Topology
 
 /// The current result, for all who ask: one thread keeps it up to date, any may read it.
-public final class PublicationBoard: Sendable {
+package final class PublicationBoard: Sendable {
   private struct State: Sendable {
     var view = SnapshotView()
     var damaged = 0
@@ -16,7 +16,7 @@ public final class PublicationBoard: Sendable {
 
   private let state: ReadWriteLock<State>
 
-  public init() { state = ReadWriteLock(State()) }
+  package init() { state = ReadWriteLock(State()) }
 
   /// Of a view that is complete.
   package init(_ view: SnapshotView) { state = ReadWriteLock(State(view: view, generation: .first)) }
@@ -31,12 +31,12 @@ public final class PublicationBoard: Sendable {
   }
 
   /// Calls `body` with the view, which stands still meanwhile. `body` must not come back to this.
-  public func read<Result>(_ body: (SnapshotView) throws -> Result) rethrows -> Result {
+  package func read<Result>(_ body: (SnapshotView) throws -> Result) rethrows -> Result {
     try state.read { try body($0.view) }
   }
 
   /// Whether all that had been published when this started has been taken in.
-  public var isCaughtUp: Bool { generation != nil }
+  package var isCaughtUp: Bool { generation != nil }
 
   /// How far the result, or else its input, has been read, as long as there is nothing to show; nil if nothing is being read.
   var progress: Progress? {
@@ -44,7 +44,7 @@ public final class PublicationBoard: Sendable {
   }
 
   /// What it waits for, a line each; empty if it can be read.
-  public var waitsFor: [String] { isCaughtUp ? [] : ["the result to be read"] }
+  package var waitsFor: [String] { isCaughtUp ? [] : ["the result to be read"] }
 
   /// Records that could not be read.
   var damaged: Int { state.read { $0.damaged } }
@@ -54,7 +54,7 @@ public final class PublicationBoard: Sendable {
 
   /// Follows the generation that is served until `isStopped`; `open` gives the log of any. Tells `changed` what was taken in
   /// once it is caught up. Blocks. Throws what only people can mend.
-  public func follow(
+  package func follow(
     _ open: (Generation) throws(LogError) -> any EventLog, until isStopped: () -> Bool,
     changed: ([Publication]) -> Void = { _ in }, report: (String) -> Void = { _ in }
   ) throws(LogError) {

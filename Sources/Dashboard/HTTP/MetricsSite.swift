@@ -1,12 +1,12 @@
 import HTTPServer
 
 /// A site of /metrics, /healthz and /readyz alone.
-public struct MetricsSite: Sendable {
+package struct MetricsSite: Sendable {
   private let hosts: HostRule
   private let waitsFor: @Sendable () -> [String]
   private let write: @Sendable (inout MetricsText) -> Void
 
-  public init(
+  package init(
     hosts: HostRule, waitsFor: @escaping @Sendable () -> [String],
     write: @escaping @Sendable (inout MetricsText) -> Void
   ) {
@@ -15,7 +15,7 @@ public struct MetricsSite: Sendable {
     self.write = write
   }
 
-  public func respond(to request: Request) -> Response {
+  package func respond(to request: Request) -> Response {
     do throws(Problem) {
       return try answer(request).secured()
     } catch {

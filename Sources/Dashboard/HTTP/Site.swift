@@ -3,7 +3,7 @@ import HTTPServer
 import SnapshotView
 
 /// Everything under one address: who may ask, and what answers. Called on the server's thread, and never waits.
-public final class Site: Sendable {
+package final class Site: Sendable {
   private let board: PublicationBoard
   private let events: EventHub
   private let access: AccessControl
@@ -18,7 +18,7 @@ public final class Site: Sendable {
 
   /// `waitsFor` tells what else /readyz waits for, and `metrics` writes what Prometheus gets; without `explanations` nothing
   /// is explained.
-  public init(
+  package init(
     board: PublicationBoard, events: EventHub, access: AccessControl, hosts: HostRule, rule: RangeRule,
     page: PageSettings = PageSettings(), explanations: ExplanationDesk? = nil, requests: RequestMetrics,
     waitsFor: @escaping @Sendable () -> [String] = { [] },
@@ -37,7 +37,7 @@ public final class Site: Sendable {
     self.metrics = metrics
   }
 
-  public func respond(to request: Request) -> Response {
+  package func respond(to request: Request) -> Response {
     let start = ContinuousClock.now
     let route = Route(request)
     let response: Response

@@ -1,24 +1,24 @@
 import Contract
 
 /// One indicator of a partner, and where it stands among all.
-public struct IndicatorReport: Sendable, Hashable {
-  public var kind: IndicatorKind
+package struct IndicatorReport: Sendable, Hashable {
+  package var kind: IndicatorKind
   /// Nil where it is undefined (a ratio to nothing).
-  public var value: Double?
+  package var value: Double?
   /// The same for the month before.
-  public var previous: Double?
+  package var previous: Double?
   /// The same for the same month a year before; nil if it is undefined or not published.
-  public var yearAgo: Double?
-  public var trend: Trend
+  package var yearAgo: Double?
+  package var trend: Trend
   /// How many partners have a value.
-  public var partners: Int
+  package var partners: Int
   /// Four, in order; none where nobody has a value.
-  public var segments: [Segment]
+  package var segments: [Segment]
   /// The twelve months that end with that of the report, the oldest first.
-  public var history: [HistoryPoint]
+  package var history: [HistoryPoint]
 
   /// The segment that the partner is in; nil where there is no value.
-  public var ownSegment: Segment? { segments.first { $0.isOwn } }
+  package var ownSegment: Segment? { segments.first { $0.isOwn } }
 
   /// Where in the range of its segment the partner's value is: 0 for the least, 1 for the greatest; nil where the range is not
   /// shown, or is one value.
@@ -40,9 +40,9 @@ public struct IndicatorReport: Sendable, Hashable {
 }
 
 /// An indicator's value in one month.
-public struct HistoryPoint: Sendable, Hashable {
+package struct HistoryPoint: Sendable, Hashable {
   /// Such as "2026-11".
-  public var month: String
+  package var month: String
   /// Nil where there is no snapshot, and where the value is undefined.
-  public var value: Double?
+  package var value: Double?
 }

@@ -2,7 +2,7 @@ import Contract
 import EventLog
 
 /// What partners are called, by their newest events. One thread keeps it up to date, any may read it.
-public final class PartnerNames: Sendable {
+package final class PartnerNames: Sendable {
   private struct Name {
     var text: String
     /// Name and id as people look for them.
@@ -14,7 +14,7 @@ public final class PartnerNames: Sendable {
   /// By the partner's id.
   private let names = ReadWriteLock<[ExactText: Name]>([:])
 
-  public init() {}
+  package init() {}
 
   /// The id itself where there is no name. O(1).
   package func name(of partnerID: String) -> String {
@@ -48,7 +48,7 @@ public final class PartnerNames: Sendable {
   }
 
   /// Follows the log until `isStopped`. Blocks. A log that cannot be read is reported: names are of no consequence.
-  public func follow(_ log: any EventLog, until isStopped: () -> Bool, report: (String) -> Void) {
+  package func follow(_ log: any EventLog, until isStopped: () -> Bool, report: (String) -> Void) {
     func tell(_ error: LogError) { report("partner names: \(error)") }
     do throws(LogError) {
       try followAnew(until: isStopped, report: tell) { () throws(LogError) in

@@ -3,7 +3,7 @@ import SnapshotView
 
 extension PartnerReport {
   /// The report that `query` asks for. O(c) in the cells of the view, whatever the number of partners.
-  public init(_ view: SnapshotView, _ query: ReportQuery, _ rule: RangeRule = RangeRule()) {
+  package init(_ view: SnapshotView, _ query: ReportQuery, _ rule: RangeRule = RangeRule()) {
     partnerID = query.partnerID
     cell = query.cell
     months = view.months(of: Cell())
