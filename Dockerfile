@@ -2,7 +2,7 @@
 FROM swift:6.2-bookworm AS build
 RUN apt-get update \
   && apt-get install -y --no-install-recommends libjemalloc-dev librdkafka-dev libsqlite3-dev libxxhash-dev libmicrohttpd-dev \
-    libcjose-dev libjansson-dev libcurl4-openssl-dev pkg-config dpkg-dev binutils python3 \
+    libcjose-dev libjansson-dev libcurl4-openssl-dev zlib1g-dev pkg-config dpkg-dev binutils python3 \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .

@@ -24,6 +24,7 @@ let package = Package(
       name: "CJose", pkgConfig: "cjose", providers: [.apt(["libcjose-dev", "libjansson-dev"])]),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CGetopt"),
     .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CThreadName"),
@@ -45,17 +46,20 @@ let package = Package(
     .target(
       name: "Metrics",
       dependencies: ["Platform", "Contract", "EventLog", "Topology", "SnapshotView", "HTTPServer"]),
+    .target(name: "Compression", dependencies: ["CZlib"]),
     .target(
       name: "Dashboard",
       dependencies: [
         "Platform",
         "Contract", "Indicators", "EventLog", "Topology", "SnapshotView", "HTTPServer", "HTTPClient",
-        "Metrics",
+        "Metrics", "Compression",
         "CJose",
         "CXXHash",
       ],
       resources: [
-        .embedInCode("Page/Assets/page.css"), .embedInCode("Page/Assets/page.js"),
+        .embedInCode("Page/Assets/page.css"), .embedInCode("Page/Assets/keys.js"),
+        .embedInCode("Page/Assets/live.js"),
+        .embedInCode("Page/Assets/page.js"),
         .embedInCode("Page/Assets/icon.svg"),
       ]),
     .target(name: "EventImport", dependencies: ["Platform", "Contract", "EventLog"]),
@@ -122,11 +126,12 @@ let package = Package(
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "HTTPServer"]),
     .testTarget(
       name: "MetricsTests", dependencies: ["Contract", "EventLog", "Metrics", "SQLiteLog"]),
+    .testTarget(name: "CompressionTests", dependencies: ["Compression", "CZlib", "Randomness"]),
     .testTarget(
       name: "DashboardTests",
       dependencies: [
         "Platform", "Contract", "Indicators", "Dashboard", "EventLog", "Metrics", "SnapshotView", "SQLiteLog",
-        "HTTPServer", "HTTPClient", "CJose", "Randomness",
+        "HTTPServer", "HTTPClient", "Topology", "CJose", "Randomness",
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse", "Randomness"]),
   ]

@@ -76,6 +76,16 @@ struct PackedSnapshot {
     snapshot.asOf = Timestamp(seconds: reader.zigzag(), nanos: Int32(truncatingIfNeeded: reader.varint()))
   }
 
+  /// One indicator's value of what `init` wrote.
+  static func value(of kind: IndicatorKind, in bytes: UnsafeRawBufferPointer) -> Double? {
+    var reader = Reader(bytes: bytes)
+    for each in IndicatorKind.allCases {
+      let indicator = reader.indicator(each.denominator)
+      if each == kind { return indicator.value }
+    }
+    return nil
+  }
+
   private struct Reader {
     let bytes: UnsafeRawBufferPointer
     var offset = 0

@@ -6,6 +6,8 @@ package final class PublicationReader {
   package static let topics: [Topic] = [.indicatorSnapshots, .indicatorScales]
 
   package let generation: Generation
+  /// The offset after the last record read, of each partition with one.
+  package private(set) var positions: Positions = [:]
   private let reader: any LogReader
 
   package init(_ log: any EventLog) throws(LogError) {
@@ -20,7 +22,12 @@ package final class PublicationReader {
   ) throws(LogError) -> (damaged: Int, isAtEnd: Bool) {
     var damaged = 0
     let isAtEnd = try reader.poll(timeout: timeout) { records in
-      for record in records {
+      for (index, record) in records.enumerated() {
+        // Noted where a run of one partition's records ends.
+        let next = index + 1 < records.count ? records[index + 1] : nil
+        if next?.partition != record.partition || next?.topic != record.topic {
+          positions[TopicPartition(record.topic, record.partition)] = record.offset + 1
+        }
         do throws(DecodingError) {
           if let publication = try Publication(record) { body(publication) }
         } catch {

@@ -21,6 +21,9 @@ package struct SnapshotView: Sendable {
   /// As protobuf: they are few, and asked for one at a time.
   var scales: [CellMonth: [UInt8]] = [:]
 
+  /// The newest event time that any snapshot has taken in; nil if there was none.
+  package private(set) var newestEvent: Timestamp?
+
   package init() {}
 
   package var snapshotCount: Int { places.count }
@@ -43,6 +46,7 @@ package struct SnapshotView: Sendable {
   }
 
   private mutating func put(_ snapshot: IndicatorSnapshot) {
+    if let time = snapshot.asOf, newestEvent.map({ $0 < time }) ?? true { newestEvent = time }
     let key = Key(
       partner: partners.insert(snapshot.partnerID), cell: cells.insert(snapshot.cell ?? Cell()),
       month: months.insert(snapshot.month))

@@ -44,6 +44,8 @@ class Browser:
         self.look()
         self.speak("en")
         self.leave()
+        # Chromium keeps 50 entries for a window, and goes astray beyond.
+        self.tell("Page.resetNavigationHistory")
         self.tell("Input.dispatchMouseEvent", type="mouseMoved", x=0, y=0)
         self.driver.get_log("browser")
 
@@ -128,6 +130,10 @@ class Browser:
         """Waits until the element's whole text is `text`."""
         # Asked for anew each time: elements are replaced meanwhile.
         wait_for(lambda: self.texts(css) == [text], seconds)
+
+    def wait_for_stream(self, seconds=20):
+        """Waits until the page gets news."""
+        wait_for(lambda: self.run("return document.getElementById('live').dataset.state") in ("live", "stale"), seconds)
 
     def reload_until_text(self, css, text):
         """Reloads the page until the element's whole text is `text`."""

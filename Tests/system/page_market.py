@@ -2,15 +2,15 @@
 
 Partner number k was billed k thousand dollars in May and in June, has one customer with 10 k seats, k users and 2 k
 assigned seats. Number 5 is the one that the tests look at: it has a second customer, in Belgium, with another product.
-Number 6 lost seats in June and has none assigned. The twelfth has an unpleasant id
-and name.
+Number 6 lost seats in June and has none assigned. The tenth has a Chinese name, the eleventh an Arabic one, the twelfth an
+unpleasant id and name.
 """
 
 import json
 
 PARTNERS = [f"partner-{number:02}" for number in range(1, 12)] + ["<b onclick=alert(1)>\"twelfth\"&'</b>"]
-NAMES = [f"Société {number:02}" for number in range(1, 12)] + ["Twelve & Söhne <i>"]
-FIFTH, SIXTH, TWELFTH = PARTNERS[4], PARTNERS[5], PARTNERS[11]
+NAMES = [f"Société {number:02}" for number in range(1, 10)] + ["上海云科技有限公司", "شركة النور (دبي)", "Twelve & Söhne <i>"]
+FIFTH, SIXTH, CHINESE, ARABIC, TWELFTH = (PARTNERS[index] for index in (4, 5, 9, 10, 11))
 
 
 def events():

@@ -163,7 +163,7 @@ def test_tables_can_be_read(world, served, partner):
     table = served.get(path(partner, "indicators.csv"), params={"product": DECOMPOSED}).content.decode()
     rows = list(csv.reader(io.StringIO(table, newline=""), strict=True))
     assert len(rows) == 8
-    assert {len(row) for row in rows} == {23}
+    assert {len(row) for row in rows} == {31}
     wanted = snapshot(world, partner, DECOMPOSED)["indicators"]
     for row in rows[1:]:
         # An apostrophe before what might be a formula; the text itself is left as it is.
@@ -205,7 +205,7 @@ def test_a_token_is_for_one_partner(world):
             token = issuer.token(partner=own)
             assert server.get("/api/v1/partners", token).json()["partners"] == [own]
             assert server.get(path(own, "indicators"), token).json()["partner"] == own
-            for resource in ("indicators", "indicators.csv", "events", "months", "cells", "explain"):
+            for resource in ("indicators", "indicators.csv", "history.csv", "events", "months", "cells", "explain"):
                 assert server.get(path(other, resource), token).status_code == 403
     finally:
         server.kill()

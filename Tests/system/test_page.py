@@ -44,8 +44,9 @@ def test_seven_indicators(language, size, scheme, page, browser):
 
 def test_an_arrow_down(page, browser):
     page(partner=SIXTH)
-    assert browser.text("#net_paid_seats_added .trend.down") == "Down from 60 the month before"
-    assert browser.text("#customers_added .trend") == "as the month before"
+    # Seats are new in this year: against the year before there is an arrow up.
+    assert browser.texts("#net_paid_seats_added .trend") == ["Down \u221215 (\u221225%) vs May 2025"]
+    assert browser.texts("#customers_added .trend") == ["as in May 2025"]
     assert browser.all("#customers_added .trend svg") == []
 
 
@@ -53,7 +54,7 @@ def test_an_undefined_value_is_a_dash_with_its_reason(page, browser):
     page(partner=SIXTH)
     assert browser.text("#mau_per_assigned_seat .value") == "–no value"
     assert browser.text("#mau_per_assigned_seat .trend") == "No seat is assigned in this month."
-    assert browser.all("#mau_per_assigned_seat .own") == []
+    assert browser.all("#mau_per_assigned_seat .own, #mau_per_assigned_seat .place") == []
 
 
 @pytest.mark.parametrize("language, range, partners", [
@@ -70,7 +71,7 @@ def test_a_segment_tells_its_range(way, language, range, partners, page, browser
         case "tapping": browser.tap(segment)
     assert browser.is_visible(f"{segment}-range")
     assert browser.text(f"{segment}-range strong") == range
-    assert browser.text(f"{segment}-range span") == partners
+    assert browser.texts(f"{segment}-range span")[0] == partners
     assert browser.one(segment).get_dom_attribute("aria-describedby") == f"{segment[1:]}-range"
     assert [element.is_displayed() for element in browser.all("#net_new_revenue .range")].count(True) == 1
     assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
@@ -86,6 +87,46 @@ def test_an_administrator_sees_all_ranges(page, browser):
     assert browser.texts("#customers_added .range span") == ["11 partners", "no partner", "no partner", "1 partner"]
 
 
+@pytest.mark.parametrize("size, media", [(DESKTOP, ""), (PHONE, ""), (DESKTOP, "print")], ids=["desktop", "phone", "paper"])
+def test_each_bar_shows_its_ranges(size, media, page, browser):
+    browser.look(size, media=media)
+    page(partner=FIFTH)
+    assert browser.texts("#net_new_revenue .extent") == ["2K–6K", "8K–12K", "14K–18K", "20K–24K"]
+    assert browser.texts("#net_new_revenue .ends > span") == ["Lowest $2,000", "Highest $24,000"]
+    assert browser.texts("#customers_added .extent") == ["1", "empty", "empty", "2"]
+    assert all(element.is_displayed() for element in browser.all(".extent, .ends"))
+    # $10,700 is 67.5 % of the way from $8,000 to $12,000: the mark is there, and not in the middle.
+    assert browser.texts("#net_new_revenue-2-range .standing") == [
+        "this partner: 68% of the way from its lowest to its highest value"]
+    at = browser.run("""
+        const [slot, place] = ["#net_new_revenue .own", "#net_new_revenue .place"].map(
+          (css) => document.querySelector(css).getBoundingClientRect());
+        return (place.x + place.width / 2 - slot.x) / slot.width""")
+    assert 0.64 < at < 0.76
+
+
+def test_changes_are_in_figures_and_percent(page, browser):
+    page(partner=FIFTH)
+    assert browser.texts("#net_new_revenue .trend") == ["Up +$5,700 (+114%) vs May 2025"]
+    # What was nothing has no percent.
+    assert browser.texts("#mau_per_assigned_seat .trend") == ["Up +0.042 vs May 2025"]
+    assert browser.text(".badge") == "in progress"
+    page(partner=FIFTH, month="2025-05", lang="fr")
+    assert browser.texts("#net_new_revenue .trend") == ["En hausse\u00a0: +5\u202f000\u00a0$US vs avr. 2025"]
+    assert browser.all(".badge") == []
+
+
+def test_names_of_other_scripts_stand_right(page, browser):
+    page(partner=page_market.ARABIC)
+    browser.reload_until_text(".subject strong", page_market.NAMES[10])
+    assert browser.run("return getComputedStyle(document.querySelector('.subject strong')).direction") == "rtl"
+    # The id that follows in the list stays to the right of the name.
+    assert f"\u2068{page_market.NAMES[10]}\u2069 ({page_market.ARABIC})" in browser.options("partner")
+    page(partner=page_market.CHINESE)
+    browser.reload_until_text(".subject strong", page_market.NAMES[9])
+    assert browser.run("return getComputedStyle(document.querySelector('.subject strong')).direction") == "ltr"
+
+
 def test_twelve_months_as_line_and_table(page, browser):
     page(partner=FIFTH)
     assert browser.one("#net_new_revenue svg[role=img]").get_dom_attribute("aria-label") == (
@@ -94,7 +135,7 @@ def test_twelve_months_as_line_and_table(page, browser):
     assert browser.is_visible("#net_new_revenue table")
     rows = browser.texts("#net_new_revenue tbody tr")
     assert len(rows) == 12
-    assert rows[:3] == ["June 2025$10,700", "May 2025$5,000", "April 2025$0"]
+    assert rows[:3] == ["June 2025 (in progress)$10,700", "May 2025$5,000", "April 2025$0"]
     # Nothing at all happened a year before; what there is, is said.
     assert rows[-1].startswith("July 2024")
 

@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "Tests/syst
 from browser import Browser  # noqa: E402
 from web import WebServer  # noqa: E402
 
-SIZE = (1280, 1080)
+SIZE = (1280, 1360)
 
 
 def take(path):
@@ -22,7 +22,7 @@ def take(path):
             browser.look(SIZE)
             time.sleep(20)
             browser.open(demo.url)
-            browser.wait_for_text("#live", "Live")
+            browser.wait_for_stream()
             browser.run("document.querySelector('#net_paid_seats_added-2').focus()")
             pathlib.Path(path).write_bytes(browser.driver.get_screenshot_as_png())
         finally:

@@ -10,7 +10,7 @@ extension API {
   }
 
   /// What makes the numbers differ from those of another month, or from what was known of them: 202 while that is being read.
-  func changes(_ query: ReportQuery, _ parameters: QueryParameters) throws(Problem) -> Response {
+  func difference(_ query: ReportQuery, _ parameters: QueryParameters) throws(Problem) -> Response {
     let comparison = try parameters.comparison()
     return try explain(query, parameters) { comparison ?? .month($0 - 1) }
   }

@@ -12,71 +12,89 @@ struct API {
   let streams: StreamQuota
   /// Nil where nothing is explained.
   let explanations: ExplanationDesk?
+  let names: PageSettings
 
   /// Whom limits count this for.
   var client: ClientKey { ClientKey(viewer, request) }
 
   func answer(_ resource: APIResource) throws(Problem) -> Response {
-    // Whether there is such a partner is not for others to know either.
-    if let partnerID = resource.partnerID, !viewer.maySee(partnerID) {
-      throw Problem(status: 403, detail: "you are not allowed to see this partner")
-    }
+    if let partnerID = resource.partnerID, !viewer.maySee(partnerID) { throw .foreignPartner }
     let parameters = try QueryParameters(request, allowed: resource.parameters)
     switch resource {
     case .partners: return try partners(parameters)
     case .indicators(let id):
       let query = try query(id, parameters)
       let report = board.read { PartnerReport($0, query, rule) }
-      return personal(Response(200, "application/json", report.json))
-    case .table(let id): return table(try query(id, parameters))
+      return personal(Response(200, "application/json", report.json(names)))
+    case .table(let id):
+      let file = ReportFile(query: try query(id, parameters), try parameters.language(), self)
+      return csv(file.table, file.name(of: file.language("indicators", "indicateurs")))
+    case .history(let id):
+      let file = ReportFile(query: try query(id, parameters), try parameters.language(), self)
+      return csv(file.history, file.name(of: file.language("twelve months", "douze mois")))
     case .events(let id): return try eventStream(try query(id, parameters))
     case .months: return json { $1.months($0.months(of: Cell())) }
     case .cells(let id):
       let month = try parameters.month()
       return json { view, json in
         let month = month ?? view.newestMonth
-        json.cells(view.cells(ofPartner: id, month: month), month: month)
+        json.cells(view.cells(ofPartner: id, month: month), month: month, names)
       }
     case .explanation(let id): return try explanation(try query(id, parameters), parameters)
-    case .changes(let id): return try changes(try query(id, parameters), parameters)
+    case .difference(let id): return try difference(try query(id, parameters), parameters)
+    case .changes: return try changes()
     case .scales:
       let query = try query("", parameters)
-      return json { ScaleReport($0, query.seen(by: viewer, in: $0), rule).write(to: &$1) }
+      return json { ScaleReport($0, query.seen(by: viewer, in: $0), rule).write(to: &$1, names) }
     }
   }
 
-  private func query(_ partnerID: String, _ parameters: QueryParameters) throws(Problem) -> ReportQuery {
+  func query(_ partnerID: String, _ parameters: QueryParameters) throws(Problem) -> ReportQuery {
     ReportQuery(partnerID: partnerID, cell: try parameters.cell(), month: try parameters.month())
   }
 
   private func partners(_ parameters: QueryParameters) throws(Problem) -> Response {
     let (cell, month) = (try parameters.cell(), try parameters.month())
     let (limit, after) = (try parameters.limit(), try parameters.after())
+    let part = Folding.bytes(try parameters.text("q"))
     return json { view, json in
       let month = month ?? view.newestMonth
-      let all = view.partners(of: cell, month: month).filter(viewer.maySee)
+      let all = names.partners.withFoldedNames { folded in
+        view.partners(of: cell, month: month) {
+          viewer.maySee($0) && (part.isEmpty || Folding.contains(folded($0), part))
+        }
+      }
       let rest = all.drop { ExactText($0) <= ExactText(after) }
-      json.partners(rest.prefix(limit), hasMore: rest.count > limit, cell: cell, month: month)
+      json.partners(rest.prefix(limit), hasMore: rest.count > limit, cell: cell, month: month, names)
     }
   }
 
   private func eventStream(_ query: ReportQuery) throws(Problem) -> Response {
+    try eventStream { events, isRevoked, closed in
+      events.subscribe(
+        query, rule, after: request.header("Last-Event-ID"), until: viewer.expiry, isRevoked: isRevoked,
+        closed: closed)
+    }
+  }
+
+  /// A stream that counts among the client's, and ends with its right to see it.
+  func eventStream(
+    _ follow: (EventHub, @escaping @Sendable () -> Bool, @escaping @Sendable () -> Void) -> ResponseStream
+  ) throws(Problem) -> Response {
     let client = client
     guard streams.take(client) else {
       throw .tooMany(
         "you have as many streams open as one client may have (\(streams.limit))", retryAfter: 10)
     }
-    let stream = events.subscribe(
-      query, rule, after: request.header("Last-Event-ID"), until: viewer.expiry,
-      isRevoked: { [viewer] in viewer.isRevoked }, closed: { [streams] in streams.giveBack(client) })
+    let stream = follow(
+      events, { [viewer] in viewer.isRevoked }, { [streams] in streams.giveBack(client) })
     return Response(
       200, [("Content-Type", "text/event-stream"), ("X-Accel-Buffering", "no")], body: .stream(stream))
   }
 
-  private func table(_ query: ReportQuery) -> Response {
-    let report = board.read { PartnerReport($0, query, rule) }
-    var response = Response(200, "text/csv; charset=utf-8", Array(report.csv.utf8))
-    response.set("Content-Disposition", "attachment; filename=\"partner-pulse-\(report.month).csv\"")
+  private func csv(_ text: String, _ name: String) -> Response {
+    var response = Response(200, "text/csv; charset=utf-8", Array(text.utf8))
+    response.set("Content-Disposition", ReportFile.disposition(name))
     return personal(response)
   }
 
@@ -105,6 +123,13 @@ extension ReportQuery {
         view.snapshot(of: SnapshotKey(partnerID: $0, cell: cell, month: month)) != nil
       } ?? viewer.partnerID ?? ""
     return query
+  }
+}
+
+extension ReportFile {
+  fileprivate init(query: ReportQuery, _ language: Language, _ api: API) {
+    self.init(
+      report: api.board.read { PartnerReport($0, query, api.rule) }, names: api.names, language: language)
   }
 }
 

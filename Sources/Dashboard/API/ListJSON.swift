@@ -9,23 +9,26 @@ extension JSONWriter {
     endObject()
   }
 
-  mutating func cells(_ cells: [Cell], month: String) {
+  mutating func cells(_ cells: [Cell], month: String, _ names: PageSettings) {
     beginObject()
     writeMonth(month)
     key("cells")
     beginArray()
-    for cell in cells { writeCell(cell) }
+    for cell in cells { writeCell(cell, names) }
     endArray()
     endObject()
   }
 
-  mutating func partners(_ partners: some Sequence<String>, hasMore: Bool, cell: Cell, month: String) {
+  mutating func partners(
+    _ partners: some Sequence<String>, hasMore: Bool, cell: Cell, month: String, _ names: PageSettings
+  ) {
     beginObject()
     writeMonth(month)
-    writeFilters(cell)
+    writeFilters(cell, names)
     writeList("partners", of: partners)
     key("has_more")
     bool(hasMore)
+    writeList("names", of: partners.map { names.partners.name(of: $0) })
     endObject()
   }
 

@@ -6,12 +6,25 @@ import Indicators
 struct QueryParameters {
   private var values: [ExactText: String] = [:]
   private static let longestText = 256
+  /// What may be given more than once; the request has them all.
+  private static let repeatable: Set<ExactText> = ["of"]
 
   init(_ request: Request, allowed: Set<ExactText>) throws(Problem) {
     for (name, value) in request.query {
       guard allowed.contains(ExactText(name)) else {
         throw .badParameter(name, "there is no such parameter here")
       }
+      guard
+        values.updateValue(value, forKey: ExactText(name)) == nil || Self.repeatable.contains(ExactText(name))
+      else {
+        throw .badParameter(name, "it is given more than once")
+      }
+    }
+  }
+
+  /// Of a page: empty ones are as if they were not there, as forms send them, and those that are not `known` are ignored.
+  init(ofPage request: Request, known: Set<ExactText>) throws(Problem) {
+    for (name, value) in request.query where known.contains(ExactText(name)) && !value.isEmpty {
       guard values.updateValue(value, forKey: ExactText(name)) == nil else {
         throw .badParameter(name, "it is given more than once")
       }
@@ -48,6 +61,15 @@ struct QueryParameters {
     return cell
   }
 
+  /// Of names; English where none is asked for.
+  func language() throws(Problem) -> Language {
+    guard let name = values["lang"] else { return .english }
+    guard let language = Language(rawValue: name) else {
+      throw .badParameter("lang", "it is neither en nor fr")
+    }
+    return language
+  }
+
   /// Nil for all.
   func indicator() throws(Problem) -> IndicatorKind? {
     guard let name = values["indicator"] else { return nil }
@@ -69,14 +91,16 @@ struct QueryParameters {
   /// Empty for the beginning.
   func after() throws(Problem) -> String { try text("after") }
 
-  private func id(_ name: String) throws(Problem) -> String {
+  /// The id of a product or workload; empty for all.
+  func id(_ name: String) throws(Problem) -> String {
     let text = try text(name)
     // Keys hold their fields between bars.
     guard !text.utf8.contains(UInt8(ascii: "|")) else { throw .badParameter(name, "it holds a bar") }
     return text
   }
 
-  private func text(_ name: String) throws(Problem) -> String {
+  /// Empty where there is none.
+  func text(_ name: String) throws(Problem) -> String {
     let text = values[ExactText(name)] ?? ""
     guard text.unicodeScalars.count <= Self.longestText else {
       throw .badParameter(name, "it is longer than \(Self.longestText) characters")
@@ -84,7 +108,8 @@ struct QueryParameters {
     return text
   }
 
-  private func country() throws(Problem) -> String {
+  /// Empty for all.
+  func country() throws(Problem) -> String {
     let text = values["country"] ?? ""
     let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
     guard text.isEmpty || (text.utf8.count == 2 && text.utf8.allSatisfy(capitals.contains)) else {

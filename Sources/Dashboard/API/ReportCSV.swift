@@ -1,20 +1,60 @@
 import Contract
 
-extension PartnerReport {
+extension ReportFile {
+  /// Spreadsheets take a file for UTF-8 that begins with it.
+  private static let byteOrderMark = "\u{feff}"
+
   /// A table (RFC 4180) with a row for each indicator.
-  var csv: String {
+  var table: String {
     var header = ["partner", "month", "product", "workload", "country", "indicator", "value", "previous"]
     header += ["trend", "segment", "partners"]
     for number in 1...4 {
       header += ["segment_\(number)_partners", "segment_\(number)_min", "segment_\(number)_max"]
     }
-    var lines = [header]
-    for indicator in indicators {
-      lines.append(
-        [partnerID, month, cell.product, cell.workload, cell.country].map { CSVField($0).text }
-          + indicator.fields)
-    }
-    return lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
+    header += ["year_ago", "in_progress"] + Self.namesHeader + ["indicator_name", "currency"]
+    return Self.text(
+      [header]
+        + report.indicators.map { indicator in
+          keys + [report.month] + filters + indicator.fields + [progress(report.month)] + namesFields
+            + [
+              field(IndicatorTexts(indicator.kind, language).name),
+              indicator.kind.definition.format == .money ? names.currency : "",
+            ]
+        })
+  }
+
+  /// A table with a row for each of the twelve months, and a column for each indicator.
+  var history: String {
+    let header =
+      ["partner", "month", "product", "workload", "country", "in_progress"]
+      + IndicatorKind.allCases.map(\.name)
+      + Self.namesHeader + ["currency"]
+    let months = report.indicators.first?.history.map(\.month) ?? []
+    return Self.text(
+      [header]
+        + months.enumerated().map { index, month in
+          keys + [month] + filters + [progress(month)]
+            + report.indicators.map { IndicatorReport.field($0.history[index].value) } + namesFields
+            + [names.currency]
+        })
+  }
+
+  private static let namesHeader = ["partner_name", "product_name", "workload_name", "country_name"]
+
+  private var keys: [String] { [field(report.partnerID)] }
+  private var filters: [String] {
+    [report.cell.product, report.cell.workload, report.cell.country].map(field)
+  }
+  private var namesFields: [String] { [partnerName, productName, workloadName, countryName].map(field) }
+
+  private func progress(_ month: String) -> String {
+    report.isInProgress && month.hasSameUTF8(as: report.month) ? "true" : "false"
+  }
+
+  private func field(_ text: String) -> String { CSVField(text).text }
+
+  private static func text(_ lines: [[String]]) -> String {
+    byteOrderMark + lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
   }
 }
 
@@ -31,11 +71,11 @@ extension IndicatorReport {
         fields += ["", ""]
       }
     }
-    return fields
+    return fields + [Self.field(yearAgo)]
   }
 
   /// A number stays one, also below zero; what is not finite is none.
-  private static func field(_ value: Double?) -> String {
+  fileprivate static func field(_ value: Double?) -> String {
     value.flatMap { $0.isFinite ? $0.description : nil } ?? ""
   }
 }

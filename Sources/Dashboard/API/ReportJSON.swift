@@ -3,20 +3,26 @@ import Contract
 // The form is described in docs/openapi.yaml.
 
 extension PartnerReport {
-  /// The report as the API and its events have it.
-  var json: [UInt8] {
+  /// The report as the API and its events have it; without `names`, without names.
+  func json(_ names: PageSettings?) -> [UInt8] {
     var json = JSONWriter()
-    write(to: &json)
+    write(to: &json, names)
     return json.bytes
   }
 
   /// Writes the report without the lists of months and filters.
-  private func write(to json: inout JSONWriter) {
+  private func write(to json: inout JSONWriter, _ names: PageSettings?) {
     json.beginObject()
     json.key("partner")
     json.string(partnerID)
+    if let names {
+      json.key("partner_name")
+      json.string(names.partners.name(of: partnerID))
+    }
     json.writeMonth(month)
-    json.writeFilters(cell)
+    json.writeFilters(cell, names)
+    json.key("in_progress")
+    json.bool(isInProgress)
     json.key("as_of")
     if let time = asOf?.rfc3339 { json.string(time) } else { json.null() }
     json.key("indicators")
@@ -49,6 +55,8 @@ extension IndicatorReport {
     json.writeOptional(value)
     json.key("previous")
     json.writeOptional(previous)
+    json.key("year_ago")
+    json.writeOptional(yearAgo)
     json.key("trend")
     json.string(trend.name?.description ?? "UNCHANGED")
     json.key("segment")
@@ -83,15 +91,22 @@ extension JSONWriter {
   }
 
   /// The member "filters".
-  mutating func writeFilters(_ cell: Cell) {
+  mutating func writeFilters(_ cell: Cell, _ names: PageSettings?) {
     key("filters")
-    writeCell(cell)
+    writeCell(cell, names)
   }
 
   /// Null stands for all.
-  mutating func writeCell(_ cell: Cell) {
+  mutating func writeCell(_ cell: Cell, _ names: PageSettings?) {
     beginObject()
-    for (name, value) in [("product", cell.product), ("workload", cell.workload), ("country", cell.country)] {
+    var members = [("product", cell.product), ("workload", cell.workload), ("country", cell.country)]
+    if let names = names?.names {
+      members.append(("product_name", cell.product.isEmpty ? "" : names.product(cell.product)))
+      members.append(
+        ("workload_name", cell.workload.isEmpty ? "" : names.workload(cell.workload, ofProduct: cell.product))
+      )
+    }
+    for (name, value) in members {
       key(name)
       if value.isEmpty { null() } else { string(value) }
     }

@@ -23,10 +23,10 @@ struct ScaleReport {
     }
   }
 
-  func write(to json: inout JSONWriter) {
+  func write(to json: inout JSONWriter, _ names: PageSettings) {
     json.beginObject()
     json.writeMonth(month)
-    json.writeFilters(cell)
+    json.writeFilters(cell, names)
     json.key("scales")
     json.beginArray()
     for (kind, partners, segments) in scales {

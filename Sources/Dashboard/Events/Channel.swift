@@ -7,8 +7,6 @@ import Synchronization
 final class Channel: Sendable {
   /// A server-sent event.
   struct Event: Sendable {
-    /// The entity tag of the report without its time: the same report has the same id on every server, and after a restart, and
-    /// what others do that changes nothing in it makes no event.
     var id: String
     var bytes: [UInt8]
   }
@@ -16,30 +14,31 @@ final class Channel: Sendable {
   private struct State {
     var event: Event
     var isTouched = false
-    var subscribers: [ObjectIdentifier: Subscriber] = [:]
+    var followers: [ObjectIdentifier: any ChannelFollower] = [:]
   }
 
   let query: ReportQuery
   private let rule: RangeRule
+  private let names: PageSettings
   private let state: Mutex<State>
 
-  init(_ query: ReportQuery, _ rule: RangeRule, _ board: PublicationBoard) {
+  init(_ query: ReportQuery, _ rule: RangeRule, _ board: PublicationBoard, _ names: PageSettings) {
     self.query = query
-    self.rule = rule
-    state = Mutex(State(event: Self.event(query, rule, board)))
+    (self.rule, self.names) = (rule, names)
+    state = Mutex(State(event: Self.event(query, rule, board, names)))
   }
 
   var event: Event { state.withLock { $0.event } }
 
-  func insert(_ subscriber: Subscriber) {
-    state.withLock { $0.subscribers[ObjectIdentifier(subscriber)] = subscriber }
+  func insert(_ follower: any ChannelFollower) {
+    state.withLock { $0.followers[ObjectIdentifier(follower)] = follower }
   }
 
   /// Returns whether there is none left.
-  func remove(_ subscriber: Subscriber) -> Bool {
+  func remove(_ follower: any ChannelFollower) -> Bool {
     state.withLock { state in
-      state.subscribers[ObjectIdentifier(subscriber)] = nil
-      return state.subscribers.isEmpty
+      state.followers[ObjectIdentifier(follower)] = nil
+      return state.followers.isEmpty
     }
   }
 
@@ -52,23 +51,34 @@ final class Channel: Sendable {
       defer { state.isTouched = false }
       return state.isTouched
     }
-    let new = isTouched ? Self.event(query, rule, board) : nil
-    let (isNew, subscribers) = state.withLock { state in
+    let new = isTouched ? Self.event(query, rule, board, names) : nil
+    let (isNew, followers) = state.withLock { state in
       let isNew = new.map { $0.id != state.event.id } ?? false
       if isNew, let new { state.event = new }
-      return (isNew, Array(state.subscribers.values))
+      return (isNew, Array(state.followers.values))
     }
     // Not under the lock, which the streams take when they are woken.
-    for subscriber in subscribers where isNew || subscriber.isDue(now: now) { subscriber.wake() }
+    for follower in followers where isNew || follower.isDue(now: now) { follower.wake() }
   }
 
-  private static func event(_ query: ReportQuery, _ rule: RangeRule, _ board: PublicationBoard) -> Event {
+  private static func event(
+    _ query: ReportQuery, _ rule: RangeRule, _ board: PublicationBoard, _ names: PageSettings
+  ) -> Event {
     let report = board.read { PartnerReport($0, query, rule) }
-    var timeless = report
-    timeless.asOf = nil
-    let id = EntityTag(of: timeless.json).hex
+    let id = report.eventID
     // JSON from the writer has no line breaks.
     return Event(
-      id: id, bytes: Array("id: \(id)\nevent: indicators\ndata: ".utf8) + report.json + Array("\n\n".utf8))
+      id: id,
+      bytes: Array("id: \(id)\nevent: indicators\ndata: ".utf8) + report.json(names) + Array("\n\n".utf8))
+  }
+}
+
+extension PartnerReport {
+  /// The entity tag of the report without its time and without names: the same report has the same id on every server, and after a restart, and what
+  /// others do that changes nothing in it makes no event.
+  var eventID: String {
+    var timeless = self
+    timeless.asOf = nil
+    return EntityTag(of: timeless.json(nil)).hex
   }
 }

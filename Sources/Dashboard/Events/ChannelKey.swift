@@ -29,10 +29,7 @@ extension ReportQuery {
   }
 
   private func isTouched(_ cell: Cell, _ month: String) -> Bool {
-    guard let own = self.month else {
-      // The newest month is that of the cell "all".
-      return self.cell == cell || cell == Cell()
-    }
-    return own.hasSameUTF8(as: month) && self.cell == cell
+    // The newest month is that of the cell "all"; when it comes, the one before is over.
+    cell == Cell() || self.cell == cell && (self.month.map { $0.hasSameUTF8(as: month) } ?? true)
   }
 }

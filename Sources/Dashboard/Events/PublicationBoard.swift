@@ -3,6 +3,7 @@ import EventLog
 import Metrics
 import Platform
 import SnapshotView
+import Topology
 
 /// The current result, for all who ask: one thread keeps it up to date, any may read it.
 package final class PublicationBoard: Sendable {
@@ -11,6 +12,8 @@ package final class PublicationBoard: Sendable {
     var damaged = 0
     /// Nil until a view is complete.
     var generation: Generation?
+    /// How far what must be read before there is anything to show has been read; nil if that is unknown, or all is.
+    var progress: Progress?
   }
 
   private let state: ReadWriteLock<State>
@@ -25,6 +28,7 @@ package final class PublicationBoard: Sendable {
     state.write { state in
       state.damaged += damaged
       for publication in publications { state.view.apply(publication) }
+      if state.view.snapshotCount > 0 { state.progress = nil }
     }
   }
 
@@ -35,6 +39,11 @@ package final class PublicationBoard: Sendable {
 
   /// Whether all that had been published when this started has been taken in.
   package var isCaughtUp: Bool { generation != nil }
+
+  /// How far the result, or else its input, has been read, as long as there is nothing to show; nil if nothing is being read.
+  var progress: Progress? {
+    state.read { $0.progress ?? ($0.generation == nil ? Progress(done: 0, total: 1) : nil) }
+  }
 
   /// What it waits for, a line each; empty if it can be read.
   package var waitsFor: [String] { isCaughtUp ? [] : ["the result to be read"] }
@@ -74,13 +83,17 @@ package final class PublicationBoard: Sendable {
     let generations = try GenerationReader(try open(.first))
     var shown: PublicationReader?
     var successor: Successor?
+    var intake: Intake?
     while !stop.isStopped {
       try generations.poll()
       let served = generations.generations.served
       if (successor?.result ?? shown)?.generation != served {
         successor = nil
         if shown?.generation != served {
-          successor = try Successor(try open(served), computedBy: generations.generations.servedBy)
+          let log = try open(served)
+          let application = generations.generations.servedBy
+          successor = try Successor(log, computedBy: application)
+          intake = Intake(log, computedBy: application)
         }
       }
       if let shown, successor?.holdsPredecessor != true {
@@ -88,9 +101,14 @@ package final class PublicationBoard: Sendable {
         let (damaged, _) = try shown.poll(timeout: successor == nil ? 50 : 0) { publications.append($0) }
         if !publications.isEmpty || damaged > 0 { take(publications, damaged: damaged) }
         if !publications.isEmpty { changed(publications) }
+        if intake?.isDue == true, read({ $0.snapshotCount == 0 }) {
+          let progress = intake?.look()
+          state.write { $0.progress = progress }
+        }
       }
       // What is on the board counts, even if its reader was lost meanwhile.
       let isSwitch = generation.map { $0 != served } ?? false
+      if let successor, generation == nil { state.write { $0.progress = successor.progress } }
       if let ready = successor, try ready.step(isSwitch: isSwitch) {
         if ready.isLate { report("\(served) is served, but lags behind the input") }
         show(ready)
@@ -108,6 +126,8 @@ package final class PublicationBoard: Sendable {
       swap(&state.view, &view)
       state.damaged += successor.damaged
       state.generation = successor.result.generation
+      // Whether the input holds something is not known yet.
+      state.progress = state.view.snapshotCount > 0 ? nil : Progress(done: 0, total: 1)
     }
   }
 }

@@ -3,7 +3,7 @@ import HTTPServer
 import Synchronization
 
 /// One stream of a channel's events.
-final class Subscriber: Sendable {
+final class Subscriber: ChannelFollower {
   private struct State {
     /// Nil before the first event.
     var sentID: String?
@@ -40,7 +40,6 @@ final class Subscriber: Sendable {
     return stream
   }
 
-  /// Whether a heartbeat or the end is due.
   func isDue(now: Int64) -> Bool {
     hasEnded(now) || state.withLock { now - $0.sentAt >= Self.heartbeat }
   }

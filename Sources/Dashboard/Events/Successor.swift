@@ -17,6 +17,8 @@ final class Successor {
   let result: PublicationReader
   private var view = SnapshotView()
   private(set) var damaged = 0
+  private let beginnings: Positions
+  private let ends: Positions
   private let log: any EventLog
   private let application: String
   private var phase = Phase.reading
@@ -30,6 +32,20 @@ final class Successor {
     self.log = log
     self.application = application ?? AggregatorOptions().application
     result = try PublicationReader(log)
+    let partitions = try PartitionCounts(of: log, PublicationReader.topics).partitions(
+      of: PublicationReader.topics)
+    (beginnings, ends) = (try log.beginnings(partitions), try log.ends(partitions))
+  }
+
+  /// How much of what was published at the start is read, in offsets.
+  var progress: Progress {
+    var progress = Progress(done: 0, total: 0)
+    for (partition, end) in ends {
+      let beginning = beginnings[partition] ?? 0
+      progress.total += end - beginning
+      progress.done += min(end, max(beginning, result.positions[partition] ?? 0)) - beginning
+    }
+    return progress
   }
 
   /// Whether the other one must stand still.

@@ -2,11 +2,11 @@ import Contract
 import HTTPServer
 
 /// Why a request gets no result (RFC 9457).
-struct Problem: Error {
-  var status: Int
+package struct Problem: Error {
+  package var status: Int
   var detail: String
   /// The parameter that is wrong.
-  var parameter: String?
+  package var parameter: String?
   var headers: [(name: String, value: String)] = []
 
   static func badParameter(_ name: String, _ detail: String) -> Problem {
@@ -17,6 +17,8 @@ struct Problem: Error {
   static func tooMany(_ detail: String, retryAfter seconds: Int) -> Problem {
     Problem(status: 429, detail: detail, headers: [("Retry-After", "\(seconds)")])
   }
+  /// Whether there is such a partner is not for others to know either.
+  static let foreignPartner = Problem(status: 403, detail: "you are not allowed to see this partner")
 
   static let notFound = Problem(status: 404, detail: "there is nothing under this path")
 

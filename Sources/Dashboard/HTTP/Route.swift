@@ -5,6 +5,10 @@ enum Route {
   case page
   /// The page "Why this number".
   case explanation
+  /// The page of one indicator.
+  case indicator
+  /// The page "All partners".
+  case overview
   case asset
   case api(APIResource)
   case health(HealthProbe)
@@ -17,6 +21,8 @@ enum Route {
     case "" where segments.count == 1: self = .page
     case "assets": self = .asset
     case "explain" where segments.count == 1: self = .explanation
+    case "indicator" where segments.count == 1: self = .indicator
+    case "partners" where segments.count == 1: self = .overview
     case "healthz" where segments.count == 1: self = .health(.alive)
     case "readyz" where segments.count == 1: self = .health(.ready)
     case "metrics" where segments.count == 1: self = .metrics
@@ -29,16 +35,16 @@ enum Route {
   /// Whether it may be about partners, so that it matters who has asked.
   var isPersonal: Bool {
     switch self {
-    case .page, .explanation, .api: true
+    case .page, .explanation, .indicator, .overview, .api: true
     case .asset, .health, .metrics, .notFound: false
     }
   }
 
-  /// Whether it is for people to look at.
+  /// Whether people may look at it.
   var isPage: Bool {
     switch self {
-    case .page, .explanation: true
-    case .asset, .api, .health, .metrics, .notFound: false
+    case .page, .explanation, .indicator, .overview, .notFound: true
+    case .asset, .api, .health, .metrics: false
     }
   }
 
@@ -47,6 +53,8 @@ enum Route {
     switch self {
     case .page: "page"
     case .explanation: "explain"
+    case .indicator: "indicator"
+    case .overview: "partners"
     case .asset: "asset"
     case .api(let resource): "api_\(resource.name)"
     case .health: "health"

@@ -15,6 +15,7 @@ package final class Site: Sendable {
   private let accessLog: AccessLog?
   private let ids = RequestIDs()
   private let page: PageHandler
+  private let names: PageSettings
   private let explanations: ExplanationDesk?
   private let requests: RequestMetrics
   private let waitsFor: @Sendable () -> [String]
@@ -38,6 +39,7 @@ package final class Site: Sendable {
     self.rule = rule
     streams = StreamQuota(limits.streams)
     (self.origins, self.accessLog) = (origins, accessLog)
+    names = page
     self.page = PageHandler(page, rule, explanations)
     self.explanations = explanations
     self.requests = requests
@@ -49,7 +51,7 @@ package final class Site: Sendable {
   package static func isEssential(_ request: Request) -> Bool {
     switch Route(request) {
     case .health, .metrics: true
-    case .page, .explanation, .asset, .api, .notFound: false
+    case .page, .explanation, .indicator, .overview, .asset, .api, .notFound: false
     }
   }
 
@@ -64,7 +66,7 @@ package final class Site: Sendable {
       response = (route.isPage ? page.refusal(request, error) : nil) ?? error.response
     }
     requests.count(route.name, status: response.status, after: ContinuousClock.now - start)
-    response = response.secured(ancestors: origins.ancestors)
+    response = response.compressed(for: request).secured(ancestors: origins.ancestors)
     if case .api = route { origins.allow(request, &response) }
     response.set("X-Request-Id", access.id)
     if let accessLog, route.isPersonal { accessLog.follow(&response, access) }
@@ -106,27 +108,16 @@ package final class Site: Sendable {
       }
       let api = API(
         request: request, viewer: viewer, board: board, events: events, rule: rule.seen(by: viewer),
-        streams: streams, explanations: explanations)
+        streams: streams, explanations: explanations, names: names)
       let response = try api.answer(resource)
       access.partnerID = resource.partnerID
       return response
     case .page:
-      var shown: String?
-      defer { access.partnerID = shown }
-      return page.page(request, viewer) { body in
-        let data = board.read(body)
-        shown = data.report.partnerID.isEmpty ? nil : data.report.partnerID
-        return data
-      }
+      return try page.page(request, viewer, reading: board.progress) { board.read($0, of: \.report, &access) }
+    case .indicator: return try page.indicator(request, viewer) { board.read($0, of: \.page.report, &access) }
     case .explanation:
-      var shown: String?
-      let response = try page.explanation(request, viewer) { body in
-        let data = board.read(body)
-        shown = data.page.report.partnerID
-        return data
-      }
-      access.partnerID = shown
-      return response
+      return try page.explanation(request, viewer) { board.read($0, of: \.page.report, &access) }
+    case .overview: return try page.overview(request, viewer) { board.read($0) }
     case .asset, .health, .notFound: throw .notFound
     }
   }
@@ -137,5 +128,17 @@ package final class Site: Sendable {
     } catch {
       throw error.problem
     }
+  }
+}
+
+extension PublicationBoard {
+  /// Reads the view for an answer, and notes whose report it shows.
+  fileprivate func read<Data>(
+    _ body: (SnapshotView) -> Data, of report: (Data) -> PartnerReport, _ access: inout AccessRecord
+  ) -> Data {
+    let data = read(body)
+    let partnerID = report(data).partnerID
+    access.partnerID = partnerID.isEmpty ? nil : partnerID
+    return data
   }
 }

@@ -18,11 +18,13 @@ extension PartnerReport {
     asOf = snapshot.asOf
     let scales = view.scale(of: ScaleKey(cell: query.cell, month: month))?.scales ?? []
     let history = Self.history(view, key)
+    let yearAgo = Self.earlier(key, by: 12).flatMap { view.snapshot(of: $0) }
     indicators = IndicatorKind.allCases.map { kind in
       let indicator = snapshot[kind] ?? Indicator()
       let scale = scales.first { $0.indicator == kind.name }
       return IndicatorReport(
-        kind: kind, value: indicator.value, previous: indicator.previous, trend: indicator.trend,
+        kind: kind, value: indicator.value, previous: indicator.previous,
+        yearAgo: yearAgo?[kind]?.value, trend: indicator.trend,
         partners: Int(scale?.partners ?? 0),
         segments: Self.segments(of: scale, ownBar: indicator.bar, hasSnapshot: true, rule),
         history: history.map { HistoryPoint(month: $0.month, value: $0.snapshot?[kind]?.value) })
@@ -43,11 +45,17 @@ extension PartnerReport {
   private static func history(
     _ view: SnapshotView, _ key: SnapshotKey
   ) -> [(month: String, snapshot: IndicatorSnapshot?)] {
-    guard let last = Month(key.month) else { return [] }
-    return (0..<Int(ReportingWindow.trailingMonths)).reversed().map { back in
-      var key = key
-      key.month = max(last - Int32(back), Month(year: 0, month: 1)).description
-      return (key.month, view.snapshot(of: key))
+    (0..<Int32(ReportingWindow.trailingMonths)).reversed().compactMap { back in
+      earlier(key, by: back).map { ($0.month, view.snapshot(of: $0)) }
+    }
+  }
+
+  /// The same key, so many months before; nil if its month is none.
+  private static func earlier(_ key: SnapshotKey, by months: Int32) -> SnapshotKey? {
+    Month(key.month).map { month in
+      SnapshotKey(
+        partnerID: key.partnerID, cell: key.cell,
+        month: max(month - months, .first).description)
     }
   }
 }

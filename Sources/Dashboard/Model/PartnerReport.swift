@@ -20,5 +20,8 @@ package struct PartnerReport: Sendable {
   /// Whether the partner has a snapshot under these filters in this month.
   package var hasSnapshot: Bool { !indicators.isEmpty }
 
+  /// Whether the month is not over yet: the newest one never is.
+  package var isInProgress: Bool { months.last.map { $0.hasSameUTF8(as: month) } ?? false }
+
   package subscript(kind: IndicatorKind) -> IndicatorReport? { indicators.first { $0.kind == kind } }
 }

@@ -18,8 +18,11 @@ struct ExplanationPage {
   var html: HTML {
     .document(
       HTML("html", ["lang": say.rawValue]) {
-        HTML.head(title: "\(title) – \(page.partnerName)") { HTML.colorScheme }
+        HTML.head(title: "\(title) – \(page.isolatedName)") { HTML.colorScheme }
         HTML("body") {
+          SiteHeader(
+            say: say, link: { page.explanationPath(kind, $0) ?? "/" }, isAdministrator: page.isAdministrator
+          ).html
           HTML("main", ["class": "explanation"]) {
             HTML("p") { HTML("a", ["href": page.reportPath]) { say("Back", "Retour") } }
             HTML("h1") { title }
@@ -33,7 +36,7 @@ struct ExplanationPage {
 
   @HTMLBuilder private var subject: HTML {
     HTML("strong") { IndicatorTexts(kind, say).name }
-    HTML("span") { page.partnerName }
+    HTML("span", ["dir": "auto"]) { page.partnerName }
     HTML("span") { page.dates.month(page.report.month) }
     if let filters = page.filterText { HTML("span") { filters } }
   }

@@ -23,9 +23,14 @@ struct PageAsset: Sendable {
 
 enum PageAssets {
   static let style = PageAsset("page", "css", "text/css; charset=utf-8", PackageResources.page_css)
-  static let script = PageAsset("page", "js", "text/javascript; charset=utf-8", PackageResources.page_js)
+  /// For a page that does not change.
+  static let keys = PageAsset("keys", "js", "text/javascript; charset=utf-8", PackageResources.keys_js)
+  // The first two declare what the third uses.
+  static let script = PageAsset(
+    "page", "js", "text/javascript; charset=utf-8",
+    PackageResources.keys_js + PackageResources.live_js + PackageResources.page_js)
   static let icon = PageAsset("icon", "svg", "image/svg+xml", PackageResources.icon_svg)
 
   /// The asset of this name, or nil.
-  static func find(_ name: String) -> PageAsset? { [style, script, icon].first { $0.name == name } }
+  static func find(_ name: String) -> PageAsset? { [style, script, keys, icon].first { $0.name == name } }
 }

@@ -1,4 +1,6 @@
 import Contract
+import Topology
+import Indicators
 
 /// All that a page is made from.
 struct PageContext {
@@ -11,39 +13,55 @@ struct PageContext {
   let isExplained: Bool
   /// To choose from; nil where there is no choice, or for an administrator where they are too many to list.
   let partners: [String]?
+  /// Whether the report's partner ever had a result.
+  let isKnownPartner: Bool
   let query: PageQuery
+  /// How far the results have been read, while there are none; nil if nothing is being read.
+  var progress: Progress?
 
   /// What the report's partner is called.
   var partnerName: String { settings.partners.name(of: report.partnerID) }
+
+  /// The same in the middle of a text.
+  var isolatedName: String { partnerName.isolated }
+
+  /// The partner that was chosen for an administrator who has named none.
+  var partnerToPin: String? {
+    isAdministrator && query.partner == nil && !report.partnerID.isEmpty ? report.partnerID : nil
+  }
 
   var numbers: NumberFormat { NumberFormat(say, currency: settings.currency) }
   var dates: DateFormat { DateFormat(say) }
 
   /// The value of an indicator in its own form.
-  func text(_ value: Double, _ kind: IndicatorKind) -> String {
-    switch kind.definition.format {
-    case .money: numbers.money(value)
-    case .count: numbers.decimal(value, digits: 0)
-    case .decimal: numbers.decimal(value, digits: 1, exactly: true)
-    case .ratio: numbers.decimal(value, digits: value.magnitude < 0.1 ? 3 : 2, exactly: true)
-    }
+  func text(_ value: Double, _ kind: IndicatorKind) -> String { ValueFormat(numbers, kind).text(value) }
+
+  /// "Apr 2025": the month so many months before the report's.
+  func month(before months: Int) -> String {
+    Month(report.month).map { dates.shortMonth(max($0 - Int32(months), .first).description) } ?? report.month
   }
 
   /// A number of things.
   func count(_ number: Int) -> String { numbers.decimal(Double(number), digits: 0) }
 
-  /// The page that explains an indicator; nil where there is none.
-  func explanationPath(_ kind: IndicatorKind) -> String? {
-    guard isExplained, report.hasSnapshot else { return nil }
+  /// The page that explains an indicator, in a language or the reader's; nil where there is none.
+  func explanationPath(_ kind: IndicatorKind, _ language: Language? = nil) -> String? {
+    guard isExplained, report.hasSnapshot || language != nil else { return nil }
     let items = [("partner", report.partnerID)] + filterItems + [("indicator", kind.name)]
-    return "/explain?" + items.map { "\($0.0)=\(PageQuery.encoded($0.1))" }.joined(separator: "&")
+    return PageQuery.path("/explain", items + (language.map { [("lang", $0.rawValue)] } ?? []))
+  }
+
+  /// The page of one indicator under filters, in a language or the reader's.
+  func indicatorPath(_ kind: IndicatorKind, _ cell: Cell, _ language: Language? = nil) -> String {
+    var view = query
+    (view.partner, view.cell) = (report.partnerID, cell)
+    return PageQuery.path(
+      "/indicator",
+      view.items + [("indicator", kind.name)] + (language.map { [("lang", $0.rawValue)] } ?? []))
   }
 
   /// Back from there.
-  var reportPath: String {
-    let items = [("partner", report.partnerID)] + filterItems
-    return "/?" + items.map { "\($0.0)=\(PageQuery.encoded($0.1))" }.joined(separator: "&")
-  }
+  var reportPath: String { PageQuery.path("/", [("partner", report.partnerID)] + filterItems) }
 
   /// The month, unless it is the newest that is followed, and the filters.
   private var filterItems: [(String, String)] {
@@ -53,12 +71,24 @@ struct PageContext {
     ].filter { !$0.1.isEmpty }
   }
 
-  /// Where the report's changes come from; nil where there is none to follow.
-  var eventsPath: String? {
-    guard !report.partnerID.isEmpty else { return nil }
-    let items = filterItems.map { "\($0.0)=\(PageQuery.encoded($0.1))" }
-    return "/api/v1/partners/\(PageQuery.encoded(report.partnerID))/events"
-      + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
+  /// What the page is of, as a query; nil where there is none to follow. The script never puts parts of one into another.
+  var identity: String? {
+    report.partnerID.isEmpty ? nil : PageQuery.query([("partner", report.partnerID)] + filterItems)
+  }
+
+  /// A table of what is seen, in the reader's language.
+  func exportPath(_ resource: String) -> String {
+    PageQuery.path(
+      "/api/v1/partners/\(PageQuery.encoded(report.partnerID))/\(resource)",
+      viewItems + [("lang", say.rawValue)])
+  }
+
+  /// The address of what is seen, whichever month and partner come first later.
+  var permanentPath: String { PageQuery.path("/", [("partner", report.partnerID)] + viewItems) }
+
+  /// The filters, and the month also where it is the newest.
+  private var viewItems: [(String, String)] {
+    [("month", report.month)] + filterItems.filter { $0.0 != "month" }
   }
 
   /// "Finance and Operations, Sales, France"; nil without filters.

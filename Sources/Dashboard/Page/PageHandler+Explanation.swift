@@ -9,12 +9,14 @@ extension PageHandler {
   ) throws(Problem) -> Response {
     guard let explanations, let kind = request.query("indicator").flatMap({ IndicatorKind(name: $0) })
     else { throw .notFound }
+    let query = try PageQuery(request)
     let data = read { view in
-      let page = context(request, viewer) { $0(view) }
+      let page = context(query, request, viewer) { $0(view) }
       let query = ReportQuery(
         partnerID: page.report.partnerID, cell: page.report.cell, month: page.report.month)
       return ExplanationData(page: page, asked: ExplanationRequest(query, kind, view))
     }
+    if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.say) }
     guard let asked = data.asked, !asked.key.partnerID.isEmpty else { throw .notFound }
     var answer = explanations.ask(
       asked.key, published: asked.published, for: ClientKey(viewer, request))

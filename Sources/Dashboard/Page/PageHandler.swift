@@ -1,6 +1,7 @@
 import Contract
 import HTTPServer
 import SnapshotView
+import Topology
 
 /// Answers with the page and with what it loads.
 package struct PageHandler: Sendable {
@@ -10,6 +11,8 @@ package struct PageHandler: Sendable {
   let explanations: ExplanationDesk?
   /// Beyond, an administrator types a partner's id.
   private static let listedPartners = 500
+  /// The header field with which the page's script asks for what has changed alone: the versions of the parts that it has.
+  private static let knownParts = "Partner-Pulse-Parts"
   private static let languageCookie = "partner-pulse-language"
 
   package init(_ settings: PageSettings, _ rule: RangeRule, _ explanations: ExplanationDesk? = nil) {
@@ -24,22 +27,40 @@ package struct PageHandler: Sendable {
 
   /// The page that the request asks for, of what `viewer` may see. `read` gives access to the view.
   package func page(
-    _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> PageData) -> PageData
-  ) -> Response {
-    let page = context(request, viewer, read)
-    return response(to: request, with: PartnerPage(page: page).html, page.say)
+    _ request: Request, _ viewer: Viewer, reading progress: Progress? = nil,
+    _ read: ((SnapshotView) -> PageData) -> PageData
+  ) throws(Problem) -> Response {
+    var page = context(try PageQuery(request), request, viewer, read)
+    if page.report.months.isEmpty { page.progress = progress }
+    if let partner = page.partnerToPin { return pinning(partner, request, page.say) }
+    let partnerPage = PartnerPage(page: page)
+    let changes = request.header(Self.knownParts).flatMap {
+      partnerPage.changes(since: $0.split(separator: ","))
+    }
+    return response(to: request, with: changes ?? partnerPage.html, page.say)
+  }
+
+  /// Leads to the same address with the partner that was chosen for it: all that follows is of that one, whoever is in the middle
+  /// by then.
+  func pinning(_ partnerID: String, _ request: Request, _ language: Language) -> Response {
+    let items = request.query.filter { $0.name != "partner" }.map { ($0.name, $0.value) }
+    let path = PageQuery.path("/" + request.segments.joined(separator: "/"), [("partner", partnerID)] + items)
+    var response = response(to: request, with: .empty, language)
+    (response.status, response.body) = (302, .bytes([]))
+    response.headers.removeAll { $0.name == "Content-Type" }
+    response.set("Location", path)
+    return response
   }
 
   /// What a page of what `viewer` may see is made from.
   func context(
-    _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> PageData) -> PageData
+    _ asked: PageQuery, _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> PageData) -> PageData
   ) -> PageContext {
-    let asked = PageQuery(request)
     let data = read { collect(asked, viewer, $0) }
     return PageContext(
       report: data.report, settings: settings, rule: rule.seen(by: viewer), say: language(of: request),
       isAdministrator: viewer.isAdministrator, isExplained: explanations != nil, partners: data.partners,
-      query: data.query)
+      isKnownPartner: data.isKnownPartner, query: data.query)
   }
 
   func response(to request: Request, with page: HTML, _ language: Language) -> Response {
@@ -47,7 +68,7 @@ package struct PageHandler: Sendable {
     response.set("Content-Language", language.rawValue)
     response.set("Cache-Control", "private, no-store")
     response.set("Vary", "Accept-Language, Cookie, Authorization")
-    if let chosen = PageQuery(request).language {
+    if let chosen = PageQuery.language(of: request) {
       response.set(
         "Set-Cookie",
         "\(Self.languageCookie)=\(chosen.rawValue); Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly")
@@ -57,7 +78,7 @@ package struct PageHandler: Sendable {
 
   /// The one of the switch, else of the cookie, else of the browser.
   func language(of request: Request) -> Language {
-    PageQuery(request).language ?? request.cookie(Self.languageCookie).flatMap(Language.init)
+    PageQuery.language(of: request) ?? request.cookie(Self.languageCookie).flatMap(Language.init)
       ?? Language(acceptLanguage: request.header("Accept-Language"))
   }
 
@@ -78,7 +99,8 @@ package struct PageHandler: Sendable {
     let report = PartnerReport(
       view, ReportQuery(partnerID: partner, cell: query.cell, month: query.month),
       rule.seen(by: viewer))
-    return PageData(report: report, partners: partners, query: query)
+    return PageData(
+      report: report, partners: partners, isKnownPartner: view.hasPartner(partner), query: query)
   }
 
   /// The partner that an administrator sees first: the one in the middle by net new revenue.
@@ -97,5 +119,6 @@ package struct PageHandler: Sendable {
 package struct PageData: Sendable {
   let report: PartnerReport
   let partners: [String]?
+  let isKnownPartner: Bool
   let query: PageQuery
 }

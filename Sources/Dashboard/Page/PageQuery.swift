@@ -2,7 +2,8 @@ import Contract
 import HTTPServer
 import SnapshotView
 
-/// What a request asks of the page: `/?partner=…&month=…&product=…&workload=…&country=…&lang=…`, each optional.
+/// What a request asks of the page: `/?partner=…&month=…&product=…&workload=…&country=…&lang=…`, each optional. Parameters that the
+/// page does not know, such as those that mail programs add to links, are ignored.
 package struct PageQuery: Sendable {
   package var partner: String?
   package var month: String?
@@ -10,16 +11,24 @@ package struct PageQuery: Sendable {
   /// The language that was chosen by the switch.
   package var language: Language?
 
-  package init(_ request: Request) {
-    func item(_ name: String) -> String? {
-      request.query(name).flatMap { $0.isEmpty ? nil : $0 }
-    }
-    partner = item("partner")
-    month = item("month")
+  private static let names: Set<ExactText> = [
+    "partner", "month", "product", "workload", "country", "lang", "indicator",
+  ]
+
+  package init(_ request: Request) throws(Problem) {
+    let parameters = try QueryParameters(ofPage: request, known: Self.names)
+    let partner = try parameters.text("partner")
+    self.partner = partner.isEmpty ? nil : partner
+    month = try parameters.month()
+    // Checked one by one: where only the product was changed, the workload is dropped later.
     cell = Cell(
-      product: item("product") ?? "", workload: item("workload") ?? "", country: item("country") ?? "")
-    language = item("lang").flatMap(Language.init)
+      product: try parameters.id("product"), workload: try parameters.id("workload"),
+      country: try parameters.country())
+    language = Self.language(of: request)
   }
+
+  /// Also of a request that is wrong otherwise.
+  static func language(of request: Request) -> Language? { request.query("lang").flatMap(Language.init) }
 
   /// Without a workload that the product does not have, as when only the product was changed.
   func checked(_ view: SnapshotView) -> PageQuery {
@@ -30,14 +39,24 @@ package struct PageQuery: Sendable {
   }
 
   /// The page's address with another language.
-  func link(_ language: Language) -> String {
-    var items: [(String, String)] = []
-    if let partner { items.append(("partner", partner)) }
-    if let month { items.append(("month", month)) }
-    for (name, value) in [("product", cell.product), ("workload", cell.workload), ("country", cell.country)]
-    where !value.isEmpty { items.append((name, value)) }
-    items.append(("lang", language.rawValue))
-    return "/?" + items.map { "\($0.0)=\(Self.encoded($0.1))" }.joined(separator: "&")
+  func link(_ language: Language) -> String { Self.path("/", items + [("lang", language.rawValue)]) }
+
+  /// What is chosen, apart from the language.
+  var items: [(String, String)] {
+    [
+      ("partner", partner ?? ""), ("month", month ?? ""), ("product", cell.product),
+      ("workload", cell.workload),
+      ("country", cell.country),
+    ].filter { !$0.1.isEmpty }
+  }
+
+  /// A path with a query.
+  static func path(_ path: String, _ items: [(String, String)]) -> String {
+    items.isEmpty ? path : path + "?" + query(items)
+  }
+
+  static func query(_ items: [(String, String)]) -> String {
+    items.map { "\(encoded($0.0))=\(encoded($0.1))" }.joined(separator: "&")
   }
 
   /// Percent-encoded but for what RFC 3986 calls unreserved.

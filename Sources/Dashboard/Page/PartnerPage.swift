@@ -8,7 +8,8 @@ struct PartnerPage {
   private var report: PartnerReport { page.report }
 
   var html: HTML {
-    .document(
+    let (head, header, main) = (head, header, main)
+    return .document(
       HTML("html", ["lang": say.rawValue]) {
         head
         HTML("body") {
@@ -17,41 +18,74 @@ struct PartnerPage {
           }
           header
           main
+          state(of: main.parts)
         }
       })
   }
 
+  /// What the script knows the page by: which report it is, the report's event, and the versions of its parts.
+  private func state(of parts: [HTML.Part]) -> HTML {
+    HTML(
+      "template",
+      [
+        "id": "state", "data-of": page.identity, "data-id": report.eventID,
+        "data-versions": parts.map(\.version).joined(separator: ","),
+      ])
+  }
+
+  /// Only the parts that differ from what the reader has, whose versions are `known`; nil if it has other parts.
+  func changes(since known: [Substring]) -> HTML? {
+    let parts = main.parts
+    guard parts.count == known.count else { return nil }
+    return .document(
+      HTML([state(of: parts)] + zip(parts, known).filter { $0.0.version != $0.1 }.map { HTML($0.0) }))
+  }
+
+  /// Seconds without any event after which what is shown may be old.
+  private static let staleSeconds = 3600
+
   private var title: String { say("Partner contribution", "Contribution partenaire") }
 
   private var head: HTML {
-    HTML.head(title: [title, page.partnerName].filter { !$0.isEmpty }.joined(separator: " – ")) {
+    HTML.head(title: [title, page.isolatedName].filter { !$0.isEmpty }.joined(separator: " – ")) {
       HTML.colorScheme
+      // With a script the page asks by itself.
+      if page.progress != nil {
+        HTML("noscript") { HTML.void("meta", ["http-equiv": "refresh", "content": "3"]) }
+      }
       HTML("script", ["src": PageAssets.script.path, "defer": ""])
     }
   }
 
   private var header: HTML {
-    HTML("header", ["class": "top"]) {
-      HTML("p", ["class": "brand"]) { "PartnerPulse" }
-      HTML(
-        "p",
-        [
-          "class": "live", "id": "live", "hidden": "", "data-live": say("Live", "En direct"),
-          "data-lost": say("Reconnecting", "Reconnexion"),
-          "data-ended": say("Reload to sign in again", "Rechargez pour vous reconnecter"),
-        ])
-      HTML("nav", ["class": "languages", "aria-label": say("Language", "Langue")]) {
-        for language in Language.allCases {
-          HTML(
-            "a",
-            [
-              "href": page.query.link(language), "lang": language.rawValue, "hreflang": language.rawValue,
-              "aria-current": language == say ? "true" : nil,
-            ]
-          ) { language.ownName }
-        }
-      }
-    }
+    SiteHeader(
+      say: say, link: { page.query.link($0) }, isAdministrator: page.isAdministrator,
+      middle: HTML([badge, pause])
+    ).html
+  }
+
+  /// The state of the stream, in the words that the script puts in.
+  private var badge: HTML {
+    HTML(
+      "p",
+      [
+        "class": "live", "id": "live", "hidden": "", "data-live": say("Live", "En direct"),
+        "data-stale": say("Stale", "Sans nouvelles"), "data-stale-after": String(Self.staleSeconds),
+        "data-lost": say("Reconnecting", "Reconnexion"), "data-paused": say("Paused", "En pause"),
+        "data-ended": say("Reload to sign in again", "Rechargez pour vous reconnecter"),
+        "data-age": say("newest event {age}", "dernier événement {age}"),
+        "data-now": say("less than a minute ago", "il y a moins d’une minute"),
+      ])
+  }
+
+  private var pause: HTML {
+    HTML(
+      "button",
+      [
+        "type": "button", "class": "pause", "id": "pause", "hidden": "",
+        "data-resume": say("Resume updates", "Reprendre les mises à jour"),
+      ]
+    ) { say("Pause updates", "Suspendre les mises à jour") }
   }
 
   private var main: HTML {
@@ -70,9 +104,16 @@ struct PartnerPage {
   }
 
   @HTMLBuilder private var subject: HTML {
-    if !report.partnerID.isEmpty { HTML("strong") { page.partnerName } }
-    if !page.partnerName.hasSameUTF8(as: report.partnerID) { HTML("span") { report.partnerID } }
-    if !report.month.isEmpty { HTML("span") { page.dates.month(report.month) } }
+    if !report.partnerID.isEmpty { HTML("strong", ["dir": "auto"]) { page.partnerName } }
+    if !page.partnerName.hasSameUTF8(as: report.partnerID) {
+      HTML("span", ["dir": "auto"]) { report.partnerID }
+    }
+    if !report.month.isEmpty {
+      HTML("span") {
+        page.dates.month(report.month)
+        if report.isInProgress { HTML("em", ["class": "badge"]) { say("in progress", "en cours") } }
+      }
+    }
     if let filters = page.filterText { HTML("span") { filters } }
   }
 }

@@ -1,33 +1,78 @@
+import Contract
 import HTTPServer
 
-/// What a person sees who may not see the page.
+/// What a person sees who gets no page: who may not see it, or whose address is wrong.
 struct RefusalPage {
   let say: Language
-  let status: Int
+  let problem: Problem
+  /// What the address says where it is wrong.
+  var wrongValue: String?
+  /// Whether it says that more than once.
+  var isRepeated = false
+  /// Where it goes on; nil where there is nothing to see.
+  var next: String?
   /// Where to sign in; nil if that is unknown, or no help.
   var signInLink: String?
 
   private var title: String {
-    status == 401
-      ? say("Please sign in", "Veuillez vous connecter") : say("Nothing to see here", "Rien à voir ici")
+    switch problem.status {
+    case 400: say("This address cannot be understood", "Cette adresse n’est pas valide")
+    case 401: say("Please sign in", "Veuillez vous connecter")
+    case 404: say("There is no such page", "Cette page n’existe pas")
+    default: say("Nothing to see here", "Rien à voir ici")
+    }
   }
 
   private var advice: String {
-    status == 401
-      ? say(
+    switch problem.status {
+    case 400: wrong
+    case 401:
+      say(
         "This page needs a sign-in that is still valid.",
         "Cette page demande une connexion en cours de validité.")
         + (signInLink == nil
           ? say(" Open it from your partner portal.", " Ouvrez-la depuis votre portail partenaire.") : "")
-      : say(
+    case 404:
+      say(
+        "The address may be mistyped, or the page may have moved.",
+        "L’adresse est peut-être mal saisie, ou la page a été déplacée.")
+    default:
+      say(
         "Your account gives no right to see a partner’s contribution.",
         "Votre compte ne donne pas le droit de voir la contribution d’un partenaire.")
+    }
+  }
+
+  private var wrong: String {
+    if isRepeated {
+      return say("It says the same thing more than once.", "Un même élément y figure plusieurs fois.")
+    }
+    let value = say("“\((wrongValue ?? "").isolated)”", "«\u{a0}\((wrongValue ?? "").isolated)\u{a0}»")
+    return switch problem.parameter {
+    case "month":
+      say("\(value) is not a month such as 2026-11.", "\(value) n’est pas un mois tel que 2026-11.")
+    case "country": say("\(value) is not a country such as FR.", "\(value) n’est pas un pays tel que FR.")
+    case "product": say("\(value) is not a product.", "\(value) n’est pas un produit.")
+    case "workload": say("\(value) is not a workload.", "\(value) n’est pas une charge de travail.")
+    case "sort", "order", "page":
+      say(
+        "\(value) is neither an order nor a page of this table.",
+        "\(value) n’est ni un tri ni une page de ce tableau.")
+    case "partner": say("\(value) is not a partner.", "\(value) n’est pas un partenaire.")
+    default: say("Something in it is wrong.", "Elle contient une erreur.")
+    }
+  }
+
+  private var link: String {
+    problem.status == 400
+      ? say("Show the page without it", "Afficher la page sans cet élément")
+      : say("To partner contribution", "Vers la contribution partenaire")
   }
 
   var html: HTML {
     .document(
       HTML("html", ["lang": say.rawValue]) {
-        HTML.head(title: title)
+        HTML.head(title: title) { HTML.colorScheme }
         HTML("body") {
           HTML("main") {
             HTML("div", ["class": "report nothing"]) {
@@ -36,6 +81,7 @@ struct RefusalPage {
               if let signInLink {
                 HTML("p") { HTML("a", ["href": signInLink]) { say("Sign in", "Se connecter") } }
               }
+              if let next { HTML("p") { HTML("a", ["href": next]) { link } } }
             }
           }
         }
@@ -46,12 +92,20 @@ struct RefusalPage {
 extension PageHandler {
   /// A page for a problem that a person can do something about, where the request would rather have a page than JSON.
   func refusal(_ request: Request, _ problem: Problem) -> Response? {
-    guard problem.status == 401 || problem.status == 403,
+    guard [400, 401, 403, 404].contains(problem.status),
       request.header("Accept")?.contains("text/html") == true
     else { return nil }
-    let page = RefusalPage(
-      say: language(of: request), status: problem.status,
-      signInLink: problem.status == 401 ? settings.signIn?.link(backTo: request) : nil)
+    var page = RefusalPage(say: language(of: request), problem: problem)
+    if problem.status == 401 { page.signInLink = settings.signIn?.link(backTo: request) }
+    if let wrong = problem.parameter {
+      page.wrongValue = request.query(wrong).map { String($0.prefix(60)) }
+      page.isRepeated = request.query.count { $0.name.hasSameUTF8(as: wrong) } > 1
+      let rest = request.query.filter { !$0.name.hasSameUTF8(as: wrong) && !$0.value.isEmpty }
+      page.next = PageQuery.path(
+        "/" + request.segments.joined(separator: "/"), rest.map { ($0.name, $0.value) })
+    } else if problem.status == 404 {
+      page.next = "/"
+    }
     var response = Response(problem.status, "text/html; charset=utf-8", Array(page.html.markup.utf8))
     response.headers += problem.headers
     return response

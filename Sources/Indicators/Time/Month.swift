@@ -11,6 +11,8 @@ public struct Month: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStri
     index = Int32((year - 2000) * 12 + month - 1)
   }
 
+  /// The first that a text can say.
+  public static let first = Month(year: 0, month: 1)
   /// Later than any month; as the end of a range: for good.
   public static let never = Month(index: .max)
   /// Earlier than any month of an event.

@@ -39,7 +39,7 @@ struct WebService {
     raiseDescriptorLimit()
     let stop = background.stop
     let board = PublicationBoard()
-    let hub = EventHub(board: board)
+    let hub = EventHub(board: board, names: page)
     let (viewMetrics, requests, connections) = (ViewMetrics(), RequestMetrics(), ServerMetrics())
     let writeMetrics: @Sendable (inout MetricsText) -> Void = { [access, accessLog, moreMetrics] text in
       requests.write(to: &text)

@@ -77,7 +77,53 @@ import Testing
     scale.month = "2026-12"
     publish([.scale(scale)])
     #expect(next(stream)?.contains("\"month\":\"2026-12\"") == true)
+    // The month that is followed is over.
+    #expect(next(fixed)?.contains("\"in_progress\":false") == true)
+    scale.month = "2026-13"
+    publish([.scale(scale)])
     #expect(next(fixed) == nil)
+  }
+
+  @Test func oneStreamTellsOfSeveralReportsAndOfNothingInThem() throws {
+    let queries = ["partner-2", "partner-3"].map { ReportQuery(partnerID: $0) }
+    let stream = hub.watch(queries, RangeRule(), until: nil)
+    let first = try #require(next(stream))
+    #expect(first.contains("{\"of\":0,\"id\":\"") && first.contains("{\"of\":1,\"id\":\""))
+    #expect(first.contains("event: time\n"))
+    #expect(!first.contains("value") && !first.contains("partner-"))
+    #expect(next(stream) == nil)
+    publish([.snapshot(TestSite.snapshot(3, of: 8, value: 70))])
+    let change = try #require(next(stream))
+    #expect(change.contains("{\"of\":1,") && !change.contains("{\"of\":0,"))
+    // The same as the other stream's, and as that of the page.
+    let event = try #require(next(hub.subscribe(queries[1], RangeRule(), after: nil, until: nil)))
+    #expect(change.contains(try #require(id(of: event))))
+    publish([.snapshot(TestSite.snapshot(4, of: 8, value: 70))])
+    #expect(next(stream) == nil)
+  }
+
+  @Test func theNewestEventIsToldInMinutes() throws {
+    var snapshot = TestSite.snapshot(3, of: 8)
+    snapshot.asOf = Timestamp(seconds: 1_795_539_759)
+    publish([.snapshot(snapshot)])
+    let first = try #require(next(hub.watch([ReportQuery(partnerID: "partner-2")], RangeRule(), until: nil)))
+    #expect(first.contains("\"as_of\":\"2026-11-24T17:02:00Z\""))
+  }
+
+  @Test func aWatchEndsWhenTheRightToSeeEnds() {
+    let stream = hub.watch([ReportQuery(partnerID: "partner-2")], RangeRule(), until: Int64(time(nil)) - 1)
+    if case .end = stream.next() {} else { Issue.record("the stream goes on") }
+  }
+
+  @Test func aWatchThatIsOverIsNotKept() {
+    weak var dropped: ResponseStream?
+    do {
+      let stream = hub.watch(
+        [ReportQuery(partnerID: "a"), ReportQuery(partnerID: "b")], RangeRule(), until: nil)
+      _ = next(stream)
+      dropped = stream
+    }
+    #expect(dropped == nil)
   }
 
   @Test func aStreamThatIsNotSentIsNotKept() {

@@ -36,7 +36,27 @@ import Testing
     #expect(refused.header("WWW-Authenticate")?.contains("error=\"invalid_token\"") == true)
   }
 
-  @Test(arguments: ["indicators", "indicators.csv", "events", "months", "cells"])
+  @Test func theIndicatorsPageIsOfOnesOwn() {
+    let page = get("/indicator?indicator=customers_added&partner=partner-3", bearer: token("partner-viewer"))
+    #expect(page.status == 200)
+    #expect(page.text.contains("partner-2") && !page.text.contains("partner-3"))
+  }
+
+  @Test func changesAreOfWhatMayBeSeen() {
+    let viewer = token("partner-viewer")
+    #expect(get("/api/v1/changes?of=partner=partner-2", bearer: viewer).status == 200)
+    let refused = get("/api/v1/changes?of=partner=partner-2&of=partner=partner-3", bearer: viewer)
+    #expect(refused.status == 403)
+    #expect(!refused.text.contains("partner-3"))
+  }
+
+  @Test func theOverviewIsForAdministrators() {
+    #expect(get("/partners", bearer: token("partner-viewer")).status == 403)
+    #expect(get("/partners", bearer: token("partner-administrator")).status == 200)
+    #expect(get("/api/v1/partners?q=3", bearer: token("partner-viewer")).text.contains("\"partners\":[]"))
+  }
+
+  @Test(arguments: ["indicators", "indicators.csv", "history.csv", "events", "months", "cells"])
   func aPartnerSeesItselfAlone(_ resource: String) {
     let token = token("partner-viewer")
     #expect(get("/api/v1/partners/partner-2/\(resource)", bearer: token).status == 200)

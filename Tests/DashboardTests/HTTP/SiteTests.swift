@@ -47,6 +47,56 @@ import Testing
     #expect(site.get(path, headers: [("If-None-Match", tag)]).status == 200)
   }
 
+  private func firstBytes(_ answer: TestSite.Answer) -> [UInt8] {
+    if case .bytes(let bytes) = answer.response.body { Array(bytes.prefix(2)) } else { [] }
+  }
+
+  @Test(arguments: ["gzip", "br, GZIP;q=0.5", "deflate,gzip ; q=1"]) func compresses(_ encodings: String)
+    throws
+  {
+    let path = "/api/v1/partners/partner-2/indicators"
+    let plain = site.get(path)
+    let answer = site.get(path, headers: [("Accept-Encoding", encodings)])
+    #expect(answer.header("Content-Encoding") == "gzip")
+    #expect(answer.header("Vary")?.contains("Accept-Encoding") == true)
+    #expect(plain.header("Vary")?.contains("Accept-Encoding") == true)
+    #expect(firstBytes(answer) == [0x1f, 0x8b])
+    let tag = try #require(plain.header("ETag"))
+    #expect(answer.header("ETag") == "W/\(tag)")
+    #expect(
+      site.get(path, headers: [("Accept-Encoding", "gzip"), ("If-None-Match", "W/\(tag)")]).status == 304)
+  }
+
+  @Test(
+    arguments: [
+      [("Accept-Encoding", "identity")], [("Accept-Encoding", "gzip;q=0")], [],
+      // Its length would tell another site what is in it.
+      [("Accept-Encoding", "gzip"), ("Sec-Fetch-Site", "cross-site")],
+    ] as [[(name: String, value: String)]])
+  func doesNotCompress(_ headers: [(name: String, value: String)]) {
+    let answer = site.get("/api/v1/partners/partner-2/indicators", headers: headers)
+    #expect(answer.header("Content-Encoding") == nil)
+    #expect(answer.text.hasPrefix("{"))
+  }
+
+  @Test func aShortAnswerIsNotCompressed() {
+    #expect(site.get("/healthz", headers: [("Accept-Encoding", "gzip")]).header("Content-Encoding") == nil)
+  }
+
+  @Test(arguments: [
+    ("", "of"), ("?of=month=2026-11", "of"), ("?of=partner=a%26month=x", "of"),
+    ("?of=partner=a%26foo=1", "of"),
+    ("?foo=1", "foo"), ("?of=partner=a%25", "of"),
+  ])
+  func changesNeedTheirReports(_ query: String, _ parameter: String) {
+    let answer = site.get("/api/v1/changes\(query)")
+    #expect(answer.status == 400)
+    #expect(answer.text.contains("\"parameter\":\"\(parameter)\""))
+    let many = Array(repeating: "of=partner=a", count: 33).joined(separator: "&")
+    #expect(site.get("/api/v1/changes?\(many)").status == 400)
+    #expect(site.get("/api/v1/changes?of=partner=a&of=partner=b%26country=FR").status == 200)
+  }
+
   @Test func onlyAnswersReads() {
     for method in ["POST", "PUT", "DELETE", "OPTIONS", "get", "TRACE"] {
       let answer = site.get("/api/v1/partners", method: method)
@@ -113,10 +163,106 @@ import Testing
     #expect(last.contains("[\"partner-9\"],\"has_more\":false"))
   }
 
+  @Test func partnersAreFoundByAPart() {
+    #expect(
+      site.get("/api/v1/partners?q=NER-1").text.contains(
+        "[\"partner-1\",\"partner-10\",\"partner-11\",\"partner-12\"]"))
+    #expect(site.get("/api/v1/partners?q=x").text.contains("\"partners\":[],\"has_more\":false"))
+  }
+
+  @Test func theOverviewHasAllPartners() {
+    let page = site.get("/partners?sort=customers_added&order=asc&lang=en")
+    #expect(page.status == 200)
+    #expect(page.text.contains("12 partners"))
+    #expect(page.text.contains("<a href=\"/?partner=partner-12\" dir=\"auto\">partner-12</a>"))
+    #expect(page.text.contains("aria-sort=\"ascending\""))
+    #expect(page.text.contains("href=\"/partners?sort=customers_added&amp;order=desc\""))
+    #expect(
+      site.get("/partners?q=%22%3E%3Cb%3E&month=2026-11").text.contains("value=\"&quot;&gt;&lt;b&gt;\""))
+  }
+
+  @Test(arguments: ["sort=x", "order=up", "page=0", "page=x", "month=1", "q=a&q=b"])
+  func theOverviewNamesWhatIsWrong(_ query: String) {
+    let answer = site.get("/partners?\(query)", headers: [("Accept", "text/html")])
+    #expect(answer.status == 400)
+    #expect(answer.text.contains("<a href=\"/partners\">"))
+  }
+
+  @Test func anIndicatorHasItsPage() {
+    let page = site.get("/indicator?indicator=customers_added&partner=partner-2&lang=en")
+    #expect(page.status == 200)
+    #expect(page.text.contains("<h1>Customers added</h1>"))
+    #expect(page.text.contains("segment 2 from 4"))
+    #expect(
+      site.get("/indicator?indicator=customers_added").header("Location")?.hasPrefix("/indicator?partner=")
+        == true)
+    #expect(site.get("/indicator?indicator=x&partner=a").status == 404)
+    #expect(site.get("/indicator?indicator=customers_added&partner=a&month=1").status == 400)
+    #expect(
+      site.get("/indicator?indicator=customers_added&partner=a&lang=en").text.contains(
+        "Nothing under these filters"))
+  }
+
   @Test func tablesHaveARowForEachIndicator() {
     let lines = site.get("/api/v1/partners/partner-2/indicators.csv").text.split(separator: "\r\n")
     #expect(lines.count == 8)
     #expect(lines[1].hasPrefix("partner-2,2026-11,,,,net_new_revenue,2.0,0.0,UP,1,12,3,1.0,3.0,"))
+  }
+
+  @Test func tablesAreMadeForSpreadsheets() throws {
+    let answer = site.get("/api/v1/partners/partner-2/indicators.csv?lang=fr&country=")
+    #expect(answer.text.unicodeScalars.first == "\u{feff}")
+    let lines = answer.text.split(separator: "\r\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    #expect(Set(lines.map(\.count)) == [31])
+    let money = Dictionary(uniqueKeysWithValues: zip(lines[0], lines[1]))
+    #expect(money["partner_name"] == "partner-2")
+    #expect(money["indicator_name"] == "Chiffre d’affaires net")
+    #expect(money["currency"] == "USD")
+    #expect(money["in_progress"] == "true")
+    #expect(lines[2].last == "")
+    #expect(
+      answer.header("Content-Disposition")
+        == "attachment; filename=\"indicateurs, partner-2, 2026-11.csv\"; filename*=UTF-8''indicateurs%2C%20partner-2%2C%202026-11.csv"
+    )
+    #expect(site.get("/api/v1/partners/partner-2/indicators.csv?lang=de").status == 400)
+  }
+
+  @Test func theTwelveMonthsAreATable() {
+    site.board.take([.snapshot(TestSite.snapshot(2, of: 12, value: 2.5))])
+    let answer = site.get("/api/v1/partners/partner-2/history.csv")
+    let lines = answer.text.split(separator: "\r\n")
+    #expect(lines.count == 13)
+    #expect(
+      lines[0].hasSuffix(
+        "partner,month,product,workload,country,in_progress,net_new_revenue,customers_added,net_paid_seats_added,certified_individuals,production_instances,monthly_active_users,mau_per_assigned_seat,partner_name,product_name,workload_name,country_name,currency"
+      ))
+    #expect(lines[1] == "partner-2,2025-12,,,,false,,,,,,,,partner-2,,,,USD")
+    #expect(lines[12] == "partner-2,2026-11,,,,true,2.5,2.5,2.5,2.5,2.5,2.5,2.5,partner-2,,,,USD")
+    #expect(site.get("/api/v1/partners/nobody/history.csv").text.split(separator: "\r\n").count == 1)
+  }
+
+  /// Whatever a partner is called, the name of a file stays one, and a header field stays one.
+  @Test func filesHaveSafeNames() throws {
+    var snapshot = TestSite.snapshot(1, of: 12)
+    snapshot.partnerID = "a/../\"b\"\r\nX: y\u{202e}é"
+    site.board.take([.snapshot(snapshot)])
+    let path = "a%2F..%2F%22b%22%0D%0AX%3A%20y%E2%80%AE%C3%A9"
+    let name = try #require(site.get("/api/v1/partners/\(path)/history.csv").header("Content-Disposition"))
+    #expect(name.hasPrefix("attachment; filename=\"twelve months, a_.._"))
+    #expect(name.utf8.allSatisfy { (0x20..<0x7f).contains($0) })
+    #expect(name.hasSuffix("%C3%A9%2C%202026-11.csv"))
+    #expect(!name.contains("/") && name.filter { $0 == "\"" }.count == 2)
+  }
+
+  @Test func namesStandBesideIDs() {
+    let report = site.get("/api/v1/partners/partner-2/indicators").text
+    #expect(report.hasPrefix("{\"partner\":\"partner-2\",\"partner_name\":\"partner-2\",\"month\":"))
+    #expect(report.contains("\"product_name\":null,\"workload_name\":null}"))
+    #expect(
+      site.get("/api/v1/partners?limit=1").text.hasSuffix(
+        "\"partners\":[\"partner-1\"],\"has_more\":true,\"names\":[\"partner-1\"]}"))
   }
 
   @Test func tablesHoldNoFormulas() {

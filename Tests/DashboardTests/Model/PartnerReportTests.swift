@@ -50,6 +50,27 @@ import Testing
     #expect(history.map(\.value) == [12, nil, nil, nil, nil, nil, nil, 4, 3, 2, 1, 0])
   }
 
+  @Test func theYearBeforeIsThatOfTheSameMonth() {
+    var sample = SampleView()
+    sample.addScale(Cell(), "2026-01", partners: [3, 3, 3, 3])
+    for (month, value) in [("2026-01", 5.0), ("2025-01", 3), ("2025-02", 4)] {
+      sample.add("p", Cell(), month, value: value)
+    }
+    #expect(sample.report("p", month: "2026-01")[.netNewRevenue]?.yearAgo == 3)
+    #expect(sample.report("p", month: "2025-02")[.netNewRevenue]?.yearAgo == nil)
+  }
+
+  @Test func onlyTheNewestMonthIsInProgress() {
+    var sample = SampleView()
+    for month in ["2026-11", "2026-10"] {
+      sample.add("p", Cell(), month)
+      sample.addScale(Cell(), month, partners: [3])
+    }
+    #expect(sample.report("p").isInProgress)
+    #expect(!sample.report("p", month: "2026-10").isInProgress)
+    #expect(!SampleView().report("p").isInProgress)
+  }
+
   @Test func anUndefinedValueHasNoSegment() {
     var sample = SampleView()
     sample.add("p", value: nil, previous: nil, trend: .unchanged, bar: nil)

@@ -41,6 +41,50 @@ import Testing
         + inEnglish.replacing("2,131,450", with: "7"))
   }
 
+  @Test(arguments: [
+    ("JPY", "¥1,234", 0), ("KWD", "KWD\u{a0}1,234.000", 3), ("USD", "$1,234.00", 2),
+    ("XAF", "XAF\u{a0}1,234", 0),
+  ])
+  func currenciesHaveTheirDigits(currency: String, text: String, digits: Int) {
+    let numbers = NumberFormat(.english, currency: currency)
+    #expect(numbers.currencyDigits == digits)
+    #expect(numbers.money(1234, digits: numbers.currencyDigits) == text)
+  }
+
+  @Test(arguments: [
+    (999.0, "999", "999"), (1000, "1K", "1\u{a0}k"), (12_345, "12.3K", "12,3\u{a0}k"),
+    (999_499, "999K", "999\u{a0}k"),
+    (999_500, "1M", "1\u{a0}M"), (-1_234_567, "\u{2212}1.23M", "\u{2212}1,23\u{a0}M"),
+    (4e9, "4B", "4\u{a0}Md"),
+    (9_223_372_036_854, "9.22T", "9,22\u{a0}Bn"), (9.2e18, "9,200,000T", "9\u{202f}200\u{202f}000\u{a0}Bn"),
+    (0.0421, "0.04", "0,04"), (-0.001, "0", "0"), (.nan, "–", "–"),
+  ])
+  func compact(value: Double, inEnglish: String, inFrench: String) {
+    #expect(english.compact(value, significantDigits: 3) == inEnglish)
+    #expect(french.compact(value, significantDigits: 3) == inFrench)
+  }
+
+  @Test func compactMoney() {
+    #expect(english.compactMoney(-1_234_567, significantDigits: 3) == "\u{2212}$1.23M")
+    #expect(french.compactMoney(1_234_567, significantDigits: 3) == "1,23\u{a0}M\u{a0}$US")
+  }
+
+  @Test(arguments: [
+    (50.0, 100.0, "+50%", "+50\u{202f}%"), (-33.3, 100, "\u{2212}33%", "\u{2212}33\u{202f}%"),
+    (1, 300, "+0.3%", "+0,3\u{202f}%"),
+    (0.0001, 100, "<0.1%", "<\u{202f}0,1\u{202f}%"), (99.4, 1000, "+9.9%", "+9,9\u{202f}%"),
+    (99.6, 1000, "+10%", "+10\u{202f}%"),
+    (1e6, 10, "+10M%", "+10\u{a0}M\u{202f}%"),
+  ])
+  func percent(change: Double, base: Double, inEnglish: String, inFrench: String) {
+    #expect(english.percent(change, of: base) == inEnglish)
+    #expect(french.percent(change, of: base) == inFrench)
+  }
+
+  @Test(arguments: [0.0, -5]) func ofNothingThereIsNoPercent(base: Double) {
+    #expect(english.percent(1, of: base) == nil)
+  }
+
   @Test func months() {
     #expect(DateFormat(.english).month("2026-11") == "November 2026")
     #expect(DateFormat(.french).month("2026-08") == "août 2026")

@@ -19,6 +19,23 @@ import Testing
       HTML.void("input", ["name": "a", "disabled": "", "value": nil]).markup == "<input name=\"a\" disabled>")
   }
 
+  @Test func partsAreKnownByTheirContent() {
+    func part(_ text: String) -> HTML { HTML("p", ["data-part": text]) { text } }
+    let page = HTML.document(
+      HTML("main") {
+        part("a")
+        HTML("div", ["data-part": "b"]) { part("c") }
+        HTML("p") { "d" }
+      })
+    #expect(
+      page.parts.map(\.markup) == [
+        "<p data-part=\"a\">a</p>", "<div data-part=\"b\"><p data-part=\"c\">c</p></div>",
+      ])
+    #expect(page.parts[0].version == part("a").parts[0].version)
+    #expect(page.parts[0].version != part("b").parts[0].version)
+    #expect(page.parts[0].version.utf8.count == 12)
+  }
+
   @Test func piecesComeInOrder() {
     let isThere = true
     let list = HTML("ul", ["class": "x"]) {

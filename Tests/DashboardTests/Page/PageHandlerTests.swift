@@ -4,6 +4,7 @@ import Foundation
 import HTTPServer
 import SnapshotView
 import Testing
+import Topology
 
 @Suite struct PageHandlerTests {
   private func makeSample() -> SampleView {
@@ -29,11 +30,17 @@ import Testing
   private func answer(
     _ target: String, _ headers: [(name: String, value: String)] = [],
     as viewer: Viewer = Viewer(.administrator),
-    _ sample: SampleView? = nil
+    sample: SampleView? = nil
   ) throws -> Response {
     let request = try #require(Request(method: "GET", target: target, headers: headers))
     let view = (sample ?? makeSample()).view
-    return PageHandler(settings, RangeRule()).page(request, viewer) { $0(view) }
+    let handler = PageHandler(settings, RangeRule())
+    let response = try handler.page(request, viewer) { $0(view) }
+    guard response.status == 302 else { return response }
+    // As browsers do.
+    let location = try #require(response.headers.first { $0.name == "Location" }?.value)
+    let next = try #require(Request(method: "GET", target: location, headers: headers))
+    return try handler.page(next, viewer) { $0(view) }
   }
 
   private func text(of response: Response) -> String {
@@ -44,7 +51,7 @@ import Testing
   private func page(_ target: String, as viewer: Viewer = Viewer(.administrator), _ sample: SampleView? = nil)
     throws -> String
   {
-    text(of: try answer(target, [], as: viewer, sample))
+    text(of: try answer(target, [], as: viewer, sample: sample))
   }
 
   @Test func theLanguageIsTheSwitchsThenTheCookiesThenTheBrowsers() throws {
@@ -97,11 +104,12 @@ import Testing
     var sample = SampleView()
     sample.add("acm\u{e9}")
     sample.addScale(partners: [1, 0, 0, 0])
-    let request = try #require(Request(method: "GET", target: "/"))
+    let request = try #require(Request(method: "GET", target: "/?partner=acm%C3%A9"))
     let view = sample.view
-    let page = text(of: PageHandler(settings, RangeRule()).page(request, Viewer(.administrator)) { $0(view) })
+    let page = text(
+      of: try PageHandler(settings, RangeRule()).page(request, Viewer(.administrator)) { $0(view) })
     #expect(page.contains(">acme\u{301} (acm\u{e9})</option>"))
-    #expect(page.contains("<span>acm\u{e9}</span>"))
+    #expect(page.contains("<span dir=\"auto\">acm\u{e9}</span>"))
   }
 
   @Test func anAdministratorChooses() throws {
@@ -125,9 +133,10 @@ import Testing
     settings.partners = names
     let request = try #require(Request(method: "GET", target: "/?partner=acme", headers: []))
     let view = makeSample().view
-    let page = text(of: PageHandler(settings, RangeRule()).page(request, Viewer(.administrator)) { $0(view) })
+    let page = text(
+      of: try PageHandler(settings, RangeRule()).page(request, Viewer(.administrator)) { $0(view) })
     #expect(page.contains("<title>Partner contribution – Acme</title>"))
-    #expect(page.contains("<strong>Acme</strong><span>acme</span>"))
+    #expect(page.contains("<strong dir=\"auto\">Acme</strong><span dir=\"auto\">acme</span>"))
     #expect(page.contains("<option value=\"acme\" selected>Acme (acme)</option>"))
     #expect(page.contains("<option value=\"zeta\">zeta</option>"))
   }
@@ -144,8 +153,7 @@ import Testing
     var encoded = ""
     for byte in evil.utf8 { encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16) }
     for target in [
-      "/", "/?partner=\(encoded)",
-      "/?partner=\(encoded)&product=\(encoded)&workload=\(encoded)&country=\(encoded)&month=\(encoded)",
+      "/", "/?partner=\(encoded)", "/?partner=\(encoded)&product=\(encoded)&workload=\(encoded)",
     ] {
       let page = try page(target, sample)
       #expect(!page.contains("<img"))
@@ -178,10 +186,91 @@ import Testing
     #expect(handler.asset(try #require(Request(method: "GET", target: "/assets/a/\(paths[0])"))) == nil)
   }
 
+  /// The partner in the middle may be another one at any time: the address names the one that was chosen.
+  @Test func theAddressNamesThePartner() throws {
+    let request = try #require(Request(method: "GET", target: "/?lang=fr&utm_source=mail&partner="))
+    let view = makeSample().view
+    let handler = PageHandler(settings, RangeRule())
+    let response = try handler.page(request, Viewer(.administrator)) { $0(view) }
+    #expect(response.status == 302)
+    #expect(
+      response.headers.first { $0.name == "Location" }?.value == "/?partner=acme&lang=fr&utm_source=mail")
+    #expect(response.headers.contains { $0.name == "Cache-Control" && $0.value.contains("no-store") })
+    #expect(response.headers.contains { $0.name == "Set-Cookie" })
+    #expect(try handler.page(request, Viewer(.partner(id: "zeta"))) { $0(view) }.status == 200)
+    let empty = SampleView().view
+    #expect(try handler.page(request, Viewer(.administrator)) { $0(empty) }.status == 200)
+  }
+
+  @Test(arguments: [
+    ("month=2026-13", "month"), ("month=x", "month"), ("country=fr", "country"), ("product=a%7Cb", "product"),
+    ("product=x&workload=%7C", "workload"), ("partner=a&partner=b", "partner"),
+    ("month=2026-11&month=2026-10", "month"),
+  ])
+  func aWrongAddressIsRefused(_ query: String, _ parameter: String) throws {
+    let request = try #require(Request(method: "GET", target: "/?\(query)"))
+    let view = makeSample().view
+    #expect {
+      try PageHandler(settings, RangeRule()).page(request, Viewer(.administrator)) { $0(view) }
+    } throws: { ($0 as? Problem)?.parameter == parameter && ($0 as? Problem)?.status == 400 }
+  }
+
+  @Test func whatFormsSendIsNotWrong() throws {
+    #expect(
+      try answer("/?partner=acme&month=&product=&workload=&country=&fbclid=1&fbclid=2").status == 200)
+  }
+
+  @Test func whileItReadsItSaysSo() throws {
+    let request = try #require(Request(method: "GET", target: "/?lang=en"))
+    let (empty, full) = (SampleView().view, makeSample().view)
+    let handler = PageHandler(settings, RangeRule())
+    let viewer = Viewer(.partner(id: "acme"))
+    let progress = Progress(done: 43, total: 100)
+    let reading = text(of: try handler.page(request, viewer, reading: progress) { $0(empty) })
+    #expect(reading.contains("The results are being read"))
+    #expect(reading.contains("43% is read"))
+    #expect(!reading.contains("There are no results yet"))
+    let end = Progress(done: 100, total: 100)
+    #expect(text(of: try handler.page(request, viewer, reading: end) { $0(empty) }).contains("99% is read"))
+    let done = text(of: try handler.page(request, viewer, reading: progress) { $0(full) })
+    #expect(!done.contains("being read"))
+  }
+
+  /// The versions of the parts that a page has.
+  private func versions(of page: String) throws -> [String] {
+    let match = try #require(page.firstMatch(of: #/data-versions="([0-9a-f,]*)"/#))
+    return match.1.split(separator: ",").map(String.init)
+  }
+
+  @Test func onlyWhatHasChangedIsSentAgain() throws {
+    let target = "/?partner=acme&lang=en"
+    let whole = try page(target)
+    let known = try versions(of: whole)
+    #expect(known.count > 28)
+    let same = text(of: try answer(target, [("Partner-Pulse-Parts", known.joined(separator: ","))]))
+    #expect(!same.contains("data-part"))
+    #expect(try versions(of: same) == known)
+    var changed = makeSample()
+    changed.add("acme", value: 1300, previous: 1000, bar: 3)
+    let parts = text(
+      of: try answer(target, [("Partner-Pulse-Parts", known.joined(separator: ","))], sample: changed))
+    #expect(parts.contains("data-part=\"figure-net_new_revenue\""))
+    #expect(parts.contains("$1,300"))
+    #expect(
+      !parts.contains("<main") && !parts.contains("filter-month") && parts.utf8.count < whole.utf8.count / 2)
+    // What does not fit is sent whole.
+    for wrong in ["", "x", known.dropLast().joined(separator: ",")] {
+      #expect(
+        text(of: try answer(target, [("Partner-Pulse-Parts", wrong)], sample: changed)).contains("<main"))
+    }
+  }
+
   @Test func rangesAndNumbersAreInTheLanguage() throws {
     let english = try page("/?partner=acme&lang=en")
     #expect(english.contains("$1,234"))
     #expect(english.contains("$300 to $304"))
+    #expect(english.contains("Lowest <strong>$100</strong>"))
+    #expect(english.contains("+$234 (+23%)</span><span class=\"against\"> vs Oct 2026</span>"))
     let french = try page("/?partner=acme&lang=fr")
     #expect(french.contains("1\u{202f}234\u{a0}$US"))
     #expect(french.contains("de 300\u{a0}$US à 304\u{a0}$US"))
@@ -191,7 +280,29 @@ import Testing
   @Test func aPartnerIsToldWhyThereAreNoRanges() throws {
     let page = try page("/?lang=en", as: Viewer(.partner(id: "acme")))
     #expect(page.contains("Range not shown: too few partners"))
-    #expect(!page.contains("$300 to"))
+    #expect(!page.contains("$300"))
+    #expect(!page.contains("Lowest"))
+  }
+
+  @Test func whereItStandsInItsSegmentFollowsFromWhatIsShown() throws {
+    var sample = SampleView()
+    for (partner, value, bar) in [("acme", 310.0, 3), ("zeta", 390.0, 3)] {
+      sample.add(partner, value: value, bar: Int32(bar))
+    }
+    sample.addScale(partners: [99, 99, 99, 99])
+    // 300 to 398, which for a partner is rounded to 400.
+    #expect(try page("/?partner=acme", sample).contains("place at-10\""))
+    #expect(try page("/?partner=zeta", sample).contains("this partner: 92% of the way"))
+    #expect(try page("/", as: Viewer(.partner(id: "zeta")), sample).contains("you: 90% of the way"))
+    #expect(
+      try page("/", as: Viewer(.partner(id: "zeta")), sample).contains("Highest <strong>≤\u{a0}$500</strong>")
+    )
+    var few = sample
+    few.addScale(partners: [99, 2, 99, 99])
+    let withheld = try page("/", as: Viewer(.partner(id: "zeta")), few)
+    #expect(withheld.contains("place at-50\""))
+    #expect(!withheld.contains("of the way"))
+    #expect(withheld.contains("Ranges not shown: too few partners"))
   }
 
   @Test func filtersOfferWhatThePartnerHas() throws {
@@ -202,7 +313,7 @@ import Testing
     let filtered = try page("/?partner=acme&product=x")
     #expect(filtered.contains("<option value=\"w\">Work W</option>"))
     #expect(filtered.contains("<option value=\"2026-10\">October 2026</option>"))
-    #expect(filtered.contains("/api/v1/partners/acme/events?product=x\""))
+    #expect(filtered.contains("data-of=\"partner=acme&amp;product=x\""))
   }
 
   @Test func aWorkloadOfAnotherProductIsDropped() throws {

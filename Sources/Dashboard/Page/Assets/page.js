@@ -46,20 +46,31 @@
     news.clear();
   };
 
-  /** Puts in the parts of `next` that differ; returns whether the two pages have the same parts. */
+  const versions = () => byId("state").dataset.versions.split(",");
+
+  /** Puts in the parts of `next`, a page or only what has changed of it, that differ; returns whether it fits into this one. */
   const update = (next) => {
-    const names = (root) => parts(root.querySelector("#report")).map((element) => element.dataset.part).join();
-    if (names(document) !== names(next)) return false;
+    const state = next.getElementById("state");
+    const names = parts(document).map((element) => element.dataset.part);
+    const found = parts(next).map((element) => element.dataset.part);
+    // Never the numbers of one view beside the links of another.
+    if (state?.dataset.of !== byId("state").dataset.of || state.dataset.versions.split(",").length !== names.length) return false;
+    if (next.getElementById("report") ? found.join() !== names.join() : !found.every((name) => names.includes(name))) return false;
+    const known = versions();
+    const kept = [];
     keepingFocus(() => {
       for (const element of parts(next)) {
         const name = element.dataset.part;
         if (sent.get(name) === element.outerHTML) continue;
         const old = part(document, name);
         // A filter that is being used stays as it is.
-        if (name.startsWith("filter-") && old === document.activeElement) continue;
+        if (name.startsWith("filter-") && old === document.activeElement) {
+          kept.push(names.indexOf(name));
+          continue;
+        }
         sent.set(name, element.outerHTML);
         const closed = old?.querySelector(".closed .segment")?.id;
-        old?.replaceWith(document.importNode(element, true));
+        old?.replaceWith(rove(document.importNode(element, true)));
         if (closed) byId(closed).closest(".slot").classList.add("closed");
         const row = byId(name.replace(/^(figure|bar)-/, ""));
         if (!row?.classList.contains("indicator")) continue;
@@ -67,10 +78,14 @@
         if (name.startsWith("bar-") && ownSegment(old) === ownSegment(element)) continue;
         highlight(row);
         if (name.startsWith("figure-")) {
-          news.set(row.querySelector("h2").textContent, row.querySelector(".value").textContent);
+          news.set(row.querySelector("h2").textContent, (row.querySelector(".compact") ?? row.querySelector(".value")).textContent);
         }
       }
     });
+    const newer = state.dataset.versions.split(",");
+    for (const index of kept) newer[index] = known[index];
+    byId("state").dataset.versions = newer.join();
+    byId("state").dataset.id = state.dataset.id;
     if (news.size > 0) {
       const changes = [...news].map(([name, value]) => `${name} ${value}`).join("; ");
       announce(`${byId("report").dataset.updated}: ${changes}`);
@@ -78,17 +93,22 @@
     return true;
   };
 
-  /** Puts in the whole of `next` but for the filter that is being used. */
-  const replace = (next) => {
+  /** Puts in the whole of `next`; where nobody has chosen it, without the filter that is being used. */
+  const replace = (next, isChosen = false) => {
+    const put = (css) => document.querySelector(css).replaceWith(document.importNode(next.querySelector(css), true));
+    const fields = (root) => [...root.querySelectorAll("#filters select, #filters input")];
+    const names = (root) => fields(root).map(({ name }) => name).join();
     keepingFocus(() => {
-      byId("report").replaceWith(document.importNode(next.querySelector("#report"), true));
-      for (const field of next.querySelectorAll("#filters select, #filters input")) {
-        const old = document.querySelector(`#filters [name="${CSS.escape(field.name)}"]`);
-        if (old && old !== document.activeElement) old.replaceWith(document.importNode(field, true));
+      put("#report");
+      rove(byId("report"));
+      if (names(document) !== names(next)) put("#filters");
+      else {
+        const old = fields(document);
+        for (const [index, field] of fields(next).entries()) {
+          if (isChosen || old[index] !== document.activeElement) old[index].replaceWith(document.importNode(field, true));
+        }
       }
-      part(document, "subject").replaceWith(document.importNode(part(next, "subject"), true));
-      document.querySelector(".languages").replaceWith(
-        document.importNode(next.querySelector(".languages"), true));
+      for (const css of ['[data-part="subject"]', ".languages", "#state"]) put(css);
       document.title = next.title;
     });
     remember();
@@ -96,31 +116,50 @@
   };
 
   let newest = 0;
-  const load = async (url) => {
+  /** With `known`, what has changed since these versions may come alone. */
+  const load = async (url, known) => {
     const number = ++newest;
-    const response = await fetch(url, { headers: { Accept: "text/html" }, cache: "no-store" });
+    const headers = { Accept: "text/html" };
+    if (known) headers["Partner-Pulse-Parts"] = known.join();
+    const response = await fetch(url, { headers, cache: "no-store" });
     if (response.status === 401 || response.status === 403) throw new Error("ended");
     if (!response.ok) throw new Error(`status ${response.status}`);
     const next = new DOMParser().parseFromString(await response.text(), "text/html");
     // An answer that was overtaken is of no use.
-    return number === newest ? next : null;
+    return number === newest ? { next, url: response.redirected ? response.url : url } : null;
   };
 
   // --- live
 
-  let stream = null;
-  let followed = null;
-  let waiting = null;
   let timer = null;
+  let waiting = null;
   let refreshedAt = 0;
   let going = 0; // pages that were asked for by a choice and have not come
+  let state = "off"; // of the stream
+  let time = null; // the newest event, and how far this clock is ahead, in milliseconds
+  let isPaused = false;
 
-  const show = (state) => {
-    const badge = byId("live");
-    badge.hidden = state === "off";
-    badge.dataset.state = state;
-    badge.textContent = badge.dataset[state] ?? "";
+  const ageText = (age) => {
+    const { dataset } = byId("live");
+    if (age < 60) return dataset.now;
+    const [count, unit] = age < 3600 ? [60, "minute"] : age < 172800 ? [3600, "hour"] : [86400, "day"];
+    return new Intl.RelativeTimeFormat(document.documentElement.lang).format(-Math.floor(age / count), unit);
   };
+
+  const showState = () => {
+    const badge = byId("live");
+    const age = time && (Date.now() - time.ahead - time.event) / 1000;
+    let name = isPaused ? "paused" : state === "closed" ? "lost" : state;
+    if (name === "live" && age > Number(badge.dataset.staleAfter)) name = "stale";
+    badge.hidden = name === "off";
+    badge.dataset.state = name;
+    const said = name === "off" ? "" : badge.dataset[name];
+    const isTimed = time && ["live", "stale", "paused"].includes(name);
+    const text = isTimed ? `${said} · ${badge.dataset.age.replace("{age}", ageText(age))}` : said;
+    if (badge.textContent !== text) badge.textContent = text;
+    byId("pause").hidden = name === "off" || name === "ended";
+  };
+  setInterval(showState, 20000);
 
   const refresh = async () => {
     timer = null;
@@ -131,8 +170,19 @@
       return;
     }
     try {
-      const next = await load(location.href);
-      if (next && !update(next)) replace(next);
+      const asked = location.href;
+      let loaded = await load(asked, versions());
+      // Who has gone back or forward meanwhile will have another page.
+      if (!loaded || location.href !== asked) return;
+      if (!update(loaded.next)) {
+        // It is another page by now.
+        if (!loaded.next.getElementById("report")) loaded = await load(asked);
+        if (!loaded || location.href !== asked) return;
+        // The server may have chosen a partner.
+        if (loaded.url !== location.href) history.replaceState(null, "", loaded.url);
+        shown = viewOf(loaded.url);
+        replace(loaded.next);
+      }
     } catch (error) {
       if (error.message === "ended") end();
     }
@@ -142,96 +192,130 @@
     timer ??= setTimeout(refresh, Math.max(0, refreshedAt + pause - Date.now()));
   };
 
+  const live = makeLive((type, data) => {
+    if (type === "changed" && data !== byId("state").dataset.id) refreshSoon();
+    if (type === "time" && data.as_of) time = { event: Date.parse(data.as_of), ahead: Date.now() - data.now * 1000 };
+    if (type === "state" && state !== "ended") {
+      state = data;
+      if (data === "closed") refreshSoon();
+    }
+    showState();
+  });
+
   const end = () => {
-    stream?.close();
-    stream = null;
-    show("ended");
+    state = "ended";
+    live.show(null);
+    showState();
   };
 
+  /** Keeps the page up to date from now on, if it is seen and not paused. */
   function follow() {
-    const url = byId("report").dataset.events;
-    if (url === followed && stream) return;
-    stream?.close();
-    stream = null;
-    followed = url;
-    if (!url) {
-      show("off");
-      // There is nothing to follow before the first results.
-      waiting ??= setTimeout(async () => {
-        waiting = null;
-        await refresh();
-        follow();
-      }, 5000);
-      return;
-    }
-    stream = new EventSource(url);
-    stream.addEventListener("open", () => show("live"));
-    stream.addEventListener("indicators", refreshSoon);
-    stream.addEventListener("error", () => {
-      if (!stream) return;
-      show("lost");
-      // The browser gives up on an answer that is no stream; the page may know why.
-      if (stream.readyState !== EventSource.CLOSED) return;
-      stream = null;
-      setTimeout(async () => {
-        await refresh();
-        if (byId("live").dataset.state === "lost") follow();
-      }, 5000);
-    });
+    const { of } = byId("state").dataset;
+    const isSeen = document.visibilityState === "visible" && !isPaused && state !== "ended";
+    live.show(of && isSeen ? of : null);
+    if (!of) state = "off";
+    showState();
+    if (of || !isSeen) return;
+    // There is nothing to follow before the first results.
+    waiting ??= setTimeout(async () => {
+      waiting = null;
+      await refresh();
+      follow();
+    }, document.querySelector("#report progress") ? 1000 : 5000);
   }
+
+  document.addEventListener("visibilitychange", follow);
+
+  // A browser may forbid a page to keep anything.
+  const keep = (name, value) => {
+    try {
+      sessionStorage.setItem(name, value);
+    } catch {}
+  };
+  const kept = (name) => {
+    try {
+      return sessionStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  };
+
+  const pauseButton = byId("pause");
+  const pauseText = pauseButton.textContent;
+  const showPause = () => {
+    pauseButton.textContent = isPaused ? pauseButton.dataset.resume : pauseText;
+  };
+  pauseButton.addEventListener("click", () => {
+    isPaused = !isPaused;
+    keep("paused", isPaused ? "true" : "");
+    showPause();
+    follow();
+  });
 
   // --- filters
 
+  const viewOf = (url) => new URL(url, location.href).search;
+  let shown = viewOf(location.href);
+
   const go = async (url, isNew) => {
     going += 1;
+    const number = newest + 1;
     try {
-      const next = await load(url);
-      if (!next) return;
-      if (isNew) history.pushState(null, "", url);
-      replace(next);
+      const loaded = await load(url);
+      if (!loaded) return;
+      if (isNew) history.pushState(null, "", loaded.url);
+      shown = viewOf(loaded.url);
+      replace(loaded.next, true);
       announcing = null;
       announce(part(document, "subject").innerText.replace(/\s+/g, " "), 1000);
     } catch {
-      location.href = url;
+      // The server says why, unless something else was chosen meanwhile.
+      if (number === newest) location.href = url;
     } finally {
       going -= 1;
     }
   };
 
-  const form = byId("filters");
   const apply = () => {
-    const items = [...new FormData(form)].filter(([, value]) => value !== "");
+    const items = [...new FormData(byId("filters"))].filter(([, value]) => value !== "");
     go(`/?${new URLSearchParams(items)}`, true);
   };
-  form.addEventListener("change", apply);
-  form.addEventListener("submit", (event) => {
+  document.addEventListener("change", (event) => {
+    if (event.target.form?.id === "filters") apply();
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "filters") return;
     event.preventDefault();
     apply();
   });
-  addEventListener("popstate", () => go(location.href, false));
-
-  // --- ranges: Escape puts one away until its segment is left (WCAG 1.4.13)
-
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    for (const slot of document.querySelectorAll(".slot:hover, .slot:focus-within")) slot.classList.add("closed");
+  addEventListener("popstate", () => {
+    // Not where only the place in the page is another.
+    if (viewOf(location.href) !== shown) go(location.href, false);
   });
-  for (const leaving of ["pointerout", "focusout"]) {
-    document.addEventListener(leaving, (event) => {
-      const slot = event.target.closest?.(".slot");
-      if (slot && !slot.contains(event.relatedTarget)) slot.classList.remove("closed");
-    });
-  }
 
-  addEventListener("pagehide", () => {
-    stream?.close();
-    stream = null;
+  // --- partners: of too many to list, those that fit what is typed
+
+  let typing = null;
+  document.addEventListener("input", ({ target }) => {
+    if (target.id !== "filter-partner" || !target.list) return;
+    clearTimeout(typing);
+    typing = setTimeout(async () => {
+      const text = target.value;
+      const response = await fetch(`/api/v1/partners?${new URLSearchParams({ q: text, limit: 20 })}`);
+      if (!response.ok || target.value !== text) return;
+      const { partners, names } = await response.json();
+      target.list.replaceChildren(...partners.map((id, index) => new Option(names[index], id)));
+    }, 200);
   });
+
+  addEventListener("pagehide", () => live.show(null));
   addEventListener("pageshow", (event) => {
     if (event.persisted) refresh().then(follow);
   });
 
   document.documentElement.classList.add("script");
   remember();
+  isPaused = kept("paused") === "true";
+  showPause();
   follow();
 })();

@@ -2,6 +2,15 @@
 /// literals of the program. So nothing from outside becomes markup.
 package struct HTML: Sendable {
   package private(set) var markup: String
+  /// The elements in it with an attribute `data-part`, in order: what a page that changes puts in anew, one by one.
+  package private(set) var parts: [Part] = []
+
+  /// An element that may change.
+  package struct Part: Sendable {
+    package let markup: String
+    /// Follows from the content.
+    package var version: String { String(EntityTag(of: Array(markup.utf8)).hex.prefix(12)) }
+  }
 
   package static let empty = HTML(markup: "")
 
@@ -10,15 +19,24 @@ package struct HTML: Sendable {
   /// Escaped text.
   package init(text: String) { markup = Self.escaped(text) }
 
-  package init(_ pieces: [HTML]) { markup = pieces.map(\.markup).joined() }
+  package init(_ pieces: [HTML]) {
+    markup = pieces.map(\.markup).joined()
+    parts = pieces.flatMap(\.parts)
+  }
 
   /// `<name attributes>content</name>`. An attribute without value (nil) is left out, one with an empty one is a flag.
   package init(
     _ name: StaticString, _ attributes: KeyValuePairs<StaticString, String?> = [:],
     @HTMLBuilder content: () -> HTML = { .empty }
   ) {
-    markup = Self.start(name, attributes) + content().markup + "</\(name)>"
+    let content = content()
+    markup = Self.start(name, attributes) + content.markup + "</\(name)>"
+    // A part is put in as a whole, with those that are in it.
+    let isPart = attributes.contains { $0.key.description == "data-part" && $0.value != nil }
+    parts = isPart ? [Part(markup: markup)] : content.parts
   }
+
+  package init(_ part: Part) { markup = part.markup }
 
   /// An element that has no content and no end tag.
   package static func void(_ name: StaticString, _ attributes: KeyValuePairs<StaticString, String?> = [:])
@@ -29,7 +47,9 @@ package struct HTML: Sendable {
 
   /// A whole page, of its `html` element.
   package static func document(_ root: HTML) -> HTML {
-    HTML(markup: "<!doctype html>\n" + root.markup + "\n")
+    var page = root
+    page.markup = "<!doctype html>\n" + root.markup + "\n"
+    return page
   }
 
   private static func start(_ name: StaticString, _ attributes: KeyValuePairs<StaticString, String?>)

@@ -1,17 +1,28 @@
 import Contract
 
-/// The four segments of an indicator; each tells its range when it is pointed at, focused or tapped.
+/// The four segments of an indicator with their ranges, the place of the partner's own value, and the least and the greatest
+/// value. Each segment tells more when it is pointed at, focused or tapped.
 struct Bar {
   let page: PageContext
   let indicator: IndicatorReport
+  private let format: ValueFormat
 
   private var say: Language { page.say }
 
+  init(page: PageContext, indicator: IndicatorReport) {
+    (self.page, self.indicator) = (page, indicator)
+    let ends = indicator.segments.flatMap { segment -> [Double] in
+      if case .shown(let least, let greatest) = segment.range { [least, greatest] } else { [] }
+    }
+    format = ValueFormat(page.numbers, indicator.kind, telling: ends)
+  }
+
   var html: HTML {
-    HTML(
-      "div", ["class": "bar", "role": "group", "aria-label": name, "data-part": "bar-\(indicator.kind.name)"]
-    ) {
-      for segment in indicator.segments { slot(segment) }
+    HTML("div", ["class": "scale", "data-part": "bar-\(indicator.kind.name)"]) {
+      HTML("div", ["class": "bar", "role": "group", "aria-label": name]) {
+        for segment in indicator.segments { slot(segment) }
+      }
+      ends
     }
   }
 
@@ -25,6 +36,7 @@ struct Bar {
   private func slot(_ segment: Segment) -> HTML {
     let id = "\(indicator.kind.name)-\(segment.number)"
     return HTML("div", ["class": segment.isOwn ? "slot own" : "slot"]) {
+      if segment.isOwn { HTML("span", ["class": "place at-\(step)", "aria-hidden": "true"]) }
       HTML("button", ["type": "button", "class": "segment", "id": id, "aria-describedby": "\(id)-range"]) {
         HTML("span", ["class": "unseen"]) { say("Segment ", "Segment ") }
         HTML("span", ["class": "number"]) { String(segment.number) }
@@ -38,23 +50,57 @@ struct Bar {
       HTML("div", ["class": "range", "role": "tooltip", "id": "\(id)-range"]) {
         HTML("strong") { range(segment) }
         HTML("span") { partners(segment) }
+        if segment.isOwn, let place = indicator.place {
+          HTML("span", ["class": "standing"]) { standing(place) }
+        }
       }
+      HTML("span", ["class": "extent", "aria-hidden": "true"]) { extent(segment) }
     }
+  }
+
+  /// The own place in steps of five percent, in the middle where it is not known.
+  private var step: Int { indicator.place.map { Int(($0 * 20).rounded()) * 5 } ?? 50 }
+
+  private func standing(_ place: Double) -> String {
+    let share = page.numbers.decimal(place * 100, digits: 0)
+    return page.isAdministrator
+      ? say(
+        "this partner: \(share)% of the way from its lowest to its highest value",
+        "ce partenaire\u{a0}: à \(share)\u{202f}% entre sa valeur la plus basse et la plus haute")
+      : say(
+        "you: \(share)% of the way from its lowest to its highest value",
+        "vous\u{a0}: à \(share)\u{202f}% entre sa valeur la plus basse et la plus haute")
   }
 
   private func range(_ segment: Segment) -> String {
     switch segment.range {
     case .shown(let least, let greatest):
-      let (least, greatest) = (page.text(least, indicator.kind), page.text(greatest, indicator.kind))
-      return least == greatest ? least : say("\(least) to \(greatest)", "de \(least) à \(greatest)")
+      guard least != greatest else { return format.text(least) }
+      let (least, greatest) = (format.text(least), format.text(greatest))
+      return say("\(least) to \(greatest)", "de \(least) à \(greatest)")
     case .withheld:
       return say("Range not shown: too few partners", "Étendue masquée\u{a0}: trop peu de partenaires")
     case .empty: return say("Empty", "Vide")
     }
   }
 
+  /// The range in the room of a segment.
+  @HTMLBuilder private func extent(_ segment: Segment) -> HTML {
+    switch segment.range {
+    case .shown(let least, let greatest) where least == greatest: format.short(least)
+    case .shown(let least, let greatest):
+      format.short(least)
+      // A dash after a minus, or between two, is hard to read.
+      least < 0 || greatest < 0 ? say(" to", " à") : "–"
+      HTML.void("wbr")
+      (least < 0 || greatest < 0 ? " " : "") + format.short(greatest)
+    case .withheld: "–"
+    case .empty: say("empty", "vide")
+    }
+  }
+
   private func partners(_ segment: Segment) -> String {
-    let count = page.numbers.decimal(Double(segment.partners), digits: 0)
+    let count = page.count(segment.partners)
     switch segment.partners {
     case 0: return say("no partner", "aucun partenaire")
     case 1 where segment.isOwn && !page.isAdministrator: return say("you alone", "vous seul")
@@ -64,5 +110,30 @@ struct Bar {
       return say("\(count) partners", "\(count) partenaires")
         + (own ? say(", you among them", ", dont vous") : "")
     }
+  }
+
+  /// The least and the greatest value of all. Rounded outwards, they are bounds.
+  @HTMLBuilder private var ends: HTML {
+    if let ends = indicator.ends {
+      HTML("p", ["class": "ends"]) {
+        HTML("span") {
+          say("Lowest ", "Plus basse ")
+          HTML("strong") { (page.rule.isExact ? "" : "≥\u{a0}") + figure(ends.least) }
+        }
+        HTML("span") {
+          say("Highest ", "Plus haute ")
+          HTML("strong") { (page.rule.isExact ? "" : "≤\u{a0}") + figure(ends.greatest) }
+        }
+      }
+    } else if indicator.segments.contains(where: { $0.range == .withheld }) {
+      HTML("p", ["class": "ends"]) {
+        say("Ranges not shown: too few partners", "Étendues masquées\u{a0}: trop peu de partenaires")
+      }
+    }
+  }
+
+  private func figure(_ value: Double) -> String {
+    let text = format.text(value)
+    return text.count > Figure.mostCharacters ? format.compact(value) : text
   }
 }

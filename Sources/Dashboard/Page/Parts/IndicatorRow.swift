@@ -1,6 +1,6 @@
 import Contract
 
-/// One indicator: name, value, trend, bar and twelve months.
+/// One indicator: name, value, changes, bar and twelve months.
 struct IndicatorRow {
   let page: PageContext
   let indicator: IndicatorReport
@@ -14,6 +14,12 @@ struct IndicatorRow {
       HTML("div", ["class": "what"]) {
         HTML("h2", ["id": "\(id)-name"]) { texts.name }
         HTML("p") { texts.brief }
+        HTML("p") {
+          HTML("a", ["class": "more", "href": page.indicatorPath(indicator.kind, page.report.cell)]) {
+            say("Chart and breakdown", "Graphique et détail")
+            HTML("span", ["class": "unseen"]) { say(": ", "\u{a0}: ") + texts.name }
+          }
+        }
         if let path = page.explanationPath(indicator.kind) {
           HTML("p") {
             HTML("a", ["class": "why", "href": path]) {
@@ -23,47 +29,9 @@ struct IndicatorRow {
           }
         }
       }
-      HTML("div", ["class": "figure", "data-part": "figure-\(id)"]) {
-        figure
-      }
+      Figure(page: page, indicator: indicator).html
       Bar(page: page, indicator: indicator).html
       Sparkline(page: page, indicator: indicator).html
-    }
-  }
-
-  @HTMLBuilder private var figure: HTML {
-    if let value = indicator.value {
-      HTML("p", ["class": "value"]) { page.text(value, indicator.kind) }
-      trend
-    } else {
-      HTML("p", ["class": "value"]) {
-        HTML("span", ["aria-hidden": "true"]) { "–" }
-        HTML("span", ["class": "unseen"]) { say("no value", "pas de valeur") }
-      }
-      HTML("p", ["class": "trend"]) { explanation }
-    }
-  }
-
-  private var explanation: String {
-    IndicatorTexts(indicator.kind, say).whyUndefined
-      ?? say("There is no value in this month.", "Il n’y a pas de valeur ce mois-ci.")
-  }
-
-  private var trend: HTML {
-    switch indicator.trend {
-    case .up: arrow("up", say("Up ", "En hausse "), "M6 1 11 8H8v3H4V8H1z")
-    case .down: arrow("down", say("Down ", "En baisse "), "M6 11 1 4h3V1h4v3h3z")
-    default: HTML("p", ["class": "trend"]) { say("as the month before", "comme le mois précédent") }
-    }
-  }
-
-  private func arrow(_ kind: String, _ words: String, _ path: String) -> HTML {
-    let previous = indicator.previous.map { page.text($0, indicator.kind) } ?? "–"
-    return HTML("p", ["class": "trend \(kind)"]) {
-      HTML("svg", ["viewBox": "0 0 12 12", "aria-hidden": "true"]) { HTML("path", ["d": path]) }
-      HTML("span", ["class": "unseen"]) { words }
-      HTML("span") { say("from \(previous)", "contre \(previous)") }
-      HTML("span", ["class": "unseen"]) { say(" the month before", " le mois précédent") }
     }
   }
 }

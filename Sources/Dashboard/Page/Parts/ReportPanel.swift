@@ -1,4 +1,5 @@
 import Contract
+import Topology
 
 /// The indicators, or why there are none.
 struct ReportPanel {
@@ -11,19 +12,55 @@ struct ReportPanel {
     HTML(
       "div",
       [
-        "class": "report", "id": "report", "tabindex": "-1", "data-events": page.eventsPath,
+        "class": "report", "id": "report", "tabindex": "-1",
         "data-updated": say("Updated", "Mis à jour"),
       ]
     ) {
       if report.hasSnapshot {
         legend
         for indicator in report.indicators { IndicatorRow(page: page, indicator: indicator).html }
+        exports
       } else {
-        HTML("div", ["class": "nothing", "role": "note"]) {
+        HTML("div", ["class": "nothing", "role": "note", "data-part": "nothing"]) {
           HTML("h2") { reason.title }
           HTML("p") { reason.advice }
+          if let progress = page.progress { reading(progress) }
+          if page.isAdministrator, !report.partnerID.isEmpty, !page.isKnownPartner {
+            HTML("p") {
+              HTML("a", ["href": PageQuery.path(OverviewQuery.path, [("q", report.partnerID)])]) {
+                say(
+                  "Search for “\(report.partnerID.isolated)” among all partners",
+                  "Chercher «\u{a0}\(report.partnerID.isolated)\u{a0}» parmi tous les partenaires")
+              }
+            }
+          }
         }
       }
+    }
+  }
+
+  /// What leads out of the page: tables for a spreadsheet, and an address at which it stays what it is.
+  private var exports: HTML {
+    HTML("div", ["class": "exports", "data-part": "exports"]) {
+      HTML("a", ["href": page.exportPath("indicators.csv"), "download": ""]) {
+        say("This view as a table (CSV)", "Cette vue en tableau (CSV)")
+      }
+      HTML("a", ["href": page.exportPath("history.csv"), "download": ""]) {
+        say("Twelve months as a table (CSV)", "Douze mois en tableau (CSV)")
+      }
+      HTML("a", ["id": "permalink", "href": page.permanentPath]) {
+        say("Link to this view", "Lien vers cette vue")
+      }
+    }
+  }
+
+  private func reading(_ progress: Progress) -> HTML {
+    // Never the whole, since something is still to come.
+    let percent = min(99, Int(progress.share * 100))
+    let text = say("\(percent)% is read", "\(percent)\u{202f}% est lu")
+    return HTML("p", ["class": "reading"]) {
+      HTML("progress", ["max": "100", "value": String(percent), "aria-label": say("Read so far", "Déjà lu")])
+      HTML("span") { text }
     }
   }
 
@@ -41,6 +78,12 @@ struct ReportPanel {
       }
       if let asOf = report.asOf {
         HTML("p", ["class": "as-of"]) {
+          if report.isInProgress {
+            say(
+              "\(page.dates.month(report.month)) is in progress: its numbers still change. ",
+              "Le mois de \(page.dates.month(report.month)) est en cours\u{a0}: ses chiffres changent encore. "
+            )
+          }
           say("Events up to ", "Événements jusqu’au ") + page.dates.instant(asOf)
         }
       }
@@ -49,6 +92,14 @@ struct ReportPanel {
 
   private var reason: (title: String, advice: String) {
     let month = page.dates.month(report.month)
+    if page.progress != nil {
+      return (
+        say("The results are being read", "Lecture des résultats en cours"),
+        say(
+          "This takes a while after a start. The page shows them as soon as they are there.",
+          "Cela prend un moment après un démarrage. La page les affichera dès qu’ils seront là.")
+      )
+    }
     if report.months.isEmpty {
       return (
         say("There are no results yet", "Il n’y a pas encore de résultats"),
@@ -60,22 +111,25 @@ struct ReportPanel {
     if report.partnerID.isEmpty {
       return (
         say("Choose a partner", "Choisissez un partenaire"),
-        say("Enter a partner’s id above.", "Saisissez l’identifiant d’un partenaire ci-dessus.")
+        say(
+          "Type a part of its name or id above, or choose one among all partners.",
+          "Saisissez une partie de son nom ou identifiant ci-dessus, ou choisissez parmi tous les partenaires."
+        )
       )
     }
     if let filters = page.filterText {
       return (
         say("Nothing under these filters in \(month)", "Rien sous ces filtres en \(month)"),
         say(
-          "\(page.partnerName) has nothing that counts for \(filters) in this month. Choose other filters or another month.",
-          "\(page.partnerName) n’a aucun élément qui compte pour \(filters) ce mois-ci. Choisissez d’autres filtres ou un autre mois."
+          "\(page.isolatedName) has nothing that counts for \(filters) in this month. Choose other filters or another month.",
+          "\(page.isolatedName) n’a aucun élément qui compte pour \(filters) ce mois-ci. Choisissez d’autres filtres ou un autre mois."
         )
       )
     }
     return (
       say(
-        "No results for \(page.partnerName) in \(month)",
-        "Aucun résultat pour \(page.partnerName) en \(month)"),
+        "No results for \(page.isolatedName) in \(month)",
+        "Aucun résultat pour \(page.isolatedName) en \(month)"),
       say(
         "A partner appears in a month if it has an MPN or CSP account, a country that is not excluded, and something that counts.",
         "Un partenaire apparaît un mois donné s’il a un compte MPN ou CSP, un pays non exclu et au moins un élément qui compte."

@@ -1,6 +1,6 @@
 import Contract
 
-/// Twelve months of an indicator, as a line and as a table.
+/// Twelve months of an indicator, as a line above or below zero and as a table.
 struct Sparkline {
   let page: PageContext
   let indicator: IndicatorReport
@@ -8,6 +8,12 @@ struct Sparkline {
 
   private var say: Language { page.say }
   private var history: [HistoryPoint] { indicator.history }
+  private let format: ValueFormat
+
+  init(page: PageContext, indicator: IndicatorReport) {
+    (self.page, self.indicator) = (page, indicator)
+    format = ValueFormat(page.numbers, indicator.kind, telling: indicator.history.compactMap(\.value))
+  }
 
   var html: HTML {
     HTML("div", ["class": "history"]) {
@@ -41,7 +47,12 @@ struct Sparkline {
       HTML("tbody") {
         for point in history.reversed() {
           HTML("tr") {
-            HTML("th", ["scope": "row"]) { page.dates.month(point.month) }
+            HTML("th", ["scope": "row"]) {
+              page.dates.month(point.month)
+              if isInProgress(point) {
+                HTML("span", ["class": "progressing"]) { say(" (in progress)", " (en cours)") }
+              }
+            }
             HTML("td") { value(point) }
           }
         }
@@ -50,7 +61,7 @@ struct Sparkline {
   }
 
   private func value(_ point: HistoryPoint) -> HTML {
-    if let value = point.value { return HTML(text: page.text(value, indicator.kind)) }
+    if let value = point.value { return HTML(text: format.text(value)) }
     return HTML([
       HTML("span", ["aria-hidden": "true"]) { "–" },
       HTML("span", ["class": "unseen"]) { say("no value", "pas de valeur") },
@@ -65,19 +76,20 @@ struct Sparkline {
         "preserveAspectRatio": "none",
       ]
     ) {
+      HTML("path", ["class": "zero", "d": "M0 \(height(of: 0))H\(Self.width)"])
       for run in runs {
         if let first = run.first, let last = run.last, run.count > 1 {
           HTML(
             "polygon",
             [
               "class": "area",
-              "points": "\(first.x),\(Self.height) \(points(run)) \(last.x),\(Self.height)",
+              "points": "\(first.x),\(height(of: 0)) \(points(run)) \(last.x),\(height(of: 0))",
             ])
           HTML("polyline", ["class": "stroke", "points": points(run)])
         }
         for point in run {
           // A line without length: its round ends stay round however the drawing is stretched.
-          HTML("polyline", ["class": point.isLast ? "dot last" : "dot", "points": points([point, point])]) {
+          HTML("polyline", ["class": point.style, "points": points([point, point])]) {
             HTML("title") { point.title }
           }
         }
@@ -89,28 +101,40 @@ struct Sparkline {
     var x: Int
     var y: Int
     var title: String
-    var isLast: Bool
+    var style: String
+  }
+
+  /// The one that the report is of may go on.
+  private func isInProgress(_ point: HistoryPoint) -> Bool {
+    page.report.isInProgress && point.month.hasSameUTF8(as: page.report.month)
+  }
+
+  /// The least and the greatest height that is drawn; zero is always between.
+  private var bounds: (least: Double, greatest: Double) {
+    let values = history.compactMap(\.value).filter(\.isFinite) + [0]
+    return (values.min() ?? 0, values.max() ?? 0)
+  }
+
+  private func height(of value: Double) -> Int {
+    let (least, greatest) = bounds
+    let share = greatest > least ? (value - least) / (greatest - least) : 0
+    return Self.height - Self.margin - Int((share * Double(Self.height - 2 * Self.margin)).rounded())
   }
 
   /// The points of months with values, parted where there is none.
   private var runs: [[Point]] {
-    let values = history.compactMap(\.value)
-    guard let least = values.min(), let greatest = values.max() else { return [] }
     var runs: [[Point]] = [[]]
     for (index, point) in history.enumerated() {
-      guard let value = point.value else {
+      guard let value = point.value, value.isFinite else {
         runs.append([])
         continue
       }
-      let share = greatest > least ? (value - least) / (greatest - least) : 0.5
-      let room = Double(Self.height - 2 * Self.margin)
       let x = Self.margin + (Self.width - 2 * Self.margin) * index / max(1, history.count - 1)
       runs[runs.count - 1].append(
         Point(
-          x: x, y: Self.height - Self.margin - Int((share * room).rounded()),
-          title:
-            "\(page.dates.month(point.month))\(say(": ", "\u{a0}: "))\(page.text(value, indicator.kind))",
-          isLast: index == history.count - 1))
+          x: x, y: height(of: value),
+          title: "\(page.dates.month(point.month))\(say(": ", "\u{a0}: "))\(format.text(value))",
+          style: index < history.count - 1 ? "dot" : isInProgress(point) ? "dot last going" : "dot last"))
     }
     return runs
   }
@@ -122,7 +146,7 @@ struct Sparkline {
     guard let least = values.min(), let greatest = values.max() else {
       return say("No values in twelve months", "Aucune valeur sur douze mois")
     }
-    let (low, high) = (page.text(least, indicator.kind), page.text(greatest, indicator.kind))
+    let (low, high) = (format.text(least), format.text(greatest))
     return say("Twelve months, between \(low) and \(high)", "Douze mois, entre \(low) et \(high)")
   }
 }

@@ -41,7 +41,9 @@ struct FactTexts {
     component.isMoney ? money(amount) : page.numbers.decimal(Double(amount), digits: 0)
   }
 
-  private func money(_ micros: Int64) -> String { page.numbers.money(Double(micros) / 1_000_000, digits: 2) }
+  private func money(_ micros: Int64) -> String {
+    page.numbers.money(Double(micros) / 1_000_000, digits: page.numbers.currencyDigits)
+  }
 
   func name(_ component: Component) -> String {
     switch component {

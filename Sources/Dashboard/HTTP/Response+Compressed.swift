@@ -1,0 +1,44 @@
+import Compression
+import HTTPServer
+
+extension Response {
+  /// Smaller ones are hardly worth it.
+  private static let leastBytes = 1_000
+  private static let texts = ["text/", "application/json", "application/problem+json", "image/svg+xml"]
+
+  /// The response in gzip's form, where the client takes that and it is a text of some length.
+  ///
+  /// Not for a request that another site provokes: from the length of a compressed answer that holds a text of the attacker's choice
+  /// and a secret, an attacker who can watch the network may guess the secret (BREACH).
+  func compressed(for request: Request) -> Response {
+    guard case .bytes(let bytes) = body, bytes.count >= Self.leastBytes,
+      let type = headers.first(where: { $0.name == "Content-Type" })?.value,
+      Self.texts.contains(where: type.hasPrefix)
+    else { return self }
+    var response = self
+    response.addVary("Accept-Encoding")
+    guard Self.isAccepted(by: request), request.header("Sec-Fetch-Site").map({ $0 != "cross-site" }) ?? true,
+      let compressed = Gzip.compress(bytes), compressed.count < bytes.count
+    else { return response }
+    response.body = .bytes(compressed)
+    response.set("Content-Encoding", "gzip")
+    // The tag is that of the content before it was compressed, so it is a weak one (RFC 9110, 8.8.3).
+    if let tag = headers.first(where: { $0.name == "ETag" })?.value { response.set("ETag", "W/\(tag)") }
+    return response
+  }
+
+  private mutating func addVary(_ field: String) {
+    let known = headers.first { $0.name == "Vary" }?.value
+    set("Vary", known.map { "\($0), \(field)" } ?? field)
+  }
+
+  /// Whether `Accept-Encoding` names gzip and does not refuse it (RFC 9110, 12.5.3).
+  private static func isAccepted(by request: Request) -> Bool {
+    guard let header = request.header("Accept-Encoding") else { return false }
+    return header.split(separator: ",").prefix(50).contains { item in
+      let parts = item.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
+      guard parts.first == "gzip" else { return false }
+      return parts.dropFirst().allSatisfy { !$0.hasPrefix("q=") || (Double($0.dropFirst(2)) ?? 0) > 0 }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Contract
+import SnapshotView
+
+/// One indicator of a partner, taken apart by what the filters leave open.
+package struct Breakdown: Sendable {
+  package enum Dimension: Sendable, Hashable {
+    case product
+    /// Of the product that is chosen.
+    case workload
+    case country
+  }
+
+  package struct Row: Sendable {
+    package let cell: Cell
+    package let value: Double
+    /// Of the whole; nil where that makes no sense: of a ratio, below zero, or of nothing.
+    package let share: Double?
+  }
+
+  package let dimension: Dimension
+  /// The greatest first. What counts under several entries is in each of them.
+  package let rows: [Row]
+
+  /// By product or workload, and by location, as far as the partner has something there; without those that have no entry.
+  package static func all(_ view: SnapshotView, _ report: PartnerReport, _ kind: IndicatorKind) -> [Breakdown]
+  {
+    let cell = report.cell
+    var dimensions: [(Dimension, [Cell])] = []
+    func with(_ change: (inout Cell) -> Void) -> Cell {
+      var other = cell
+      change(&other)
+      return other
+    }
+    if cell.product.isEmpty {
+      dimensions.append((.product, report.choices.products.map { id in with { $0.product = id } }))
+    } else if cell.workload.isEmpty {
+      dimensions.append((.workload, report.choices.workloads.map { id in with { $0.workload = id } }))
+    }
+    if cell.country.isEmpty {
+      dimensions.append((.country, report.choices.countries.map { id in with { $0.country = id } }))
+    }
+    let whole = report[kind]?.value
+    return dimensions.compactMap { dimension, cells in
+      let rows = cells.compactMap { cell -> Row? in
+        let key = SnapshotKey(partnerID: report.partnerID, cell: cell, month: report.month)
+        guard let value = view.snapshot(of: key)?[kind]?.value else { return nil }
+        return Row(cell: cell, value: value, share: share(value, of: whole, kind))
+      }
+      .sorted { left, right in
+        left.value == right.value
+          ? ExactText(left.cell.key) < ExactText(right.cell.key) : left.value > right.value
+      }
+      return rows.isEmpty ? nil : Breakdown(dimension: dimension, rows: rows)
+    }
+  }
+
+  private static func share(_ value: Double, of whole: Double?, _ kind: IndicatorKind) -> Double? {
+    guard kind.definition.format != .ratio, let whole, whole > 0, value >= 0 else { return nil }
+    return value / whole
+  }
+}

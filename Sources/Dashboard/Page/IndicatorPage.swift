@@ -1,0 +1,88 @@
+import Contract
+
+/// The page of one indicator: its chart, and what it is made of.
+struct IndicatorPage {
+  let page: PageContext
+  let kind: IndicatorKind
+  let history: IndicatorHistory
+  let breakdowns: [Breakdown]
+
+  private var say: Language { page.say }
+  private var name: String { IndicatorTexts(kind, say).name }
+
+  var html: HTML {
+    .document(
+      HTML("html", ["lang": say.rawValue]) {
+        HTML.head(title: "\(name) – \(page.isolatedName)") {
+          HTML.colorScheme
+          HTML("script", ["src": PageAssets.keys.path, "defer": ""])
+        }
+        HTML("body") {
+          SiteHeader(
+            say: say, link: { page.indicatorPath(kind, page.report.cell, $0) },
+            isAdministrator: page.isAdministrator
+          ).html
+          HTML("main", ["class": "one"]) {
+            HTML("p") { HTML("a", ["href": page.reportPath]) { say("Back", "Retour") } }
+            HTML("h1") { name }
+            HTML("p", ["class": "subject"]) { subject }
+            HTML("p", ["class": "meaning"]) { IndicatorTexts(kind, say).meaning }
+            content
+          }
+        }
+      })
+  }
+
+  @HTMLBuilder private var subject: HTML {
+    HTML("strong", ["dir": "auto"]) { page.partnerName }
+    HTML("span") {
+      page.dates.month(page.report.month)
+      if page.report.isInProgress { HTML("em", ["class": "badge"]) { say("in progress", "en cours") } }
+    }
+    if let filters = page.filterText { HTML("span") { filters } }
+  }
+
+  @HTMLBuilder private var content: HTML {
+    if let indicator = page.report[kind] {
+      let chart = Chart(page: page, history: history)
+      HTML("section", ["class": "report sheet", "aria-label": name]) {
+        Figure(page: page, indicator: indicator).html
+        chart.html
+      }
+      if !breakdowns.isEmpty {
+        HTML("section", ["class": "report sheet", "aria-labelledby": "parts"]) {
+          HTML("h2", ["id": "parts"]) { say("What it is made of", "De quoi il se compose") }
+          HTML("div", ["class": "breakdowns"]) {
+            for breakdown in breakdowns { BreakdownTable(page: page, kind: kind, breakdown: breakdown).html }
+          }
+          HTML("p", ["class": "note"]) {
+            say(
+              "What counts under several entries is in each of them, so shares may add up to more than the whole.",
+              "Ce qui compte sous plusieurs entrées figure dans chacune\u{202f}: les parts peuvent dépasser le total."
+            )
+          }
+        }
+      }
+      HTML("section", ["class": "report sheet", "aria-label": say("Twelve months", "Douze mois")]) {
+        chart.table
+        HTML("p", ["class": "note"]) {
+          HTML("a", ["href": page.exportPath("history.csv"), "download": ""]) {
+            say("Twelve months as a table (CSV)", "Douze mois en tableau (CSV)")
+          }
+          if let path = page.explanationPath(kind) {
+            HTML("a", ["href": path]) { say("Why this number", "Pourquoi ce nombre") }
+          }
+        }
+      }
+    } else {
+      HTML("div", ["class": "report nothing"]) {
+        HTML("h2") {
+          say("Nothing under these filters in this month", "Rien sous ces filtres ce mois-ci")
+        }
+        HTML("p") {
+          HTML("a", ["href": page.reportPath]) { say("Choose other filters", "Choisir d’autres filtres") }
+        }
+      }
+    }
+  }
+}

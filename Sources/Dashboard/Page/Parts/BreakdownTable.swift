@@ -1,0 +1,81 @@
+import Contract
+
+/// An indicator by product, workload or location; each row leads to the same page under that filter.
+struct BreakdownTable {
+  let page: PageContext
+  let kind: IndicatorKind
+  let breakdown: Breakdown
+  private let format: ValueFormat
+
+  private var say: Language { page.say }
+
+  init(page: PageContext, kind: IndicatorKind, breakdown: Breakdown) {
+    (self.page, self.kind, self.breakdown) = (page, kind, breakdown)
+    format = ValueFormat(page.numbers, kind, telling: breakdown.rows.map(\.value))
+  }
+
+  var html: HTML {
+    HTML("table", ["class": "breakdown"]) {
+      HTML("caption") { caption }
+      HTML("thead") {
+        HTML("tr") {
+          HTML("th", ["scope": "col"]) { heading }
+          HTML("th", ["scope": "col", "class": "number"]) { say("Value", "Valeur") }
+          if hasShares {
+            HTML("th", ["scope": "col", "class": "number"]) { say("Share", "Part") }
+            HTML("td")
+          }
+        }
+      }
+      HTML("tbody") { for row in breakdown.rows { line(row) } }
+    }
+  }
+
+  private var hasShares: Bool { breakdown.rows.contains { $0.share != nil } }
+
+  private var caption: String {
+    switch breakdown.dimension {
+    case .product: say("By product", "Par produit")
+    case .workload: say("By workload", "Par charge de travail")
+    case .country: say("By customer location", "Par pays du client")
+    }
+  }
+
+  private var heading: String {
+    switch breakdown.dimension {
+    case .product: say("Product", "Produit")
+    case .workload: say("Workload", "Charge de travail")
+    case .country: say("Customer location", "Pays du client")
+    }
+  }
+
+  private func line(_ row: Breakdown.Row) -> HTML {
+    HTML("tr") {
+      HTML("th", ["scope": "row"]) {
+        HTML("a", ["href": page.indicatorPath(kind, row.cell)]) { name(row.cell) }
+      }
+      HTML("td", ["class": "number"]) { format.text(row.value) }
+      if hasShares {
+        HTML("td", ["class": "number"]) { row.share.map(page.numbers.share) ?? "–" }
+        HTML("td", ["class": "share", "aria-hidden": "true"]) {
+          if let share = row.share {
+            HTML("svg", ["viewBox": "0 0 1000 10", "preserveAspectRatio": "none"]) {
+              HTML("rect", ["class": "all", "width": "1000", "height": "10"])
+              HTML(
+                "rect",
+                ["class": "part", "width": String(Int((min(1, share) * 1000).rounded())), "height": "10"])
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func name(_ cell: Cell) -> String {
+    switch breakdown.dimension {
+    case .product: page.settings.names.product(cell.product)
+    case .workload: page.settings.names.workload(cell.workload, ofProduct: cell.product)
+    case .country: CountryNames.name(cell.country, say)
+    }
+  }
+}

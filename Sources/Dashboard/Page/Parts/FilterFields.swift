@@ -1,0 +1,95 @@
+import Contract
+
+/// The fields that choose month, product, workload and location; they work without script.
+struct FilterFields {
+  typealias Choice = (value: String, label: String)
+
+  let say: Language
+  let names: DisplayNames
+  let months: [String]
+  let choices: FilterChoices
+  /// The month that was chosen; empty for the newest.
+  let month: String
+  let cell: Cell
+
+  private var dates: DateFormat { DateFormat(say) }
+
+  var html: HTML {
+    HTML([
+      field("month", say("Month", "Mois"), selected: month, options: monthChoices) { dates.month($0) },
+      field("product", say("Product", "Produit"), selected: cell.product, options: products) {
+        names.product($0)
+      },
+      field(
+        "workload", say("Workload", "Charge de travail"), selected: cell.workload, options: workloads,
+        isDisabled: cell.product.isEmpty
+      ) { names.workload($0, ofProduct: cell.product) },
+      field(
+        "country", say("Customer location", "Pays du client"), selected: cell.country, options: countries
+      ) { CountryNames.name($0, say) },
+    ])
+  }
+
+  /// The first follows the newest, whichever that is; only who chooses one stays with it.
+  private var monthChoices: [Choice] {
+    let newest = months.last.map { " (\(dates.month($0)))" } ?? ""
+    return [("", say("Newest month", "Mois le plus récent") + newest)]
+      + months.reversed().map { ($0, dates.month($0)) }
+  }
+
+  private var products: [Choice] {
+    [("", say("All products", "Tous les produits"))] + choices.products.map { ($0, names.product($0)) }
+  }
+
+  private var workloads: [Choice] {
+    guard !cell.product.isEmpty else {
+      return [("", say("Choose a product first", "Choisissez d’abord un produit"))]
+    }
+    return [("", say("All workloads", "Toutes les charges"))]
+      + choices.workloads.map { ($0, names.workload($0, ofProduct: cell.product)) }
+  }
+
+  private var countries: [Choice] {
+    [("", say("All locations", "Tous les pays"))]
+      + Self.sorted(choices.countries.map { ($0, CountryNames.name($0, say)) })
+  }
+
+  /// As people look for them; those that differ by marks alone are in the order of their bytes.
+  static func sorted(_ choices: [Choice]) -> [Choice] {
+    choices.map { (choice: $0, folded: Folding.bytes($0.label)) }
+      .sorted { left, right in
+        left.folded == right.folded
+          ? ExactText(left.choice.label) < ExactText(right.choice.label)
+          : left.folded.lexicographicallyPrecedes(right.folded)
+      }.map(\.choice)
+  }
+
+  /// One field. What is chosen stays on offer, even where it has nothing; `unlisted` says what that is called.
+  func field(
+    _ name: StaticString, _ label: String, selected: String, options: [Choice], isDisabled: Bool = false,
+    unlisted: (String) -> String
+  ) -> HTML {
+    let missing =
+      options.contains { $0.value.hasSameUTF8(as: selected) }
+      ? [] : [(value: selected, label: unlisted(selected))]
+    return HTML("div", ["class": "field"]) {
+      HTML("label", ["for": "filter-\(name)"]) { label }
+      HTML(
+        "select",
+        [
+          "name": "\(name)", "id": "filter-\(name)", "data-part": "filter-\(name)",
+          "disabled": isDisabled ? "" : nil,
+        ]
+      ) {
+        for choice in missing + options {
+          // An empty value is a value too, which the builder would take for a flag: that is the same to a form.
+          HTML(
+            "option", ["value": choice.value, "selected": choice.value.hasSameUTF8(as: selected) ? "" : nil]
+          ) {
+            choice.label
+          }
+        }
+      }
+    }
+  }
+}

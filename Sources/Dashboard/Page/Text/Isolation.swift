@@ -1,0 +1,25 @@
+extension String {
+  /// Fit to stand in a sentence of another direction: a text that is written from right to left is isolated from what is around it
+  /// (Unicode UAX #9), and characters that would change the direction of what follows are left out.
+  package var isolated: String {
+    let scalars = unicodeScalars.filter { !Self.isDirection($0) }
+    let text = scalars.count == unicodeScalars.count ? self : String(String.UnicodeScalarView(scalars))
+    return scalars.contains(where: Self.isRightToLeft) ? "\u{2068}\(text)\u{2069}" : text
+  }
+
+  /// Embeddings, overrides, isolates and marks.
+  private static func isDirection(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x202A...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0x061C: true
+    default: false
+    }
+  }
+
+  /// Of the blocks that Unicode keeps for scripts from right to left.
+  private static func isRightToLeft(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x0590...0x08FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFC, 0x10800...0x10FFF, 0x1E800...0x1EFFF: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Contract
+
+extension SnapshotView {
+  /// Where the snapshot of a partner is, of a cell and month.
+  package struct PartnerPlace: Sendable {
+    package let id: String
+    package let place: SnapshotPlace
+  }
+
+  /// Where a snapshot is. Only of use to the view that it comes from, until that changes.
+  package struct SnapshotPlace: Sendable {
+    fileprivate let key: Key
+    fileprivate let row: RowStore.Place
+  }
+
+  /// The partners that have a snapshot of this cell and month, in no order. O(n) in all partners.
+  package func partnerPlaces(of cell: Cell, month: String) -> [PartnerPlace] {
+    guard let cell = cells.number(of: cell), let month = months.number(of: month) else { return [] }
+    return partners.indices.compactMap { number in
+      let key = Key(partner: number, cell: cell, month: month)
+      return places[key].map { PartnerPlace(id: partners[number], place: SnapshotPlace(key: key, row: $0)) }
+    }
+  }
+
+  package func snapshot(of place: SnapshotPlace) -> IndicatorSnapshot { snapshot(place.key, place.row) }
+
+  /// The value of one indicator; nil where it is undefined. Reads little of the snapshot.
+  package func value(of kind: IndicatorKind, at place: SnapshotPlace) -> Double? {
+    rows.withRow(place.row) { PackedSnapshot.value(of: kind, in: $0) }
+  }
+
+  /// The cells in which anybody has something in this month, in the order of (product, workload, country), each compared by its
+  /// bytes. O(n) in all cells.
+  package func cells(inMonth month: String) -> [Cell] {
+    guard let month = months.number(of: month) else { return [] }
+    return cells.ordered.filter { scales[CellMonth(cell: $0, month: month)] != nil }.map { cells[$0] }
+  }
+
+  /// Whether this partner ever had a snapshot. O(1).
+  package func hasPartner(_ id: String) -> Bool { partners.number(of: id) != nil }
+}
