@@ -11,14 +11,14 @@ enum APIResource {
   case cells(partnerID: String)
   case explanation(partnerID: String)
   /// Of several reports, each named by a parameter.
-  case changes
+  case updates
   case scales
 
   init?(_ segments: [String]) {
     switch (segments.first, segments.count) {
     case ("partners", 1): self = .partners
     case ("scales", 1): self = .scales
-    case ("changes", 1): self = .changes
+    case ("updates", 1): self = .updates
     case ("partners", 3) where !segments[1].isEmpty:
       let id = segments[1]
       switch segments[2] {
@@ -42,7 +42,7 @@ enum APIResource {
       .cells(let id),
       .explanation(let id):
       id
-    case .partners, .changes, .scales: nil
+    case .partners, .updates, .scales: nil
     }
   }
 
@@ -54,7 +54,7 @@ enum APIResource {
     case .partners: ["month", "product", "workload", "country", "limit", "after", "q"]
     case .explanation: ["month", "product", "workload", "country", "indicator", "limit"]
     case .months: []
-    case .changes: ["of"]
+    case .updates: ["of"]
     case .cells: ["month"]
     }
   }
@@ -69,7 +69,7 @@ enum APIResource {
     case .months: "months"
     case .cells: "cells"
     case .explanation: "explain"
-    case .changes: "changes"
+    case .updates: "updates"
     case .scales: "scales"
     }
   }
