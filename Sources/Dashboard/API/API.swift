@@ -37,7 +37,7 @@ struct API {
         json.cells(view.cells(ofPartner: id, month: month), month: month, names)
       }
     case .explanation(let id): return try explanation(try query(id, parameters), parameters)
-    case .updates: return try updates()
+    case .changes: return try changes()
     case .scales:
       let query = try query(viewer.partnerID ?? "", parameters)
       return json { ScaleReport($0, query, rule).write(to: &$1, names) }

@@ -11,14 +11,14 @@ enum APIResource {
   case cells(partnerID: String)
   case explanation(partnerID: String)
   /// Of several reports, each named by a parameter.
-  case updates
+  case changes
   case scales
 
   init?(_ segments: [String]) {
     switch (segments.first, segments.count) {
     case ("partners", 1): self = .partners
     case ("scales", 1): self = .scales
-    case ("updates", 1): self = .updates
+    case ("changes", 1): self = .changes
     case ("partners", 3) where !segments[1].isEmpty:
       let id = segments[1]
       switch segments[2] {
@@ -42,7 +42,7 @@ enum APIResource {
       .cells(let id),
       .explanation(let id):
       id
-    case .partners, .updates, .scales: nil
+    case .partners, .changes, .scales: nil
     }
   }
 
@@ -54,7 +54,7 @@ enum APIResource {
     case .partners: ["month", "product", "workload", "country", "limit", "after", "q"]
     case .explanation: ["month", "product", "workload", "country", "indicator", "limit"]
     case .months: []
-    case .updates: ["of"]
+    case .changes: ["of"]
     case .cells: ["month"]
     }
   }
@@ -69,7 +69,7 @@ enum APIResource {
     case .months: "months"
     case .cells: "cells"
     case .explanation: "explain"
-    case .updates: "updates"
+    case .changes: "changes"
     case .scales: "scales"
     }
   }

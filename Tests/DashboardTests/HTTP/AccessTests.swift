@@ -42,10 +42,10 @@ import Testing
     #expect(page.text.contains("partner-2") && !page.text.contains("partner-3"))
   }
 
-  @Test func updatesAreOfWhatMayBeSeen() {
+  @Test func changesAreOfWhatMayBeSeen() {
     let viewer = token("partner-viewer")
-    #expect(get("/api/v1/updates?of=partner=partner-2", bearer: viewer).status == 200)
-    let refused = get("/api/v1/updates?of=partner=partner-2&of=partner=partner-3", bearer: viewer)
+    #expect(get("/api/v1/changes?of=partner=partner-2", bearer: viewer).status == 200)
+    let refused = get("/api/v1/changes?of=partner=partner-2&of=partner=partner-3", bearer: viewer)
     #expect(refused.status == 403)
     #expect(!refused.text.contains("partner-3"))
   }

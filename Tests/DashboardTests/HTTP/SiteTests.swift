@@ -87,13 +87,13 @@ import Testing
     ("?of=partner=a%26foo=1", "of"),
     ("?foo=1", "foo"), ("?of=partner=a%25", "of"),
   ])
-  func updatesNeedTheirReports(_ query: String, _ parameter: String) {
-    let answer = site.get("/api/v1/updates\(query)")
+  func changesNeedTheirReports(_ query: String, _ parameter: String) {
+    let answer = site.get("/api/v1/changes\(query)")
     #expect(answer.status == 400)
     #expect(answer.text.contains("\"parameter\":\"\(parameter)\""))
     let many = Array(repeating: "of=partner=a", count: 33).joined(separator: "&")
-    #expect(site.get("/api/v1/updates?\(many)").status == 400)
-    #expect(site.get("/api/v1/updates?of=partner=a&of=partner=b%26country=FR").status == 200)
+    #expect(site.get("/api/v1/changes?\(many)").status == 400)
+    #expect(site.get("/api/v1/changes?of=partner=a&of=partner=b%26country=FR").status == 200)
   }
 
   @Test func onlyAnswersReads() {

@@ -37,7 +37,7 @@ const makeLive = (hear) => {
       stream = null;
       if (watched.length === 0) return;
       const reports = watched;
-      stream = new EventSource(`/api/v1/updates?${reports.map((of) => `of=${encodeURIComponent(of)}`).join("&")}`);
+      stream = new EventSource(`/api/v1/changes?${reports.map((of) => `of=${encodeURIComponent(of)}`).join("&")}`);
       stream.addEventListener("open", () => tellState("live"));
       stream.addEventListener("changed", ({ data }) => {
         const { of, id } = JSON.parse(data);

@@ -6,7 +6,7 @@ extension API {
   private static let mostReports = 32
 
   /// Which of several reports have changed: each parameter `of` is a query with `partner` and the filters of one.
-  func updates() throws(Problem) -> Response {
+  func changes() throws(Problem) -> Response {
     var queries: [ReportQuery] = []
     for (_, value) in request.query {
       guard let asked = Request(method: "GET", target: "/?\(value)") else {
