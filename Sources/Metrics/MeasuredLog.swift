@@ -3,6 +3,21 @@ import EventLog
 import Glibc
 import Platform
 
+/// A log that measures what the group members on it do. Everything else goes straight through.
+package struct MeasuredLog: ForwardingLog {
+  package let log: any EventLog
+  private let metrics: GroupMetrics
+
+  package init(_ log: any EventLog, _ metrics: GroupMetrics) {
+    self.log = log
+    self.metrics = metrics
+  }
+
+  package func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
+    MeasuredMember(try log.join(group, as: identity), group.name, metrics)
+  }
+}
+
 /// A member whose commits and rebalances are measured. Nothing is done for each record.
 final class MeasuredMember: GroupMember {
   private let member: any GroupMember
@@ -104,20 +119,5 @@ final class MeasuredMember: GroupMember {
     }
 
     func nearedEnd(of partition: TopicPartition) { listener.nearedEnd(of: partition) }
-  }
-}
-
-/// A log that measures what the group members on it do. Everything else goes straight through.
-package struct MeasuredLog: ForwardingLog {
-  package let log: any EventLog
-  private let metrics: GroupMetrics
-
-  package init(_ log: any EventLog, _ metrics: GroupMetrics) {
-    self.log = log
-    self.metrics = metrics
-  }
-
-  package func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember {
-    MeasuredMember(try log.join(group, as: identity), group.name, metrics)
   }
 }
