@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test func theFramesOfAPageAreListed() {
-    let framed = site(ancestors: ["self", Self.portal]).get("/")
+    let framed = site(ancestors: ["self", Self.portal]).get("/?partner=partner-2")
     #expect(
       framed.header("Content-Security-Policy")?.contains("frame-ancestors 'self' https://portal.example")
         == true)
