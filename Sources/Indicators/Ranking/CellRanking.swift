@@ -17,6 +17,8 @@ struct CellRanking {
   private var turningSlots: [Int32] = []
   /// Months that are no longer published, each with the slots of which that is still to be told.
   private var gone: [(month: Month, slots: Set<Int32>)] = []
+  /// Such months of which that is still to be told of the cell's scale.
+  private var goneScales: [Month] = []
 
   init(cell: Cell) { self.cell = cell }
 
@@ -118,10 +120,26 @@ struct CellRanking {
     return seen == 0 ? 0 : bytes * rankings.count / seen
   }
 
-  /// Takes nothing for published any more.
-  mutating func forgetPublished() {
+  mutating func takeGoneScales() -> [Month] {
+    defer { goneScales = [] }
+    return goneScales
+  }
+
+  /// Takes nothing for published any more, but for what is outside of `months`: that is to be taken back.
+  mutating func forgetPublished(within months: Range<Month>? = nil) {
+    (gone, goneScales, turningSlots) = ([], [], [])
+    for slot in slots.indices { slots[slot].forgetPublished() }
+    if let months {
+      for month in published where !months.contains(month) {
+        var slots: Set<Int32> = []
+        self[month].forEachSlot { slots.insert($0) }
+        guard !slots.isEmpty else { continue }
+        gone.append((month, slots))
+        goneScales.append(month)
+        for slot in slots { self.slots[Int(slot)].isTurning = true }
+      }
+    }
     published = Month.distantPast..<Month.distantPast
     rankings = []
-    for slot in slots.indices { slots[slot].forgetPublished() }
   }
 }

@@ -85,6 +85,6 @@ struct PartnerSlot {
 
   mutating func forgetPublished() {
     publishedRows = PackedRows()
-    dirtyMonths = 0
+    (dirtyMonths, isListed, isTurning) = (0, false, false)
   }
 }

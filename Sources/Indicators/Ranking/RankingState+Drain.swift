@@ -29,11 +29,10 @@ extension RankingState {
   ) -> Bool {
     guard clock.newest != nil else { return true }
     isMidway = true
-    // One month turns at a time.
-    if let publishedMonth, publishedMonth != clock.currentMonth, turn != nil {
-      guard drain(asOf: publishedMonth, turnsApart: false, while: { _ in hasRoom(.changes) }, body) else {
-        return false
-      }
+    // One month turns at a time. The rest of a turn is told of what was told before: a source that has moved on says nothing more
+    // of months that the next turn takes back.
+    if let publishedMonth, publishedMonth != clock.currentMonth {
+      guard tellTurn(while: { hasRoom(.changes) }, body) else { return false }
     }
     guard drain(asOf: clock.currentMonth, turnsApart: turnsApart, while: hasRoom, body) else { return false }
     isMidway = false
@@ -83,7 +82,7 @@ extension RankingState {
         for slot in cells[cell].slots.indices { markDirty(Int32(slot), of: Int32(cell)) }
       }
     }
-    publishedMonth = current
+    (publishedMonth, publishedTime) = (current, clock.newest)
     for partner in dirtyPartners {
       for (cell, slot) in partners[Int(partner)].slots { markDirty(slot, of: cell) }
     }
@@ -99,14 +98,36 @@ extension RankingState {
     dirtyPartners.removeAll(keepingCapacity: true)
   }
 
-  /// Lets the next drain tell everything that has a snapshot or a scale, as the first one did.
-  package func forgetPublished() {
+  /// Lets the next drain tell everything that has a snapshot or a scale, as the first one did; and take back what is left of a
+  /// month's turn. O(everything).
+  package func publishAgain() {
+    let from = turn?.from
+    forgetPublished()
+    guard let from, clock.newest != nil, from < clock.currentMonth else { return }
+    discard(asOf: from)
+    let months = ComponentWindow.published(clock.currentMonth)
     publishedMonth = nil
+    for cell in cells.indices { cells[cell].forgetPublished(within: months) }
+  }
+
+  /// Takes nothing for published any more.
+  func forgetPublished() {
+    (publishedMonth, turn, drain) = (nil, nil, nil)
     for cell in cells.indices { cells[cell].forgetPublished() }
+  }
+
+  /// Takes everything for published as it would be if `month` were the current one.
+  func discard(asOf month: Month) {
+    isDiscarding = true
+    defer { isDiscarding = false }
+    _ = drain(asOf: month, turnsApart: false, while: { _ in true }) { _ in }
   }
 
   /// Brings a cell up to date, and tells which months and scales are gone or differ. Returns the slots to tell.
   private func updateBars(of number: Int, _ current: Month, _ body: (RankingUpdate) -> Void) -> [Int32] {
+    for month in cells[number].takeGoneScales() {
+      body(.scaleRemoved(cell: cells[number].cell, month: month))
+    }
     turn(number, to: current, body)
     let published = ComponentWindow.published(current)
     var touched: UInt32 = 0

@@ -29,7 +29,7 @@ extension RankingState {
       snapshot.cell = cells[number].cell
       snapshot.month = names[index]
       snapshot.components = components[month]
-      snapshot.asOf = clock.newest
+      snapshot.asOf = publishedTime
       for indicator in IndicatorKind.allCases {
         snapshot[indicator] = Indicator(
           value: components[month].value(of: indicator), previous: components[month - 1].value(of: indicator),

@@ -20,9 +20,7 @@ extension RankingState {
   package func resumeTurn(from month: Month) {
     guard clock.newest != nil, month < clock.currentMonth else { return }
     forgetPublished()
-    isDiscarding = true
-    defer { isDiscarding = false }
-    _ = drain(asOf: month, turnsApart: false, while: { _ in true }) { _ in }
+    discard(asOf: month)
     beginTurn(from: month, isResumed: true)
     publishedMonth = clock.currentMonth
   }

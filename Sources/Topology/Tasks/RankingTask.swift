@@ -126,7 +126,7 @@ package final class RankingTask: StageTask {
     counts = StageCounts()
   }
 
-  package func publishAgain() { state.forgetPublished() }
+  package func publishAgain() { state.publishAgain() }
 
   package func takeCounts() -> StageCounts {
     defer { counts = StageCounts() }
