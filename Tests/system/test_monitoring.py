@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from ndjson import CATALOG, events
 from program import ROOT, Application
 from waiting import wait_for
-from web import WebServer
+from web import TokenIssuer, WebServer
 
 MONITORING = ROOT / "deploy/prometheus"
 RULE_FILES = sorted((MONITORING / "rules").glob("*.yml"))
@@ -40,14 +40,22 @@ def exposed(tmp_path_factory):
     directory = tmp_path_factory.mktemp("monitoring")
     lines = [*events("set-101"), b'{"topic": "customers", "key": "c", "value": {"customerId": "c"}}']
     Application(["--data", "log.db"], directory).import_lines(lines)
+    issuer = TokenIssuer()
     server = WebServer(
-        directory, "--data", "log.db", "--catalog", CATALOG, "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0")
+        directory, "--data", "log.db", "--catalog", CATALOG, "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0",
+        "--jwks", issuer.write(directory / "jwks.json"), "--issuer", issuer.issuer, "--audience", issuer.audience,
+        "--access-log", directory / "access.log")
+    token = issuer.token("partner-administrator")
+
+    def metrics():
+        return server.get("/metrics", token).text
+
     try:
-        server.wait_until_ready().get("/")
+        server.wait_until_ready().get("/", token)
         assert re.search(r"metrics on http://\S+/metrics", server.log.read_text())
-        wait_for(lambda: "partner_pulse_refused_events_total{" in server.get("/metrics").text)
-        wait_for(lambda: "partner_pulse_lag_records{" in server.get("/metrics").text)
-        families = list(text_string_to_metric_families(server.get("/metrics").text))
+        wait_for(lambda: "partner_pulse_refused_events_total{" in metrics())
+        wait_for(lambda: "partner_pulse_lag_records{" in metrics())
+        families = list(text_string_to_metric_families(metrics()))
         assert server.stop() == 0
     finally:
         server.kill()

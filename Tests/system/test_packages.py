@@ -104,7 +104,7 @@ def test_the_same_program_gives_the_same_bytes(packages, make_packages):
 def test_the_image_has_the_package_and_all_that_makes_it():
     dockerfile = (ROOT / "Dockerfile").read_text()
     setup = (ROOT / "scripts/setup").read_text()
-    for package in re.search(r"^packages=\((.*)\)$", setup, re.MULTILINE)[1].split() + ["dpkg-dev", "python3"]:
+    for package in re.search(r"^packages=\(([^)]*)\)$", setup, re.MULTILINE)[1].split() + ["dpkg-dev", "python3"]:
         assert re.search(rf"\b{package}\b", dockerfile), package
     # What is packaged is not kept out of the build.
     ignored = (ROOT / ".dockerignore").read_text().splitlines()

@@ -1,7 +1,7 @@
 import Contract
 import Indicators
 
-/// The page "Why this number": the facts behind an indicator.
+/// The pages "Why this number" and "Why it changed": the facts behind an indicator, or behind what it differs by.
 struct ExplanationPage {
   /// Beyond, the page says how many more there are; the API has them all.
   private static let listedFacts = 500
@@ -11,9 +11,16 @@ struct ExplanationPage {
   let answer: ExplanationAnswer
   /// What the report is made of at the moment.
   let published: Components?
+  /// What the number is compared with; nil for nothing.
+  let comparison: ExplanationQuery.Comparison?
+  /// In seconds since 1970.
+  let now: Int64
 
   private var say: Language { page.say }
-  private var title: String { say("Why this number", "Pourquoi ce nombre") }
+  private var title: String {
+    comparison == nil
+      ? say("Why this number", "Pourquoi ce nombre") : say("Why it changed", "Pourquoi ce changement")
+  }
 
   var html: HTML {
     .document(
@@ -21,13 +28,15 @@ struct ExplanationPage {
         HTML.head(title: "\(title) – \(page.isolatedName)") { HTML.colorScheme }
         HTML("body") {
           SiteHeader(
-            say: say, link: { page.explanationPath(kind, $0) ?? "/" }, isAdministrator: page.isAdministrator
+            say: say, link: { page.explanationPath(kind, against: comparison, $0) ?? "/" },
+            isAdministrator: page.isAdministrator
           ).html
           HTML("main", ["class": "explanation"]) {
             HTML("p") { HTML("a", ["href": page.reportPath]) { say("Back", "Retour") } }
             HTML("h1") { title }
             HTML("p", ["class": "subject"]) { subject }
             HTML("p") { IndicatorTexts(kind, say).meaning }
+            others
             content
           }
         }
@@ -44,13 +53,16 @@ struct ExplanationPage {
   @HTMLBuilder private var content: HTML {
     switch answer {
     case .ready(let explanation): facts(explanation)
+    case .compared(let difference):
+      head(difference.after)
+      DifferenceTables(page: page, difference: difference, kind: kind, listedChanges: Self.listedFacts).html
     case .inWork:
       HTML("p", ["role": "status"]) {
         say(
           "The events are being read. This page loads itself again.",
           "Lecture des événements en cours. Cette page se recharge d’elle-même.")
       }
-    case .busy, .tooMany, .failed, .unknownCell, .compared:
+    case .busy, .tooMany, .failed, .unknownCell:
       HTML("p", ["role": "alert"]) {
         say(
           "There is no explanation at the moment. Please try again later.",
@@ -59,7 +71,50 @@ struct ExplanationPage {
     }
   }
 
+  /// The other questions about the number.
+  private var others: HTML {
+    HTML("nav", ["class": "questions", "aria-label": say("Questions", "Questions")]) {
+      HTML("ul") {
+        question(nil, say("Why this number", "Pourquoi ce nombre"))
+        if let month = Month(page.report.month) {
+          for months in [1, 12] as [Int32] {
+            let other = page.month(before: Int(months))
+            question(
+              .month(month - months),
+              say("Why it changed from \(other)", "Pourquoi ce changement par rapport à \(other)"))
+          }
+        }
+        for (days, name) in [
+          (1, say("yesterday", "hier")), (7, say("last week", "la semaine dernière")),
+          (30, say("30 days ago", "il y a 30 jours")),
+        ] as [(Int64, String)] {
+          // To the minute, so that the answer serves for a while.
+          let moment = (now - days * 86_400) / 60 * 60_000
+          question(
+            .moment(moment),
+            say("What has changed in it since \(name)", "Ce qui y a changé depuis \(name)"))
+        }
+      }
+    }
+  }
+
+  private func question(_ other: ExplanationQuery.Comparison?, _ text: String) -> HTML {
+    let isThis = other == comparison
+    return HTML("li") {
+      if isThis {
+        HTML("span", ["aria-current": "page"]) { text }
+      } else {
+        HTML("a", ["href": page.explanationPath(kind, against: other, page.say) ?? "/"]) { text }
+      }
+    }
+  }
+
   @HTMLBuilder private func facts(_ explanation: Explanation) -> HTML {
+    head(explanation)
+    ExplanationTables(page: page, explanation: explanation, listedFacts: Self.listedFacts).html
+  }
+
+  @HTMLBuilder private func head(_ explanation: Explanation) -> HTML {
     if let value = explanation.value(of: kind) {
       HTML("p", ["class": "value"]) { page.text(value, kind) }
     }
@@ -77,6 +132,5 @@ struct ExplanationPage {
         )
       }
     }
-    ExplanationTables(page: page, explanation: explanation, listedFacts: Self.listedFacts).html
   }
 }

@@ -44,11 +44,16 @@ struct PageContext {
   /// A number of things.
   func count(_ number: Int) -> String { numbers.decimal(Double(number), digits: 0) }
 
-  /// The page that explains an indicator, in a language or the reader's; nil where there is none.
-  func explanationPath(_ kind: IndicatorKind, _ language: Language? = nil) -> String? {
+  /// The page that explains an indicator, or why it differs, in a language or the reader's; nil where there is none.
+  func explanationPath(
+    _ kind: IndicatorKind, against comparison: ExplanationQuery.Comparison? = nil,
+    _ language: Language? = nil
+  ) -> String? {
     guard isExplained, report.hasSnapshot || language != nil else { return nil }
     let items = [("partner", report.partnerID)] + filterItems + [("indicator", kind.name)]
-    return PageQuery.path("/explain", items + (language.map { [("lang", $0.rawValue)] } ?? []))
+    return PageQuery.path(
+      "/explain",
+      items + (comparison.map { [$0.item] } ?? []) + (language.map { [("lang", $0.rawValue)] } ?? []))
   }
 
   /// The page of one indicator under filters, in a language or the reader's.
@@ -101,5 +106,15 @@ struct PageContext {
     }
     if !cell.country.isEmpty { parts.append(CountryNames.name(cell.country, say)) }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+}
+
+extension ExplanationQuery.Comparison {
+  /// As an item of an address.
+  fileprivate var item: (String, String) {
+    switch self {
+    case .month(let month): ("against", month.description)
+    case .moment(let moment): ("since", Timestamp(milliseconds: moment).rfc3339 ?? "")
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Contract
+import Glibc
 import HTTPServer
 import SnapshotView
 
@@ -12,16 +13,23 @@ extension PageHandler {
     let query = try PageQuery(request)
     let data = read { view in
       let page = context(query, request, viewer) { $0(view) }
-      let query = ReportQuery(
+      let asked = ReportQuery(
         partnerID: page.report.partnerID, cell: page.report.cell, month: page.report.month)
-      return ExplanationData(page: page, asked: ExplanationRequest(query, kind, view))
+      return ExplanationData(
+        page: page, asked: ExplanationRequest(asked, kind, view, against: { _ in query.comparison }))
     }
     if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.say) }
     guard let asked = data.asked, !asked.key.partnerID.isEmpty else { throw .notFound }
     var answer = explanations.ask(
       asked.key, published: asked.published, for: ClientKey(viewer, request))
-    if case .ready(let explanation) = answer { answer = .ready(explanation.seen(by: viewer)) }
-    let page = ExplanationPage(page: data.page, kind: kind, answer: answer, published: asked.published)
+    switch answer {
+    case .ready(let explanation): answer = .ready(explanation.seen(by: viewer))
+    case .compared(let difference): answer = .compared(difference.seen(by: viewer))
+    default: break
+    }
+    let page = ExplanationPage(
+      page: data.page, kind: kind, answer: answer, published: asked.published,
+      comparison: query.comparison, now: Int64(time(nil)))
     var response = response(to: request, with: page.html, data.page.say)
     if case .inWork = answer { response.set("Refresh", "1") }
     return response

@@ -1,5 +1,6 @@
 import Contract
 import HTTPServer
+import Indicators
 import SnapshotView
 
 /// What a request asks of the page: `/?partner=…&month=…&product=…&workload=…&country=…&lang=…`, each optional. Parameters that the
@@ -8,11 +9,13 @@ package struct PageQuery: Sendable {
   package var partner: String?
   package var month: String?
   package var cell: Cell
+  /// What an explanation compares with; nil for nothing.
+  var comparison: ExplanationQuery.Comparison?
   /// The language that was chosen by the switch.
   package var language: Language?
 
   private static let names: Set<ExactText> = [
-    "partner", "month", "product", "workload", "country", "lang", "indicator",
+    "partner", "month", "product", "workload", "country", "lang", "indicator", "against", "since",
   ]
 
   package init(_ request: Request) throws(Problem) {
@@ -24,6 +27,7 @@ package struct PageQuery: Sendable {
     cell = Cell(
       product: try parameters.id("product"), workload: try parameters.id("workload"),
       country: try parameters.country())
+    comparison = try parameters.comparison()
     language = Self.language(of: request)
   }
 

@@ -29,10 +29,11 @@ extension RankingState {
   ) -> Bool {
     guard clock.newest != nil else { return true }
     isMidway = true
-    // One month turns at a time. The rest of a turn is told of what was told before: a source that has moved on says nothing more
-    // of months that the next turn takes back.
-    if let publishedMonth, publishedMonth != clock.currentMonth {
-      guard tellTurn(while: { hasRoom(.changes) }, body) else { return false }
+    // One month turns at a time.
+    if let publishedMonth, publishedMonth != clock.currentMonth, turn != nil {
+      guard drain(asOf: publishedMonth, turnsApart: false, while: { _ in hasRoom(.changes) }, body) else {
+        return false
+      }
     }
     guard drain(asOf: clock.currentMonth, turnsApart: turnsApart, while: hasRoom, body) else { return false }
     isMidway = false
@@ -82,7 +83,7 @@ extension RankingState {
         for slot in cells[cell].slots.indices { markDirty(Int32(slot), of: Int32(cell)) }
       }
     }
-    (publishedMonth, publishedTime) = (current, clock.newest)
+    publishedMonth = current
     for partner in dirtyPartners {
       for (cell, slot) in partners[Int(partner)].slots { markDirty(slot, of: cell) }
     }
@@ -201,7 +202,10 @@ extension RankingState {
     if ranking.partners == 0 {
       body(.scaleRemoved(cell: cells[number].cell, month: month))
     } else if differs, !isDiscarding {
-      body(.scale(scale(of: ranking, cells[number].cell, month)))
+      body(
+        month < firstKeptMonth
+          ? .scaleRemoved(cell: cells[number].cell, month: month)
+          : .scale(scale(of: ranking, cells[number].cell, month)))
     }
   }
 }

@@ -14,13 +14,14 @@ extension RankingState {
     guard !isDiscarding else { return }
     let first = published.lowerBound + Int32(dirtyMonths.trailingZeroBitCount)
     guard first < published.upperBound else { return }
+    let kept = firstKeptMonth
     // Each month compares with the one before it.
     let components = ComponentWindow(
       cells[number].slots[Int(slot)].publishedRows, in: first - 1..<published.upperBound)
     for month in first..<published.upperBound {
       let index = Int(month - published.lowerBound)
       guard dirtyMonths >> UInt32(index) & 1 == 1 else { continue }
-      guard !components[month].isZero, enrolment.isEligible(in: month) else {
+      guard !components[month].isZero, enrolment.isEligible(in: month), month >= kept else {
         body(.snapshotRemoved(partnerID: partners[partner].id, cell: cells[number].cell, month: month))
         continue
       }
@@ -29,7 +30,7 @@ extension RankingState {
       snapshot.cell = cells[number].cell
       snapshot.month = names[index]
       snapshot.components = components[month]
-      snapshot.asOf = publishedTime
+      snapshot.asOf = clock.newest
       for indicator in IndicatorKind.allCases {
         snapshot[indicator] = Indicator(
           value: components[month].value(of: indicator), previous: components[month - 1].value(of: indicator),
@@ -38,6 +39,9 @@ extension RankingState {
       body(.snapshot(snapshot))
     }
   }
+
+  /// Months before it are taken back by the next turn, and sources that have moved on say nothing more of them.
+  var firstKeptMonth: Month { ComponentWindow.published(clock.currentMonth).lowerBound }
 
   func scale(of ranking: MonthRanking, _ cell: Cell, _ month: Month) -> IndicatorScale {
     var scale = IndicatorScale()

@@ -17,8 +17,6 @@ package final class RankingState {
   package internal(set) var clock = EventClock()
   /// The current month of what is published, but for what is left of a turn; nil before the first drain.
   var publishedMonth: Month?
-  /// The newest event time of what is published.
-  var publishedTime: Timestamp?
 
   var partners: [RankedPartner] = []
   private var partnerNumbers: [Identity: Int32] = [:]

@@ -1,4 +1,5 @@
 import Contract
+import Indicators
 
 /// A value with what it is compared with: the month before, and the same month a year before.
 struct Figure {
@@ -73,6 +74,21 @@ struct Figure {
         isUp ? say("Up ", "En hausse\u{a0}: ") : say("Down ", "En baisse\u{a0}: ")
       }
       HTML("span", ["class": "change"]) { change(value - base, of: base) }
+      against(month, months)
+    }
+  }
+
+  /// Leads to why it changed, where that is explained.
+  @HTMLBuilder private func against(_ month: String, _ months: Int) -> HTML {
+    let other = Month(page.report.month).map { ExplanationQuery.Comparison.month($0 - Int32(months)) }
+    if let other, let path = page.explanationPath(indicator.kind, against: other) {
+      HTML("a", ["class": "against", "href": path]) {
+        " vs \(month)"
+        HTML("span", ["class": "unseen"]) {
+          say(": why it changed", "\u{a0}: pourquoi ce changement")
+        }
+      }
+    } else {
       HTML("span", ["class": "against"]) { " vs \(month)" }
     }
   }

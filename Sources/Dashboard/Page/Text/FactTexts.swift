@@ -45,6 +45,44 @@ struct FactTexts {
     page.numbers.money(Double(micros) / 1_000_000, digits: page.numbers.currencyDigits)
   }
 
+  /// With its sign.
+  func change(_ amount: Int64, of component: Component) -> String {
+    (amount > 0 ? "+" : "") + self.amount(amount, of: component)
+  }
+
+  /// What is not zero of the amounts of components.
+  func changes(_ amounts: [(Component, Int64)]) -> String {
+    amounts.filter { $0.1 != 0 }.map { change($0.1, of: $0.0) }.joined(separator: ", ")
+  }
+
+  func cause(_ cause: FactChange.Cause) -> String {
+    switch cause {
+    case .arrived: say("became known since", "connu depuis")
+    case .corrected: say("was corrected since", "corrigé depuis")
+    case .changedOwner: say("belongs to another partner now, or did before", "a changé de partenaire")
+    case .cameIn: say("came in", "s’est ajouté")
+    case .leftWindow: say("is older than twelve months now", "a maintenant plus de douze mois")
+    case .ended: say("counts no longer", "ne compte plus")
+    case .changed: say("counts for another amount", "compte pour un autre montant")
+    }
+  }
+
+  func why(_ change: FactChange) -> String {
+    var text = cause(change.cause)
+    if let reason = change.reasonBefore {
+      text += say("; before: ", "\u{a0}; avant\u{a0}: ") + verdict(reason)
+    }
+    if let reason = change.reasonAfter {
+      text += say("; now: ", "\u{a0}; maintenant\u{a0}: ") + verdict(reason)
+    }
+    if let arrived = change.arrivedAt {
+      let instant = page.dates.instant(arrived)
+      text += say("; known since \(instant)", "\u{a0}; connu depuis le \(instant)")
+      if change.isLate { text += say(", late", ", en retard") }
+    }
+    return text
+  }
+
   func name(_ component: Component) -> String {
     switch component {
     case .billedMicros: say("Billed", "Facturé")

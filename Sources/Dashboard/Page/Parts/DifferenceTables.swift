@@ -1,0 +1,122 @@
+import Contract
+import Indicators
+
+/// What a number was and is, what made the difference, and each fact that did.
+struct DifferenceTables {
+  let page: PageContext
+  let difference: ExplanationDifference
+  let kind: IndicatorKind
+  let listedChanges: Int
+
+  private var say: Language { page.say }
+  private var texts: FactTexts { FactTexts(page) }
+
+  @HTMLBuilder var html: HTML {
+    totals
+    if difference.changes.isEmpty {
+      HTML("p") {
+        say(
+          "Nothing that counts has changed.", "Rien de ce qui compte n’a changé.")
+      }
+    } else {
+      causes
+      changes
+    }
+    if difference.changes.count > listedChanges {
+      HTML("p") {
+        let rest = page.count(difference.changes.count - listedChanges)
+        say("And \(rest) more.", "Et \(rest) de plus.")
+      }
+    }
+  }
+
+  private var before: String {
+    if let since = difference.since {
+      return say("Known at \(page.dates.instant(since))", "Connu le \(page.dates.instant(since))")
+    }
+    return page.dates.shortMonth(difference.before.month.description)
+  }
+
+  private var totals: HTML {
+    let (old, new, change) = (difference.before.total, difference.after.total, difference.total)
+    return HTML("table") {
+      HTML("caption") { say("What it was, and what it is", "Avant et maintenant") }
+      HTML("thead") {
+        HTML("tr") {
+          HTML("td") { "" }
+          HTML("th", ["scope": "col", "class": "number"]) { before }
+          HTML("th", ["scope": "col", "class": "number"]) {
+            page.dates.shortMonth(difference.after.month.description)
+          }
+          HTML("th", ["scope": "col", "class": "number"]) { say("Difference", "Différence") }
+        }
+      }
+      HTML("tbody") {
+        for component in difference.after.components {
+          HTML("tr") {
+            HTML("th", ["scope": "row"]) { texts.name(component) }
+            HTML("td", ["class": "number"]) { texts.amount(old[component], of: component) }
+            HTML("td", ["class": "number"]) { texts.amount(new[component], of: component) }
+            HTML("td", ["class": "number"]) { texts.change(change[component], of: component) }
+          }
+        }
+      }
+    }
+  }
+
+  private var causes: HTML {
+    HTML("table") {
+      HTML("caption") { say("What made the difference", "Ce qui fait la différence") }
+      HTML("thead") {
+        HTML("tr") {
+          HTML("th", ["scope": "col"]) { say("What", "Élément") }
+          HTML("th", ["scope": "col"]) { say("Why", "Raison") }
+          HTML("th", ["scope": "col", "class": "number"]) { say("How many", "Nombre") }
+          HTML("th", ["scope": "col", "class": "number"]) { say("Difference", "Différence") }
+        }
+      }
+      HTML("tbody") {
+        for sum in difference.causes {
+          HTML("tr") {
+            HTML("th", ["scope": "row"]) { texts.kind(sum.kind) }
+            HTML("td") { texts.cause(sum.cause) }
+            HTML("td", ["class": "number"]) { page.count(sum.changes) }
+            HTML("td", ["class": "number"]) {
+              texts.changes(sum.kind.components.map { ($0, sum.difference[$0]) })
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private var changes: HTML {
+    HTML("table", ["class": "facts"]) {
+      HTML("caption") { say("The facts", "Les éléments") }
+      HTML("thead") {
+        HTML("tr") {
+          HTML("th", ["scope": "col"]) { say("Month", "Mois") }
+          HTML("th", ["scope": "col"]) { say("What", "Élément") }
+          HTML("th", ["scope": "col", "class": "number"]) { say("Difference", "Différence") }
+          HTML("th", ["scope": "col"]) { say("Why", "Raison") }
+        }
+      }
+      HTML("tbody") {
+        for change in difference.changes.prefix(listedChanges) { row(change) }
+      }
+    }
+  }
+
+  private func row(_ change: FactChange) -> HTML {
+    HTML("tr", ["class": "counts"]) {
+      HTML("td", ["class": "when"]) {
+        change.fact.month.map { page.dates.shortMonth($0.description) } ?? ""
+      }
+      HTML("th", ["scope": "row"]) { texts.name(change.fact) }
+      HTML("td", ["class": "number"]) {
+        texts.changes(change.difference.map { ($0.component, $0.amount) })
+      }
+      HTML("td") { texts.why(change) }
+    }
+  }
+}
