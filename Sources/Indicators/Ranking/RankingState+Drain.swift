@@ -146,6 +146,7 @@ extension RankingState {
       let bit = UInt32(1) << UInt32(month - published.lowerBound)
       guard touched & bit != 0 else { continue }
       updateBars(month, of: number, body) { slot in
+        guard isKept(month) else { return }
         list(slot)
         cells[number].slots[Int(slot)].dirtyMonths |= bit
       }
@@ -182,6 +183,7 @@ extension RankingState {
         cells[number][month].replace(before, with: now, slot: slot)
         ranked |= bit
         if now == nil, cells[number].takeUntold(bit, of: slot) { continue }
+        if before != nil, now != nil, !isKept(month) { continue }
       } else if let now, now.looksAlike(after: old.components[month - 1], or: new.components[month - 1]) {
         continue
       }
@@ -198,14 +200,12 @@ extension RankingState {
     // Moved out, so that it is changed in place while `moved` looks at the cell.
     swap(&ranking, &cells[number][month])
     defer { swap(&ranking, &cells[number][month]) }
+    let wasPublished = ranking.bars[0].partners > 0
     let differs = ranking.updateBars(moved: moved)
     if ranking.partners == 0 {
       body(.scaleRemoved(cell: cells[number].cell, month: month))
     } else if differs, !isDiscarding {
-      body(
-        month < firstKeptMonth
-          ? .scaleRemoved(cell: cells[number].cell, month: month)
-          : .scale(scale(of: ranking, cells[number].cell, month)))
+      if isKept(month) || !wasPublished { body(.scale(scale(of: ranking, cells[number].cell, month))) }
     }
   }
 }

@@ -14,17 +14,18 @@ extension RankingState {
     guard !isDiscarding else { return }
     let first = published.lowerBound + Int32(dirtyMonths.trailingZeroBitCount)
     guard first < published.upperBound else { return }
-    let kept = firstKeptMonth
     // Each month compares with the one before it.
     let components = ComponentWindow(
       cells[number].slots[Int(slot)].publishedRows, in: first - 1..<published.upperBound)
     for month in first..<published.upperBound {
       let index = Int(month - published.lowerBound)
       guard dirtyMonths >> UInt32(index) & 1 == 1 else { continue }
-      guard !components[month].isZero, enrolment.isEligible(in: month), month >= kept else {
+      guard !components[month].isZero, enrolment.isEligible(in: month) else {
         body(.snapshotRemoved(partnerID: partners[partner].id, cell: cells[number].cell, month: month))
         continue
       }
+      // An earlier owner may have told more of it.
+      if turn?.isResumed == true, !isKept(month) { continue }
       var snapshot = IndicatorSnapshot()
       snapshot.partnerID = partners[partner].id
       snapshot.cell = cells[number].cell
@@ -40,8 +41,11 @@ extension RankingState {
     }
   }
 
-  /// Months before it are taken back by the next turn, and sources that have moved on say nothing more of them.
-  var firstKeptMonth: Month { ComponentWindow.published(clock.currentMonth).lowerBound }
+  /// Whether a month stays published. The next turn takes back those that do not; what is published of these is left as it is until
+  /// then, since sources that have moved on say nothing more of them.
+  func isKept(_ month: Month) -> Bool {
+    month >= ComponentWindow.published(clock.currentMonth).lowerBound
+  }
 
   func scale(of ranking: MonthRanking, _ cell: Cell, _ month: Month) -> IndicatorScale {
     var scale = IndicatorScale()

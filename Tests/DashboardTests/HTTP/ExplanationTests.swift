@@ -138,6 +138,58 @@ import Testing
     #expect(answer.text.contains("longer than"))
   }
 
+  private static let difference = path.replacing("/explain", with: "/difference")
+
+  @Test func theDifferenceFromTheMonthBeforeIsTold() {
+    let desk = desk()
+    let site = TestSite(explanations: desk)
+    #expect(site.get(Self.difference).status == 202)
+    desk.answerAll()
+    let answer = site.get(Self.difference)
+    #expect(answer.status == 200)
+    #expect(answer.text.contains(#""before":{"month":"2026-10""#))
+    #expect(answer.text.contains(#""cause":"came_in","changes":1"#))
+    #expect(answer.text.contains(#""line":"late""#))
+    #expect(!answer.text.contains("early"))
+  }
+
+  @Test func aDifferenceSinceAMomentReadsTwoBooks() {
+    let desk = desk()
+    let site = TestSite(explanations: desk)
+    let path = Self.difference + "&since=2026-11-05T10:00:00Z"
+    #expect(site.get(path).status == 202)
+    desk.answerAll()
+    #expect(site.get(path).text.contains(#""since":"2026-11-05T10:00:00Z""#))
+    // Another moment is another question.
+    #expect(site.get(Self.difference + "&since=2026-11-06T10:00:00Z").status == 202)
+  }
+
+  @Test(arguments: [
+    ("against=May", "against"), ("since=yesterday", "since"),
+    ("against=2026-10&since=2026-11-05T10:00:00Z", "since"),
+  ])
+  func namesTheBadParameterOfADifference(_ query: String, _ parameter: String) {
+    let answer = TestSite(explanations: desk()).get("/api/v1/partners/partner-2/difference?\(query)")
+    #expect(answer.status == 400)
+    #expect(answer.text.contains("\"parameter\":\"\(parameter)\""))
+  }
+
+  @Test func aChangeLeadsToWhy() {
+    let desk = desk()
+    let site = TestSite(explanations: desk)
+    let link = "/explain?partner=partner-2&amp;indicator=net_new_revenue&amp;against=2026-10"
+    #expect(site.get("/?partner=partner-2").text.contains("href=\"\(link)\""))
+    let page = Self.page + "&against=2026-10"
+    #expect(site.get(page).header("Refresh") == "1")
+    desk.answerAll()
+    let text = site.get(page).text
+    #expect(text.contains("Why it changed"))
+    #expect(text.contains("acme / s / late"))
+    #expect(text.contains("came in"))
+    #expect(site.get(page + "&lang=fr").text.contains("Pourquoi ce changement"))
+    #expect(site.get(Self.page + "&since=x").status == 400)
+  }
+
   @Test(arguments: [("indicator=profit", "indicator"), ("limit=0", "limit"), ("foo=1", "foo")])
   func namesTheBadParameter(_ query: String, _ parameter: String) {
     let answer = TestSite(explanations: desk()).get("/api/v1/partners/partner-2/explain?\(query)")
