@@ -12,6 +12,10 @@ import Testing
     return scratch
   }
 
+  private func run(_ arguments: [String], _ scratch: Scratch) throws -> Outcome {
+    try CommandLineProgram.run(arguments, in: scratch, input: "")
+  }
+
   private struct Answer: Decodable {
     var standing: String
     var total: [String: Int64]
@@ -64,6 +68,50 @@ import Testing
     #expect(outcome.output.firstMatch(of: title) != nil)
     #expect(outcome.output.contains("  billed_micros +"))
     #expect(!outcome.output.contains("usage"))
+  }
+
+  @Test func aFactStoreExplainsAsTheLogDoes() throws {
+    let scratch = try published()
+    for more in [[], ["--against", "2024-03"], ["--since", "2026-01-01T00:00:00Z"]] as [[String]] {
+      let asked =
+        [
+          "explain", "partner-101-1", "--month", "2024-05", "--format", "json", "--catalog",
+          ExampleSet.catalog,
+        ] + more
+      let (read, found) = (try run(asked, scratch), try run(asked + ["--fact-store", "facts.db"], scratch))
+      #expect(read.code == 0)
+      #expect(found.code == 0)
+      #expect(found.errors == "")
+      #expect(found.output == read.output)
+    }
+    let log = try #require(try scratch.contents.first { $0.hasSuffix(".db") && $0 != "facts.db" })
+    let other = try scratch.run(
+      "explain", "partner-101-1", "--catalog", ExampleSet.catalog, "--fact-store", log)
+    #expect(other.code == 1)
+    #expect(other.errors.contains("not a fact store"))
+  }
+
+  @Test func textTellsWhyANumberChanged() throws {
+    let outcome = try published().run(
+      "explain", "partner-101-1", "--month", "2024-05", "--against", "2024-04", "--indicator",
+      "net_new_revenue",
+      "--catalog", ExampleSet.catalog)
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.output.hasPrefix(
+        "partner-101-1 in 2024-05 against 2024-04: all products, all countries; events up to "))
+    #expect(outcome.output.contains("  came in: credited_micros +"))
+    #expect(outcome.output.contains("did not count: after this month"))
+  }
+
+  @Test(arguments: [
+    (["--against", "May"], "--against"), (["--since", "yesterday"], "--since"),
+    (["--against", "2024-04", "--since", "2026-01-01T00:00:00Z"], "exclude each other"),
+  ])
+  func aBadComparisonNamesItself(_ options: [String], _ message: String) throws {
+    let outcome = try run(["explain", "p"] + options, try Scratch())
+    #expect(outcome.code == 2)
+    #expect(outcome.errors.contains(message))
   }
 
   @Test func aSnapshotOfOtherInputIsWarnedOf() throws {

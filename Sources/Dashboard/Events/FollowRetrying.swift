@@ -3,7 +3,7 @@ import Platform
 
 /// Runs `body`, which follows a log until `stop`. Runs it again one second after a transient error. Blocks.
 /// Throws errors that need an operator.
-func followRetrying(
+package func followRetrying(
   until stop: StopSignal, report: (LogError) -> Void, _ body: () throws(LogError) -> Void
 ) throws(LogError) {
   while !stop.isStopped {

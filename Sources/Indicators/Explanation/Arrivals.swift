@@ -13,6 +13,12 @@ struct Arrivals: Sendable {
     newest[subject] = max(newest[subject] ?? .min, now)
   }
 
+  /// Notes that the record being applied says something of a subject: what was not known before, or else the same.
+  mutating func noteFirst(_ subject: Subject, isAnother: Bool) {
+    guard let now else { return }
+    newest[subject] = isAnother ? now : min(newest[subject] ?? .max, now)
+  }
+
   /// When the newest event came that changed one of `subjects`, if that was after `moment`.
   func newest(of subjects: [Subject], after moment: Int64) -> Int64? {
     subjects.compactMap { newest[$0] }.filter { $0 > moment }.max()

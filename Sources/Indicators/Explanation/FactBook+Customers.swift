@@ -82,10 +82,12 @@ extension FactBook {
     else { return }
     let entry = UsageEntry(
       subscription: number, user: event.userID.string, workload: event.workload.string)
-    if usage[UsageIdentity(event).both, default: entry].add(month, isIntentional: event.intentional) {
-      arrivals.note(
-        .usage(of: event.customerID, event.subscriptionID, event.userID, event.workload, in: month))
-    }
+    let said = usage[UsageIdentity(event).both, default: entry].add(month, isIntentional: event.intentional)
+    guard said != .less else { return }
+    let subject = Subject.usage(
+      of: event.customerID, event.subscriptionID, event.userID, event.workload, in: month)
+    // In whatever order they are read, the first action that says all of it is the one that counts.
+    arrivals.noteFirst(subject, isAnother: said == .more)
   }
 
   /// The number of a subscription, which is made known if not yet; nil if its customer is none of the circle's.
@@ -112,16 +114,23 @@ extension FactBook {
 }
 
 extension FactBook.UsageEntry {
-  /// Returns whether that is anything new.
-  mutating func add(_ month: Month, isIntentional: Bool) -> Bool {
+  /// What an action says beside what is known of its month.
+  enum Said {
+    case less
+    case same
+    case more
+  }
+
+  mutating func add(_ month: Month, isIntentional: Bool) -> Said {
     let index = months.firstIndex { $0.month >= month } ?? months.count
-    if index < months.count, months[index].month == month {
-      if months[index].isIntentional || !isIntentional { return false }
-      months[index].isIntentional = true
-    } else {
+    guard index < months.count, months[index].month == month else {
       months.insert((month, isIntentional), at: index)
+      return .more
     }
-    return true
+    if months[index].isIntentional == isIntentional { return .same }
+    guard isIntentional else { return .less }
+    months[index].isIntentional = true
+    return .more
   }
 }
 

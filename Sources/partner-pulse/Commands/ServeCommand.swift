@@ -45,17 +45,29 @@ struct ServeCommand: Command {
     _ background: BackgroundThreads, _ console: Console
   ) throws -> ExplanationDesk {
     let reader = FactReader(log: eventLog, catalog: catalog)
-    guard let (follower, facts) = try factStore.open(eventLog, catalog, console) else {
+    guard let (first, facts) = try factStore.open(eventLog, catalog, console) else {
       return ExplanationDesk(
         eventLog, definition, reader, jobsPerClient: limits.client.explanations)
     }
     let source = FilledFacts(facts, before: reader)
-    let stop = background.stop
-    background.start("facts") {
-      guard try follower.catchUp(until: { stop.isStopped }) else { return }
-      source.fill()
-      console.log(.info, "the fact store has all events")
-      try follower.follow { stop.isStopped }
+    background.start("facts") { [factStore, stop = background.stop] in
+      var opened: FactFollower? = first
+      do throws(LogError) {
+        try followRetrying(until: stop, report: { console.log(.warning, "fact store: \($0)") }) {
+          () throws(LogError) in
+          if opened == nil { opened = try factStore.open(eventLog, catalog, console)?.follower }
+          let follower = opened
+          opened = nil
+          guard let follower, try follower.catchUp(until: { stop.isStopped }) else { return }
+          source.setFilled(true)
+          console.log(.info, "the fact store has all events")
+          try follower.follow { stop.isStopped }
+        }
+      } catch {
+        // All that is served does without it.
+        source.setFilled(false)
+        console.log(.warning, "fact store: \(error); explanations are read from the log")
+      }
     }
     return ExplanationDesk(
       eventLog, definition, source, jobsPerClient: limits.client.explanations)

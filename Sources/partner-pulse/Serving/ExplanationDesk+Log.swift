@@ -29,7 +29,7 @@ final class FilledFacts: FactSource {
 
   init(_ facts: any FactSource, before: any FactSource) { (self.facts, self.before) = (facts, before) }
 
-  func fill() { isFilled.store(true, ordering: .releasing) }
+  func setFilled(_ filled: Bool) { isFilled.store(filled, ordering: .releasing) }
 
   func books(
     of partnerID: String, at moments: [Int64?], isCancelled: () -> Bool

@@ -108,7 +108,7 @@ struct DifferenceTables {
   }
 
   private func row(_ change: FactChange) -> HTML {
-    HTML("tr", ["class": "counts"]) {
+    HTML("tr") {
       HTML("td", ["class": "when"]) {
         change.fact.month.map { page.dates.shortMonth($0.description) } ?? ""
       }
