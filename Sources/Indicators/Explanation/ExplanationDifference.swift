@@ -34,10 +34,15 @@ package struct ExplanationDifference: Sendable {
     }
   }
 
-  /// The same for the partner itself; what changes its numbers is always its own.
+  /// The same for the partner itself: what changes its numbers is its own, but not whose it was or is besides.
   package var ofOwnTime: ExplanationDifference {
     var result = self
     (result.before, result.after) = (before.ofOwnTime, after.ofOwnTime)
+    for index in result.changes.indices {
+      let (reasonBefore, reasonAfter) = (changes[index].reasonBefore, changes[index].reasonAfter)
+      if reasonBefore?.saysWhose == true { result.changes[index].reasonBefore = nil }
+      if reasonAfter?.saysWhose == true { result.changes[index].reasonAfter = nil }
+    }
     return result
   }
 

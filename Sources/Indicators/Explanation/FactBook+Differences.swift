@@ -62,18 +62,14 @@ extension FactBook {
     if let moment, arrivals.newest(of: change.fact.subjects, after: moment) != nil {
       return wasKnown ? .corrected : .arrived
     }
-    let isElsewhere = [change.reasonBefore, change.reasonAfter].contains {
-      $0.map(Self.owned.contains) ?? false
+    if [change.reasonBefore, change.reasonAfter].contains(where: { $0?.saysWhose == true }) {
+      return .changedOwner
     }
-    if isElsewhere { return .changedOwner }
     if change.before.isEmpty { return .cameIn }
     if !change.after.isEmpty { return .changed }
     return change.reasonAfter == .tooOld || (change.reasonAfter == nil && moment == nil)
       ? .leftWindow : .ended
   }
-
-  /// Reasons that say whose it is.
-  private static let owned: Set<Reason> = [.otherPartner, .noPartner, .notYetKnown]
 }
 
 /// What is the same fact before and after: a user counts once, whatever it did, and so does a person.

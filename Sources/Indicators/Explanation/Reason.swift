@@ -52,4 +52,7 @@ package enum Reason: String, Sendable, CaseIterable {
   case countedAlready = "counted_already"
   /// The event was refused.
   case refused
+
+  /// Whether it says whose the fact was.
+  var saysWhose: Bool { [.otherPartner, .noPartner, .notYetKnown].contains(self) }
 }

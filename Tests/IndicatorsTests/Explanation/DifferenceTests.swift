@@ -72,6 +72,8 @@ struct DifferenceTests {
       $0.subscription(partner: "fabrikam", seats: 3, from: "2024-06-01")
     }
     #expect(instances.changes.map(\.cause) == [.changedOwner])
+    #expect(instances.changes.map(\.reasonBefore) == [.otherPartner])
+    #expect(instances.ofOwnTime.changes.map(\.reasonBefore) == [nil])
     #expect(instances.total[.assignedSeats] == 1)
   }
 
