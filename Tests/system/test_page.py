@@ -45,7 +45,7 @@ def test_seven_indicators(language, size, scheme, page, browser):
 def test_an_arrow_down(page, browser):
     page(partner=SIXTH)
     # Seats are new in this year: against the year before there is an arrow up.
-    assert browser.texts("#net_paid_seats_added .trend") == ["Down \u221215 (\u221225%) vs May 2025"]
+    assert browser.texts("#net_paid_seats_added .trend") == ["Down \u221215 (\u221225%) vs May 2025: why it changed"]
     assert browser.texts("#customers_added .trend") == ["as in May 2025"]
     assert browser.all("#customers_added .trend svg") == []
 
@@ -107,12 +107,12 @@ def test_each_bar_shows_its_ranges(size, media, page, browser):
 
 def test_changes_are_in_figures_and_percent(page, browser):
     page(partner=FIFTH)
-    assert browser.texts("#net_new_revenue .trend") == ["Up +$5,700 (+114%) vs May 2025"]
+    assert browser.texts("#net_new_revenue .trend") == ["Up +$5,700 (+114%) vs May 2025: why it changed"]
     # What was nothing has no percent.
-    assert browser.texts("#mau_per_assigned_seat .trend") == ["Up +0.042 vs May 2025"]
+    assert browser.texts("#mau_per_assigned_seat .trend") == ["Up +0.042 vs May 2025: why it changed"]
     assert browser.text(".badge") == "in progress"
     page(partner=FIFTH, month="2025-05", lang="fr")
-    assert browser.texts("#net_new_revenue .trend") == ["En hausse\u00a0: +5\u202f000\u00a0$US vs avr. 2025"]
+    assert browser.texts("#net_new_revenue .trend") == ["En hausse\u00a0: +5\u202f000\u00a0$US vs avr. 2025\u00a0: pourquoi ce changement"]
     assert browser.all(".badge") == []
 
 

@@ -14,7 +14,7 @@ struct RequestTarget: FuzzTarget {
   private static let isGuarded: UInt8 = 1
   private static let hasToken: UInt8 = 2
   private static let hasBody: UInt8 = 4
-  private static let statuses: Set<Int> = [200, 304, 400, 401, 403, 404, 405, 413, 421, 429, 503]
+  private static let statuses: Set<Int> = [200, 302, 304, 400, 401, 403, 404, 405, 413, 421, 429, 503]
 
   init() throws {
     guarded = try FuzzSite.withTokens(keys)
