@@ -55,7 +55,7 @@ struct ExplanationPage {
     case .ready(let explanation): facts(explanation)
     case .compared(let difference):
       head(difference.after)
-      DifferenceTables(page: page, difference: difference, kind: kind, listedChanges: Self.listedFacts).html
+      DifferenceTables(page: page, difference: difference, listedChanges: Self.listedFacts).html
     case .inWork:
       HTML("p", ["role": "status"]) {
         say(

@@ -5,7 +5,6 @@ import Indicators
 struct DifferenceTables {
   let page: PageContext
   let difference: ExplanationDifference
-  let kind: IndicatorKind
   let listedChanges: Int
 
   private var say: Language { page.say }
