@@ -30,17 +30,13 @@ struct FactBatch {
   private(set) var clock: [Int64: Int64] = [:]
   /// When the first event of a month came, in milliseconds since 1970.
   private(set) var months: [Int32: Int64] = [:]
-  /// Where each partition goes on.
-  private(set) var positions: Positions = [:]
 
   var count: Int { entries.count }
-  var isEmpty: Bool { positions.isEmpty }
 
   /// Before all times.
   static let always = Int64.min
 
   mutating func append(_ record: Record, _ indexer: EventIndexer) {
-    positions[record.topicPartition] = record.offset + 1
     guard let entry = indexer.entry(of: record), let value = record.value else { return }
     let start = bytes.count
     if let key = record.key { bytes.append(contentsOf: key) }
@@ -75,6 +71,6 @@ struct FactBatch {
   mutating func removeAll() {
     entries.removeAll(keepingCapacity: true)
     bytes.removeAll(keepingCapacity: true)
-    (members, clock, months, positions) = ([], [:], [:], [:])
+    (members, clock, months) = ([], [:], [:])
   }
 }

@@ -8,12 +8,11 @@ extension FactStore {
   /// O(batch log batch).
   func add(_ batch: inout FactBatch, from start: Positions, to end: Positions) throws(LogError) -> Bool {
     batch.sort()
-    let added = batch
     let isAdded = try connection.write { () throws(LogError) in
       guard try positions() == start else { return false }
-      try insert(added)
-      try insertMembers(added)
-      try insertClock(added)
+      try insert(batch)
+      try insertMembers(batch)
+      try insertClock(batch)
       try write(end)
       if try connection.integer("SELECT count(*) FROM recent") >= runLength { try endRun() }
       return true

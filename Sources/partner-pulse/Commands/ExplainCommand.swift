@@ -82,10 +82,10 @@ struct ExplainCommand: Command {
     let month = month.flatMap { Month($0) } ?? book.clock.currentMonth
     let query = ExplanationQuery(cell: cell, month: month, indicator: indicator)
     guard book.clock.newest != nil else { throw Failure("\(log.place) has no events") }
-    guard let explanation = book.explain(query) else {
+    let difference = comparison.flatMap { book.difference(query, from: $0, former: former) }
+    guard let explanation = difference?.after ?? book.explain(query) else {
       throw Failure("the catalog has no workload '\(cell.workload)' of a product '\(cell.product)'")
     }
-    let difference = comparison.flatMap { book.difference(query, from: $0, former: former) }
     switch format {
     case .text:
       let currency = book.catalog.reportingCurrency
