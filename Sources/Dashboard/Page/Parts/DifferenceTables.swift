@@ -66,14 +66,9 @@ struct DifferenceTables {
   private var causes: HTML {
     HTML("table") {
       HTML("caption") { say("What made the difference", "Ce qui fait la différence") }
-      HTML("thead") {
-        HTML("tr") {
-          HTML("th", ["scope": "col"]) { say("What", "Élément") }
-          HTML("th", ["scope": "col"]) { say("Why", "Raison") }
-          HTML("th", ["scope": "col", "class": "number"]) { say("How many", "Nombre") }
-          HTML("th", ["scope": "col", "class": "number"]) { say("Difference", "Différence") }
-        }
-      }
+      HTML.columns(
+        .text(say("What", "Élément")), .text(say("Why", "Raison")), .number(say("How many", "Nombre")),
+        .number(say("Difference", "Différence")))
       HTML("tbody") {
         for sum in difference.causes {
           HTML("tr") {
@@ -92,14 +87,9 @@ struct DifferenceTables {
   private var changes: HTML {
     HTML("table", ["class": "facts"]) {
       HTML("caption") { say("The facts", "Les éléments") }
-      HTML("thead") {
-        HTML("tr") {
-          HTML("th", ["scope": "col"]) { say("Month", "Mois") }
-          HTML("th", ["scope": "col"]) { say("What", "Élément") }
-          HTML("th", ["scope": "col", "class": "number"]) { say("Difference", "Différence") }
-          HTML("th", ["scope": "col"]) { say("Why", "Raison") }
-        }
-      }
+      HTML.columns(
+        .text(say("Month", "Mois")), .text(say("What", "Élément")),
+        .number(say("Difference", "Différence")), .text(say("Why", "Raison")))
       HTML("tbody") {
         for change in difference.changes.prefix(listedChanges) { row(change) }
       }

@@ -63,14 +63,9 @@ struct ExplanationTables {
     if !explanation.facts.isEmpty {
       HTML("table", ["class": "facts"]) {
         HTML("caption") { say("The facts", "Les éléments") }
-        HTML("thead") {
-          HTML("tr") {
-            HTML("th", ["scope": "col"]) { say("Month", "Mois") }
-            HTML("th", ["scope": "col"]) { say("What", "Élément") }
-            HTML("th", ["scope": "col", "class": "number"]) { say("Amount", "Montant") }
-            HTML("th", ["scope": "col"]) { say("Does it count?", "Compte-t-il\u{a0}?") }
-          }
-        }
+        HTML.columns(
+          .text(say("Month", "Mois")), .text(say("What", "Élément")), .number(say("Amount", "Montant")),
+          .text(say("Does it count?", "Compte-t-il\u{a0}?")))
         HTML("tbody") {
           for fact in explanation.facts.prefix(listedFacts) { row(fact) }
         }
@@ -85,5 +80,25 @@ struct ExplanationTables {
       HTML("td", ["class": "number"]) { texts.amount(fact) }
       HTML("td") { texts.verdict(fact) }
     }
+  }
+}
+
+/// The head of a column of a table.
+enum ColumnHead {
+  case text(String)
+  case number(String)
+
+  fileprivate var html: HTML {
+    switch self {
+    case .text(let name): HTML("th", ["scope": "col"]) { name }
+    case .number(let name): HTML("th", ["scope": "col", "class": "number"]) { name }
+    }
+  }
+}
+
+extension HTML {
+  /// The head of a table.
+  static func columns(_ heads: ColumnHead...) -> HTML {
+    HTML("thead") { HTML("tr") { for head in heads { head.html } } }
   }
 }
