@@ -62,7 +62,7 @@ let package = Package(
         .embedInCode("Page/Assets/page.js"),
         .embedInCode("Page/Assets/icon.svg"),
       ]),
-    .target(name: "EventImport", dependencies: ["Platform", "Contract", "EventLog"]),
+    .target(name: "EventImport", dependencies: ["Platform", "Contract", "EventLog", "Compression"]),
     .target(name: "Generator", dependencies: ["Contract", "Indicators", "Randomness"]),
     .executableTarget(
       name: "partner-pulse",
@@ -95,7 +95,7 @@ let package = Package(
     .testTarget(
       name: "IndicatorsTests", dependencies: ["Contract", "Indicators", "ReferenceModel", "Randomness"]),
     .testTarget(name: "EventLogTests", dependencies: ["Contract", "EventLog"]),
-    .testTarget(name: "EventImportTests", dependencies: ["EventImport"]),
+    .testTarget(name: "EventImportTests", dependencies: ["Contract", "Compression", "EventImport"]),
     .testTarget(
       name: "SQLiteLogTests", dependencies: ["Contract", "EventLog", "SQLiteLog", "Randomness"]),
     .systemLibrary(
@@ -133,7 +133,9 @@ let package = Package(
         "Platform", "Contract", "Indicators", "Dashboard", "EventLog", "Metrics", "SnapshotView", "SQLiteLog",
         "HTTPServer", "HTTPClient", "Topology", "CJose", "Randomness",
       ]),
-    .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse", "Randomness"]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["partner-pulse", "Contract", "EventLog", "SQLiteLog", "Randomness"]),
   ]
 )
 
