@@ -9,7 +9,8 @@ let allocator: [LinkerSetting] =
 let package = Package(
   name: "partner-pulse",
   products: [
-    .executable(name: "partner-pulse", targets: ["partner-pulse"])
+    .executable(name: "partner-pulse", targets: ["partner-pulse"]),
+    .library(name: "PartnerPulseClient", targets: ["PartnerPulseClient"]),
   ],
   targets: [
     .systemLibrary(
@@ -41,6 +42,11 @@ let package = Package(
       name: "FactStore",
       dependencies: ["Contract", "Indicators", "EventLog", "SQLiteLog", "Topology"]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
+    .target(
+      name: "PartnerPulseClient",
+      dependencies: ["Platform", "Contract", "EventLog", "KafkaLog", "SQLiteLog", "SnapshotView"]),
+    .executableTarget(
+      name: "follow-snapshots", dependencies: ["PartnerPulseClient"], path: "clients/swift"),
     .target(name: "HTTPServer", dependencies: ["Platform", "CMicroHTTPD"]),
     .target(name: "HTTPClient", dependencies: ["CCurl"]),
     .target(
@@ -122,6 +128,9 @@ let package = Package(
     .testTarget(
       name: "SnapshotViewTests",
       dependencies: ["Contract", "EventLog", "SnapshotView", "SQLiteLog", "Randomness"]),
+    .testTarget(
+      name: "PartnerPulseClientTests",
+      dependencies: ["Contract", "EventLog", "PartnerPulseClient", "SQLiteLog", "SnapshotView"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "HTTPServer"]),
     .testTarget(
