@@ -7,7 +7,8 @@ import Testing
     #expect(ExpectedTasks.moving(from: [[0, 1, 2, 3]], to: 1) == [[0, 1]])
     #expect(ExpectedTasks.moving(from: [Array(0..<12)], to: 1) == [[0, 1, 2, 3, 4, 5]])
     #expect(ExpectedTasks.moving(from: [Array(6..<12), Array(0..<6)], to: 1) == [[0, 1, 6, 7]])
-    #expect(ExpectedTasks.moving(from: [[8, 9, 10, 11], [2, 3, 4, 5], [0, 1, 6, 7]], to: 1) == [[0, 2, 8]])
+    let three: [[Int32]] = [[8, 9, 10, 11], [2, 3, 4, 5], [0, 1, 6, 7]]
+    #expect(ExpectedTasks.moving(from: three, to: 1) == [[0, 2, 8]])
     #expect(ExpectedTasks.moving(from: [[2, 3], [1], [0]], to: 1) == [[2]])
   }
 
