@@ -2,6 +2,9 @@
 enum Program {
   static let name = "partner-pulse"
   static let version = "0.1.0"
+  static let summary =
+    "computes indicators of each partner's contribution from the events of its customers and people"
+  static let exitStatuses = [(0, "success"), (1, "failure"), (2, "wrong usage")]
 
   static var commands: [any Command.Type] {
     [
@@ -11,7 +14,7 @@ enum Program {
       RecomputeCommand.self,
       RecomputeStatusCommand.self,
       RecomputeCompareCommand.self, RecomputeSwitchCommand.self, RecomputeDropCommand.self,
-      GenerateCommand.self,
+      GenerateCommand.self, ConfigCommand.self, CompletionCommand.self, ManCommand.self,
     ]
   }
 
@@ -28,7 +31,12 @@ enum Program {
       default:
         let command = try command(arguments)
         fullName = command.fullName
-        try run(command, Array(arguments.dropFirst(command.words.count)), console)
+        let rest = Array(arguments.dropFirst(command.words.count))
+        if command == ConfigCommand.self {
+          try configure(rest, console)
+        } else {
+          try run(command, rest, console)
+        }
       }
       try console.flush()
       return 0
@@ -56,14 +64,43 @@ enum Program {
   }
 
   private static func run<C: Command>(_: C.Type, _ arguments: [String], _ console: Console) throws {
-    var command = C()
-    switch try OptionParser(options: C.options).parse(arguments, into: &command) {
+    switch try OptionParser(options: C.definitions).parse(arguments) {
     case .help:
       try console.print(HelpText.of(C.self))
-    case .operands(let operands):
+    case .arguments(let commandLine, let operands):
+      let configuration = try Configuration(commandLine, commands: commands)
+      var command = try Invocation<C>(configuration.given(to: C.self, commandLine)).command
       try command.take(operands)
       try command.check()
+      for warning in configuration.warnings { console.log(.warning, warning) }
       try command.run(console)
+    }
+  }
+
+  /// `config`: what follows is the command line that it asks about.
+  private static func configure(_ arguments: [String], _ console: Console) throws {
+    guard let first = arguments.first, !first.hasPrefix("-") else {
+      switch try OptionParser(options: ConfigCommand.definitions).parse(arguments) {
+      case .help: try console.print(HelpText.of(ConfigCommand.self))
+      case .arguments(let commandLine, let operands):
+        if let operand = operands.first { throw UsageError("COMMAND comes before the options: '\(operand)'") }
+        let configuration = try Configuration(commandLine, commands: commands)
+        for warning in configuration.warnings { console.log(.warning, warning) }
+        try ConfigCommand.show(configuration, console)
+      }
+      return
+    }
+    let command = try command(arguments)
+    try configure(command, Array(arguments.dropFirst(command.words.count)), console)
+  }
+
+  private static func configure<C: Command>(_: C.Type, _ arguments: [String], _ console: Console) throws {
+    switch try OptionParser(options: C.definitions).parse(arguments) {
+    case .help: try console.print(HelpText.of(C.self))
+    case .arguments(let commandLine, _):
+      let configuration = try Configuration(commandLine, commands: commands)
+      for warning in configuration.warnings { console.log(.warning, warning) }
+      try ConfigCommand.show(C.self, configuration.given(to: C.self, commandLine), console)
     }
   }
 }

@@ -26,8 +26,9 @@ struct LogSettings {
     [
       .value(
         "bootstrap-servers", "HOST:PORT[,…]", "use the log in this Kafka cluster", \.bootstrapServers,
-        .bootstrapServers),
-      .values(
+        .bootstrapServers
+      ).replacing("data"),
+      .table(
         "kafka-property", "KEY=VALUE",
         "librdkafka property, such as security.protocol=SASL_SSL; repeatable",
         \.kafkaProperties, .property),
@@ -35,7 +36,8 @@ struct LogSettings {
         "topic-prefix", "P", "prefix for all Kafka topics, groups and transactional ids", \.topicPrefix,
         .anyText),
       .value(
-        "data", "FILE.db", "use the log in this SQLite file (default: \(defaultDataFile))", \.dataFile, .text),
+        "data", "FILE.db", "use the log in this SQLite file (default: \(defaultDataFile))", \.dataFile, .text
+      ).replacing("bootstrap-servers", "kafka-property", "topic-prefix"),
     ]
   }
 
