@@ -14,8 +14,12 @@ enum Program {
       RecomputeCommand.self,
       RecomputeStatusCommand.self,
       RecomputeCompareCommand.self, RecomputeSwitchCommand.self, RecomputeDropCommand.self,
-      GenerateCommand.self, ConfigCommand.self, CompletionCommand.self, ManCommand.self,
+      GenerateCommand.self, ConfigCommand.self, CheckCommand.self, CompletionCommand.self, ManCommand.self,
     ]
+  }
+
+  static var checkedCommands: [any CheckedCommand.Type] {
+    [RunCommand.self, RecomputeCommand.self, ServeCommand.self, ImportCommand.self]
   }
 
   /// Runs the program with its arguments and returns the exit status: 0 for success, 1 for failure, 2 for wrong usage.
@@ -34,6 +38,8 @@ enum Program {
         let rest = Array(arguments.dropFirst(command.words.count))
         if command == ConfigCommand.self {
           try configure(rest, console)
+        } else if command == CheckCommand.self {
+          try check(rest, console)
         } else {
           try run(command, rest, console)
         }
@@ -74,6 +80,33 @@ enum Program {
       try command.check()
       for warning in configuration.warnings { console.log(.warning, warning) }
       try command.run(console)
+    }
+  }
+
+  /// `check`: what follows is the command line that it tries.
+  private static func check(_ arguments: [String], _ console: Console) throws {
+    let checked = checkedCommands.first { $0.words.first == arguments.first }
+    if let checked { return try check(checked, Array(arguments.dropFirst()), console) }
+    guard let first = arguments.first, !first.hasPrefix("-") else {
+      switch try OptionParser(options: CheckCommand.definitions).parse(arguments) {
+      case .help: return try console.print(HelpText.of(CheckCommand.self))
+      case .arguments: throw UsageError("COMMAND is missing; it comes before the options")
+      }
+    }
+    throw UsageError("'\(first)' is not \(CheckCommand.operandChoices.joined(separator: " or "))")
+  }
+
+  private static func check<C: CheckedCommand>(
+    _: C.Type, _ arguments: [String], _ console: Console
+  ) throws {
+    switch try OptionParser(options: C.definitions).parse(arguments) {
+    case .help: try console.print(HelpText.of(C.self))
+    case .arguments(let commandLine, _):
+      let configuration = try Configuration(commandLine, commands: commands)
+      let command = try Invocation<C>(configuration.given(to: C.self, commandLine)).command
+      try command.check()
+      for warning in configuration.warnings { console.log(.warning, warning) }
+      try CheckCommand.check(command, console)
     }
   }
 

@@ -73,7 +73,9 @@ extension ConfigCommand {
     var names: Set<String> = []
     let distinct = known.filter { names.insert($0.name).inserted }
     for value in configuration.environment.given(distinct) {
-      if let mistake = configuration.commands.lazy.compactMap({ $0.mistake(in: value) }).first { throw mistake }
+      if let mistake = configuration.commands.lazy.compactMap({ $0.mistake(in: value) }).first {
+        throw mistake
+      }
       lines.append(setting(value))
     }
     var command: String?

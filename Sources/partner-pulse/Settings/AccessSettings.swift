@@ -130,7 +130,7 @@ struct AccessSettings {
 
   var rule: RangeRule { RangeRule(minimumPartners: minimumPartners) }
 
-  private var keys: KeyPlace? {
+  var keys: KeyPlace? {
     if let keyURL { return .url(DocumentRequest(keyURL, authorities: keyAuthorities), keyRefresh) }
     return keyFile.map { .file($0) }
   }

@@ -113,7 +113,7 @@ struct LogSettings {
   /// Another generation of a log that was opened before.
   func connect(
     _ access: Access, _ generation: Generation, _ console: Console, partitions: Int32? = nil,
-    outputPrefix: String? = nil
+    outputPrefix: String? = nil, warn: (@Sendable (String) -> Void)? = nil
   ) throws(LogError) -> any EventLog {
     guard let bootstrapServers else {
       return try SQLiteLog(
@@ -123,7 +123,7 @@ struct LogSettings {
     return try KafkaLog(
       bootstrapServers: bootstrapServers, properties: kafkaProperties, topicPrefix: topicPrefix ?? "",
       outputPrefix: outputPrefix, generation: generation, log: { console.warn($0) },
-      warn: { console.log(.warning, $0) })
+      warn: warn ?? { console.log(.warning, $0) })
   }
 
   /// The same cluster with another prefix.
