@@ -1,7 +1,7 @@
 import Contract
 import Indicators
 
-/// Makes up the events of a market: the same ones for the same plan and catalogue, on every machine.
+/// Makes up the events of a market: the same ones for the same plan and catalog, on every machine.
 package struct Generator {
   /// In which order events come.
   package enum Order: Sendable {

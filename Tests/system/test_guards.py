@@ -25,25 +25,25 @@ def application(log, make_application):
     return make_application(log, catalog=CATALOG)
 
 
-def other_catalogues():
+def other_catalogs():
     """Each differs from the fixture's in one thing that reaches results."""
     with open(CATALOG) as file:
         text = file.read()
     for change in ("currency", "country", "exam", "product"):
-        catalogue = json.loads(text)
+        catalog = json.loads(text)
         if change == "currency":
-            catalogue["reportingCurrency"] = "CHF"
+            catalog["reportingCurrency"] = "CHF"
         elif change == "country":
-            catalogue["excludedPartnerCountries"].append("FR")
+            catalog["excludedPartnerCountries"].append("FR")
         elif change == "exam":
-            catalogue["products"][0]["workloads"][0]["exams"].pop()
+            catalog["products"][0]["workloads"][0]["exams"].pop()
         else:
-            catalogue["products"].pop()
-        yield change, catalogue
+            catalog["products"].pop()
+        yield change, catalog
 
 
 def command(application, *words, catalog=None):
-    """A command under another catalogue: the one that is built in if none is given."""
+    """A command under another catalog: the one that is built in if none is given."""
     return application.command(*words, *(["--catalog", catalog] if catalog else []))
 
 
@@ -53,7 +53,7 @@ def assert_refused(outcome, *words):
     assert all(word in text for word in words), text
 
 
-def test_a_result_goes_on_under_its_own_catalogue_only(application, tmp_path):
+def test_a_result_goes_on_under_its_own_catalog_only(application, tmp_path):
     application.create_topics(2)
     application.import_lines(events("set-101"))
     application.run_until_end()
@@ -61,21 +61,21 @@ def test_a_result_goes_on_under_its_own_catalogue_only(application, tmp_path):
     partner = json.loads(expected("set-101")[0])["snapshot"]["key"].split("|")[0]
     for words in (run, ("explain", partner), ("serve", "--listen", "127.0.0.1:0")):
         assert_refused(command(application, *words), "computed with catalog ", "--catalog", "recompute")
-    for change, catalogue in other_catalogues():
+    for change, catalog in other_catalogs():
         edited = tmp_path / f"{change}.json"
-        edited.write_text(json.dumps(catalogue))
+        edited.write_text(json.dumps(catalog))
         assert_refused(command(application, *run, catalog=edited), "computed with catalog ")
     # Names reach no result.
     with open(CATALOG) as file:
-        catalogue = json.load(file)
-    catalogue["products"][0]["name"] += " (new)"
+        catalog = json.load(file)
+    catalog["products"][0]["name"] += " (new)"
     renamed = tmp_path / "renamed.json"
-    renamed.write_text(json.dumps(catalogue))
+    renamed.write_text(json.dumps(catalog))
     assert command(application, *run, catalog=renamed).returncode == 0
     assert_same_lines(application.snapshots(), expected("set-101"))
 
 
-def test_a_result_of_the_built_in_catalogue_is_not_gone_on_with_under_another(log, make_application):
+def test_a_result_of_the_built_in_catalog_is_not_gone_on_with_under_another(log, make_application):
     application = make_application(log)
     application.create_topics(1)
     application.run_until_end()

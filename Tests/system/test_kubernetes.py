@@ -196,7 +196,7 @@ def test_command_lines_work_and_are_replaced_one_by_one(bootstrap_servers, make_
     topics = Pod("Job", tmp_path, bootstrap_servers, prefix)
     done = subprocess.run(topics.command, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0 and "15 topics with 2 partitions each" in done.stderr, done.stderr
-    # The set's own catalogue: it is the only thing that is not in the manifests.
+    # The set's own catalog: it is the only thing that is not in the manifests.
     members = [Pod("StatefulSet", tmp_path, bootstrap_servers, prefix, f"partner-pulse-aggregator-{number}")
                for number in range(2)]
     for member in members:

@@ -79,7 +79,7 @@ def listed(application, *options):
     return {(line["topic"], line["partition"], line["offset"]): line for line in lines}
 
 
-def test_refused_events_are_kept_as_they_came(bootstrap_servers, application):
+def test_rejected_events_are_kept_as_they_came(bootstrap_servers, application):
     application.create_topics(3)
     application.import_lines(events("set-101"))
     types = messages.events()

@@ -17,7 +17,7 @@ struct ActionWriter {
     let offering = Offering(catalog)
     self.seed = seed
     workloads = (-1..<offering.products.count).map { Self.entries(offering[$0].workloads) }
-    // One that nobody's license opens, and one that the catalogue does not list.
+    // One that nobody's license opens, and one that the catalog does not list.
     strayWorkloads = Self.entries([offering.products.first?.workloads.first ?? "classic", "power-platform"])
   }
 

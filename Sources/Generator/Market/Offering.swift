@@ -1,6 +1,6 @@
 import Indicators
 
-/// What the market sells: the catalogue, and something that is not in it.
+/// What the market sells: the catalog, and something that is not in it.
 struct Offering {
   struct Product {
     var id: String
@@ -11,7 +11,7 @@ struct Offering {
     var exams: [String]
   }
 
-  /// In the catalogue.
+  /// In the catalog.
   let products: [Product]
   /// Sold by partners all the same; it counts nowhere.
   let unlisted = Product(id: "dynamics-classic", workloads: ["classic"], price: 40, exams: [])

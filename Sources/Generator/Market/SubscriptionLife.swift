@@ -43,7 +43,7 @@ extension MarketBuilder {
   ) -> Market.Subscription {
     let partner = drawPartner(for: market.customers[customer].country, &random)
     let isUsual = partner >= 0 && random.percent(60)
-    // Two in a hundred are for something that is not in the catalogue.
+    // Two in a hundred are for something that is not in the catalog.
     let product =
       random.percent(2)
       ? -1 : isUsual ? market.partners[partner].specialty : random.below(offering.products.count)

@@ -1,4 +1,4 @@
-/// What is wrong with a catalogue.
+/// What is wrong with a catalog.
 package struct CatalogError: Error, Sendable, CustomStringConvertible {
   package let description: String
 

@@ -2,7 +2,7 @@ import Contract
 import CXXHash
 
 extension Catalog {
-  /// Tells this catalogue from any that gives other results, in 32 hexadecimal digits (XXH3, 128 bits). Names, and the order
+  /// Tells this catalog from any that gives other results, in 32 hexadecimal digits (XXH3, 128 bits). Names, and the order
   /// in which products, workloads, exams and countries are listed, reach no result and do not count.
   package var fingerprint: String {
     let hash = canonicalBytes.withUnsafeBytes { xxh3_128($0.baseAddress, $0.count, 0) }

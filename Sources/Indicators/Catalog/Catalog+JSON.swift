@@ -7,7 +7,7 @@ extension Catalog {
     var products: [Product]
   }
 
-  /// Reads a catalogue from its JSON form (see `examples/catalog.json`).
+  /// Reads a catalog from its JSON form (see `examples/catalog.json`).
   package init(json: some DataProtocol) throws(CatalogError) {
     let file: File
     do {
@@ -22,7 +22,7 @@ extension Catalog {
       products: file.products)
   }
 
-  /// The JSON form, the same bytes for the same catalogue.
+  /// The JSON form, the same bytes for the same catalog.
   package var json: Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]

@@ -43,7 +43,7 @@ package struct Catalog: Sendable, Hashable {
   let examSides: [Identity: [SideIndex]]
   let excludedCountries: Set<Country>
 
-  /// Checks and indexes a catalogue; throws a `CatalogError` that says what is wrong with it.
+  /// Checks and indexes a catalog; throws a `CatalogError` that says what is wrong with it.
   package init(
     reportingCurrency: String, excludedPartnerCountries: Set<String>, products: [Product]
   ) throws(CatalogError) {

@@ -58,7 +58,7 @@ extension EntityState {
   /// The state in chunks, which may be taken while events are applied.
   package func chunks() -> any StateChunks { EntityStateChunks(self) }
 
-  /// Reads chunks of a state under the same catalogue, in the order in which they were taken. All changes count as told.
+  /// Reads chunks of a state under the same catalog, in the order in which they were taken. All changes count as told.
   package convenience init(
     catalog: Catalog, placement: Placement, chunks: [[UInt8]]
   ) throws(DamagedState) {

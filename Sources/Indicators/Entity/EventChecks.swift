@@ -1,6 +1,6 @@
 import Contract
 
-// Which events are taken in (SEMANTICS, "Events that are refused"): each check returns the event's time, or throws why the
+// Which events are taken in (SEMANTICS, "Events that are rejected"): each check returns the event's time, or throws why the
 // event is refused.
 
 extension UsageActionView {

@@ -1,6 +1,6 @@
 import Contract
 
-/// Which event times a record may carry (SEMANTICS, "Events that are refused").
+/// Which event times a record may carry (SEMANTICS, "Events that are rejected").
 struct EventTimeLimits {
   /// 2000-01-01T00:00:00Z, in seconds since 1970.
   static let earliest: Int64 = 946_684_800

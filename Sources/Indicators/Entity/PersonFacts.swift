@@ -28,7 +28,7 @@ extension ExamPass {
 /// A person over time.
 struct PersonFacts {
   var affiliations = Timeline<AffiliationState>()
-  /// Passes of exams that the catalogue lists.
+  /// Passes of exams that the catalog lists.
   var passes: [ExamPassFact] = []
 }
 

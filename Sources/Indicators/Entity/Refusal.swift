@@ -1,4 +1,4 @@
-/// Why an event is refused (SEMANTICS, "Events that are refused"). Of several reasons it is the first in the order in which
+/// Why an event is refused (SEMANTICS, "Events that are rejected"). Of several reasons it is the first in the order in which
 /// `check` looks: ids, texts, time, then what the message's fields say.
 package enum Refusal: String, Error, Sendable, CaseIterable {
   case notDecodable = "not_decodable"

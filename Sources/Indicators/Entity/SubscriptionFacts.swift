@@ -6,7 +6,7 @@ struct SubscriptionState: Equatable {
   var partner: Int32
   /// In `Contributions.sideSets`; -1 for an unlisted product.
   var sides: Int32
-  /// The product's index in the catalogue; `unlisted` for one that is not on offer.
+  /// The product's index in the catalog; `unlisted` for one that is not on offer.
   var product: Int16
   /// Of kind PAID.
   var isPaid: Bool

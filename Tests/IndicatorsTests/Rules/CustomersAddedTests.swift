@@ -128,7 +128,7 @@ struct CustomersAddedTests {
   }
 
   @Test("Seats of an unlisted product do not")
-  func seatsOffCatalogue() throws {
+  func seatsOffCatalog() throws {
     let market = try Market {
       $0.subscription("s", product: "mail", from: "2024-01-10")
       $0.subscription("t", from: "2024-02-10")

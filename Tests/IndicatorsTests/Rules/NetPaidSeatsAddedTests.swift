@@ -82,7 +82,7 @@ struct NetPaidSeatsAddedTests {
     #expect(market.component(.seatsAdded, product: "erp", in: "2024-02") == 5)
   }
 
-  @Test("A subscription that loses its partner, or leaves the catalogue, loses no seats for anyone")
+  @Test("A subscription that loses its partner, or leaves the catalog, loses no seats for anyone")
   func noLongerCounted() throws {
     let market = try Market {
       $0.subscription("s", partner: "contoso", seats: 10, from: "2024-01-10")

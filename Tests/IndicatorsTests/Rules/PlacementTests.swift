@@ -2,7 +2,7 @@ import Contract
 import Indicators
 import Testing
 
-@Suite("Events that are refused: by where they lie")
+@Suite("Events that are rejected: by where they lie")
 struct PlacementTests {
   private static let partitions: Int32 = 4
   private let acme = partition(ofKey: "acme", count: PlacementTests.partitions)

@@ -3,8 +3,8 @@ import Indicators
 import ReferenceModel
 import Testing
 
-@Suite("Events that are refused")
-struct RefusedEventsTests {
+@Suite("Events that are rejected")
+struct RejectedEventsTests {
   /// Why the events that `build` makes are refused.
   private func refusals(_ build: (inout MarketEvents) -> Void) throws -> [Refusal?] {
     try Market(build).refusals

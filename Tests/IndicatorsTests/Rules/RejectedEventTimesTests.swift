@@ -3,8 +3,8 @@ import Indicators
 import ReferenceModel
 import Testing
 
-@Suite("Events that are refused: by their time")
-struct RefusedEventTimesTests {
+@Suite("Events that are rejected: by their time")
+struct RejectedEventTimesTests {
   private func refusals(_ build: (inout MarketEvents) -> Void) throws -> [Refusal?] {
     try Market(build).refusals
   }

@@ -1,9 +1,9 @@
 import Contract
 import Testing
 
-@Suite("Which events count for whom: the catalogue")
-struct CatalogueTests {
-  @Test("A subscription to a product that the catalogue does not list counts nowhere")
+@Suite("Which events count for whom: the catalog")
+struct CatalogTests {
+  @Test("A subscription to a product that the catalog does not list counts nowhere")
   func unlistedProduct() throws {
     let market = try Market {
       $0.subscription(product: "mail", from: "2024-01-01")
@@ -56,7 +56,7 @@ struct CatalogueTests {
     #expect(market.component(.productionInstances, product: "crm", workload: "service", in: "2024-01") == 1)
   }
 
-  @Test("An exam that the catalogue does not list counts nowhere")
+  @Test("An exam that the catalog does not list counts nowhere")
   func unlistedExam() throws {
     let market = try Market {
       $0.affiliation()
