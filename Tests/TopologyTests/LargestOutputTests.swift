@@ -34,6 +34,7 @@ import Topology
     #expect(bound < 900_000)
   }
 
+  // Holds REL-41, SEM-67.
   @Test func contributions() {
     var partial = partial()
     partial.cell = cell
@@ -55,6 +56,7 @@ import Topology
       PartialKey.enrolment(partnerID: longest).text, partial.protobuf, .partnerPartials, atLeast: 0.6)
   }
 
+  // Holds SEM-67.
   @Test func snapshots() {
     var snapshot = IndicatorSnapshot()
     (snapshot.partnerID, snapshot.cell, snapshot.month) = (longest, cell, "9999-12")
@@ -66,6 +68,7 @@ import Topology
     expectFits(snapshot.key, snapshot.protobuf, .indicatorSnapshots, atLeast: 0.9)
   }
 
+  // Holds SEM-67.
   @Test func scales() {
     var scale = IndicatorScale()
     (scale.cell, scale.month) = (cell, "9999-12")

@@ -132,7 +132,7 @@ def test_tail_picks_out_partners(world):
             [PROGRAM, "tail", "--from-beginning", *(f"--partner={each}" for each in wanted), *world.log],
             stdout=subprocess.PIPE) as process:
         lines = [json.loads(process.stdout.readline()) for _ in range(count)]
-        time.sleep(0.5 * SLOWNESS)
+        time.sleep(0.5 * SLOWNESS)  # as long as it takes to see that no more come
         process.send_signal(signal.SIGINT)
         lines += map(json.loads, process.stdout.readlines())
         assert process.wait(PATIENCE) == 0

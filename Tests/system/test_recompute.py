@@ -30,6 +30,7 @@ def recompute(application, command, *options):
     return application.command("recompute", command, "--application", application.name, *options)
 
 
+# Holds REL-34.
 def test_a_result_is_replaced_under_load(bootstrap_servers, make_application, application):
     prefix = application.name + "."
     load = Load(bootstrap_servers, prefix)
