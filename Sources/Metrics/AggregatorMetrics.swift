@@ -19,7 +19,7 @@ package final class AggregatorMetrics: Sendable {
   /// Queries the lag periodically until `stop`. Blocks.
   package func run(until stop: StopSignal) { lag.run(until: stop) }
 
-  /// Empty while the log answers.
+  /// What the metrics wait for; empty while the log responds.
   package var waitsFor: [String] { lag.isFresh ? [] : ["an answer from the log"] }
 
   package func write(_ aggregator: Aggregator, to text: inout MetricsText) {
