@@ -29,7 +29,7 @@ extension Catalog {
     let file = File(
       reportingCurrency: reportingCurrency, excludedPartnerCountries: excludedPartnerCountries.sorted(),
       products: products)
-    // Strings and arrays alone always encode.
+    // Strings and arrays can always be encoded.
     return (try? encoder.encode(file)) ?? Data()
   }
 }

@@ -7,7 +7,7 @@ struct EventTimeLimits {
   /// 24 hours, in milliseconds.
   static let slack: Int64 = 24 * 3600 * 1000
 
-  /// Nil for a record without a timestamp: it cannot be in its future.
+  /// Nil for a record without a timestamp, which no event time can exceed.
   private let latest: Timestamp?
 
   @inline(__always)
