@@ -83,7 +83,7 @@ extension UndeliveredRecord {
       )
     case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
       LogError(error, "the record's timestamp is further from the brokers' clock than the topic allows")
-    default: LogError(error, doing: "the brokers rejected the record")
+    default: LogError(error, doing: "the brokers refused the record")
     }
   }
 }

@@ -49,7 +49,8 @@ struct CellRanking {
     _modify { yield &rankings[month - published.lowerBound] }
   }
 
-  /// Makes `months` the published ones, unless they are; another owner may have told of them if the turn is resumed. Returns those that no longer are, and the first one that was not.
+  /// Makes `months` the published ones, unless they are; if the turn is resumed, an earlier owner may have published some of them.
+  /// Returns the months that are no longer published, and the first one that was not published before.
   /// O(months + partners of those that are gone).
   mutating func publish(_ months: Range<Month>, isResumed: Bool) -> (
     gone: [(Month, isEmpty: Bool)], firstNew: Month
