@@ -42,7 +42,7 @@ final class RecordArena {
   }
 
   private func placeFramed(_ headers: UnsafeRawBufferPointer) -> UnsafeRawPointer {
-    let start = UnsafeRawPointer(memory.baseAddress!) + used
+    let start = UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped) + used
     withUnsafeBytes(of: EncodedHeaders.frame(count: headers.count)) { _ = place($0) }
     _ = place(headers)
     return start

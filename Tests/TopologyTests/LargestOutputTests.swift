@@ -94,9 +94,7 @@ import Topology
 
   /// A month of 2000 or later, as a time in its middle.
   private func time(_ month: Int) -> Timestamp {
-    Timestamp(
-      seconds: CivilDate(year: 2000 + Int64(month / 12), month: Int64(month % 12) + 1, day: 15)!.daysSince1970
-        * 86_400)
+    Timestamp(seconds: Month(index: Int32(month)).firstSecond + 14 * 86_400)
   }
 
   @Test func aPartnerWhosePeoplesPassesEndInEveryMonthOfACenturyFits() throws {

@@ -1,5 +1,5 @@
-import Indicators
 import Contract
+import Indicators
 
 extension MarketBuilder {
   /// Bills a subscription for a month: every month, or for a year at once, depending on its program.

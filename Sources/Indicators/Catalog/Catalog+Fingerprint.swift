@@ -1,5 +1,5 @@
-import Contract
 import CXXHash
+import Contract
 
 extension Catalog {
   /// Distinguishes this catalog from any that gives other results, in 32 hexadecimal digits (XXH3, 128 bits). Names, and
