@@ -72,9 +72,9 @@ def unused(root=ROOT, by_tests=False):
 def unused_in_tests(root=ROOT):
     everything = uses(root, PROGRAM + TESTS)
     for path in files(root, TESTS):
-        text = without_comments(path.read_text())
+        text = path.read_text()
         lines = text.split("\n")
-        for name, line in declarations(text):
+        for name, line in declarations(without_comments(text)):
             if not (name in CALLED_BY_SWIFT or everything[name] or re.search(r"@(?:Test|Suite|_cdecl)\b", head(lines, line))):
                 yield f"{path.relative_to(root)}:{line} {name}"
 
@@ -82,7 +82,7 @@ def unused_in_tests(root=ROOT):
 def head(lines, number):
     """The line of a declaration and its attributes before it, by which tests and C functions are found."""
     first = number - 1
-    while first > 0 and not re.search(r"^\s*$|\}$|\{$|\bfunc ", lines[first - 1]):
+    while first > 0 and not re.search(r"^\s*$|^ {0,2}\}$|\bfunc ", lines[first - 1]):
         first -= 1
     return "\n".join(lines[first:number])
 
