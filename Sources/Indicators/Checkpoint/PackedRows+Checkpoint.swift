@@ -3,7 +3,7 @@ import Contract
 extension PackedRows {
   /// Writes the bytes as they lie in memory: the earliest month, how many bytes a month takes, and the columns. Of rows that are
   /// not empty, as they are after having been packed. O(bytes).
-  func write(to writer: inout StateWriter) {
+  package func write(to writer: inout StateWriter) {
     guard let storage else { return }
     storage.withUnsafeMutablePointers { header, bytes in
       writer.write(header.pointee.base)
@@ -13,7 +13,7 @@ extension PackedRows {
   }
 
   /// Throws unless these are bytes that packing gives. O(values).
-  init(from reader: inout StateReader) throws(DamagedState) {
+  package init(from reader: inout StateReader) throws(DamagedState) {
     let base: Int32 = try reader.read()
     let monthWidth = Int(try reader.read(UInt8.self))
     let bytes = try reader.readSlice()
@@ -37,9 +37,10 @@ extension PackedRows {
   private static func arePacked(
     _ start: UnsafeMutableRawPointer, count: Int, base: Int32, monthWidth: Int
   ) -> Bool {
-    var (next, end) = (start, start + count)
+    var next = start
+    let end = start + count
     var component = -1
-    var (first, last) = (Int32.max, base)
+    var (first, last) = (UInt32.max, UInt32.zero)
     while next < end {
       guard end - next >= PackedColumn.headerBytes else { return false }
       let column = PackedColumn(next, base: base, monthWidth: monthWidth)
@@ -47,12 +48,12 @@ extension PackedRows {
         column.byteCount <= end - next, column.isPacked
       else { return false }
       component = column.component
-      first = min(first, column.month(0))
-      last = max(last, column.month(column.count - 1))
+      first = min(first, column.monthOffset(0))
+      last = max(last, column.monthOffset(column.count - 1))
       next += column.byteCount
     }
-    return first == base && Month.possible.contains(Month(index: last))
-      && monthWidth == Self.monthWidth(for: first, last)
+    let most = UInt32(Month.possible.upperBound.index - base)
+    return first == 0 && last < most && monthWidth == Self.monthWidth(for: base, base + Int32(last))
   }
 }
 
