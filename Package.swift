@@ -46,7 +46,8 @@ let package = Package(
       name: "PartnerPulseClient",
       dependencies: ["Platform", "Contract", "EventLog", "KafkaLog", "SQLiteLog", "SnapshotView"]),
     .executableTarget(
-      name: "follow-snapshots", dependencies: ["PartnerPulseClient"], path: "clients/swift"),
+      name: "follow-snapshots", dependencies: ["PartnerPulseClient"], path: "clients/swift",
+      exclude: ["README.md"]),
     .target(name: "HTTPServer", dependencies: ["Platform", "CMicroHTTPD"]),
     .target(name: "HTTPClient", dependencies: ["CCurl"]),
     .target(
@@ -108,7 +109,8 @@ let package = Package(
       name: "CRdKafkaMock", path: "Tests/Support/CRdKafkaMock", pkgConfig: "rdkafka",
       providers: [.apt(["librdkafka-dev"])]),
     .testTarget(
-      name: "KafkaLogTests", dependencies: ["Contract", "EventLog", "KafkaLog", "CRdKafka", "CRdKafkaMock"]),
+      name: "KafkaLogTests",
+      dependencies: ["Contract", "EventLog", "KafkaLog", "Randomness", "CRdKafka", "CRdKafkaMock"]),
     .testTarget(
       name: "TopologyTests",
       dependencies: [

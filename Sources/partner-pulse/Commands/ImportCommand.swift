@@ -125,3 +125,9 @@ struct ImportCommand: Command {
     return parts.compactMap { $0 }.joined(separator: "; ")
   }
 }
+
+extension ImportCommand: CheckedCommand {
+  var needs: CommandNeeds {
+    CommandNeeds(log: log, topics: Topic.inputs + [.generations], reads: [.generations])
+  }
+}

@@ -63,6 +63,7 @@ import Testing
     #expect(try read(Array("caf".utf8) + [0xe9] + Array(",b\n".utf8)) == [["[not UTF-8]", "b", "@1"]])
   }
 
+  // Holds REL-57.
   @Test func aQuoteThatIsNotClosedDoesNotTakeInTheWholeFile() throws {
     let rest = [UInt8](repeating: UInt8(ascii: "x"), count: 3 << 20)
     #expect(
@@ -78,6 +79,7 @@ import Testing
     #expect(try read(Array("a,\(cell)\n\(cell),b\n".utf8)) == [["a", cell, "@1"], [cell, "b", "@2"]])
   }
 
+  // Holds REL-57.
   @Test func gzipThatEndsEarlyOrIsDamagedIsNotTakenForWhole() throws {
     let whole = try #require(Gzip.compress(Array(String(repeating: "a,b\n", count: 1000).utf8)))
     #expect(try read(whole).count == 1000)

@@ -29,6 +29,7 @@ import Testing
     return (found, rows.unchecked)
   }
 
+  // Holds REL-57.
   @Test func theSameAgainAndContradictionsAreTold() throws {
     let text = "C,L,A,R\nc,1,5,\nc,2,5,\nc,1,5,\nc,1,6,\nc,1,6,1\nd,1,6,\n"
     let (found, unchecked) = try findings(text, limit: 100)
