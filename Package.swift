@@ -40,6 +40,9 @@ let package = Package(
     .target(
       name: "FactStore",
       dependencies: ["Contract", "Indicators", "EventLog", "SQLiteLog", "Topology"]),
+    .target(
+      name: "SchemaRegistry", dependencies: ["Contract", "EventLog", "HTTPClient", "Topology"],
+      resources: [.embedInCode("snapshots.proto")]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
     .target(name: "HTTPServer", dependencies: ["Platform", "CMicroHTTPD"]),
     .target(name: "HTTPClient", dependencies: ["CCurl"]),
@@ -70,7 +73,7 @@ let package = Package(
         "Platform",
         "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
         "EventImport", "FactStore", "Generator", "HTTPServer", "HTTPClient", "Metrics", "Dashboard",
-        "CGetopt",
+        "SchemaRegistry", "CGetopt",
       ], linkerSettings: allocator),
 
     .executableTarget(

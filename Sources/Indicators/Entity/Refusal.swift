@@ -1,6 +1,7 @@
 /// Why an event is refused (SEMANTICS, "Events that are refused"). Of several reasons it is the first in the order in which
-/// `check` looks: ids, texts, time, then what the message's fields say.
+/// `check` looks, after that of the schema: ids, texts, time, then what the message's fields say.
 package enum Refusal: String, Error, Sendable, CaseIterable {
+  case unknownSchema = "unknown_schema"
   case notDecodable = "not_decodable"
   case wrongPartition = "wrong_partition"
   case missingID = "missing_id"
