@@ -44,6 +44,8 @@ let package = Package(
       name: "SchemaRegistry", dependencies: ["Contract", "EventLog", "HTTPClient", "Topology"],
       resources: [.embedInCode("snapshots.proto")]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
+    .target(
+      name: "ResultExport", dependencies: ["Platform", "Contract", "EventLog", "SQLiteLog", "SnapshotView"]),
     .target(name: "HTTPServer", dependencies: ["Platform", "CMicroHTTPD"]),
     .target(name: "HTTPClient", dependencies: ["CCurl"]),
     .target(
@@ -73,7 +75,7 @@ let package = Package(
         "Platform",
         "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
         "EventImport", "FactStore", "Generator", "HTTPServer", "HTTPClient", "Metrics", "Dashboard",
-        "SchemaRegistry", "CGetopt",
+        "SchemaRegistry", "ResultExport", "CGetopt",
       ], linkerSettings: allocator),
 
     .executableTarget(
