@@ -1,4 +1,5 @@
 import CRdKafka
+import Contract
 import EventLog
 
 /// A topic to be made.
@@ -127,6 +128,20 @@ extension Client {
         throw LogError(error, doing: "deleting group \(name)")
       }
     }
+  }
+
+  /// The members of a group; nil while it is being rebalanced.
+  func members(ofGroup name: String, lead: Topic, names: TopicNames) throws(LogError) -> [DescribedMember]? {
+    var members: [DescribedMember]?
+    try ask(RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, doing: "describing group \(name)") { options, queue in
+      name.withCString {
+        var groups: [UnsafePointer<CChar>?] = [$0]
+        rd_kafka_DescribeConsumerGroups(handle, &groups, 1, options, queue)
+      }
+    } reading: { (event) throws(LogError) in
+      members = try DescribedMember.all(in: event, lead: lead, names: names)
+    }
+    return members
   }
 
   private func ask(

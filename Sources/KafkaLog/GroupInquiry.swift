@@ -60,21 +60,8 @@ final class GroupInquiry {
   }
 
   private func tasksOwned(_ event: OpaquePointer, lead: Topic, names: TopicNames) -> Set<Int32>? {
-    guard rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
-    var count = 0
-    let groups = rd_kafka_DescribeConsumerGroups_result_groups(
-      rd_kafka_event_DescribeConsumerGroups_result(event), &count)
-    guard count == 1, let group = groups?[0], rd_kafka_ConsumerGroupDescription_error(group) == nil,
-      rd_kafka_ConsumerGroupDescription_state(group) == RD_KAFKA_CONSUMER_GROUP_STATE_STABLE
-    else { return nil }
-    var owned: Set<Int32> = []
-    for index in 0..<rd_kafka_ConsumerGroupDescription_member_count(group) {
-      let member = rd_kafka_ConsumerGroupDescription_member(group, index)
-      let assignment = rd_kafka_MemberDescription_assignment(member)
-      rd_kafka_MemberAssignment_partitions(assignment)?.pointee.forEach(names) { partition, _, _ in
-        if partition.topic == lead { owned.insert(partition.partition) }
-      }
-    }
-    return owned
+    let members = try? DescribedMember.all(in: event, lead: lead, names: names)
+    guard let members, !members.isEmpty else { return nil }
+    return Set(members.flatMap(\.tasks))
   }
 }

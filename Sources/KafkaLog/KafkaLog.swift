@@ -83,6 +83,19 @@ package final class KafkaLog: EventLog {
       names: names, outputNames: outputNames, limits: limits.withLock { $0 }, log: log)
   }
 
+  package func expectedTasks(
+    of group: GroupSpec, as identity: MemberIdentity, joining: (number: Int, of: Int)
+  ) throws(LogError) -> [Int32] {
+    let client = try outsider(of: group.name, isWaiting: false)
+    let members = try client.members(ofGroup: names.prefix + group.name, lead: group.topics[0], names: names)
+    guard let members else { return [] }
+    // A static member that comes back within its session has its tasks still, and nobody else has.
+    if let instance = identity.instanceID, members.contains(where: { $0.instanceID == instance }) {
+      return []
+    }
+    return ExpectedTasks.moving(from: members.map(\.tasks), to: joining.of)[joining.number]
+  }
+
   package func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     guard !partitions.isEmpty else { return [:] }
     let client = try outsider(of: group)

@@ -123,7 +123,10 @@ import Topology
   /// began meanwhile, and a source no longer said what was still told of the first.
   @Test(arguments: [10407, 203114, 202727, 910473, 911372] as [UInt64]) func seedsThatOnceFailed(seed: UInt64)
   {
-    #expect(Scenario(seed: seed).run().failure == nil)
+    var scenario = Scenario(seed: seed)
+    // What failed had no warm-up yet.
+    scenario.warmsUp = false
+    #expect(scenario.run().failure == nil)
   }
 
   @Test func aSecondGenerationHasTheSameResult() {

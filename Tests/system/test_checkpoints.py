@@ -77,6 +77,20 @@ def test_a_member_that_is_killed_is_followed_from_its_checkpoint(bootstrap_serve
     assert text.count("is restored from its checkpoint") == 4, text
 
 
+def test_a_member_restores_its_tasks_before_it_joins(application):
+    half_way(application)
+    first = application.start("a")
+    wait_for(lambda: application.log_of("a").count("is restored from its checkpoint") == 4)
+    second = application.start("b")
+    wait_for(lambda: application.log_of("b").count("is restored from what was restored before joining") == 2)
+    assert application.log_of("b").count("before joining, in") == 2
+    application.import_lines(LINES[len(LINES) // 2:])
+    for process in (first, second):
+        application.stop(process)
+    application.run_until_end("c")
+    assert_same_lines(application.snapshots(), expected("set-101"))
+
+
 def test_damaged_and_lost_checkpoints_are_not_used(bootstrap_servers, application, admin):  # noqa: F811
     half_way(application)
     topic = f"{application.name}.task-checkpoints"

@@ -20,9 +20,9 @@ struct PartnerSlot {
 
   init(partner: Int32) { self.partner = partner }
 
-  var sources: [(source: UInt32, rows: [MonthRow])] {
-    if !contributions.isEmpty { return contributions.map { ($0.source, $0.rows.rows) } }
-    return rows.isEmpty ? [] : [(onlySource, rows.rows)]
+  var sources: [(source: UInt32, rows: PackedRows)] {
+    if !contributions.isEmpty { return contributions }
+    return rows.isEmpty ? [] : [(onlySource, rows)]
   }
 
   /// Bytes of what several sources say.
@@ -30,8 +30,7 @@ struct PartnerSlot {
 
   /// Replaces what a source says; returns whether that is anything new, and a component whose amount does not fit any more.
   /// O(rows).
-  mutating func replace(_ newRows: [MonthRow], from source: UInt32) -> (isNew: Bool, outOfRange: Component?) {
-    let new = PackedRows(newRows)
+  mutating func replace(_ new: PackedRows, from source: UInt32) -> (isNew: Bool, outOfRange: Component?) {
     let old = rows(of: source)
     if new == old { return (false, nil) }
     if contributions.isEmpty, rows.isEmpty || onlySource == source {

@@ -59,11 +59,11 @@ package final class RankingState {
 
   private func replace(_ rows: [MonthRow], from source: UInt32, partnerID: String, cell: Cell) {
     let partner = partnerNumber(partnerID)
-    replace(rows, from: source, partner: partner, cell: cellNumber(cell))
+    replace(PackedRows(rows), from: source, partner: partner, cell: cellNumber(cell))
   }
 
   /// Both by their numbers.
-  func replace(_ rows: [MonthRow], from source: UInt32, partner: Int32, cell cellNumber: Int32) {
+  func replace(_ rows: PackedRows, from source: UInt32, partner: Int32, cell cellNumber: Int32) {
     let (slot, isNew) = cells[Int(cellNumber)].slot(of: partner)
     if isNew { partners[Int(partner)].slots.append((cellNumber, slot)) }
     let (isChanged, outOfRange) = cells[Int(cellNumber)].slots[Int(slot)].replace(rows, from: source)

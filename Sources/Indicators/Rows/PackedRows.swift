@@ -40,6 +40,9 @@ package struct PackedRows {
     return (size + step - 1) & ~(step - 1) - overhead
   }
 
+  /// The most that rows may take.
+  static let mostBytes = 3 << 20
+
   /// Sizes and the earliest month, in 64 bits.
   struct Header {
     private var bits: UInt64

@@ -25,11 +25,10 @@ package struct AttachedSeries {
 
   /// Adds to an amount in a month; no change may leave 62 bits.
   package mutating func add(_ delta: Int64, to amount: Amount, in month: Month) {
-    let before = rows.value(of: amount.low, in: month)
-    let sum = before + delta
-    let carried = sum >> Self.lowBits
-    _ = rows.add(sum - carried << Self.lowBits - before, to: amount.low, in: month)
-    if carried != 0 { _ = rows.add(carried, to: amount.high, in: month) }
+    let carried = rows.add(delta, to: amount.low, in: month) >> Self.lowBits
+    guard carried != 0 else { return }
+    _ = rows.add(-(carried << Self.lowBits), to: amount.low, in: month)
+    _ = rows.add(carried, to: amount.high, in: month)
   }
 
   /// Raises the number of assigned seats by `delta` in `months`.

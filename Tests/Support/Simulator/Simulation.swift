@@ -57,6 +57,7 @@ final class Simulation {
       clock: clock, partitions: scenario.partitions, generations: scenario.recomputes ? 2 : 1)
     cluster.defects = planted.defects
     cluster.isEager = scenario.isEager
+    cluster.foretellsTasks = scenario.warmsUp
     cluster.sessionTimeout = scenario.sessionTimeout
     try begin(.first)
   }
