@@ -37,6 +37,7 @@ import Topology
     #expect(bound < 900_000)
   }
 
+  // Holds REL-41, SEM-67.
   @Test func contributions() {
     var partial = partial()
     partial.cell = cell
@@ -70,11 +71,13 @@ import Topology
     return snapshot
   }
 
+  // Holds SEM-67.
   @Test func snapshots() {
     let snapshot = snapshot(longest, .pi)
     expectFits(snapshot.key, snapshot.protobuf, .indicatorSnapshots, atLeast: 0.9)
   }
 
+  // Holds SEM-67.
   @Test func scales() {
     let scale = scale(cell, .pi)
     expectFits(scale.key, scale.protobuf, .indicatorScales, atLeast: 0.7)
@@ -121,9 +124,7 @@ import Topology
 
   /// A month of 2000 or later, as a time in its middle.
   private func time(_ month: Int) -> Timestamp {
-    Timestamp(
-      seconds: CivilDate(year: 2000 + Int64(month / 12), month: Int64(month % 12) + 1, day: 15)!.daysSince1970
-        * 86_400)
+    Timestamp(seconds: Month(index: Int32(month)).firstSecond + 14 * 86_400)
   }
 
   @Test func aPartnerWhosePeoplesPassesEndInEveryMonthOfACenturyFits() throws {

@@ -47,6 +47,7 @@ def finish(application, member="another"):
     return text
 
 
+# Holds REL-31.
 def test_another_member_goes_on_though_the_input_is_gone(application, admin):  # noqa: F811
     half_way(application)
     delete_inputs(admin, application)
@@ -91,6 +92,7 @@ def test_a_member_restores_its_tasks_before_it_joins(application):
     assert_same_lines(application.snapshots(), expected("set-101"))
 
 
+# Holds REL-30.
 def test_damaged_and_lost_checkpoints_are_not_used(bootstrap_servers, application, admin):  # noqa: F811
     half_way(application)
     topic = f"{application.name}.task-checkpoints"
@@ -116,6 +118,7 @@ def test_damaged_and_lost_checkpoints_are_not_used(bootstrap_servers, applicatio
     assert_same_lines(application.snapshots(), expected("set-101"))
 
 
+# Holds REL-52.
 def test_without_checkpoints_input_that_is_gone_is_refused(application, admin):  # noqa: F811
     half_way(application)
     delete_inputs(admin, application)
@@ -130,6 +133,7 @@ def test_without_checkpoints_input_that_is_gone_is_refused(application, admin): 
     assert application.snapshots() == before
 
 
+# Holds REL-52.
 def test_topics_with_a_retention_say_what_is_no_longer_possible(bootstrap_servers, make_application, admin):  # noqa: F811
     application = make_application(bootstrap_servers, catalog=CATALOG)
     application.succeed("topics", "create", "--partitions", 2, "--retention", 30)

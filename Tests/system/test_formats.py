@@ -269,6 +269,7 @@ def produce_framed(bootstrap_servers, prefix, url, lines, frame=lambda index, va
     assert producer.flush(60) == 0
 
 
+# Holds SEM-71.
 def test_the_schemas_of_inputs_are_checked(bootstrap_servers, make_application, registry, url):
     application = make_application(bootstrap_servers, catalog=CATALOG)
     application.create_topics(2)

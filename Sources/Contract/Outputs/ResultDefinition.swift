@@ -10,7 +10,7 @@ public struct ResultDefinition: Hashable, Sendable {
   public var outputPartitions: [UInt32]
   /// How the values of the result are written; nil where it does not matter.
   public var format: OutputFormat? = .protobuf
-  /// Whether inputs are refused if a registry does not know their schema; nil where it does not matter.
+  /// Whether events are rejected if a registry does not know their schema; nil where it does not matter.
   public var checksSchemaIDs: Bool? = false
 
   public init(catalog: String, semantics: UInt32, inputPartitions: UInt32, outputPartitions: [UInt32]) {

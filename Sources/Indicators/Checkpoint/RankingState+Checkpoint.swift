@@ -1,14 +1,15 @@
 import Contract
 
-/// What a checkpoint holds: what the sources said. The rest follows from it when it is read.
+/// A checkpoint holds the sources' partials. Everything else is computed from them when it is read.
 ///
-/// Sections are written from the last to the first: so what a contribution refers to by its number is in them. What a section holds
-/// never changes: entries in another form are a section of another number, and the former one is still read.
+/// Sections are written from the last to the first, so whatever a contribution refers to by number is in them. The format
+/// of a section never changes: entries in another format get a section with another number, and the former one can still be
+/// read.
 private enum Section: Int {
   case header
   case partners
   case cells
-  /// By partner, as messages. It is read, but not written any more.
+  /// By partner, as messages. Read, but no longer written.
   case contributionMessages
   /// By partner.
   case contributions
@@ -16,7 +17,7 @@ private enum Section: Int {
   static let last = Section.contributions.rawValue
 }
 
-/// The chunks of a ranking state, which goes on.
+/// The chunks of a ranking state, which keeps changing meanwhile.
 private final class RankingStateChunks: StateChunks {
   private let state: RankingState
   private var cursor = SectionCursor(last: Section.last)
@@ -37,7 +38,8 @@ extension RankingState {
   /// The state in chunks, which may be taken while partials are applied.
   package func chunks() -> any StateChunks { RankingStateChunks(self) }
 
-  /// Reads chunks of a state, in the order in which they were taken. All that follows from it counts as told.
+  /// Reads chunks of a state, in the order in which they were taken. Everything that follows from it is marked as
+  /// published.
   package convenience init(chunks: [[UInt8]]) throws(DamagedState) {
     self.init()
     let sections = SectionReader(chunks)
@@ -66,7 +68,7 @@ extension RankingState {
     guard sumOutOfRange == nil else { throw DamagedState() }
   }
 
-  /// Takes all changes as told.
+  /// Marks all changes as drained.
   package func discardChanges() {
     isDiscarding = true
     defer { isDiscarding = false }

@@ -64,7 +64,10 @@ package struct OrderStatistics {
         RankBlock($0, isFraction: isOfFractions)
       }
     }
-    guard blocks.count > 1 else { return (greatest, sizes) = ([], []) }
+    guard blocks.count > 1 else {
+      (greatest, sizes) = ([], [])
+      return
+    }
     greatest = blocks.map(last)
     sizes = blocks.map(\.count)
   }

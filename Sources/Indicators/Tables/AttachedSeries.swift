@@ -49,7 +49,7 @@ package struct AttachedSeries {
         let month = Month(index: next.month)
         let value = next.take()
         let other = rows.value(of: column.kind == lowKind ? highKind : lowKind, in: month)
-        // What has both is told once.
+        // A sum with both parts is passed once.
         guard value != 0, column.kind == lowKind || other == 0 else { continue }
         let (low, high) = column.kind == lowKind ? (value, other) : (0, value)
         let sum = high << Self.lowBits &+ low
@@ -58,8 +58,7 @@ package struct AttachedSeries {
     }
   }
 
-  /// Calls `body` with the changes of the assigned seats as seen by one who looks only during `months`: they start from zero and
-  /// end at zero.
+  /// Calls `body` with the changes of the assigned seats within `months` only: the level starts from zero and ends at zero.
   package func forEachAssignedChange(during months: Range<Month>, _ body: (Month, Int64) -> Void) {
     var level = LevelDuring(months)
     rows.forEachColumn { column in

@@ -24,8 +24,7 @@ extension StageDriver {
   func isWarmingUp() -> Bool {
     if warmUp == nil { beginWarmUp() }
     guard var current = warmUp, !current.requests.isEmpty else { return false }
-    for outcome in restores.take() {
-      guard current.requests.removeValue(forKey: outcome.request.task) != nil else { continue }
+    for outcome in restores.take() where current.requests.removeValue(forKey: outcome.request.task) != nil {
       guard case .success = outcome.result else { continue }
       report(
         .info,

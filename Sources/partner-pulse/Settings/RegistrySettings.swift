@@ -18,7 +18,7 @@ struct RegistrySettings {
     [
       .value(
         "schema-registry", "URL",
-        "the schema registry of framed values: results get their schema ids from it, and events with a schema id that it does not have are refused",
+        "the schema registry of framed values: results get their schema ids from it, and events with a schema id that it does not have are rejected",
         \.address, .registryAddress),
       .value(
         "schema-registry-user-info", "FILE",
