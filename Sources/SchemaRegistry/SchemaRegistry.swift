@@ -39,12 +39,40 @@ package struct SchemaRegistry: Sendable {
     try id(of: schema, at: "subjects/\(Self.escaped(subject))", subject)
   }
 
+  /// Whether a schema is still to be registered under a subject. Throws if it is, and is not compatible with what the subject
+  /// has. Registers nothing.
+  package func checkRegistration(of schema: Schema, under subject: String) throws(RegistryError) -> Bool {
+    let path = "subjects/\(Self.escaped(subject))"
+    let found = try send(Self.content(schema), to: path)
+    let code = Self.fault(found.document)?.code
+    if found.status == 200 { return false }
+    guard found.status == 404, code == Self.noSubject || code == Self.noSchema else {
+      _ = try expect(found, path) { (json) throws(DecodingError) in _ = try json.value() }
+      return false
+    }
+    if code == Self.noSubject { return true }
+    let trial = "compatibility/\(path)/versions/latest"
+    let isCompatible = try expect(try send(Self.content(schema), to: trial), trial) {
+      (json) throws(DecodingError) in
+      var isCompatible = false
+      try json.beginObject()
+      while let key = try json.nextKey() {
+        if key == "is_compatible" { isCompatible = try json.bool() } else { _ = try json.value() }
+      }
+      return isCompatible
+    }
+    guard isCompatible else {
+      throw RegistryError("subject \(subject) has a schema that is not compatible", mayPass: false)
+    }
+    return true
+  }
+
   /// The type of the schema of this id; nil if there is no such schema.
   package func type(ofSchema id: UInt32) throws(RegistryError) -> SchemaType? {
     let path = "schemas/ids/\(id)"
     let (status, document) = try send(nil, to: path)
-    // 40403: it is the schema that was not found, and not the path.
-    if status == 404, Self.fault(document)?.code == 40403 { return nil }
+    // It is the schema that was not found, and not the path.
+    if status == 404, Self.fault(document)?.code == Self.noSchema { return nil }
     let type = try expect((status, document), path) { (json) throws(DecodingError) in
       // Left out for the first type that there was.
       var type = SchemaType.avro
@@ -64,20 +92,13 @@ package struct SchemaRegistry: Sendable {
   private func id(
     of schema: Schema, at path: String, _ subject: String
   ) throws(RegistryError) -> UInt32 {
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("schemaType")
-    json.string(schema.type.rawValue)
-    json.key("schema")
-    json.string(schema.text)
-    json.endObject()
-    let answer = try send(json.bytes, to: path)
+    let answer = try send(Self.content(schema), to: path)
     switch (answer.status, Self.fault(answer.document)) {
     case (409, let fault):
       throw RegistryError(
         "subject \(subject) has a schema that is not compatible: \(fault?.message ?? "no reason given")",
         mayPass: false)
-    case (404, let fault?) where fault.code == 40401 || fault.code == 40403:
+    case (404, let fault?) where fault.code == Self.noSubject || fault.code == Self.noSchema:
       throw RegistryError(
         "the schema is not registered under subject \(subject): \(fault.message)", mayPass: false)
     case (422, let fault?):
@@ -96,6 +117,22 @@ package struct SchemaRegistry: Sendable {
       throw RegistryError("\(request.address)/\(path) answered without an id", mayPass: false)
     }
     return id
+  }
+
+  // Codes of errors.
+  private static let noSubject: Int32 = 40_401
+  private static let noSchema: Int32 = 40_403
+
+  /// What is sent of a schema.
+  private static func content(_ schema: Schema) -> [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("schemaType")
+    json.string(schema.type.rawValue)
+    json.key("schema")
+    json.string(schema.text)
+    json.endObject()
+    return json.bytes
   }
 
   private func send(_ content: [UInt8]?, to path: String) throws(RegistryError) -> (

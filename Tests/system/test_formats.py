@@ -248,6 +248,29 @@ def test_what_is_no_registry_is_refused(application):
     assert_untouched(application)
 
 
+def test_a_registry_is_checked_and_not_changed(application, registry, url):
+    def findings(*words):
+        done = application.command("check", "run", "--catalog", CATALOG, "--application", application.name, *words)
+        return done.returncode, [
+            line for line in done.stdout.decode().splitlines() if "schema registry:" in line or "schemas of results:" in line]
+
+    confluent = options("confluent", url)
+    assert findings(*confluent) == (0, [
+        f"ok      schema registry: {url} answers", "ok      schemas of results: they are registered by the command"])
+    assert findings(*confluent, "--no-register-schemas")[0] == 1
+    assert not registry.subjects
+    assert run(application, *confluent).returncode == 0
+    assert findings(*confluent)[1][-1] == "ok      schemas of results: they are registered"
+    assert findings("--output-format", "json")[0] == 1, "that of the result is another"
+    assert findings() == (1, [])
+    registry.subjects["indicator-scales-value"] = [SchemaRegistryClient({"url": url}).register_schema("other", Schema(
+        'syntax = "proto3"; package partnerpulse.v1; message IndicatorScale { int64 month = 2; }', "PROTOBUF"))]
+    status, [_, schemas] = findings(*confluent)
+    assert status == 1 and schemas.startswith("wrong   schemas of results:") and "indicator-scales-value" in schemas
+    registry.faults = [(500, 50001, "store failed", "/schemas/types")]
+    assert "store failed" in findings(*confluent)[1][0]
+
+
 CLASSES = {"usage-actions": "UsageAction", "license-assignments": "LicenseAssignment", "subscriptions": "Subscription",
            "billing-lines": "BillingLine", "instances": "Instance", "customers": "Customer", "exam-passes": "ExamPass",
            "affiliations": "Affiliation", "partners": "Partner"}

@@ -141,6 +141,6 @@ extension RecomputeCommand: CheckedCommand {
     CommandNeeds(
       log: log, catalog: catalog, continues: false, topics: Topic.inputs + [.generations],
       reads: Topic.inputs,
-      places: aggregator.stateDirectory.map { [("state-dir", $0)] } ?? [])
+      places: aggregator.stateDirectory.map { [("state-dir", $0)] } ?? [], output: output)
   }
 }

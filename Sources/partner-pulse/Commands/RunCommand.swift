@@ -81,6 +81,6 @@ extension RunCommand: CheckedCommand {
           log.stateDirectory(
             aggregator.stateDirectory, of: aggregator.application.name, for: log.generation ?? .first)
         )
-      ])
+      ], output: output)
   }
 }

@@ -26,7 +26,7 @@ struct SnapshotsCommand: Command {
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + [
       LogSettings.generationOption(\.log),
-      .value("format", "FORMAT", "a table of snapshots: csv, or ndjson", \.format, .tableFormat),
+      .value("format", "FORMAT", "a table of snapshots: csv, or ndjson", \.format, .oneOf()),
       .value("partner", "P", "only this partner", \.filter.partnerID, .text),
       .value("month", "M", "only this month, such as 2026-11", \.filter.month, .month),
       .value("product", "P", "only this product", \.filter.product, .anyText),
@@ -66,11 +66,5 @@ struct SnapshotsCommand: Command {
       case .ndjson: try console.writeLine { SnapshotTable.write(snapshot, to: &$0) }
       }
     }
-  }
-}
-
-extension OptionValue<SnapshotsCommand.TableFormat> {
-  fileprivate static var tableFormat: Self {
-    OptionValue(expectation: "csv or ndjson") { SnapshotsCommand.TableFormat(rawValue: $0) }
   }
 }

@@ -27,6 +27,11 @@ struct OutputSettings {
     try registry.check(neededBy: format.isFramed ? "--output-format \(format.optionName)" : nil)
   }
 
+  /// The definition of what is computed with these options.
+  func apply(to definition: ResultDefinition) -> ResultDefinition {
+    definition.written(as: format, checkingSchemaIDs: registry.address != nil)
+  }
+
   func plan() throws(UsageError) -> OutputPlan {
     OutputPlan(format: format, registry: try registry.open(), registers: !registry.mustNotRegister)
   }
@@ -69,6 +74,22 @@ struct OutputPlan {
     return options
   }
 
+  /// Says whether the registry has the schemas of a generation, or would take them; changes nothing. Throws if neither.
+  func tryOut(_ generation: Generation, prefix: String) throws -> String {
+    var areNew = false
+    _ = try asking { (registry) throws(RegistryError) in
+      _ = try ResultSchemas(format)?.encoding {
+        prefix + $0.name(in: generation)
+      } id: {
+        (schema, subject) throws(RegistryError) in
+        guard registers else { return try registry.lookUp(schema, under: subject) }
+        if try registry.checkRegistration(of: schema, under: subject) { areNew = true }
+        return 0
+      }
+    }
+    return areNew ? "they are registered by the command" : "they are registered"
+  }
+
   private func asking<T>(_ body: (SchemaRegistry) throws(RegistryError) -> T) throws -> T? {
     guard let registry else { return nil }
     do throws(RegistryError) {
@@ -82,7 +103,8 @@ struct OutputPlan {
 
 extension OptionValue<OutputFormat> {
   fileprivate static var outputFormat: Self {
-    OptionValue(expectation: "one of \(OutputFormat.all.map(\.name).joined(separator: ", "))") { text in
+    let names = OutputFormat.all.map(\.name)
+    return OptionValue(expectation: "one of \(names.joined(separator: ", "))", choices: names) { text in
       OutputFormat.all.first { $0.name == text }?.format
     }
   }
