@@ -6,6 +6,8 @@ struct DifferenceTables {
   let page: PageContext
   let difference: ExplanationDifference
   let listedChanges: Int
+  /// Nil for a difference of one customer.
+  let customers: CustomerTable?
 
   private var say: Language { page.say }
   private var texts: FactTexts { FactTexts(page) }
@@ -19,13 +21,8 @@ struct DifferenceTables {
       }
     } else {
       causes
-      changes
-    }
-    if difference.changes.count > listedChanges {
-      HTML("p") {
-        let rest = page.count(difference.changes.count - listedChanges)
-        say("And \(rest) more.", "Et \(rest) de plus.")
-      }
+      if let customers { customers.html }
+      ChangeTable(page: page, changes: difference.changes, listedChanges: listedChanges).html
     }
   }
 
@@ -81,31 +78,6 @@ struct DifferenceTables {
           }
         }
       }
-    }
-  }
-
-  private var changes: HTML {
-    HTML("table", ["class": "facts"]) {
-      HTML("caption") { say("The facts", "Les éléments") }
-      HTML.columns(
-        .text(say("Month", "Mois")), .text(say("What", "Élément")),
-        .number(say("Difference", "Différence")), .text(say("Why", "Raison")))
-      HTML("tbody") {
-        for change in difference.changes.prefix(listedChanges) { row(change) }
-      }
-    }
-  }
-
-  private func row(_ change: FactChange) -> HTML {
-    HTML("tr") {
-      HTML("td", ["class": "when"]) {
-        change.fact.month.map { page.dates.shortMonth($0.description) } ?? ""
-      }
-      HTML("th", ["scope": "row"]) { texts.name(change.fact) }
-      HTML("td", ["class": "number"]) {
-        texts.changes(change.difference.map { ($0.component, $0.amount) })
-      }
-      HTML("td") { texts.why(change) }
     }
   }
 }

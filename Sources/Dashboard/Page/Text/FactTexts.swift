@@ -20,9 +20,14 @@ struct FactTexts {
     }
   }
 
-  /// "acme / s-1 / line 7".
+  /// "Acme Corporation", or the id where no name is known.
+  func customer(_ id: String, called name: String) -> String { (name.isEmpty ? id : name).isolated }
+
+  /// "Acme Corporation / s-1 / line 7".
   func name(_ fact: Fact) -> String {
-    var parts = [fact.owner, fact.subscription, fact.name, fact.workload].filter { !$0.isEmpty }
+    var parts = [
+      customer(fact.owner, called: fact.customerName), fact.subscription, fact.name, fact.workload,
+    ].filter { !$0.isEmpty }
     if let users = fact.users {
       let count = page.count(users)
       parts.append(
