@@ -38,7 +38,8 @@ struct ExplainCommand: Command {
     from other input, or if the log no longer has its oldest events. With --against or --since it lists what
     makes the difference instead: facts that came in, left the window, changed owner, arrived or were corrected.
     With --history it lists when what is published for the month changed, from what to what and by which facts,
-    by the timestamps of records; the newest first. With --fact-store only new events are read, and then the partner's; the snapshot is not compared.
+    by the timestamps of records; the newest first. With --fact-store only new events are read, and then the
+    partner's; the snapshot is not compared.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + FactStoreSettings.options(\.factStore)
@@ -54,16 +55,18 @@ struct ExplainCommand: Command {
           .indicator),
         .value("customer", "ID", "only the facts of this customer", \.customer, .anyText),
         .value(
-          "against", "M", "explain the difference from another month, such as 2026-10", \.against, .month),
+          "against", "M", "explain the difference from another month, such as 2026-10", \.against, .month
+        ).replacing("since"),
         .value(
           "since", "TIME",
           "explain the difference from what was known at a moment, such as 2026-11-05T10:00:00Z", \.since,
-          .instant),
+          .instant
+        ).replacing("against"),
         .flag("history", "list when the month's numbers changed, and why", \.isHistory),
         .value(
           "by", "UNIT", "unit of time of --history: day, hour, minute or arrival (default: day)",
-          \.unit, .historyUnit),
-        .value("format", "FORM", "output format, text or json (default: text)", \.format, .explanationFormat),
+          \.unit, .oneOf("day, hour, minute or arrival")),
+        .value("format", "FORM", "output format, text or json (default: text)", \.format, .oneOf()),
       ]
   }
 
@@ -195,20 +198,10 @@ struct ExplainCommand: Command {
 
 extension OptionValue<IndicatorKind> {
   fileprivate static var indicator: Self {
-    let names = IndicatorKind.allCases.map(\.name).joined(separator: ", ")
-    return OptionValue(expectation: "one of \(names)") { IndicatorKind(name: $0) }
-  }
-}
-
-extension OptionValue<ExplainCommand.Format> {
-  fileprivate static var explanationFormat: Self {
-    OptionValue(expectation: "text or json") { ExplainCommand.Format(rawValue: $0) }
-  }
-}
-
-extension OptionValue<NumberHistory.Page.Unit> {
-  fileprivate static var historyUnit: Self {
-    OptionValue(expectation: "day, hour, minute or arrival") { NumberHistory.Page.Unit(rawValue: $0) }
+    let names = IndicatorKind.allCases.map(\.name)
+    return OptionValue(expectation: "one of \(names.joined(separator: ", "))", choices: names) {
+      IndicatorKind(name: $0)
+    }
   }
 }
 
