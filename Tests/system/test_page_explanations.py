@@ -128,7 +128,7 @@ def test_a_number_has_a_history(script, open_page, browser):
     assert steps[0] == "$10,700 → $11,000 (+$300)"
     assert steps[-1].startswith("not published → ")
     assert NASTY in browser.texts(".step .facts tbody th")[0]
-    assert "became known since" in browser.texts(".step .facts tbody tr")[0]
+    assert "became known; event of" in browser.texts(".step .facts tbody tr")[0]
 
 
 def test_the_api_tells_the_same(explained):

@@ -130,7 +130,7 @@ struct HistoryPage {
       HTML("h2", ["id": id]) { when(step.start) }
       HTML("p") { summary(step, format) }
       if !step.changes.isEmpty {
-        ChangeTable(page: page, changes: step.changes, listedChanges: Self.listedChanges).html
+        ChangeTable(page: page, changes: step.changes, listedChanges: Self.listedChanges, isStep: true).html
       }
     }
   }

@@ -6,6 +6,8 @@ struct ChangeTable {
   let page: PageContext
   let changes: [FactChange]
   let listedChanges: Int
+  /// Whether they are those of a step of a history.
+  var isStep = false
 
   private var say: Language { page.say }
   private var texts: FactTexts { FactTexts(page) }
@@ -37,7 +39,7 @@ struct ChangeTable {
       HTML("td", ["class": "number"]) {
         texts.changes(change.difference.map { ($0.component, $0.amount) })
       }
-      HTML("td") { texts.why(change) }
+      HTML("td") { texts.why(change, inStep: isStep) }
     }
   }
 }

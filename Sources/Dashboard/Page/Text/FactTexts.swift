@@ -72,8 +72,14 @@ struct FactTexts {
     }
   }
 
-  func why(_ change: FactChange) -> String {
-    var text = cause(change.cause)
+  /// In a step of a history it is said when the event came, and not since when.
+  func why(_ change: FactChange, inStep isStep: Bool = false) -> String {
+    var text =
+      switch change.cause {
+      case .arrived where isStep: say("became known", "reçu")
+      case .corrected where isStep: say("was corrected", "corrigé")
+      default: cause(change.cause)
+      }
     if let reason = change.reasonBefore {
       text += say("; before: ", "\u{a0}; avant\u{a0}: ") + verdict(reason)
     }
@@ -82,7 +88,10 @@ struct FactTexts {
     }
     if let arrived = change.arrivedAt {
       let instant = page.dates.instant(arrived)
-      text += say("; known since \(instant)", "\u{a0}; connu depuis le \(instant)")
+      text +=
+        isStep
+        ? say("; event of \(instant)", "\u{a0}; événement reçu le \(instant)")
+        : say("; known since \(instant)", "\u{a0}; connu depuis le \(instant)")
       if change.isLate { text += say(", late", ", en retard") }
     }
     return text
