@@ -35,25 +35,28 @@ struct DifferenceTables {
 
   private var totals: HTML {
     let (old, new, change) = (difference.before.total, difference.after.total, difference.total)
-    return HTML("table") {
+    let after = page.dates.shortMonth(difference.after.month.description)
+    let heads = [before, after, say("Difference", "Différence")]
+    return HTML("table", ["class": "totals"]) {
       HTML("caption") { say("What it was, and what it is", "Avant et maintenant") }
       HTML("thead") {
         HTML("tr") {
           HTML("td") { "" }
-          HTML("th", ["scope": "col", "class": "number"]) { before }
-          HTML("th", ["scope": "col", "class": "number"]) {
-            page.dates.shortMonth(difference.after.month.description)
-          }
-          HTML("th", ["scope": "col", "class": "number"]) { say("Difference", "Différence") }
+          for head in heads { HTML("th", ["scope": "col", "class": "number"]) { head } }
         }
       }
       HTML("tbody") {
         for component in difference.after.components {
           HTML("tr") {
             HTML("th", ["scope": "row"]) { texts.name(component) }
-            HTML("td", ["class": "number"]) { texts.amount(old[component], of: component) }
-            HTML("td", ["class": "number"]) { texts.amount(new[component], of: component) }
-            HTML("td", ["class": "number"]) { texts.change(change[component], of: component) }
+            let amounts = [
+              texts.amount(old[component], of: component), texts.amount(new[component], of: component),
+              texts.change(change[component], of: component),
+            ]
+            // On a phone, a line each with its head.
+            for (head, amount) in zip(heads, amounts) {
+              HTML("td", ["class": "number", "data-head": head]) { amount }
+            }
           }
         }
       }
