@@ -71,7 +71,7 @@ struct ServeCommand: Command {
       }
     }
     return ExplanationDesk(
-      eventLog, definition, source, jobsPerClient: limits.client.explanations)
+      eventLog, definition, source, jobsPerClient: limits.client.explanations, isQuick: { source.hasAll })
   }
 
   private var address: ListenAddress { listen.address ?? ListenSettings.defaultAddress }
