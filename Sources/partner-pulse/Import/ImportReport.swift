@@ -1,3 +1,5 @@
+import EventLog
+
 /// Counts the events of an import, and reports those that are not imported.
 ///
 /// Lines have one number over all files, so that the log can name them by it.
@@ -24,12 +26,15 @@ final class ImportReport {
     refusedEvents += 1
     // From the end, since most lines are refused while their file is read.
     guard let file = files.last(where: { $0.before < number }) else { return }
-    console.complain("\(file.name):\(number - file.before): \(reason)")
+    console.tell(
+      .error, plain: "\(file.name):\(number - file.before): \(reason)", reason,
+      LogFields(file: file.name, line: number - file.before))
   }
 
   func refuseFile(_ reason: String) {
     refusedFiles += 1
-    console.complain("\(files.last?.name ?? ""): \(reason)")
+    let name = files.last?.name ?? ""
+    console.tell(.error, plain: "\(name): \(reason)", reason, LogFields(file: name))
   }
 
   /// How many events are in the log, once it was flushed.
