@@ -102,7 +102,8 @@ let package = Package(
       name: "CRdKafkaMock", path: "Tests/Support/CRdKafkaMock", pkgConfig: "rdkafka",
       providers: [.apt(["librdkafka-dev"])]),
     .testTarget(
-      name: "KafkaLogTests", dependencies: ["Contract", "EventLog", "KafkaLog", "CRdKafka", "CRdKafkaMock"]),
+      name: "KafkaLogTests",
+      dependencies: ["Contract", "EventLog", "KafkaLog", "Randomness", "CRdKafka", "CRdKafkaMock"]),
     .testTarget(
       name: "TopologyTests",
       dependencies: [

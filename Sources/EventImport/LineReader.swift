@@ -100,7 +100,8 @@ package final class LineReader {
     var input = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     let ready = poll(&input, 1, timeout)
     if ready == 0 || ready < 0 && errno == EINTR { return false }
-    let count = read(descriptor, memory.baseAddress! + unread.upperBound, memory.count - unread.upperBound)
+    let free = UnsafeMutableRawBufferPointer(rebasing: memory[unread.upperBound...])
+    let count = read(descriptor, free.baseAddress, free.count)
     if count < 0, errno == EINTR || errno == EAGAIN { return false }
     guard count >= 0 else { throw SystemError() }
     isAtEnd = count == 0

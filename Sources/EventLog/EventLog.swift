@@ -41,6 +41,12 @@ package protocol EventLog: Sendable {
   /// Joins `group`.
   func join(_ group: GroupSpec, as identity: MemberIdentity) throws(LogError) -> any GroupMember
 
+  /// The tasks that the group will most likely assign to a member that joins now; `joining` is its number among the members that
+  /// join together, and how many these are. Empty if nothing can be told, or if nobody else has these tasks.
+  func expectedTasks(
+    of group: GroupSpec, as identity: MemberIdentity, joining: (number: Int, of: Int)
+  ) throws(LogError) -> [Int32]
+
   /// The committed positions of `group`, for callers that are not members of it.
   func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions
 
@@ -74,6 +80,11 @@ package protocol EventLog: Sendable {
 
 extension EventLog {
   package var transactionRoom: OutputRoom { .unlimited }
+
+  /// Nothing can be told.
+  package func expectedTasks(
+    of group: GroupSpec, as identity: MemberIdentity, joining: (number: Int, of: Int)
+  ) throws(LogError) -> [Int32] { [] }
 
   /// All topics of the contract that this log has.
   package var topics: [Topic] { Topic.allCases.filter(has) }

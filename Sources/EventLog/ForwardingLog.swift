@@ -38,6 +38,10 @@ extension ForwardingLog {
     try log.join(group, as: identity)
   }
 
+  package func expectedTasks(
+    of group: GroupSpec, as identity: MemberIdentity, joining: (number: Int, of: Int)
+  ) throws(LogError) -> [Int32] { try log.expectedTasks(of: group, as: identity, joining: joining) }
+
   package func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     try log.committed(partitions, of: group)
   }

@@ -10,7 +10,7 @@ package struct GeneratedEvent {
   package var timestamp: Int64
 }
 
-/// Events in one buffer, each with the time at which it comes to be known.
+/// Events in one buffer, each with the time at which it is reported.
 struct EventStore {
   private struct Entry {
     var due: Int64
@@ -45,9 +45,9 @@ struct EventStore {
     entries.removeAll(keepingCapacity: true)
   }
 
-  /// Orders the events by when they come to be known; those of the same moment stay as they are.
+  /// Sorts the events by when they are reported; those of the same moment keep their order.
   mutating func sort() {
-    // The place in the buffer breaks ties, since the sort need not be stable.
+    // The place in the buffer breaks ties, since the sort is not stable.
     entries.sort { ($0.due, $0.start) < ($1.due, $1.start) }
   }
 

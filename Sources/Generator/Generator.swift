@@ -1,13 +1,13 @@
 import Contract
 import Indicators
 
-/// Makes up the events of a market: the same ones for the same plan and catalogue, on every machine.
+/// Generates the events of a made-up market: the same ones for the same plan and catalog, on every machine.
 package struct Generator {
-  /// In which order events come.
+  /// The order of the events.
   package enum Order: Sendable {
-    /// First who there is and what was sold, then the usage actions in the order of time.
+    /// First customers, people and sales, then the usage actions in the order of time.
     case entitiesFirst
-    /// All by when they came to be known: some come late.
+    /// All by when they are reported: some are late.
     case interleaved
   }
 
@@ -19,7 +19,7 @@ package struct Generator {
     self.catalog = catalog
   }
 
-  /// Hands every event to `take`; returns the market as it stands at the end. Memory grows with customers, users and months,
+  /// Passes every event to `take`; returns the market as it is at the end. Memory grows with customers, users and months,
   /// not with actions.
   @discardableResult
   package func generate(_ order: Order, _ take: (GeneratedEvent) throws -> Void) rethrows -> Market {

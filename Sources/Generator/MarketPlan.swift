@@ -4,7 +4,7 @@ import Indicators
 /// The length of a day in UTC.
 let secondsPerDay: Int64 = 86_400
 
-/// How large a made-up market is, and when it is.
+/// The size of a made-up market, and its period.
 package struct MarketPlan: Sendable {
   package var seed: UInt64 = 1
   package var partners = 100

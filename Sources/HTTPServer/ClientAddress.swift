@@ -1,10 +1,11 @@
 import Glibc
 
-/// Where a client is, as far as limits tell clients apart.
+/// A client's address, as far as limits distinguish clients.
 package struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
-  /// Numeric; an IPv4 address that came as IPv6 is one of IPv4.
+  /// In numeric form; an IPv4-mapped IPv6 address is written as IPv4.
   package let text: String
-  /// What counts as one client: the address itself, of IPv6 its first 64 bits, since one host may have all of the rest.
+  /// What counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address, since one host may have the whole
+  /// network.
   package let network: String
   package let isLoopback: Bool
 
@@ -35,7 +36,7 @@ package struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
     self.init(text: Self.text(bytes), network: "\(Self.text(network))/64", isLoopback: isLoopback)
   }
 
-  /// Of a socket address of either family.
+  /// From a socket address of either family.
   init(_ address: UnsafePointer<sockaddr>) {
     switch Int32(address.pointee.sa_family) {
     case AF_INET:

@@ -2,22 +2,22 @@ import Glibc
 import Platform
 import Synchronization
 
-/// Whose each open connection is, what it is at, and since when. A connection that takes too long is shut down, which its server
-/// then notices: a timeout of inactivity alone would let a client send a byte now and then for ever.
+/// The open connections: their clients, phases and since when. A connection that takes too long is shut down, which the
+/// server then notices: a mere inactivity timeout would let a client send a byte now and then forever.
 final class ConnectionTable: Sendable {
   enum Phase: Equatable {
-    /// A request is awaited or coming in.
+    /// A request is awaited or being received.
     case reading
     case responding
     case streaming
   }
 
-  /// What may be asked over a connection.
+  /// Which requests a connection may make.
   enum Standing: Equatable {
     case regular
-    /// Only what is essential, as the client has too many.
+    /// Only essential ones, since the client has too many connections.
     case beyondClient
-    /// Only what is essential, as there are too many altogether.
+    /// Only essential ones, since there are too many connections altogether.
     case beyondAll
   }
 
@@ -27,7 +27,7 @@ final class ConnectionTable: Sendable {
     var standing: Standing
     var phase = Phase.reading
     var since: Int64
-    /// Greater for one that has entered its phase later.
+    /// Greater for a connection that entered its phase later.
     var turn = 0
     var isShutDown = false
   }
@@ -36,7 +36,7 @@ final class ConnectionTable: Sendable {
     var entries: [UInt: Entry] = [:]
     /// By network.
     var counts: [String: Int] = [:]
-    /// Those that are regular, and those that are not, without the ones that are shut down, which are as good as closed.
+    /// How many are regular and how many are not, without those that are shut down and thus about to close.
     var regular = 0
     var spare = 0
 
@@ -74,8 +74,8 @@ final class ConnectionTable: Sendable {
       if entry.standing == .regular { regular += change } else { spare += change }
     }
 
-    /// Shuts down one that waits for a request: of the client with the most connections, the one that has waited longest. Returns
-    /// whether there was one.
+    /// Shuts down a connection that waits for a request: the one that has waited longest, of the client with the most
+    /// connections. Returns whether there was one.
     mutating func evict(regular isRegular: Bool) -> Bool {
       let waiting = entries.filter {
         $0.value.phase == .reading && !$0.value.isShutDown && ($0.value.standing == .regular) == isRegular
@@ -90,7 +90,7 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  /// How many more of one client are told that they are too many.
+  /// How many connections beyond a client's limit get a response that says so; further ones are closed.
   private static let toldConnections = 16
 
   private let state = Mutex(State())
@@ -118,7 +118,7 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  /// What may be asked over one more connection, once one that asks nothing has made room for it if there must be any.
+  /// The standing of a new connection, once an idle one has been evicted for it if necessary.
   private func makeRoom(_ state: inout State) -> Standing {
     guard state.regular >= limits.connections else { return .regular }
     guard state.evict(regular: true) else { return .beyondAll }
@@ -126,7 +126,7 @@ final class ConnectionTable: Sendable {
     return .regular
   }
 
-  /// A request is there. Returns who has sent it and what may be asked.
+  /// Notes that a request has arrived. Returns who sent it and which requests the connection may make.
   func begin(_ key: UInt) -> (client: ClientAddress, standing: Standing) {
     state.withLock { state in
       state.enter(.responding, key)
@@ -136,15 +136,15 @@ final class ConnectionTable: Sendable {
 
   func enter(_ phase: Phase, _ key: UInt) { state.withLock { $0.enter(phase, key) } }
 
-  /// To be called before the descriptor is closed, after which it may be another's.
+  /// Must be called before the descriptor is closed, after which its number may be reused.
   func close(_ key: UInt) { state.withLock { $0.remove(key) } }
 
-  /// How many connections are being answered.
+  /// The number of connections with a request being answered.
   var busyCount: Int { state.withLock { $0.entries.values.count { $0.phase != .reading } } }
 
   var count: Int { state.withLock { $0.entries.count } }
 
-  /// To be called now and then.
+  /// Must be called periodically.
   func shutDownLate(now: Int64) {
     state.withLock { state in
       for (key, entry) in state.entries where !entry.isShutDown {

@@ -2,10 +2,10 @@ import CMicroHTTPD
 import Glibc
 import Synchronization
 
-/// Owns libmicrohttpd's handle, which locks itself, and the engine that its callbacks get.
+/// Owns libmicrohttpd's handle, which does its own locking, and the engine that is passed to its callbacks.
 final class Daemon: Sendable {
   private struct Handle: @unchecked Sendable {
-    // The library's functions on it may be called on any thread; `stop` takes it away from them.
+    // The library's functions may be called with it on any thread; `stop` takes it away.
     let pointer: OpaquePointer
     let engine: Unmanaged<Engine>
   }
@@ -36,7 +36,7 @@ final class Daemon: Sendable {
     }
   }
 
-  /// Closes all connections and ends the thread. No stream may wait any more.
+  /// Closes all connections and ends the thread. No stream may be suspended any more.
   func stop() {
     let taken = handle.withLock { handle in
       defer { handle = nil }
@@ -52,7 +52,7 @@ private func engine(_ context: UnsafeMutableRawPointer?) -> Engine? {
   context.map { Unmanaged<Engine>.fromOpaque($0).takeUnretainedValue() }
 }
 
-/// A request's first line is there. What it returns is the exchange that the other callbacks get.
+/// Called with a request's first line. What it returns is the exchange that is passed to the other callbacks.
 private let onTarget:
   @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?) -> UnsafeMutableRawPointer? =
     { _, target, _ in

@@ -1,7 +1,7 @@
 import CMicroHTTPD
 import Synchronization
 
-/// What libmicrohttpd's callbacks work on; all but `isStopping` are called on the server's thread.
+/// The state behind libmicrohttpd's callbacks; everything but `isStopping` is called on the server's thread.
 final class Engine: Sendable {
   let limits: ServerLimits
   let connections: ConnectionTable
@@ -30,7 +30,7 @@ final class Engine: Sendable {
   var isStopping: Bool { stopping.load(ordering: .acquiring) }
   func beginStop() { stopping.store(true, ordering: .releasing) }
 
-  /// Called when a request's header fields are there, and again once it is clear that no body follows.
+  /// Called when a request's header fields have arrived, and again once it is clear that no body follows.
   func handle(
     _ connection: Connection, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>,
     _ exchange: Exchange
@@ -56,7 +56,7 @@ final class Engine: Sendable {
     }
     guard let request = exchange.request else { return .NO }
     let response = respond(to: request, exchange.standing)
-    // A body stays unread, so that nothing in it can be read as another request.
+    // A body stays unread, so the connection is closed: nothing in the body can then be taken for another request.
     let isLast = isStopping || request.hasBody || exchange.standing != .regular
     return send(isLast ? response.closing : response, on: connection, exchange)
   }
@@ -102,19 +102,19 @@ final class Engine: Sendable {
     guard let made else { return .NO }
     defer { MHD_destroy_response(made) }
     for (name, value) in response.headers where MHD_add_response_header(made, name, value) != .YES {
-      // A field that HTTP has no form for is a defect of the handler's, and better not sent than half.
+      // A header field that HTTP cannot express is a bug of the handler, and better not sent than sent in part.
       return .NO
     }
     return MHD_queue_response(connection.pointer, UInt32(response.status), made)
   }
 
-  /// Called when an answer is sent, or never will be.
+  /// Called when a response is sent, or never will be.
   func complete(_ connection: Connection, _ exchange: Exchange, isWhole: Bool) {
     if let stream = exchange.stream {
       stream.close()
       streams.remove(stream)
     }
-    // What the library has taken of a stream is all there is to know, and of another body it says nothing.
+    // Of a stream only the bytes that the library has taken are known; of another incomplete body nothing is.
     let bytes = isWhole || exchange.stream != nil ? exchange.sentBytes : nil
     exchange.completed?(Response.Completion(status: exchange.status, bytes: bytes))
     connections.enter(.reading, connection.key)
@@ -122,7 +122,7 @@ final class Engine: Sendable {
 }
 
 extension Response {
-  /// A refusal (RFC 9457) whose texts need no escapes.
+  /// A refusal as problem details (RFC 9457), whose texts must need no escaping.
   fileprivate static func refusal(
     _ status: Int, _ title: StaticString, _ detail: StaticString, retryAfter seconds: Int? = nil
   ) -> Response {
@@ -133,7 +133,7 @@ extension Response {
     return response
   }
 
-  /// After which the connection is closed.
+  /// The response after which the connection is closed.
   fileprivate var closing: Response {
     var response = self
     response.set("Connection", "close")

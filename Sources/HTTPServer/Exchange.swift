@@ -1,24 +1,24 @@
 import CMicroHTTPD
 import Glibc
 
-/// One request and its answer, from the request's first line on. The server's thread owns it.
+/// One request and its response, from the request's first line on. The server's thread owns it.
 final class Exchange {
-  /// As it came, with its query.
+  /// As received, with its query.
   let target: String
-  /// Where the library has it, and how long it is there.
+  /// The address at which the library holds it, and its length.
   let targetPlace: UInt
   let targetLength: Int
   /// Whether the header fields were read.
   var hasHeaders = false
-  /// Nil before that, and for a request that is refused as it is.
+  /// Nil before that, and for a request that is refused because of its form.
   var request: Request?
   var standing = ConnectionTable.Standing.regular
-  /// To be called when the answer is sent.
+  /// To be called when the response is sent.
   var completed: (@Sendable (Response.Completion) -> Void)?
   var status = 0
-  /// Of the body, as far as the library has taken it.
+  /// Bytes of the body that the library has taken.
   var sentBytes = 0
-  /// What is being sent, if that is a stream.
+  /// The stream that is being sent, if the response is one.
   var stream: ResponseStream?
 
   init(target: UnsafePointer<CChar>?) {
@@ -28,15 +28,15 @@ final class Exchange {
   }
 }
 
-/// A connection of libmicrohttpd, which is valid until its exchange is completed. Resuming it is all that other threads do
-/// with it, which the library allows, and `ResponseStream.close` ends that before the connection goes.
+/// A connection of libmicrohttpd, which is valid until its exchange is completed. Unchecked: other threads do nothing but
+/// resume it, which the library allows, and `ResponseStream.close` ends that before the connection is closed.
 struct Connection: @unchecked Sendable {
   let pointer: OpaquePointer
 
   var key: UInt { UInt(bitPattern: pointer) }
   var descriptor: Int32 { cmicrohttpd_socket(pointer) }
 
-  /// Who is at the other end.
+  /// The client's address.
   var client: ClientAddress { cmicrohttpd_client(pointer).map { ClientAddress($0) } ?? .unknown }
 
   /// Whether a body follows the header fields.

@@ -6,10 +6,10 @@ package struct ServerError: Error, CustomStringConvertible {
   package let description: String
 }
 
-/// A socket that listens. The owner closes it.
+/// A listening socket. The owner closes it.
 struct ListenSocket {
   let descriptor: Int32
-  /// With the port that was chosen, if that was left to the system.
+  /// With the port that the system chose, if that was asked for.
   let address: ListenAddress
 
   init(_ wanted: ListenAddress) throws(ServerError) {

@@ -13,7 +13,7 @@ final class LiveStreams: Sendable {
     var isEnding = false
   }
 
-  /// POLLRDHUP, which Swift's Glibc leaves out.
+  /// POLLRDHUP, which Swift's Glibc module does not have.
   private static let readHangUp: Int32 = 0x2000
 
   private let state = Mutex(State())
@@ -23,7 +23,7 @@ final class LiveStreams: Sendable {
 
   var count: Int { state.withLock { $0.streams.count } }
 
-  /// Whether the stream may be sent; if so, `remove` must follow before the descriptor is closed.
+  /// Whether the stream may be sent; if so, `remove` must be called before the descriptor is closed.
   func insert(_ stream: ResponseStream, _ descriptor: Int32) -> Bool {
     state.withLock { state in
       guard !state.isEnding, state.streams.count < limit else { return false }
@@ -36,7 +36,7 @@ final class LiveStreams: Sendable {
     state.withLock { $0.streams[ObjectIdentifier(stream)] = nil }
   }
 
-  /// Ends all of them; no more are taken.
+  /// Ends all streams; no more are accepted.
   func end() {
     let streams = state.withLock { state in
       state.isEnding = true
@@ -45,8 +45,8 @@ final class LiveStreams: Sendable {
     for stream in streams { stream.end() }
   }
 
-  /// Ends those whose reader has hung up. A stream that waits is not watched by libmicrohttpd, so its place would be taken
-  /// until something is sent. To be called now and then.
+  /// Ends the streams whose client has hung up. libmicrohttpd does not watch a suspended connection, so its place would
+  /// stay taken until something is sent. Must be called periodically.
   func endAbandoned() {
     let abandoned = state.withLock { state in
       let live = Array(state.streams.values)

@@ -1,6 +1,6 @@
 /// Percent-encoding of URLs (RFC 3986).
 enum PercentEncoding {
-  /// The text that `encoded` stands for; nil if an escape is cut short, or the bytes are no UTF-8 or hold a NUL.
+  /// The decoded text; nil if an escape is incomplete, or if the bytes are not UTF-8 or contain a NUL.
   static func decode(_ encoded: some Sequence<UInt8>, plusIsSpace: Bool = false) -> String? {
     var bytes: [UInt8] = []
     var iterator = encoded.makeIterator()

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// What a server has refused before its handler was asked, or after.
+/// Why a server has refused a request or connection before asking its handler, or closed a connection.
 package enum RefusalReason: String, Sendable, CaseIterable {
-  /// It could be read in two ways.
+  /// It could be parsed in two ways.
   case ambiguous = "ambiguous_request"
   case clientConnections = "client_connections"
   case connections

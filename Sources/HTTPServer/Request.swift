@@ -1,6 +1,6 @@
 /// A request without its body, which is never read.
 package struct Request: Sendable {
-  /// In capitals, as it came.
+  /// As received; methods are case-sensitive.
   package var method: String
   /// The path's segments, each decoded: ["api", "v1"] of "/api/v1", [""] of "/".
   package var segments: [String]
@@ -8,12 +8,12 @@ package struct Request: Sendable {
   package var query: [(name: String, value: String)]
   /// The header fields, in order.
   package var headers: [(name: String, value: String)]
-  /// Whether a body came with it; the connection is closed after the answer then.
+  /// Whether a body came with it; the connection is then closed after the response.
   package var hasBody: Bool
-  /// Who has sent it: perhaps a proxy.
+  /// The client, which may be a proxy.
   package var client: ClientAddress
 
-  /// Of a request target in origin form, such as "/partners/a?month=2026-11". Nil if it is malformed.
+  /// Parses a request target in origin form, such as "/partners/a?month=2026-11". Nil if it is malformed.
   package init?(
     method: String, target: String, headers: [(name: String, value: String)] = [], hasBody: Bool = false,
     client: ClientAddress = .localhost
@@ -47,7 +47,7 @@ package struct Request: Sendable {
     return items
   }
 
-  /// Whether it only asks.
+  /// Whether the method is GET or HEAD.
   package var isRead: Bool { method == "GET" || method == "HEAD" }
 
   /// The value of the first query item called `name`.
@@ -55,7 +55,7 @@ package struct Request: Sendable {
     query.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
   }
 
-  /// The value of the first header field called `name`, in whatever case.
+  /// The value of the first header field called `name`, ignoring case.
   package func header(_ name: String) -> String? {
     headers.first { $0.name.utf8.elementsEqual(name.utf8, by: isSameLetter) }?.value
   }
@@ -63,7 +63,7 @@ package struct Request: Sendable {
   /// The value of the cookie called `name`.
   package func cookie(_ name: String) -> String? {
     guard let header = header("Cookie") else { return nil }
-    // By bytes: to `Character`s, a semicolon with a combining mark after it would be none.
+    // By bytes: as `Character`s, a semicolon followed by a combining mark would not be a semicolon.
     for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
       let sides = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
       guard sides.count == 2, sides[0].drop(while: { $0 == UInt8(ascii: " ") }).elementsEqual(name.utf8)
@@ -74,7 +74,7 @@ package struct Request: Sendable {
   }
 }
 
-/// Whether two bytes of a header field's name are equal but for their case.
+/// Whether two bytes of a header field's name are equal, ignoring case.
 private func isSameLetter(_ left: UInt8, _ right: UInt8) -> Bool { lowercased(left) == lowercased(right) }
 
 private func lowercased(_ byte: UInt8) -> UInt8 {

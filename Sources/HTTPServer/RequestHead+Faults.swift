@@ -1,6 +1,6 @@
 extension RequestHead {
-  /// Why nobody can be sure where the request ends or whom it is for (RFC 9112, sections 2.2, 3.2, 5 and 6.3); nil for a plain
-  /// one. What a proxy and this server might read in two ways can carry a request past the proxy.
+  /// Why the request's end or its host is ambiguous (RFC 9112, sections 2.2, 3.2, 5 and 6.3); nil for a plain request. What
+  /// a proxy and this server might parse in two ways can smuggle a request past the proxy.
   var fault: StaticString? {
     guard isPlain else {
       return "the request has folded lines, bare line ends, or characters that are not allowed"
@@ -55,7 +55,7 @@ extension RequestHead {
 
   /// RFC 9110, section 5.6.2.
   private static func isTokenByte(_ byte: UInt8) -> Bool {
-    // What comes most often goes first.
+    // The most frequent bytes are tested first.
     isAlphanumeric(byte) || byte == UInt8(ascii: "-") || "!#$%&'*+.^_`|~".utf8.contains(byte)
   }
 

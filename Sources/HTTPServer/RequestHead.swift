@@ -1,22 +1,22 @@
 import CMicroHTTPD
 import Glibc
 
-/// A request's line and header fields as the library has split them up, and whether it has left anything out. It keeps quiet of
-/// folded lines, of bare line feeds and of what follows a NUL, all of which others may read as something else.
+/// A request's line and header fields as the library has parsed them, and whether it has left anything out. It silently
+/// accepts folded lines, bare line feeds and what follows a NUL, all of which others may parse differently.
 struct RequestHead {
   var method: String
-  /// As it came, with its query.
+  /// As received, with its query.
   var target: String
   var version: String
   /// In order.
   var headers: [(name: String, value: String)] = []
-  /// Whether the parts lie in memory as they must if the lines are what they seem.
+  /// Whether the parts are in memory where they must be if the library has left nothing out.
   var isPlain = true
 }
 
 extension RequestHead {
-  /// Up to version 0.9 the library splits up a request where it was received, so that the parts' places tell what lies between
-  /// them. Later versions refuse by themselves what is not plain (`cmicrohttpd_start`).
+  /// Up to version 0.9 the library parses a request in place, so the addresses of the parts reveal what lies between them.
+  /// Later versions refuse such requests themselves (`cmicrohttpd_start`).
   private static let tellsPlaces = String(cString: MHD_get_version()).hasPrefix("0.")
 
   init(
@@ -43,7 +43,7 @@ extension RequestHead {
     isPlain = !Self.tellsPlaces || found.places.areRight
   }
 
-  /// Where the next part must begin.
+  /// The address at which the next part must begin.
   private struct Places {
     var next: UInt
     var areRight = true
@@ -68,7 +68,7 @@ extension RequestHead {
       places.skip(0, then: UInt(bitPattern: name))
       places.skip(nameLength + 1)
       let valuePlace = value.map { UInt(bitPattern: $0) } ?? places.next
-      // White space before the value is not told of, and is harmless.
+      // White space before the value is not reported, and is harmless.
       places.areRight = places.areRight && valuePlace >= places.next
       places.next = valuePlace
       places.skip(valueLength + 2)

@@ -1,22 +1,22 @@
-/// What is sent back.
+/// A response.
 package struct Response: Sendable {
   package enum Body: Sendable {
     case bytes([UInt8])
-    /// A body without a known end, in pieces.
+    /// A body of unknown length, in pieces.
     case stream(ResponseStream)
   }
 
   package var status: Int
   package var headers: [(name: String, value: String)]
   package var body: Body
-  /// Called once, on the server's thread, when the answer is sent or never will be.
+  /// Called once, on the server's thread, when the response is sent or never will be.
   package var completed: (@Sendable (Completion) -> Void)?
 
-  /// What has become of an answer.
+  /// How a response ended.
   package struct Completion: Sendable {
-    /// The one that was sent.
+    /// The status that was sent.
     package var status: Int
-    /// Of the body; nil if the client went away in the middle of it.
+    /// Bytes of the body; nil if the client disconnected before its end.
     package var bytes: Int?
 
     package init(status: Int, bytes: Int?) { (self.status, self.bytes) = (status, bytes) }
@@ -28,12 +28,12 @@ package struct Response: Sendable {
     self.body = body
   }
 
-  /// With a body of this media type.
+  /// A response with a body of this media type.
   package init(_ status: Int = 200, _ type: String, _ body: [UInt8]) {
     self.init(status, [("Content-Type", type)], body: .bytes(body))
   }
 
-  /// Sets a header field, in place of one of this name.
+  /// Sets a header field, replacing any of the same name.
   package mutating func set(_ name: String, _ value: String) {
     headers.removeAll { $0.name == name }
     headers.append((name, value))

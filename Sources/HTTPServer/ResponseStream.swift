@@ -1,11 +1,11 @@
 import Synchronization
 
-/// A body that comes in pieces, when there are any. The reader sets the pace: the next piece is asked for when the one
-/// before is sent, so that a slow reader costs the memory of one piece and holds nobody up.
+/// A body that is sent in pieces as they become available. The reader sets the pace: the next piece is requested when the
+/// previous one is sent, so a slow reader costs the memory of one piece and delays nobody.
 package final class ResponseStream: Sendable {
   package enum Piece: Sendable {
     case bytes([UInt8])
-    /// None now; ask again after `wake`.
+    /// There is none now; ask again after `wake`.
     case wait
     case end
   }
@@ -15,26 +15,26 @@ package final class ResponseStream: Sendable {
     var isWaiting = false
     var isEnding = false
     var isClosed = false
-    /// Makes the server ask again; set while it waits for that.
+    /// Makes the server ask again; set while the stream is suspended.
     var resume: (@Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
-  /// What there is to send next.
+  /// Returns the next piece.
   package let next: @Sendable () -> Piece
   private let closed: @Sendable () -> Void
 
-  /// `next` is called on the server's thread and must not block, nor wake this stream; `closed` once, when the stream is
-  /// over for whatever reason.
+  /// `next` is called on the server's thread and must neither block nor wake this stream; `closed` is called once, when the
+  /// stream is over for whatever reason.
   package init(next: @escaping @Sendable () -> Piece, closed: @escaping @Sendable () -> Void = {}) {
     self.next = next
     self.closed = closed
   }
 
-  // One that is never sent is over too.
+  // A stream that is never sent must be closed too.
   deinit { close() }
 
-  /// Says that `next` may have something. Not to be called with a lock that `next` takes.
+  /// Signals that `next` may have a piece. Must not be called while holding a lock that `next` takes.
   package func wake() {
     state.withLock { state in
       guard state.isWaiting, let resume = state.resume else { return }
@@ -43,7 +43,7 @@ package final class ResponseStream: Sendable {
     }
   }
 
-  /// Ends it after the piece that is being sent.
+  /// Ends the stream after the piece that is being sent.
   func end() {
     state.withLock { $0.isEnding = true }
     wake()
@@ -55,7 +55,7 @@ package final class ResponseStream: Sendable {
     case end
   }
 
-  /// Copies what there is to `buffer`; where there is nothing, calls `suspend` and keeps `resume` for `wake`.
+  /// Copies the next piece to `buffer`; if there is none, calls `suspend` and keeps `resume` for `wake`.
   func fill(
     _ buffer: UnsafeMutableRawBufferPointer, suspend: () -> Void, resume: @escaping @Sendable () -> Void
   ) -> Filled {
@@ -69,7 +69,7 @@ package final class ResponseStream: Sendable {
         }
       }
       guard !state.piece.isEmpty else {
-        // Within the lock, so that no wake falls between the question and the wait.
+        // While holding the lock, so that no wake is lost between asking and suspending.
         suspend()
         state.isWaiting = true
         state.resume = resume
@@ -82,7 +82,7 @@ package final class ResponseStream: Sendable {
     }
   }
 
-  /// From now on nobody is woken.
+  /// Closes the stream; `wake` does nothing from then on.
   package func close() {
     let isFirst = state.withLock { state in
       defer {

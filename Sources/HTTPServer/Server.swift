@@ -2,16 +2,16 @@ import CMicroHTTPD
 import Glibc
 import Platform
 
-/// An HTTP/1.1 server for requests without bodies, on one thread of its own, which calls the handler. Everything of this
-/// class may be called on any other thread.
+/// An HTTP/1.1 server for requests without bodies, on one thread of its own, which calls the handler. All members may be
+/// used on any other thread.
 package final class Server: Sendable {
-  /// Where it listens, with the port that the system chose.
+  /// The address it listens on, with the port that the system chose.
   package let address: ListenAddress
   private let engine: Engine
   private let daemon: Daemon
 
-  /// Starts it. `handle` must not block; what `isEssential` it is asked even over connections beyond the limits. Throws if the
-  /// address cannot be listened on.
+  /// Starts the server. `handle` must not block. Requests that `isEssential` are handled even on connections beyond the
+  /// limits. Throws if it cannot listen on the address.
   package init(
     _ address: ListenAddress, limits: ServerLimits = ServerLimits(),
     isEssential: @escaping @Sendable (Request) -> Bool = { _ in false },
@@ -23,17 +23,17 @@ package final class Server: Sendable {
     daemon = try Daemon(socket, engine)
   }
 
-  /// Connections that are open.
+  /// The number of open connections.
   package var connectionCount: Int { engine.connections.count }
 
-  /// What it has refused so far, by reason.
+  /// The number of refusals so far, by reason.
   package var refusals: [RefusalReason: Int] { engine.refusals.all }
 
-  /// Streams that are being sent.
+  /// The number of streams that are being sent.
   package var streamCount: Int { engine.streams.count }
 
-  /// Takes no more connections, ends the streams, lets requests that are being answered finish for up to the limits' time,
-  /// and closes all connections. Blocks.
+  /// Accepts no more connections, ends the streams, lets requests in progress finish within `stopSeconds`, and closes all
+  /// connections. Blocks.
   package func stop() {
     engine.beginStop()
     daemon.closeListenSocket()

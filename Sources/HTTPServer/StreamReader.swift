@@ -1,6 +1,6 @@
 import CMicroHTTPD
 
-/// Feeds a stream to a connection. Kept by the response, whose end frees it.
+/// Passes a stream's pieces to a connection. Owned by the response, whose destruction frees it.
 final class StreamReader {
   private let stream: ResponseStream
   private let connection: Connection
@@ -36,7 +36,7 @@ final class StreamReader {
       exchange.sentBytes += count
       return count
     case .wait: return 0
-    // MHD_CONTENT_READER_END_OF_STREAM, a macro that Swift does not see.
+    // MHD_CONTENT_READER_END_OF_STREAM, a macro that Swift does not import.
     case .end: return -1
     }
   }

@@ -1,5 +1,5 @@
-/// What a delivery report does not tell of a record (it has the brokers' time in place of the record's own), by a number that it
-/// does tell. Memory for as many as are in flight at once.
+/// What a delivery report does not say about a record (its timestamp field has the brokers' time), keyed by a number that
+/// it does carry. Takes memory for as many records as are in flight at once.
 struct AppendedRecords {
   struct Entry {
     var tag: Int
@@ -8,7 +8,7 @@ struct AppendedRecords {
   }
 
   private var entries: [Entry] = []
-  /// Numbers that may be given again.
+  /// Numbers that are free for reuse.
   private var free: [Int] = []
 
   mutating func add(_ entry: Entry) -> Int {

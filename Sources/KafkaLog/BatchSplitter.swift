@@ -2,36 +2,37 @@ import CRdKafka
 import Contract
 import EventLog
 
-/// Writes batches that brokers refused in ever smaller parts, until the records that are to blame stand alone.
+/// Writes batches that brokers refused in ever smaller parts, until the records that caused the refusal are isolated.
 final class BatchSplitter {
   private let producer: EventProducer
   private let refuse: (UndeliveredRecord) -> Void
   private var hasRefused = false
-  /// In bytes, if a batch was refused for its size although each of its records is taken: a smaller one.
+  /// In bytes: a batch size that brokers accept, if a batch was refused for its size although they accept each of its
+  /// records.
   private(set) var sizeThatFits: Int?
 
-  /// `refuse` gets each record that is to blame.
+  /// `refuse` is called with each record that caused a refusal.
   init(_ producer: EventProducer, refuse: @escaping (UndeliveredRecord) -> Void) {
     self.producer = producer
     self.refuse = refuse
   }
 
-  /// A producer that sends what it holds as one batch for each partition when it is drained, and goes on after a failure.
-  /// Not idempotent, since it would count each failure and has only so many numbers for them: where an answer is lost, a
-  /// record may be in the log twice, which changes no result.
+  /// A producer that sends what it holds as one batch for each partition when it is drained, and continues after a failure.
+  /// It is not idempotent, since each failure would use up one of its few epochs: if a response is lost, a record may be in
+  /// the log twice, which changes no result.
   static func producer(
     _ configuration: Configuration, _ names: TopicNames, _ log: @escaping @Sendable (String) -> Void
   ) throws(LogError) -> EventProducer {
     try EventProducer(
       defaults: [],
-      // A record may not time out before its batch is due.
+      // A record must not time out before its batch is sent.
       required: [
         ("enable.idempotence", "false"), ("linger.ms", "60000"), ("message.timeout.ms", "300000"),
       ],
       configuration: configuration, names: names, log: log)
   }
 
-  /// Writes records of refused batches, one of each partition, in their order.
+  /// Writes the records of refused batches in order, one record of each partition at a time.
   func write(_ records: [UndeliveredRecord]) throws(LogError) {
     var batches: [TopicPartition: [UndeliveredRecord]] = [:]
     for record in records { batches[record.topicPartition, default: []].append(record) }
@@ -45,7 +46,7 @@ final class BatchSplitter {
     }
   }
 
-  /// Writes the parts of a batch that was refused. O(p log n) requests for p of n records that are to blame, O(n) at most.
+  /// Writes the parts of a refused batch. Needs O(p log n) requests if p of n records cause the refusal, and O(n) at most.
   private func split(_ batch: [UndeliveredRecord]) throws(LogError) {
     guard batch.count > 1 else {
       hasRefused = true
@@ -66,12 +67,13 @@ final class BatchSplitter {
     }
   }
 
-  /// With eight of them, one record to blame is found in few requests, and where all are it takes hardly more than one each.
+  /// With eight parts, a single bad record is found in few requests, and if all are bad it takes hardly more than one
+  /// request each.
   private static let parts = 8
 }
 
 extension UndeliveredRecord {
-  /// Why the brokers do not take this record.
+  /// Why the brokers refuse this record.
   var refusal: LogError {
     switch error {
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE,
@@ -81,7 +83,7 @@ extension UndeliveredRecord {
       )
     case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
       LogError(error, "the record's timestamp is further from the brokers' clock than the topic allows")
-    default: LogError(error, doing: "the brokers rejected the record")
+    default: LogError(error, doing: "the brokers refused the record")
     }
   }
 }

@@ -1,7 +1,8 @@
 import CRdKafka
+import Contract
 import EventLog
 
-/// A topic to be made.
+/// A topic to create.
 package struct NewTopic {
   let name: String
   let partitions: Int32
@@ -15,7 +16,7 @@ package struct NewTopic {
 }
 
 extension Client {
-  /// Makes topics with the brokers' default replication. A topic that exists already is left as it is.
+  /// Creates topics with the brokers' default replication factor. A topic that exists is left as it is.
   func create(_ topics: [NewTopic]) throws(LogError) {
     guard !topics.isEmpty else { return }
     var natives: [OpaquePointer?] = []
@@ -47,7 +48,8 @@ extension Client {
     }
   }
 
-  /// The settings in force of each of these topics, which must exist, but for those that this client has no right to ask about.
+  /// The effective settings of each of these topics, which must exist. Topics that this client may not describe are left
+  /// out.
   func settings(
     ofTopics names: [String]
   ) throws(LogError) -> (settings: [String: [String: String]], denied: [String]) {
@@ -85,7 +87,7 @@ extension Client {
     return (settings, denied)
   }
 
-  /// Deletes topics; one that is missing is left out.
+  /// Deletes topics; ignores those that do not exist.
   func delete(topics names: [String]) throws(LogError) {
     guard !names.isEmpty else { return }
     var natives: [OpaquePointer?] = names.map { rd_kafka_DeleteTopic_new($0) }
@@ -106,7 +108,7 @@ extension Client {
     }
   }
 
-  /// Deletes consumer groups; one that is missing is left out. Throws an `unusable` error for one that has members.
+  /// Deletes consumer groups; ignores those that do not exist. Throws an `unusable` error for a group that has members.
   func delete(groups names: [String]) throws(LogError) {
     guard !names.isEmpty else { return }
     var natives: [OpaquePointer?] = names.map { rd_kafka_DeleteGroup_new($0) }
@@ -127,6 +129,20 @@ extension Client {
         throw LogError(error, doing: "deleting group \(name)")
       }
     }
+  }
+
+  /// The members of a group; nil while it is being rebalanced.
+  func members(ofGroup name: String, lead: Topic, names: TopicNames) throws(LogError) -> [DescribedMember]? {
+    var members: [DescribedMember]?
+    try ask(RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, doing: "describing group \(name)") { options, queue in
+      name.withCString {
+        var groups: [UnsafePointer<CChar>?] = [$0]
+        rd_kafka_DescribeConsumerGroups(handle, &groups, 1, options, queue)
+      }
+    } reading: { (event) throws(LogError) in
+      members = try DescribedMember.all(in: event, lead: lead, names: names)
+    }
+    return members
   }
 
   private func ask(
@@ -151,9 +167,9 @@ extension Client {
     try answer(event)
   }
 
-  /// Lets a request take the longest that librdkafka allows, an hour, so that its own time is never up while the client
-  /// lives. It releases a request twice whose time is up before the group's coordinator could be reached (2.0 to 2.15 at
-  /// least): once it can be, the process crashes, or librdkafka's main thread stands still.
+  /// Gives a request the longest timeout that librdkafka allows, an hour, so that it never expires while the client lives.
+  /// librdkafka (2.0 to 2.15 at least) frees a request twice if it expires before the group's coordinator could be reached:
+  /// once the coordinator is reachable, the process crashes or librdkafka's main thread hangs.
   static func letWait(_ options: OpaquePointer?) {
     var message = [CChar](repeating: 0, count: 512)
     _ = rd_kafka_AdminOptions_set_request_timeout(options, 3_600_000, &message, message.count)

@@ -5,14 +5,14 @@ import EventLog
 extension Client {
   enum LogOffset {
     case beginning
-    /// For a `read_committed` client the last stable offset, else the high watermark.
+    /// The last stable offset for a `read_committed` client, otherwise the high watermark.
     case end
 
-    /// The special times of a ListOffsets request: -2 earliest, -1 latest.
+    /// The special timestamps of a ListOffsets request: -2 earliest, -1 latest.
     var time: Int64 { self == .beginning ? -2 : -1 }
   }
 
-  /// The first or the end offset of each partition, asked in one request to each of the leaders.
+  /// The first or the end offset of each partition, queried with one request to each leader.
   func offsets(
     _ which: LogOffset, of partitions: [TopicPartition], names: TopicNames
   ) throws(LogError) -> Positions {
@@ -22,9 +22,9 @@ extension Client {
     }.positions
   }
 
-  /// The committed offsets of the client's group, with their metadata; a partition without one is not in the answer. Waits
-  /// until none is pending in a transaction. Every `patience` milliseconds without an answer, `denial` may tell that there
-  /// will be none.
+  /// The committed offsets of the client's group, with their metadata; partitions without one are left out. Waits until no
+  /// transaction has offsets pending. After every `patience` milliseconds without a response, `denial` may return an error
+  /// that ends the wait.
   func committed(
     _ partitions: [TopicPartition], names: TopicNames, patience: Int32 = .max,
     denial: () -> LogError? = { nil }
@@ -37,7 +37,7 @@ extension Client {
     }
   }
 
-  /// Asks until each partition has its answer or an error that asking again would not cure.
+  /// Retries until each partition has its offset, or an error that retrying would not cure.
   private func ask(
     for partitions: [TopicPartition], names: TopicNames, doing what: String, atMost patience: Int32 = .max,
     denial: () -> LogError? = { nil },
@@ -81,7 +81,7 @@ extension Client {
 }
 
 extension Client {
-  /// What only people can mend, of the errors that a consumer was told since this was last asked. For one that reads nothing.
+  /// The error that needs an operator, if one was raised since the last call. For a consumer that reads nothing.
   func takeDenial(doing what: String) -> LogError? {
     while let message = rd_kafka_consumer_poll(handle, 0) {
       defer { rd_kafka_message_destroy(message) }

@@ -3,8 +3,8 @@ import Contract
 import EventLog
 
 extension Client {
-  /// Copies a record into the producer's queue; waits while that is full. Returns `_QUEUE_FULL` only after
-  /// `deadline`. A timestamp of 0 means now; the delivery report has `opaque`. `lastHeader` comes after `headers`.
+  /// Copies a record into the producer's queue; waits while the queue is full. Returns `_QUEUE_FULL` only after `deadline`.
+  /// A timestamp of 0 means now; `opaque` comes back in the delivery report. `lastHeader` is appended to `headers`.
   func produce(
     to topic: OpaquePointer, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
     timestamp: Int64 = 0, headers: RecordHeaders = .none, lastHeader: Header? = nil, opaque: Int = 0,
@@ -13,7 +13,7 @@ extension Client {
     while true {
       let native = headers.native(and: lastHeader)
       let error = withUnsafePointer(to: UInt8(0)) { nothing in
-        // An empty buffer may have no address, but to librdkafka no address means no key and a tombstone.
+        // An empty buffer may have a null address, which librdkafka would take for a missing key or a tombstone.
         let empty = UnsafeRawPointer(nothing)
         return crdkafka_produce(
           handle, topic, partition, key.map { $0.baseAddress ?? empty }, key?.count ?? 0,

@@ -7,7 +7,7 @@ extension Client {
   func partitionCount(of topic: Topic, names: TopicNames) throws(LogError) -> Int32? {
     let name = names.name(of: topic)
     let deadline = Deadline.request
-    // One topic a request: on a shared cluster all of them could be many thousands.
+    // One request per topic, since a request for all topics of a shared cluster could return many thousands.
     guard let handle = rd_kafka_topic_new(self.handle, name, nil) else {
       throw LogError(rd_kafka_last_error(), doing: "topic \(name)")
     }
@@ -29,7 +29,7 @@ extension Client {
     }
   }
 
-  /// The partition count of each topic. Throws an `unusable` error that names one that is missing.
+  /// The partition count of each topic. Throws an `unusable` error that names a topic that does not exist.
   func partitionCounts(of topics: [Topic], names: TopicNames) throws(LogError) -> [Topic: Int32] {
     var counts: [Topic: Int32] = [:]
     for topic in topics {

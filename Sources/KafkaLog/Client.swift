@@ -4,12 +4,12 @@ import EventLog
 
 /// Owns a librdkafka client: created in init, destroyed in deinit.
 ///
-/// Unchecked: the handle is safe to use from any thread; `events` is touched only by the one thread that
-/// serves the client's queue (of the shared query client, whose queue nobody serves, by none).
+/// Unchecked: the handle may be used from any thread; `events` is touched only by the thread that serves the client's
+/// queue. Nobody serves the queue of the shared query client.
 final class Client: @unchecked Sendable {
   let handle: OpaquePointer
   let events: ClientEvents
-  /// Set if librdkafka cannot be trusted to end: its threads are left running rather than waited for.
+  /// Set if librdkafka might never terminate: its threads are then left running instead of being waited for.
   var isAbandoned = false
 
   /// Takes ownership of `conf`.
@@ -30,20 +30,20 @@ final class Client: @unchecked Sendable {
 
   deinit {
     if isAbandoned {
-      // The threads that are left running still call back.
+      // The threads that are left running may still call back.
       _ = Unmanaged.passRetained(events)
     } else {
       destroy()
     }
   }
 
-  /// Milliseconds; librdkafka takes some hundred.
+  /// Milliseconds; librdkafka normally takes a few hundred.
   private static let patience = 10_000
 
-  /// Destroys the handle, on a thread of its own: librdkafka 2.0.2 may wait for ever for a consumer that was fenced as a
-  /// static member, and could not be closed. Such a one is left behind.
+  /// Destroys the handle on a thread of its own, since librdkafka 2.0.2 may wait forever for a consumer that was fenced as
+  /// a static member and could not be closed. Such a client is abandoned.
   private func destroy() {
-    // The thread alone has these from now on.
+    // Only that thread uses these from now on.
     nonisolated(unsafe) let (handle, events) = (handle, events)
     let isDone = DispatchSemaphore(value: 0)
     DispatchQueue(label: "rdkafka-destroy").async {

@@ -1,11 +1,11 @@
 import CRdKafka
 import EventLog
 
-/// What librdkafka calls back about one client.
+/// The callbacks of one librdkafka client, and what they have reported.
 ///
-/// Ownership: the `Client` owns it, librdkafka borrows it as its opaque pointer, and the client destroys the
-/// handle before it lets go of this. Everything but `log` is touched only from calls that serve the client's
-/// queue, which librdkafka makes on the thread that polls; `log` may be called on any thread.
+/// Ownership: the `Client` owns this object, librdkafka has it as its opaque pointer, and the client destroys the handle
+/// before it releases this object. Everything but `log` is touched only by callbacks from the client's queue, which run on
+/// the polling thread; `log` may be called on any thread.
 package final class ClientEvents {
   let log: @Sendable (String) -> Void
   /// Records that brokers have acknowledged since the last reset, each with its offset.
@@ -13,9 +13,9 @@ package final class ClientEvents {
   /// Records that failed since the last reset, and why the first one did.
   package private(set) var failed = 0
   private(set) var firstFailure: rd_kafka_resp_err_t?
-  /// A fatal error of the client; it is of no more use.
+  /// A fatal error of the client, which is unusable from then on.
   private(set) var fatal: LogError?
-  /// Set by who wants to hear of each record, with why it failed if it did; the message is valid only during the call.
+  /// Called for each record with its error, if it failed. The message is valid only during the call.
   var reported: ((UnsafePointer<rd_kafka_message_t>, rd_kafka_resp_err_t?) -> Void)?
   /// Set by a group member while its consumer lives.
   var rebalanced: ((rd_kafka_resp_err_t, UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) -> Void)?
@@ -30,17 +30,17 @@ package final class ClientEvents {
     firstFailure = nil
   }
 
-  /// Makes `conf` call back here.
+  /// Registers the callbacks in `conf`.
   package func register(in conf: OpaquePointer, rebalances: Bool = false) {
     rd_kafka_conf_set_opaque(conf, Unmanaged.passUnretained(self).toOpaque())
     rd_kafka_conf_set_log_cb(conf) { client, level, facility, message in
       guard level <= 4, let facility, let message, let events = ClientEvents.of(client) else { return }
-      // A property that only the other kind of client has is passed to both on purpose.
+      // Properties of producers are passed to consumers too, and vice versa, so this warning is expected.
       guard String(cString: facility) != "CONFWARN" else { return }
       events.log("kafka: \(String(cString: message)) (\(String(cString: facility)))")
     }
     rd_kafka_conf_set_error_cb(conf) { client, code, _, _ in
-      // What passes is in librdkafka's own log already.
+      // Transient errors are in librdkafka's own log already.
       guard code == Int32(RD_KAFKA_RESP_ERR__FATAL.rawValue), let client else { return }
       ClientEvents.of(client)?.noteFatal(of: client)
     }
@@ -55,9 +55,9 @@ package final class ClientEvents {
     }
   }
 
-  /// A record counts as delivered only if the broker said where it is. librdkafka takes one for delivered whose request
-  /// failed if a later request succeeds, but brokers may accept the later one of a producer that they do not know yet,
-  /// and the first one is in no log then (KAFKA-15591).
+  /// Counts a record as delivered only if the broker reported its offset. librdkafka considers a failed request delivered
+  /// if a later one succeeds, but brokers may accept the later request of a producer that they do not know yet, and the
+  /// records of the first one are then lost (KAFKA-15591).
   private func noteDelivery(_ report: UnsafePointer<rd_kafka_message_t>) {
     let message = report.pointee
     let hasFailed = message.err != RD_KAFKA_RESP_ERR_NO_ERROR

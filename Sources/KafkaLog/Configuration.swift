@@ -1,14 +1,14 @@
 import CRdKafka
 import EventLog
 
-/// The properties of a log's clients: ours that the user may override, the user's, and ours that are the
-/// protocol.
+/// The properties of a log's clients: our defaults, which the user may override; the user's; and those that the commit
+/// protocol requires.
 struct Configuration: Sendable {
   let bootstrapServers: String
   let properties: [(name: String, value: String)]
 
-  /// Throws an `unusable` error that names a property which is unknown, has a bad value or is not the user's
-  /// to set.
+  /// Throws an `unusable` error that names a property which is unknown, has an invalid value or must not be set by the
+  /// user.
   init(bootstrapServers: String, properties: [(String, String)]) throws(LogError) {
     self.bootstrapServers = bootstrapServers
     self.properties = properties.map { (name: $0.0, value: $0.1) }
@@ -18,11 +18,11 @@ struct Configuration: Sendable {
         "Kafka property \"\(name)\" cannot be set: the program sets it, since exactly-once processing depends on it"
       )
     }
-    // Sets every property once, so that a bad one is found now and not when a member joins.
+    // Sets every property once, so that an invalid one is reported now and not when a member joins.
     rd_kafka_conf_destroy(try clientConfiguration(defaults: [], required: []))
   }
 
-  /// A configuration object for one client; the caller owns it. What comes later wins.
+  /// A configuration object for one client, which the caller owns. Of properties with the same name the last one applies.
   func clientConfiguration(
     defaults: [(name: String, value: String)], required: [(name: String, value: String)]
   ) throws(LogError) -> OpaquePointer {
@@ -43,19 +43,19 @@ struct Configuration: Sendable {
     return conf
   }
 
-  /// The value in force of an integer property, if the user set it.
+  /// The effective value of an integer property, if the user has set it.
   func integer(_ name: String) -> Int? {
     properties.last { $0.name == name }.flatMap { Int($0.value) }
   }
 
   private static let common: [(name: String, value: String)] = [
-    // Idle connections are closed by brokers all the time.
+    // Brokers close idle connections all the time.
     ("log.connection.close", "false"),
     ("client.id", "partner-pulse"),
     ("topic.metadata.refresh.interval.ms", "60000"),
   ]
 
-  /// What the commit protocol rests on, under all the names that librdkafka knows it by.
+  /// What the commit protocol depends on, under all names that librdkafka has for it.
   private static let reserved: Set<String> = [
     "bootstrap.servers", "metadata.broker.list", "group.id", "group.instance.id", "group.protocol",
     "group.remote.assignor", "transactional.id", "enable.idempotence", "enable.gapless.guarantee", "acks",
@@ -65,7 +65,7 @@ struct Configuration: Sendable {
   ]
 }
 
-/// The text up to the first zero of a buffer that C filled.
+/// The text of a C buffer up to the first zero byte.
 func text(_ buffer: [CChar]) -> String {
   String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

@@ -1,6 +1,6 @@
 /// librdkafka properties of our consumers.
 enum ConsumerSettings {
-  /// What the commit protocol and the refusal of silent undercounts rest on.
+  /// What the commit protocol depends on, and that missing records are an error instead of being skipped.
   static let required: [(name: String, value: String)] = [
     ("isolation.level", "read_committed"),
     ("enable.auto.commit", "false"),
@@ -10,11 +10,11 @@ enum ConsumerSettings {
     ("allow.auto.create.topics", "false"),
   ]
 
-  /// Large fetches for throughput, at most about 64 MB of records queued, and short waits at the end of a
-  /// partition: a partition that is added or moved waits for the fetch that is under way.
+  /// Large fetches for throughput, at most about 64 MB of records queued, and short waits at the end of a partition, since
+  /// a partition that is added or repositioned waits for the fetch in progress.
   static let defaults: [(name: String, value: String)] = fetching + backoff
 
-  /// How soon to look whether a full queue has room again; before 2.2 librdkafka does so once a second.
+  /// How soon to check whether a full queue has room again; before 2.2 librdkafka checks once a second.
   private static let backoff: [(name: String, value: String)] =
     Client.libraryIsOlder(than: 2, 2) ? [] : [("fetch.queue.backoff.ms", "10")]
 

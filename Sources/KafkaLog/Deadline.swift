@@ -1,6 +1,6 @@
 import Platform
 
-/// A point in time by which something must have happened.
+/// A point in time by which something must have completed.
 struct Deadline {
   private let instant: ContinuousClock.Instant
 
@@ -10,18 +10,18 @@ struct Deadline {
 
   var hasPassed: Bool { remaining == 0 }
 
-  /// Milliseconds left, 0 if it has passed, as librdkafka takes them.
+  /// The milliseconds left, 0 if the deadline has passed, in librdkafka's type.
   var remaining: Int32 {
     let left = ContinuousClock.Instant.now.duration(to: instant)
     guard left > .zero else { return 0 }
-    // Rounded up, so that what is left is never waited for as 0, which means "do not wait".
+    // Rounded up, since librdkafka takes 0 as "do not wait".
     return Int32(clamping: left / .milliseconds(1) < 1 ? 1 : Int(left / .milliseconds(1)))
   }
 
-  /// How long anything that a broker is asked may take.
+  /// The time limit of any request to a broker.
   static var request: Deadline { Deadline(in: 30_000) }
 
-  /// Waits a little before something is asked again.
+  /// A short pause before a retry.
   static func pause() {
     Clock.sleep(milliseconds: 20)
   }

@@ -2,19 +2,19 @@ import CRdKafka
 import Contract
 import EventLog
 
-/// Asks a group's coordinator time and again which tasks have owners, and never waits for the answer.
+/// Repeatedly asks a group's coordinator which tasks have owners, without ever blocking on the response.
 final class GroupInquiry {
   private let client: Client
   private let group: String
   private let queue: OpaquePointer
   private var ownerless: OwnerlessTasks
   private var next = Deadline(in: GroupInquiry.interval)
-  /// By when there must be an answer; nil while nothing is asked.
+  /// When the response is due; nil if no request is in progress.
   private var due: Deadline?
 
-  /// Milliseconds from an answer to the next question.
+  /// Milliseconds from a response to the next request.
   private static let interval = 5_000
-  /// Milliseconds; far below the hour after which librdkafka would answer by itself, see `Client.letWait`.
+  /// Milliseconds; far below the hour after which librdkafka would time out the request itself, see `Client.letWait`.
   private static let patience = 1_800_000
 
   init?(about group: String, taskCount: Int32, of client: Client) {
@@ -29,8 +29,8 @@ final class GroupInquiry {
     rd_kafka_queue_destroy(queue)
   }
 
-  /// Asks if it is time to, and judges the answer if there is one. `lead` is the topic whose partitions are the tasks.
-  /// Throws a `fatal` error if there is none for half an hour.
+  /// Sends a request if one is due, and judges the response if there is one. `lead` is the topic whose partitions are the
+  /// tasks. Throws a `fatal` error if there is no response for half an hour.
   func poll(lead: Topic, names: TopicNames) throws(LogError) -> OwnerlessTasks.Verdict {
     if let due {
       guard let event = rd_kafka_queue_poll(queue, 0) else {
@@ -60,21 +60,8 @@ final class GroupInquiry {
   }
 
   private func tasksOwned(_ event: OpaquePointer, lead: Topic, names: TopicNames) -> Set<Int32>? {
-    guard rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
-    var count = 0
-    let groups = rd_kafka_DescribeConsumerGroups_result_groups(
-      rd_kafka_event_DescribeConsumerGroups_result(event), &count)
-    guard count == 1, let group = groups?[0], rd_kafka_ConsumerGroupDescription_error(group) == nil,
-      rd_kafka_ConsumerGroupDescription_state(group) == RD_KAFKA_CONSUMER_GROUP_STATE_STABLE
-    else { return nil }
-    var owned: Set<Int32> = []
-    for index in 0..<rd_kafka_ConsumerGroupDescription_member_count(group) {
-      let member = rd_kafka_ConsumerGroupDescription_member(group, index)
-      let assignment = rd_kafka_MemberDescription_assignment(member)
-      rd_kafka_MemberAssignment_partitions(assignment)?.pointee.forEach(names) { partition, _, _ in
-        if partition.topic == lead { owned.insert(partition.partition) }
-      }
-    }
-    return owned
+    let members = try? DescribedMember.all(in: event, lead: lead, names: names)
+    guard let members, !members.isEmpty else { return nil }
+    return Set(members.flatMap(\.tasks))
   }
 }

@@ -1,7 +1,7 @@
 import CRdKafka
 import EventLog
 
-/// A consumer's place in its group at one moment, with which a transaction fences former owners (KIP-447).
+/// A consumer's membership at one moment, by which a transaction fences former owners (KIP-447).
 package final class GroupMetadata {
   let handle: OpaquePointer
 
@@ -14,8 +14,8 @@ package final class GroupMetadata {
     rd_kafka_consumer_group_metadata_destroy(handle)
   }
 
-  /// Throws an `unusable` error if this librdkafka writes group metadata in a form that `isOfMember` cannot read: then no
-  /// commit could be told from one that no broker would refuse.
+  /// Throws an `unusable` error if this version of librdkafka serializes group metadata in a format that `isOfMember`
+  /// cannot read, since then a commit that no broker would fence could not be recognized.
   package static func checkForm() throws(LogError) {
     func form(_ generation: Int32, _ member: String) -> [UInt8] {
       guard let handle = rd_kafka_consumer_group_metadata_new_with_genid("group", generation, member, nil)
@@ -43,15 +43,15 @@ package final class GroupMetadata {
     return Array(UnsafeRawBufferPointer(start: bytes, count: count))
   }
 
-  /// Whether it names a member with a generation. A broker takes a transactional commit without these from
-  /// anyone, for the sake of clients older than KIP-447, so such a commit must never be sent.
+  /// Whether it names a member and a group generation. For the sake of clients older than KIP-447, brokers accept a
+  /// transactional commit without these from anyone, so such a commit must never be sent.
   var isOfMember: Bool {
     // The fields have no accessors; their serialized form is stable from librdkafka 1.6 to 2.16.
     Self.serialized(handle)?.withUnsafeBytes(Self.isOfMember) ?? false
   }
 
-  /// The form is "CGMDv2:", the generation as the machine's Int32, the group's id, 0, the member's id, 0, and
-  /// so on.
+  /// The format is "CGMDv2:", the generation as an Int32 in the machine's byte order, the group id, 0, the member id, 0,
+  /// and so on.
   package static func isOfMember(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let magic = Array("CGMDv2:".utf8)
     guard bytes.count > magic.count + 4, bytes.prefix(magic.count).elementsEqual(magic) else { return false }

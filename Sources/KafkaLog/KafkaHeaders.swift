@@ -3,18 +3,18 @@ import Contract
 import Glibc
 
 extension RecordHeaders {
-  /// Those of a message, which librdkafka parses when they are first asked for; valid as long as the message.
+  /// The headers of a message, which librdkafka parses on first access; valid as long as the message.
   @inline(__always)
   init(of message: UnsafeMutablePointer<rd_kafka_message_t>) {
     self.init(UnsafeRawPointer(message), nextHeader)
   }
 
-  /// A copy for a record to be written, which takes it over, with `last` behind them; nil for none.
+  /// A copy for a record that is to be produced, which takes ownership of it, with `last` appended; nil if there are none.
   func native(and last: Header?) -> OpaquePointer? {
     var native: OpaquePointer?
     func add(_ header: BorrowedHeader) {
       native = native ?? rd_kafka_headers_new(8)
-      // librdkafka takes no address for no value.
+      // librdkafka takes a null address for a null value.
       withUnsafePointer(to: CChar(0)) { nothing in
         _ = rd_kafka_header_add(
           native, header.name.baseAddress?.assumingMemoryBound(to: CChar.self) ?? nothing, header.name.count,
@@ -35,7 +35,7 @@ private func nextHeader(
 ) -> Bool {
   let message = source.assumingMemoryBound(to: rd_kafka_message_t.self)
   var headers: OpaquePointer?
-  // Fails for a record without headers, and for headers that are no headers.
+  // Fails for a record without headers, and if the headers cannot be parsed.
   guard rd_kafka_message_headers(message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR else { return false }
   var text: UnsafePointer<CChar>?
   guard

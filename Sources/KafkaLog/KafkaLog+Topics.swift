@@ -16,18 +16,18 @@ extension KafkaLog {
         existing.append(topic)
       }
     }
-    // What exists is checked first, so that nothing is made next to what does not fit.
+    // Checks the existing topics first, so that nothing is created beside topics that do not fit.
     try check(existing, have: partitions, retention)
     try create(
       missing.map {
         NewTopic(
           name: names.name(of: $0), partitions: partitions, settings: $0.wantedSettings(retention: retention))
       }, orWithout: Topic.timeBound)
-    // Another program may have made some in between.
+    // Another process may have created some in the meantime.
     try check(missing, have: partitions, retention)
   }
 
-  /// Makes topics; where the brokers are too old to know setting `name`, without it, and warns.
+  /// Creates topics; if the brokers are too old to know the setting `name`, creates them without it, and warns.
   package func create(_ topics: [NewTopic], orWithout name: String) throws(LogError) {
     do {
       try query.create(topics)
@@ -37,7 +37,7 @@ extension KafkaLog {
         throw error
       }
       warn("these brokers do not support the setting \(name); the topics are created without it")
-      // Those that were made already are left as they are.
+      // Those that were created already are left as they are.
       try query.create(
         topics.map { topic in
           var topic = topic
@@ -59,8 +59,8 @@ extension KafkaLog {
     try query.partitionCounts(of: topics, names: names)
   }
 
-  /// Settings that it has no right to ask about are left to people, with a warning: they may be right, and whoever made the
-  /// topics with `topics create` has made them so.
+  /// If it may not describe a topic, it warns and continues: the settings may be right, and are if `topics create` has
+  /// created the topic.
   package func checkTopics(_ topics: [Topic]) throws(LogError) -> [Topic: Int32] {
     let counts = try partitionCounts(of: topics)
     let denied = try checkSettings(topics) { topic, settings in
@@ -68,7 +68,7 @@ extension KafkaLog {
       if Topic.ofGeneration.contains(topic) { limits.withLock { $0[topic] = TopicLimits(settings) } }
     }
     for topic in topics where Topic.ofGeneration.contains(topic) && denied.contains(names.name(of: topic)) {
-      // As Kafka makes them.
+      // With Kafka's defaults.
       limits.withLock { $0[topic] = TopicLimits() }
     }
     if !denied.isEmpty {
@@ -113,7 +113,7 @@ extension KafkaLog {
   }
 
   /// Throws if a setting would make results wrong; `body` gets all settings of each topic. Returns the names of topics that
-  /// could not be asked about.
+  /// could not be described.
   private func checkSettings(
     _ topics: [Topic], _ body: (_ topic: Topic, _ settings: [String: String]) -> Void = { _, _ in }
   ) throws(LogError) -> [String] {
@@ -130,7 +130,7 @@ extension KafkaLog {
     return denied
   }
 
-  /// Asks again while a broker has not heard yet of topics that another one has told of.
+  /// Retries while a broker does not know yet topics that another broker has created.
   private func onceKnown<Answer>(_ ask: () throws(LogError) -> Answer) throws(LogError) -> Answer {
     let deadline = Deadline.request
     while true {

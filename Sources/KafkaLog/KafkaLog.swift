@@ -9,24 +9,23 @@ import Synchronization
 package final class KafkaLog: EventLog {
   let configuration: Configuration
   let names: TopicNames
-  /// What the topics are called that group members write to.
+  /// The names of the topics that group members write to.
   private let outputNames: TopicNames
   let log: @Sendable (String) -> Void
   let warn: @Sendable (String) -> Void
-  /// Asks about topics and offsets; it is in no group. The ends that it is told take in transactions whose
-  /// outcome is not visible yet: brokers answer a commit before they mark the partitions, and what was
-  /// committed must not be missed.
+  /// Queries topics and offsets; it is in no group. Its end offsets include transactions whose outcome is not visible yet:
+  /// brokers respond to a commit before they have written the markers, and committed records must not be missed.
   let query: Client
-  /// By group: connecting anew for each question would cost more than the answer.
+  /// By group: a new connection for each query would cost more than the query.
   private let outsiders = Mutex<[Outsider: Client]>([:])
-  /// Asks where `read_committed` readers stop; made when it is first needed.
+  /// Queries up to where `read_committed` readers can read; created on first use.
   private let committedQuery = Mutex<Client?>(nil)
-  /// Of the outputs that were checked or asked about.
+  /// Of the output topics that were checked or queried.
   let limits = Mutex<[Topic: TopicLimits]>([:])
 
   /// - Parameters:
   ///   - bootstrapServers: `HOST:PORT[,…]`.
-  ///   - properties: librdkafka's, for consumers and producers alike; the last one of a name counts.
+  ///   - properties: librdkafka's, for consumers and producers alike; of properties with the same name the last one applies.
   ///   - topicPrefix: comes before each topic's name, and before those of groups and transactional ids, so that deployments
   ///     on one cluster share nothing.
   ///   - outputPrefix: that of the topics which group members write to, where it is another one.
@@ -83,11 +82,24 @@ package final class KafkaLog: EventLog {
       names: names, outputNames: outputNames, limits: limits.withLock { $0 }, log: log)
   }
 
+  package func expectedTasks(
+    of group: GroupSpec, as identity: MemberIdentity, joining: (number: Int, of: Int)
+  ) throws(LogError) -> [Int32] {
+    let client = try outsider(of: group.name, isWaiting: false)
+    let members = try client.members(ofGroup: names.prefix + group.name, lead: group.topics[0], names: names)
+    guard let members else { return [] }
+    // A static member that comes back within its session has its tasks still, and nobody else has.
+    if let instance = identity.instanceID, members.contains(where: { $0.instanceID == instance }) {
+      return []
+    }
+    return ExpectedTasks.moving(from: members.map(\.tasks), to: joining.of)[joining.number]
+  }
+
   package func committed(_ partitions: [TopicPartition], of group: String) throws(LogError) -> Positions {
     guard !partitions.isEmpty else { return [:] }
     let client = try outsider(of: group)
     let name = names.prefix + group
-    // A group's coordinator is asked for again and again even where that is denied; only an event tells.
+    // librdkafka keeps looking for a group's coordinator even if that is denied; only an event reports the denial.
     return try client.committed(partitions, names: names, patience: 2_000) {
       client.takeDenial(doing: "querying the committed offsets of group \(name)")
     }.positions
@@ -100,7 +112,7 @@ package final class KafkaLog: EventLog {
     return try outsider(of: group, isWaiting: false).committed(partitions, names: names).notes
   }
 
-  /// A client that asks about `group`. It subscribes to nothing, so it never becomes a member. One that is waiting is answered
+  /// A client that queries `group`. It subscribes to nothing, so it never becomes a member. If `isWaiting`, queries return
   /// only when no transaction is undecided.
   private func outsider(of group: String, isWaiting: Bool = true) throws(LogError) -> Client {
     let key = Outsider(group: ExactText(group), isWaiting: isWaiting)
@@ -149,7 +161,7 @@ package final class KafkaLog: EventLog {
     try KafkaWriter(configuration: configuration, names: names, log: log, refused: refused)
   }
 
-  /// Where messages go if nobody says.
+  /// Where messages go by default.
   package static let printToStandardError: @Sendable (String) -> Void = { line in
     let bytes = Array((line + "\n").utf8)
     _ = write(STDERR_FILENO, bytes, bytes.count)

@@ -19,8 +19,8 @@ extension KafkaMember {
     let deadline = Deadline(in: 1_000)
     while true {
       let outcome = attempt(outputs, committed)
-      // A generation that begins during a commit leaves this member's tasks its own until it is told
-      // otherwise, so the same commit is tried in the new one; to give it up would be to rebuild the state.
+      // If a rebalance begins during a commit, this member still owns its tasks until it is told otherwise. The same
+      // commit is therefore retried in the new group generation; giving it up would mean to rebuild the state.
       guard case .aborted(let error) = outcome, Self.newGeneration.contains(error.code), !deadline.hasPassed
       else { return outcome }
       Deadline.pause()
@@ -35,7 +35,7 @@ extension KafkaMember {
     guard !isExpelled(as: memberID) else {
       return .aborted(LogError(.abortable, code: "_STATE", "this member was removed from its group"))
     }
-    // In this order: a member that is thrown out between the two is refused by the broker.
+    // In this order: if the member is removed from the group between the two, the broker refuses the commit.
     guard let group = GroupMetadata(of: consumer), group.isOfMember else {
       return .aborted(
         LogError(.abortable, code: "_STATE", "this consumer is currently not a member of its group"))
@@ -53,8 +53,7 @@ extension KafkaMember {
     }
   }
 
-  /// The producer; if the former one had to be given up, a new one, whose start ends the former one's
-  /// transaction.
+  /// The producer; if the former one had to be given up, a new one, whose initialization ends the former one's transaction.
   func readyProducer() throws(LogError) -> TransactionalProducer {
     if let producer { return producer }
     let fresh = try makeProducer()

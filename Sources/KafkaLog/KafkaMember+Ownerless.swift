@@ -2,8 +2,8 @@ import CRdKafka
 import EventLog
 
 extension KafkaMember {
-  /// Makes the group share its tasks out anew if some have no owner: leaves it, as a static member does not when it
-  /// ends, and joins it again. Does so once at the most, so that a group that takes its time is not kept from its rest.
+  /// Makes the group assign its tasks again if some have no owner: leaves the group, which a static member does not do on
+  /// shutdown, and joins it again. Does so at most once, so that a slow group is not kept from becoming stable.
   func shareOutOwnerlessTasks() throws(LogError) {
     if let leaving {
       guard !memberID.isEmpty else {

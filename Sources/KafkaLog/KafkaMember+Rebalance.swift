@@ -19,7 +19,7 @@ extension KafkaMember {
     tasks.sort()
     let id = memberID
     if isExpelled(as: id) { loseAll(except: code == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS ? tasks : []) }
-    // While it closes, librdkafka takes any answer for letting go of everything, and leaves the group.
+    // While it closes, librdkafka takes any response for an unassignment of everything, and leaves the group.
     if isClosed { tasks = owned.tasks.sorted() }
     switch code {
     case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS where isClosed:
@@ -31,7 +31,7 @@ extension KafkaMember {
     case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
       revoke(tasks, isLost: rd_kafka_assignment_lost(consumer.handle) != 0 || isExpelled(as: id))
     default:
-      // librdkafka gave up the rebalance; it expects the assignment to be let go.
+      // librdkafka aborted the rebalance; it expects the assignment to be dropped.
       callbackError = LogError(code, doing: "rebalancing")
       revoke(owned.tasks.sorted(), isLost: true)
     }
@@ -39,7 +39,7 @@ extension KafkaMember {
 
   private func assign(_ tasks: [Int32]) {
     owned.add(tasks: tasks)
-    // A cooperative rebalance that brings nothing still makes the call.
+    // A cooperative rebalance calls back even if it assigns nothing.
     if !tasks.isEmpty {
       do {
         try read(from: listener?.assigned(tasks) ?? [:])
@@ -47,7 +47,7 @@ extension KafkaMember {
         callbackError = error
       }
     }
-    // Even if there is nothing to read, the group waits for this.
+    // The group waits for this, even if there is nothing to read.
     startReading()
   }
 
@@ -55,32 +55,31 @@ extension KafkaMember {
     stopReading(release(tasks, isLost: isLost))
   }
 
-  /// Tells the listener, and returns the partitions that librdkafka still reads.
+  /// Notifies the listener, and returns the partitions that librdkafka still reads.
   @discardableResult
   private func release(_ tasks: [Int32], isLost: Bool) -> [TopicPartition] {
     let mine = tasks.filter(owned.tasks.contains)
-    // Of lost tasks nothing may be committed, so they are given up before the listener hears of it.
+    // Nothing may be committed for lost tasks, so they are removed before the listener is notified.
     let lost = isLost ? owned.remove(tasks: mine) : []
     if !mine.isEmpty { isLost ? listener?.lost(mine) : listener?.revoked(mine) }
     return isLost ? lost : owned.remove(tasks: mine)
   }
 
-  /// The id that the group's coordinator gave this member; empty if it is none now.
+  /// The id that the group's coordinator has given this member; empty if it is not a member.
   var memberID: String {
     guard let id = rd_kafka_memberid(consumer.handle) else { return "" }
     defer { rd_kafka_mem_free(consumer.handle, id) }
     return String(cString: id)
   }
 
-  /// Whether the tasks were given to a member that is no more, though this consumer may be in the group
-  /// again.
+  /// Whether the tasks were assigned to an earlier membership, though this consumer may be in the group again.
   ///
-  /// librdkafka says nothing of it if it was thrown out while another rebalance waited for its callback, and
-  /// then takes the former tasks for its own still. Their new owners may have committed in between.
+  /// librdkafka does not report it if it was removed from the group while another rebalance waited for its callback, and
+  /// then still considers the former tasks its own. Their new owners may have committed in the meantime.
   func isExpelled(as id: String) -> Bool { !owned.tasks.isEmpty && id != ownedAs }
 
-  /// Gives up all tasks but those that are being revoked anyway. What librdkafka takes for owned and is not
-  /// can only be cured by joining anew.
+  /// Drops all tasks but those that are being revoked anyway. If librdkafka considers tasks owned that are not, only
+  /// joining again cures that.
   func loseAll(except revoked: [Int32]) {
     let others = owned.tasks.subtracting(revoked).sorted()
     guard !others.isEmpty else { return }
@@ -97,13 +96,13 @@ extension KafkaMember {
       note(KafkaFailure(list.withHandle { rd_kafka_incremental_unassign(consumer.handle, $0) }))
     } else {
       note(rd_kafka_assign(consumer.handle, nil))
-      // An eager protocol takes everything; what is still owned would be assigned again whole.
+      // An eager protocol takes everything away; what this member keeps is then assigned again as a whole.
       owned.note(owned.allPositions.keys, .unassigned)
     }
   }
 
-  /// Gives librdkafka the partitions that it does not read yet, at their tracked offsets. With an eager
-  /// protocol it takes nothing but the whole assignment.
+  /// Assigns librdkafka the partitions that it does not read yet, at their tracked offsets. With an eager protocol,
+  /// librdkafka accepts only the whole assignment.
   func startReading() {
     let fresh = owned.positions(.unassigned)
     if isCooperative {
@@ -120,28 +119,27 @@ extension KafkaMember {
     }
   }
 
-  /// Makes librdkafka read from where it should. Returns whether nothing is left to do.
+  /// Makes librdkafka read each partition from its tracked offset. Returns whether nothing is left to do.
   ///
-  /// Seeks, and not unassignments: while a rebalance waits for its callback, librdkafka takes any
-  /// unassignment for the answer to it, and would let the group go on before the revoked tasks were
-  /// committed.
+  /// It seeks rather than unassigns: while a rebalance waits for its callback, librdkafka takes any unassignment for the
+  /// response to it, and would let the group continue before the revoked tasks were committed.
   func applyPositions() throws(LogError) -> Bool {
     if !owned.positions(.unassigned).isEmpty {
-      // An assignment would clear the flag that tells the callback that partitions were lost.
+      // An assignment would clear the flag by which the callback recognizes that partitions were lost.
       guard rd_kafka_assignment_lost(consumer.handle) == 0 else { return false }
       startReading()
     }
     let misplaced = owned.positions(.misplaced)
     guard !misplaced.isEmpty else { return true }
     let list = PartitionList(misplaced, names: names)
-    // Before 2.1 the timeout was taken for microseconds.
+    // Before 2.1 the timeout was interpreted as microseconds.
     let timeout: Int32 = Client.libraryIsOlder(than: 2, 1) ? 5_000_000 : 5_000
     if let failure = KafkaFailure(list.withHandle { rd_kafka_seek_partitions(consumer.handle, $0, timeout) })
     {
       if failure.isFatal { throw failure.logError(doing: "seeking") }
       return false
     }
-    // One whose fetcher has not started yet says so, and is tried again.
+    // A partition whose fetcher has not started yet reports an error, and is retried.
     var placed: [TopicPartition] = []
     list.forEach(names) { partition, _, error in
       if error == RD_KAFKA_RESP_ERR_NO_ERROR { placed.append(partition) }
@@ -174,7 +172,7 @@ extension KafkaMember {
     } else {
       let deadline = Deadline(in: 15_000)
       while rd_kafka_consumer_closed(client) == 0 {
-        // Serves the last revocation; what is fetched still is dropped.
+        // Serves the last revocation; records that are still fetched are dropped.
         try? batch.fill(from: queue, timeout: 50)
         batch.clear()
         if deadline.hasPassed {
@@ -185,8 +183,8 @@ extension KafkaMember {
       }
     }
     rd_kafka_queue_destroy(queue)
-    // Before 2.3 destroying a cooperative consumer between the two steps of its first join crashes, and
-    // nothing tells that it is there. It has left the group, so only some idle threads stay behind.
+    // Before 2.3, destroying a cooperative consumer between the two steps of its first join crashes, and that state cannot
+    // be detected. It has left the group, so only some idle threads remain.
     if !hasEverRebalanced, Client.libraryIsOlder(than: 2, 3) { consumer.isAbandoned = true }
   }
 }

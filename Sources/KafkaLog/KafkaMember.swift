@@ -10,23 +10,23 @@ final class KafkaMember: GroupMember {
   let lead: Topic
   let topics: [Topic]
   var owned = OwnedPartitions()
-  /// The listener of the `poll` or `close` that is under way.
+  /// The listener of the current `poll` or `close`.
   var listener: (any GroupListener)?
-  /// Whether a rebalance was served since the last batch began.
+  /// Whether a rebalance was served since the current batch began.
   var wasRebalanced = false
   var hasEverRebalanced = false
-  /// What went wrong inside a callback, which cannot throw through C.
+  /// An error inside a callback, which cannot throw through C.
   var callbackError: LogError?
   var isCooperative = false
   /// The member id under which the tasks were assigned.
   var ownedAs = ""
   /// Nil while the former one is to be replaced.
   var producer: TransactionalProducer?
-  /// Of a static member, until it knows that the group it came back to is whole.
+  /// Of a static member, until it knows that all tasks of the group that it came back to have owners.
   var inquiry: GroupInquiry?
-  /// Until when it must have left the group, to join it again.
+  /// By when it must have left the group in order to join it again.
   var leaving: Deadline?
-  /// After a fatal error no commit is tried any more.
+  /// After a fatal error no further commit is attempted.
   var fatal: LogError?
   let makeProducer: () throws(LogError) -> TransactionalProducer
 
@@ -35,7 +35,7 @@ final class KafkaMember: GroupMember {
   private let batch = MessageBatch(capacity: KafkaMember.batchCapacity)
   private let records = RecordBuffer(capacity: KafkaMember.batchCapacity)
   private var fetchWaker = FetchWaker()
-  /// Those that the batch has records of, as `owned` numbers them.
+  /// The partitions that the batch has records of, by their index in `owned`.
   private var partitionsRead: Set<Int> = []
   private(set) var isClosed = false
 
@@ -62,7 +62,7 @@ final class KafkaMember: GroupMember {
         names: outputNames,
         limits: limits, log: log)
     }
-    // Before anything is read: from here on the former self can commit nothing.
+    // Before anything is read: from here on, the process that had this id before can commit nothing.
     producer = try makeProducer()
     var required = ConsumerSettings.required + [("group.id", group.name)]
     if let instance = identity.instanceID { required.append(("group.instance.id", instance)) }
@@ -97,11 +97,11 @@ final class KafkaMember: GroupMember {
     defer { self.listener = nil }
     producer?.poll()
     let isSettled = try applyPositions()
-    // If librdkafka tells of it at all, it does so in the batch call below.
+    // If librdkafka reports it at all, it does so in the batch call below.
     let wasExpelled = isExpelled(as: memberID)
     wasRebalanced = false
     defer { batch.clear() }
-    // A partition that could not be repositioned yet is tried again soon.
+    // A partition that could not be repositioned yet is retried soon.
     try batch.fill(from: queue, timeout: isSettled ? timeout : min(timeout, 5)) { [self] in !wasRebalanced }
     if Client.libraryIsOlder(than: 2, 2), fetchWaker.shouldWake(length: rd_kafka_queue_length(queue)) {
       consumer.wakeLeaders(of: owned.tasks.map { TopicPartition(lead, $0) }, names: names)
@@ -123,7 +123,7 @@ final class KafkaMember: GroupMember {
   var isInGroup: Bool { !isClosed && hasEverRebalanced && fatal == nil && !memberID.isEmpty }
 
   func committed(_ partitions: [TopicPartition]) throws(LogError) -> CommittedPositions {
-    // Ends a transaction whose outcome was not known.
+    // Ends a transaction of unknown outcome.
     if fatal == nil { _ = try readyProducer() }
     return try consumer.committed(partitions, names: names)
   }
@@ -145,8 +145,8 @@ final class KafkaMember: GroupMember {
     isClosed = true
     inquiry = nil
     self.listener = listener
-    // A rebalance that waits for its callback is answered first: before librdkafka 2.4 a consumer that is told
-    // to close while it waits for an assignment never does.
+    // Serves a rebalance that waits for its callback first: before librdkafka 2.4, a consumer that is closed while it
+    // waits for an assignment never closes.
     try? batch.fill(from: queue, timeout: 0)
     batch.clear()
     leave(batch)
@@ -162,12 +162,12 @@ final class KafkaMember: GroupMember {
     case failure(rd_kafka_resp_err_t, String)
   }
 
-  /// Control records that may follow the last record of a partition: they take offsets, and are not told of until a fetch
+  /// Control records that may follow the last record of a partition: they take offsets, and are not reported until a fetch
   /// comes back empty.
   private static let fewRecords: Int64 = 3
 
-  /// Tells of partitions of which all, or all but a few, that the broker had at the last fetch is handed out: librdkafka
-  /// tells of an end only when a fetch has waited for more in vain, which in a steady stream none does.
+  /// Reports partitions of which all, or all but a few, of the records that the broker had at the last fetch are handed
+  /// out: librdkafka reports an end only when a fetch has waited in vain, which never happens in a steady stream.
   private func reportNearEnds(_ listener: any GroupListener) {
     for index in partitionsRead {
       guard let (partition, next) = owned.placed(at: index) else { continue }
@@ -234,7 +234,7 @@ final class KafkaMember: GroupMember {
     for case .failure(let code, let message) in notices {
       if code == RD_KAFKA_RESP_ERR__FATAL, let fatal = consumer.fatalError { throw fatal }
       if code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION {
-        // A broker may not have heard of a new topic yet; if it is really gone the question throws.
+        // A broker may not know a new topic yet; if the topic does not exist, this query throws.
         _ = try consumer.partitionCounts(of: topics, names: names)
       } else if code.isPassing {
         consumer.events.log("kafka: \(message)")

@@ -8,7 +8,7 @@ final class KafkaReader: LogReader {
   private let query: Client
   private let names: TopicNames
   private let partitions: [TopicPartition]
-  /// The partitions that are not read up to the end that was asked for last, and those ends.
+  /// The partitions that are not read up to the end that was queried last, with those ends.
   private var awaited: Positions
 
   init(

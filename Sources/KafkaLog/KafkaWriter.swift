@@ -2,11 +2,11 @@ import CRdKafka
 import Contract
 import EventLog
 
-/// Writes events from outside, by an idempotent producer that is replaced when brokers refuse a batch. One thread owns it.
+/// Writes events from outside by an idempotent producer, which is replaced when brokers refuse a batch. One thread owns it.
 ///
-/// Brokers refuse a batch as a whole, and the producer then stops for good, before it sends anything else: that is
-/// librdkafka's gapless guarantee. So the order in each partition stays: first the refused batch is written in parts, until
-/// the records that are to blame stand alone; then a new producer goes on with all that was not sent.
+/// Brokers refuse a batch as a whole, and the producer then stops permanently before it sends anything else: librdkafka's
+/// gapless guarantee. The order within each partition is thus kept: first the refused batch is written in parts, until the
+/// records that caused the refusal are isolated; then a new producer continues with all that was not sent.
 final class KafkaWriter: LogWriter {
   private let configuration: Configuration
   private let names: TopicNames
@@ -26,7 +26,7 @@ final class KafkaWriter: LogWriter {
     producer = try Self.producer(configuration, names, log, canRefuse: refused != nil, batchSize: nil)
   }
 
-  /// `batchSize` is in bytes; nil for librdkafka's own or the user's.
+  /// `batchSize` is in bytes; nil for librdkafka's default or the user's setting.
   private static func producer(
     _ configuration: Configuration, _ names: TopicNames, _ log: @escaping @Sendable (String) -> Void,
     canRefuse: Bool, batchSize: Int?
@@ -34,7 +34,7 @@ final class KafkaWriter: LogWriter {
     try EventProducer(
       defaults: [
         ("linger.ms", "10"), ("queue.buffering.max.kbytes", "262144"),
-        // All that is queued when a batch is refused must be queued again.
+        // All that is in the queue when a batch is refused must be queued again.
         ("queue.buffering.max.messages", canRefuse ? "100000" : "1000000"),
       ],
       required: [("enable.idempotence", "true"), ("enable.gapless.guarantee", "true")]
@@ -82,12 +82,12 @@ final class KafkaWriter: LogWriter {
     refused(RefusedRecord(tag: tag, reason: reason))
   }
 
-  /// Writes what came back, but for the records that are to blame, and goes on with a new producer. Throws if what records
-  /// say is not why they came back.
+  /// Writes the returned records, except those that caused the refusal, and continues with a new producer. Throws if they
+  /// were returned for another reason than their contents.
   private func recover() throws(LogError) {
     var waiting: [UndeliveredRecord] = []
     repeat {
-      // Before a wait for all others, which may be long then.
+      // Before waiting for all others, which may then take long.
       if let hindrance = producer.hindrance { throw failure(hindrance, "records") }
       producer.drain()
       let back = producer.takeUndelivered()
@@ -103,7 +103,7 @@ final class KafkaWriter: LogWriter {
     } while !waiting.isEmpty || producer.hasUndelivered
   }
 
-  /// What ends the work of this writer, if anything among what came back does.
+  /// The error among the returned records that ends the work of this writer, if there is one.
   private func trouble(_ back: [UndeliveredRecord]) -> LogError? {
     let refusedOne = back.first { $0.blame == .content }
     let cause = back.first { $0.blame == .circumstances } ?? (refused == nil ? refusedOne : nil)
@@ -112,7 +112,7 @@ final class KafkaWriter: LogWriter {
     return failure(RD_KAFKA_RESP_ERR__FATAL, "records")
   }
 
-  /// Returns how many the producer took before it failed, if it did.
+  /// Returns how many records the producer took before it failed.
   private func resend(_ records: [UndeliveredRecord]) throws(LogError) -> Int {
     for (index, record) in records.enumerated() {
       let error = try producer.produce(record)
@@ -122,8 +122,8 @@ final class KafkaWriter: LogWriter {
     return records.count
   }
 
-  /// Names the topics, since what is denied need not name them. A fatal error of the producer tells less than what came back
-  /// with a record.
+  /// Names the topics, since a denial need not name them. A fatal error of the producer says less than the errors of its
+  /// records.
   private func failure(_ code: rd_kafka_resp_err_t, _ what: String) -> LogError {
     let doing = "writing \(what) to \(producer.topicNames)"
     guard code == RD_KAFKA_RESP_ERR__FATAL, let fatal = producer.fatalError else {

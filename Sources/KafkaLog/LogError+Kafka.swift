@@ -7,7 +7,7 @@ extension LogError {
     self.init(Kind(code), code: code.name, message + (code.remedy.map { "; \($0)" } ?? ""))
   }
 
-  /// The error of librdkafka's `code`, with librdkafka's description after what was being done.
+  /// The error of librdkafka's `code`, with what was being done before librdkafka's description.
   init(_ code: rd_kafka_resp_err_t, doing what: String) {
     self.init(code, "\(what): \(String(cString: rd_kafka_err2str(code)))")
   }
@@ -26,7 +26,7 @@ extension LogError {
 }
 
 extension rd_kafka_resp_err_t {
-  /// What may help, where librdkafka does not say.
+  /// A remedy, where librdkafka's message suggests none.
   fileprivate var remedy: String? {
     self == RD_KAFKA_RESP_ERR__BAD_COMPRESSION
       ? "if a batch is larger than receive.message.max.bytes when decompressed, raise that Kafka property"
@@ -36,8 +36,7 @@ extension rd_kafka_resp_err_t {
   /// Such as `_FENCED`.
   var name: String { String(cString: rd_kafka_err2name(self)) }
 
-  /// Whether librdkafka deals with it by itself (it reconnects and retries for ever), so that it is only
-  /// logged.
+  /// Whether librdkafka handles it itself (it reconnects and retries forever), so that it is only logged.
   var isPassing: Bool {
     switch self {
     case RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, RD_KAFKA_RESP_ERR__RESOLVE,
@@ -75,7 +74,7 @@ extension LogError.Kind {
       RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE, RD_KAFKA_RESP_ERR_INVALID_RECORD,
       RD_KAFKA_RESP_ERR__INVALID_ARG, RD_KAFKA_RESP_ERR__BAD_MSG, RD_KAFKA_RESP_ERR__BAD_COMPRESSION,
       RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED, RD_KAFKA_RESP_ERR_INVALID_MSG:
-      // Reading on past a record that cannot be read would be a silent undercount.
+      // Continuing past a record that cannot be read would silently count too little.
       self = .unusable
     default:
       self = .retriable
@@ -83,7 +82,7 @@ extension LogError.Kind {
   }
 }
 
-/// An error object of librdkafka, read and destroyed.
+/// A librdkafka error object, read and destroyed.
 struct KafkaFailure {
   let code: rd_kafka_resp_err_t
   let reason: String
@@ -104,7 +103,7 @@ struct KafkaFailure {
 
   func logError(doing what: String) -> LogError {
     let ofCode = LogError.Kind(code)
-    // What only people can mend stays that, whatever it means for the transaction or the client.
+    // What needs an operator keeps that kind, whatever it means for the transaction or the client.
     let kind: LogError.Kind =
       ofCode == .unusable && !isRetriable
       ? .unusable : isFatal ? .fatal : requiresAbort ? .abortable : isRetriable ? .retriable : ofCode

@@ -3,7 +3,7 @@ import CRdKafka
 import Contract
 import EventLog
 
-/// The messages of one batch call, in an array that is reused. They live until `clear`.
+/// The messages of one batch call, in an array that is reused. They are valid until `clear`.
 final class MessageBatch {
   private let messages: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
   private let capacity: Int
@@ -20,10 +20,10 @@ final class MessageBatch {
     messages.deallocate()
   }
 
-  /// Takes what is there; if nothing is, waits up to `timeout` milliseconds for something.
+  /// Takes the messages that are in the queue; if there are none, waits up to `timeout` milliseconds for one.
   ///
-  /// A batch call of librdkafka would wait for a full array, so the wait is for one message. `keepGoing`
-  /// tells whether to go on after the wait (a rebalance during it makes the rest worthless).
+  /// librdkafka's batch call would wait for a full array, so this waits for a single message. `keepGoing` says whether to
+  /// continue after the wait (if a rebalance has happened meanwhile, the rest is worthless).
   func fill(from queue: OpaquePointer, timeout: Int32, keepGoing: () -> Bool = { true }) throws(LogError) {
     clear()
     try take(from: queue, timeout: 0, atMost: capacity)
@@ -41,7 +41,7 @@ final class MessageBatch {
   @inline(__always)
   subscript(index: Int) -> UnsafeMutablePointer<rd_kafka_message_t>? { messages[index] }
 
-  /// Asks for the memory of a message, if there is such a one: another thread has filled it.
+  /// Prefetches a message, if there is one: another thread has filled it.
   @inline(__always)
   func prefetch(_ index: Int) {
     if index < count { CPrefetch.prefetch(messages[index]) }
@@ -69,13 +69,13 @@ final class RecordBuffer {
 
   func clear() { count = 0 }
 
-  /// The caller keeps to the capacity, which is that of the batch that the messages come from.
+  /// The caller must not exceed the capacity, which is that of the batch that the messages come from.
   @inline(__always)
   func append(_ message: UnsafeMutablePointer<rd_kafka_message_t>, topic: Topic) {
     let fields = message.pointee
     var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
     let timestamp = rd_kafka_message_timestamp(message, &kind)
-    // -1 is how a record of a newer format says that it has none.
+    // -1 is how a record of the newer formats says that it has no timestamp.
     let hasTimestamp = kind != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && timestamp != -1
     (records + count).initialize(
       to: Record(

@@ -1,16 +1,16 @@
 import Contract
 import EventLog
 
-/// What a member owns and the next offset that it has to hand out of each partition.
+/// The tasks that a member owns, and the next offset to hand out of each partition.
 ///
-/// librdkafka's own position is never trusted (it moves on discarded batches and, in some versions, on
-/// errors): a message below the tracked offset, of a partition that is not owned or of one that is about to
-/// be read from somewhere else is dropped here, and a reposition is always to the tracked offset.
+/// librdkafka's own position is never used (it moves with discarded batches and, in some versions, on errors): messages
+/// below the tracked offset, of partitions that are not owned, and of partitions that are about to be repositioned are
+/// dropped here, and repositioning is always to the tracked offset.
 package struct OwnedPartitions {
   package enum Fetching: Equatable, Sendable {
     /// librdkafka does not read it yet.
     case unassigned
-    /// librdkafka reads it, from somewhere else than wanted.
+    /// librdkafka reads it, but not from the tracked offset.
     case misplaced
     case placed
   }
@@ -31,7 +31,7 @@ package struct OwnedPartitions {
     tasks.formUnion(added)
   }
 
-  /// Forgets the tasks and all their partitions; returns those that librdkafka reads.
+  /// Removes the tasks and all their partitions; returns those that librdkafka reads.
   @discardableResult
   package mutating func remove(tasks removed: some Sequence<Int32>) -> [TopicPartition] {
     let gone = Set(removed)
@@ -42,8 +42,7 @@ package struct OwnedPartitions {
     return dropped.map(\.partition)
   }
 
-  /// From now on the partition is to be read from `offset`. Returns false if it belongs to no task that is
-  /// owned.
+  /// From now on the partition is to be read from `offset`. Returns false if it belongs to no owned task.
   package mutating func want(_ partition: TopicPartition, from offset: Int64) -> Bool {
     guard tasks.contains(partition.partition) else { return false }
     if let index = indices[partition] {
@@ -56,7 +55,7 @@ package struct OwnedPartitions {
     return true
   }
 
-  /// librdkafka may have lost or skipped something of each partition that it reads.
+  /// Marks all partitions that librdkafka reads as misplaced, since it may have lost or skipped records of any of them.
   package mutating func distrustAll() {
     for index in entries.indices where entries[index].fetching == .placed {
       entries[index].fetching = .misplaced
@@ -69,7 +68,7 @@ package struct OwnedPartitions {
     }
   }
 
-  /// All partitions in this state with the offsets that they are to be read from.
+  /// All partitions in this state, with the offsets to read them from.
   package func positions(_ fetching: Fetching) -> Positions {
     var positions: Positions = [:]
     for entry in entries where entry.fetching == fetching { positions[entry.partition] = entry.next }
@@ -82,7 +81,7 @@ package struct OwnedPartitions {
 
   package func index(of partition: TopicPartition) -> Int? { indices[partition] }
 
-  /// Whether a record at `offset` is to be handed out; if so the next one is expected after it.
+  /// Whether to hand out a record at `offset`; if so, the next one is expected after it.
   @inline(__always)
   package mutating func accept(_ offset: Int64, at index: Int) -> Bool {
     guard offset >= entries[index].next, entries[index].fetching == .placed else { return false }
@@ -90,13 +89,13 @@ package struct OwnedPartitions {
     return true
   }
 
-  /// A partition that is read from where it is to be, and the next offset of it.
+  /// A partition that is read from its tracked offset, and its next offset.
   func placed(at index: Int) -> (partition: TopicPartition, next: Int64)? {
     let entry = entries[index]
     return entry.fetching == .placed ? (entry.partition, entry.next) : nil
   }
 
-  /// Whether the end at `offset` is news: everything before it has been handed out.
+  /// Whether the end at `offset` is new: everything before it has been handed out.
   package mutating func reachedEnd(of partition: TopicPartition, at offset: Int64) -> Bool {
     guard let index = indices[partition], entries[index].fetching == .placed, offset >= entries[index].next
     else { return false }

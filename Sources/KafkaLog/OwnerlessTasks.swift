@@ -1,14 +1,15 @@
-/// Decides from what a group's coordinator says, time and again, whether some of its tasks are nobody's and will stay so.
+/// Decides from the repeated responses of a group's coordinator whether some of its tasks have no owner and will not get
+/// one.
 ///
-/// A cooperative rebalance takes a task away in one generation and gives it away in the next, for which its former owner
-/// asks. A static member that is killed between the two has its place back without a rebalance, knows nothing of the
-/// task, and asks for nothing. So whoever comes back looks once whether all tasks have an owner.
+/// A cooperative rebalance revokes a task in one group generation and assigns it in the next, which its former owner
+/// requests. A static member that is killed between the two gets its place back without a rebalance, does not know of the
+/// task, and requests nothing. Therefore each static member that comes back checks once whether all tasks have owners.
 package struct OwnerlessTasks {
   package enum Verdict: Equatable {
-    /// All have owners, and every later rebalance is one that this member knows of.
+    /// All have owners, and this member will know of every later rebalance.
     case none
     case undecided
-    /// These have none, though the group has been at rest for long.
+    /// These have none, though the group has been stable for long.
     case some([Int32])
   }
 
@@ -16,14 +17,14 @@ package struct OwnerlessTasks {
   private var suspects: [Int32] = []
   private var sightings = 0
 
-  /// A former owner that lives may still be busy with giving them up.
+  /// A former owner that is alive may still be busy with giving them up.
   private static let patience = 3
 
   package init(count: Int32) {
     self.count = count
   }
 
-  /// `owned` are the tasks that the members have, nil if the group is not at rest or that is not known.
+  /// `owned` are the tasks that the members own; nil if the group is not stable or that is unknown.
   package mutating func judge(owned: Set<Int32>?) -> Verdict {
     let ownerless = owned.map { owned in (0..<count).filter { !owned.contains($0) } } ?? []
     sightings = ownerless == suspects ? sightings + 1 : 1

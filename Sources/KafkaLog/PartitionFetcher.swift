@@ -2,7 +2,7 @@ import CRdKafka
 import Contract
 import EventLog
 
-/// Fetches some partitions from where it is told to, outside of any group. One thread owns it.
+/// Fetches partitions from given offsets, outside of any group. One thread owns it.
 final class PartitionFetcher: PartitionReader {
   private let client: Client
   private let handles: TopicHandles
@@ -24,7 +24,7 @@ final class PartitionFetcher: PartitionReader {
     client = try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
     let topics = Set(positions.keys.map(\.topic)).sorted { $0.rawValue < $1.rawValue }
     handles = try TopicHandles(topics, names: names, of: client)
-    // Asked of this client, which else waits for half a second before it looks for the leaders again.
+    // Queried by this client, which would otherwise wait half a second before it looks for the leaders again.
     _ = try client.partitionCounts(of: topics, names: names)
     queue = rd_kafka_queue_new(client.handle)
     for (partition, offset) in positions {

@@ -8,7 +8,7 @@ final class PartitionList {
   private let handle: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
 
   init() {
-    // librdkafka aborts by itself when it has no memory; it never returns null here.
+    // librdkafka aborts the process when it runs out of memory; it never returns null here.
     handle = rd_kafka_topic_partition_list_new(16)
   }
 
@@ -42,7 +42,7 @@ final class PartitionList {
     let element = rd_kafka_topic_partition_list_add(
       handle, names.name(of: partition.topic), partition.partition)
     element?.pointee.offset = offset
-    // The list frees it, with the allocator that is in the place of malloc for all of the process.
+    // The list frees it with the allocator that replaces malloc in the whole process.
     guard let note, let copy = strdup(note) else { return }
     element?.pointee.metadata = UnsafeMutableRawPointer(copy)
     element?.pointee.metadata_size = note.utf8.count

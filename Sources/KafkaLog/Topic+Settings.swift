@@ -2,7 +2,8 @@ import Contract
 import EventLog
 
 extension Topic {
-  /// What a topic of this role is made with. Inputs are kept for `retention` milliseconds after they came; nil keeps them for ever.
+  /// The settings to create a topic of this role with. Inputs are kept for `retention` milliseconds after they arrive; nil
+  /// keeps them forever.
   func wantedSettings(retention: Int64?) -> [(name: String, value: String)] {
     if self == .partnerPartials {
       return [("cleanup.policy", "compact")] + Topic.partialLimits.map { ($0.name, String($0.least)) }
@@ -10,46 +11,48 @@ extension Topic {
     if self == .taskCheckpoints { return [("cleanup.policy", "compact")] + Topic.checkpointLimits }
     if isCompacted { return [("cleanup.policy", "compact")] }
     if let retention, Topic.inputs.contains(self) {
-      // By the time at which a record came: by its own, old events would be gone before they are read.
+      // By the time of arrival: by their own timestamps, old events would be deleted before they are read.
       return [
         ("cleanup.policy", "delete"), ("retention.ms", String(retention)), ("retention.bytes", "-1"),
         ("message.timestamp.type", "LogAppendTime"),
       ]
     }
-    // Input is not thrown away: state may be rebuilt from its beginning at any time. Refused events are
-    // kept too, and their size is not bounded either.
+    // Inputs are kept, since state may be rebuilt from their beginning at any time. Rejected events are kept too, and
+    // their total size is not bounded either.
     let kept = [("cleanup.policy", "delete"), ("retention.ms", "-1"), ("retention.bytes", "-1")]
     if Topic.inputs.contains(self) { return kept + [(Topic.timeBound, String(RecordTimeBound.ahead))] }
     return self == .rejectedEvents ? kept + [("max.message.bytes", String(Self.largestRejected))] : kept
   }
 
-  /// A checkpoint replaces the one before the last: segments that are small are soon compacted.
+  /// A checkpoint replaces the one before the last: small segments are compacted soon.
   private static let checkpointLimits = [
     (name: "segment.bytes", value: String(64 << 20)), (name: "segment.ms", value: String(3600 * 1000)),
     (name: "min.cleanable.dirty.ratio", value: "0.2"),
   ]
 
-  /// For how long an input's records are kept, in milliseconds; nil for other topics.
+  /// How long the records of an input are kept, in milliseconds; nil for other topics.
   func retention(in settings: [String: String]) -> String? {
     Topic.inputs.contains(self) ? settings["retention.ms"] : nil
   }
 
-  /// Room for the largest record that brokers take by default, 1,048,588 bytes, and for why it was refused.
+  /// Room for the largest record that brokers accept by default, 1,048,588 bytes, and for the reason why it was rejected.
   static let largestRejected = 1_100_000
 
-  /// How far ahead of the broker's clock the time of a record may be, in milliseconds; unknown to brokers before Kafka 3.6.
-  /// Their only bound, `message.timestamp.difference.max.ms`, holds for the past too, and a replay of old events is no error.
+  /// How far a record's timestamp may be ahead of the broker's clock, in milliseconds; unknown to brokers before Kafka 3.6.
+  /// Their only bound, `message.timestamp.difference.max.ms`, applies to the past too, and a replay of old events must be
+  /// possible.
   static let timeBound = "message.timestamp.after.max.ms"
 
-  /// How much of its past `partner-partials` must keep, in milliseconds, and what happens otherwise.
+  /// How much of its history `partner-partials` must keep, in milliseconds, and what happens otherwise.
   private static let partialLimits: [(name: String, least: Int64, otherwise: String)] = [
-    // Seven days. What the ranking group knew at its position must be there to be built again: records that it
-    // has not read yet must not replace those that it has.
+    // Seven days. A rebuild needs the records that the ranking group had read at its committed offset: records that it has
+    // not read yet must not replace them.
     (
       "min.compaction.lag.ms", 7 * 24 * 3600 * 1000,
       "if the ranking group stops for longer, it may miss changes"
     ),
-    // Ten years. Who goes on from an old checkpoint must meet every tombstone since; there is one a key at most.
+    // Ten years. A task that continues from an old checkpoint must see every tombstone since; there is at most one per
+    // key.
     (
       "delete.retention.ms", 3650 * 24 * 3600 * 1000,
       "a process that restores an older checkpoint may count removed contributions"
@@ -64,7 +67,7 @@ extension Topic {
     return "has cleanup.policy \(found), must have \(wanted)"
   }
 
-  /// What may go wrong in time with a topic that has these settings, if anything may.
+  /// What may go wrong later with a topic that has these settings, if anything.
   package func warning(about settings: [String: String]) -> String? {
     if self == .partnerPartials {
       let complaints = Topic.partialLimits.compactMap { name, least, otherwise -> String? in

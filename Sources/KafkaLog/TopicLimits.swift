@@ -1,14 +1,14 @@
 import Contract
 import EventLog
 
-/// Which records a topic takes, by its settings.
+/// Which records a topic accepts, by its settings.
 struct TopicLimits: Sendable, Equatable {
-  /// Bytes of a batch of records, which may hold a single one: `max.message.bytes`, by default the brokers' default.
+  /// Bytes of a batch of records, which may hold a single one: `max.message.bytes`; by default the brokers' default.
   var largestBatch = 1_048_588
-  /// How far a record's timestamp may lie behind the brokers' clock, and ahead of it, in milliseconds.
+  /// How far a record's timestamp may be behind the brokers' clock, and ahead of it, in milliseconds.
   var oldest = Int64.max
   var newest = Int64.max
-  /// Whether brokers keep the timestamp that a record comes with.
+  /// Whether brokers keep the timestamp that the producer sets.
   var keepsTimestamps = true
 
   init() {}
@@ -26,14 +26,14 @@ struct TopicLimits: Sendable, Equatable {
   /// Milliseconds by which our clock may differ from a broker's.
   private static let clockDifference: Int64 = 60_000
 
-  /// Whether the topic takes a record with this timestamp and keeps it; `now` is in milliseconds since 1970 too.
+  /// Whether the topic accepts a record with this timestamp and keeps it; `now` is in milliseconds since 1970 too.
   func keep(timestamp: Int64, now: Int64) -> Bool {
-    // There is none.
+    // The record has no timestamp.
     if timestamp == -1 { return true }
-    // To librdkafka zero is now.
+    // To librdkafka zero means now.
     guard keepsTimestamps, timestamp != 0 else { return false }
     let (age, overflow) = now.subtractingReportingOverflow(timestamp)
-    // Only a timestamp below zero, or the end of time, lies that far off.
+    // Only a timestamp below zero, or near the end of the range, is that far off.
     if overflow { return timestamp < 0 ? oldest == .max : newest == .max }
     return (oldest == .max || age <= oldest - Self.clockDifference)
       && (newest == .max || age >= Self.clockDifference - newest)
@@ -41,7 +41,7 @@ struct TopicLimits: Sendable, Equatable {
 }
 
 extension TopicLimits {
-  /// The most bytes that a record may have, as `EventLog.largestRecord` counts, for a producer with these properties.
+  /// The most bytes that a record may have, as `EventLog.largestRecord` counts them, for a producer with these properties.
   func largestRecord(_ configuration: Configuration) -> Int {
     let queue = configuration.integer("queue.buffering.max.kbytes").map {
       $0.multipliedReportingOverflow(by: 1024)
@@ -49,11 +49,11 @@ extension TopicLimits {
     let least = min(
       largestBatch, configuration.integer("message.max.bytes") ?? Topic.largestRejected,
       queue.map { $0.overflow ? Int.max : $0.partialValue } ?? .max)
-    // For what surrounds a record (36 bytes) and a batch (61), and what does not get smaller when a broker compresses it.
+    // For the overhead of a record (36 bytes) and of a batch (61), and for data that compression makes larger.
     return max(0, least - least / 128 - 512)
   }
 
-  /// The most bytes of a batch of several records, `batch.size`, with which librdkafka asks no broker for too much.
+  /// The largest `batch.size`, in bytes, at which librdkafka sends no broker a batch that it would refuse.
   static func batchSize(_ limits: some Sequence<TopicLimits>, _ configuration: Configuration) -> Int {
     let asked = configuration.integer("batch.size") ?? 1_000_000
     return max(1, min(asked, limits.map { $0.largestRecord(configuration) }.min() ?? asked))

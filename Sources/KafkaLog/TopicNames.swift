@@ -2,7 +2,7 @@ import CRdKafka
 import Contract
 import EventLog
 
-/// What the topics are called in the cluster.
+/// The names of the topics in the cluster.
 struct TopicNames: Sendable {
   let prefix: String
   let generation: Generation
@@ -24,10 +24,10 @@ struct TopicNames: Sendable {
   func topic(named name: String) -> Topic? { byName[name] }
 }
 
-/// A client's handles of topics, so that a message's topic is told by comparing pointers.
+/// A client's topic handles, so that a message's topic is found by comparing pointers.
 ///
-/// It holds every handle for as long as it lives: a pointer that librdkafka let go of could come back as
-/// another topic. It must go before its client does, which `client` sees to.
+/// Holds every handle for as long as it lives: a pointer that librdkafka has freed could come back as another topic. It
+/// must be released before its client, which `client` ensures.
 final class TopicHandles {
   private let client: Client
   private let names: TopicNames

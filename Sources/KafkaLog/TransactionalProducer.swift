@@ -5,13 +5,13 @@ import Platform
 
 /// A producer with a transactional id. One thread owns it.
 final class TransactionalProducer {
-  /// What became of a transaction.
+  /// The outcome of a transaction.
   enum Outcome {
     case committed
-    /// Nothing of it is visible, and this producer must be replaced: the new one's start ends the transaction, if it has
-    /// not ended.
+    /// Nothing of it is visible, and this producer must be replaced: initializing the new one ends the transaction, if it
+    /// is still open.
     case abandoned(LogError)
-    /// It may have been committed; this producer must be replaced, and then the log knows.
+    /// It may have been committed; this producer must be replaced, and the log then shows the outcome.
     case unknown(LogError)
     case fatal(LogError)
   }
@@ -22,8 +22,8 @@ final class TransactionalProducer {
   /// Milliseconds.
   private let timeout: Int
 
-  /// Fences the former producer with the same id and ends its transaction. Throws a `retriable` error if the
-  /// brokers do not answer in time.
+  /// Fences the former producer with the same id and ends its transaction. Throws a `retriable` error if the brokers do not
+  /// respond in time.
   init(
     id: String, writing outputs: [Topic], configuration: Configuration, names: TopicNames,
     limits: [Topic: TopicLimits],
@@ -90,7 +90,7 @@ final class TransactionalProducer {
     try outputs.forEach(write)
   }
 
-  /// The timestamp to write a record with, 0 for now; one that the topic would refuse or replace goes to a header.
+  /// The timestamp to produce a record with, 0 for now; one that the topic would refuse or replace goes into a header.
   private func time(of record: OutputRecord, now: Int64) -> (timestamp: Int64, header: Header?) {
     guard let timestamp = record.timestamp else { return (0, nil) }
     if (limits[record.topic] ?? TopicLimits()).keep(timestamp: timestamp, now: now) {
@@ -112,7 +112,7 @@ final class TransactionalProducer {
     }
   }
 
-  /// Each record must be in the log before the commit is even tried.
+  /// Each record must be acknowledged before the commit is attempted.
   private func awaitDeliveries(of count: Int, _ deadline: Deadline) throws(LogError) {
     let flushed = rd_kafka_flush(client.handle, deadline.remaining)
     if let fatal = client.fatalError { throw fatal }
@@ -126,8 +126,8 @@ final class TransactionalProducer {
     }
   }
 
-  /// Why the transaction failed, if that is what only people can mend: librdkafka tells who asks for another one, while each
-  /// record fails with what became of it (`_PURGE_QUEUE`).
+  /// Why the transaction failed, if that needs an operator: librdkafka reports the cause when another transaction is begun,
+  /// while each record fails only with its consequence (`_PURGE_QUEUE`).
   private func denial(of outputs: OutputBatch) -> LogError? {
     guard let cause = KafkaFailure(rd_kafka_begin_transaction(client.handle)),
       LogError.Kind(cause.code) == .unusable
@@ -138,7 +138,7 @@ final class TransactionalProducer {
 
   private func commit(deadline: Deadline) -> Outcome {
     let what = "committing a transaction"
-    // Not the infinite timeout that librdkafka recommends: without a broker it waits for ever.
+    // Not the infinite timeout that librdkafka recommends: without a broker it would wait forever.
     while let failure = KafkaFailure(rd_kafka_commit_transaction(client.handle, deadline.remaining)) {
       if failure.isFatal {
         let error = failure.logError(doing: what)
@@ -150,10 +150,10 @@ final class TransactionalProducer {
     return .committed
   }
 
-  /// Ends the transaction, and this producer's life. In its next transaction librdkafka (2.15 too) would use the sequence
-  /// numbers of records again that it takes for not sent. If one of them was, the broker takes the record that follows for
-  /// it, and what is acknowledged then is of the aborted transaction: the new epoch of a new producer tells the two apart.
-  /// It also shuts out requests of the aborted transaction that are still on their way (KIP-890).
+  /// Aborts the transaction, and ends this producer's life. In its next transaction librdkafka (2.15 too) would reuse the
+  /// sequence numbers of records that it considers not sent. If one of them was sent, the broker considers the next record
+  /// a duplicate of it and acknowledges the one of the aborted transaction: the epoch of a new producer tells the two
+  /// apart. It also shuts out requests of the aborted transaction that are still in flight (KIP-890).
   private func abort(because error: LogError) -> Outcome {
     let deadline = Deadline(in: timeout)
     while let failure = KafkaFailure(rd_kafka_abort_transaction(client.handle, deadline.remaining)) {
@@ -163,12 +163,12 @@ final class TransactionalProducer {
     return .abandoned(error)
   }
 
-  /// No commit was sent. Only a producer that was fenced must not be replaced: another member has its id.
+  /// No commit was sent. Only a fenced producer must not be replaced: another member has its id.
   private func giveUp(_ error: LogError) -> Outcome {
     error.isFencing ? .fatal(error) : .abandoned(error)
   }
 
-  /// Below the 15 minutes that brokers allow, so that what a dead member left open does not hold up readers
+  /// Below the 15 minutes that brokers allow, so that a transaction that a dead member left open does not hold up readers
   /// for long.
   private static let defaultTimeout = 10_000
 

@@ -1,15 +1,15 @@
 import CRdKafka
 import Contract
 
-/// A record that a producer gave back because no broker acknowledged it.
+/// A record that a producer returned because no broker acknowledged it.
 struct UndeliveredRecord {
-  /// Who is to blame.
+  /// The cause.
   enum Blame {
-    /// This record, or another one of its batch: the brokers refused what it says.
+    /// The contents of this record, or of another one of its batch: the brokers refused them.
     case content
-    /// A record before it: it was not sent at all.
+    /// An earlier record: this one was not sent at all.
     case others
-    /// Nothing that a record says.
+    /// Nothing about the records.
     case circumstances
   }
 
@@ -25,10 +25,10 @@ struct UndeliveredRecord {
   let error: rd_kafka_resp_err_t
 
   var topicPartition: TopicPartition { TopicPartition(topic, partition) }
-  /// Of what is the record's own.
+  /// Bytes of the record's own contents.
   var size: Int { (key?.count ?? 0) + (value?.count ?? 0) + headers.bytes.count }
 
-  /// `report` is librdkafka's own: behind what it shows of a message lies what it knows of the headers.
+  /// `report` must be librdkafka's own message: the headers are in memory behind its public fields.
   init(
     _ report: UnsafePointer<rd_kafka_message_t>, topic: Topic, entry: AppendedRecords.Entry,
     error: rd_kafka_resp_err_t

@@ -19,19 +19,19 @@ package final class AggregatorMetrics: Sendable {
   /// Queries the lag periodically until `stop`. Blocks.
   package func run(until stop: StopSignal) { lag.run(until: stop) }
 
-  /// Empty while the log answers.
+  /// What the metrics wait for; empty while the log responds.
   package var waitsFor: [String] { lag.isFresh ? [] : ["an answer from the log"] }
 
   package func write(_ aggregator: Aggregator, to text: inout MetricsText) {
     let counts = Stage.all.map { ($0, aggregator.counts(of: $0)) }
     let records = "partner_pulse_records_total"
-    text.begin(records, .counter, "Records processed and committed, including refused ones.")
+    text.begin(records, .counter, "Records processed and committed, including rejected ones.")
     for (stage, counts) in counts { text.sample(records, [("stage", stage.name)], Double(counts.records)) }
     let entity = aggregator.counts(of: .entity)
-    let refused = "partner_pulse_refused_events_total"
-    text.begin(refused, .counter, "Events refused, by reason.")
+    let rejected = "partner_pulse_rejected_events_total"
+    text.begin(rejected, .counter, "Events rejected, by reason.")
     for (reason, count) in entity.refused.sorted(by: { $0.key < $1.key }) {
-      text.sample(refused, [("reason", reason)], Double(count))
+      text.sample(rejected, [("reason", reason)], Double(count))
     }
     text.single(
       "partner_pulse_expired_events_total", .counter,

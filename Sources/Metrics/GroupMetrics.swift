@@ -1,7 +1,7 @@
 import EventLog
 import Synchronization
 
-/// What the members of consumer groups in this process have done.
+/// Commits and rebalances of this process's consumer group members.
 package final class GroupMetrics: Sendable {
   enum Rebalance: String, CaseIterable {
     case assigned

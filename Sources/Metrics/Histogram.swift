@@ -5,7 +5,7 @@ package struct Histogram: Sendable {
   package private(set) var sum = 0.0
   package private(set) var count = 0
 
-  /// `bounds` ascend; values beyond the last are counted too.
+  /// `bounds` must ascend; values beyond the last one are counted too.
   package init(_ bounds: [Double]) {
     self.bounds = bounds
     counts = Array(repeating: 0, count: bounds.count + 1)
@@ -25,7 +25,7 @@ package struct Histogram: Sendable {
     count += 1
   }
 
-  /// For each bound, and for infinity, how many values are not above it.
+  /// For each bound, and for infinity, how many values do not exceed it.
   var cumulative: [(bound: Double, count: Int)] {
     var total = 0
     return zip(bounds + [.infinity], counts).map { bound, count in

@@ -4,11 +4,11 @@ import Glibc
 import Platform
 import Synchronization
 
-/// How far consumer groups are behind, asked of the log now and then: what asks for metrics never waits for a broker.
+/// The lag of consumer groups, which is queried from the log periodically, so that a scrape never waits for a broker.
 package final class LagMetrics: Sendable {
   private struct State {
     var lags: [(group: String, partition: TopicPartition, lag: Int64)] = []
-    /// When they were asked for, in seconds since 1970 UTC; 0 for never.
+    /// When they were queried, in seconds since 1970 UTC; 0 for never.
     var askedAt = 0
   }
 
@@ -21,15 +21,15 @@ package final class LagMetrics: Sendable {
     self.groups = groups
   }
 
-  /// Asks every five seconds until `stop`. Blocks.
+  /// Queries every five seconds until `stop`. Blocks.
   package func run(until stop: StopSignal) {
     repeat {
-      // What cannot be asked now shows by its age.
+      // A failure shows in the age of the last query.
       do throws(LogError) { try ask() } catch {}
     } while !stop.wait(for: .seconds(5))
   }
 
-  /// Whether the log answered within the last thirty seconds.
+  /// Whether the log has responded within the last thirty seconds.
   package var isFresh: Bool { state.withLock { time(nil) - $0.askedAt <= 30 } }
 
   package func ask() throws(LogError) {

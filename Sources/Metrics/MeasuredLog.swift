@@ -3,7 +3,7 @@ import EventLog
 import Glibc
 import Platform
 
-/// A log that measures what the group members on it do. Everything else goes straight through.
+/// A log that measures what its group members do; everything else is forwarded unchanged.
 package struct MeasuredLog: ForwardingLog {
   package let log: any EventLog
   private let metrics: GroupMetrics
@@ -18,15 +18,15 @@ package struct MeasuredLog: ForwardingLog {
   }
 }
 
-/// A member whose commits and rebalances are measured. Nothing is done for each record.
+/// A member whose commits and rebalances are measured. Costs nothing per record.
 final class MeasuredMember: GroupMember {
   private let member: any GroupMember
   private let group: String
   private let metrics: GroupMetrics
-  /// The earliest record time among the batches since the last commit, in milliseconds since 1970 UTC: that of each
-  /// batch's first record, which no later one of its partition precedes.
+  /// The earliest timestamp of a record since the last commit, in milliseconds since 1970 UTC: that of each batch's first
+  /// record, since later ones of the same partition are not older.
   private var earliest: Int64?
-  /// How many tasks it has.
+  /// The number of its tasks.
   private var tasks = 0
 
   init(_ member: any GroupMember, _ group: String, _ metrics: GroupMetrics) {
@@ -50,7 +50,7 @@ final class MeasuredMember: GroupMember {
   }
 
   func read(from positions: Positions) throws(LogError) {
-    // What was read until now restored a state, or is read again.
+    // What was read until now restored a state, or will be read again.
     earliest = nil
     try member.read(from: positions)
   }
@@ -61,7 +61,7 @@ final class MeasuredMember: GroupMember {
     let start = ContinuousClock.now
     let outcome = member.commit(outputs, positions: positions, notes: notes)
     let duration = ContinuousClock.now - start
-    // It takes in no record.
+    // A commit of a checkpoint processes no record.
     if outputs.count(of: .taskCheckpoints) > 0 {
       metrics.wroteCheckpoint(group, outcome, bytes: outputs.byteCount)
       return outcome
@@ -75,7 +75,7 @@ final class MeasuredMember: GroupMember {
 
   func close(_ listener: any GroupListener) {
     member.close(MeasuringListener(self, listener))
-    // A member that failed is not told what it loses.
+    // A member that failed is not notified of what it loses.
     if tasks > 0 { rebalanced(.lost, tasks) }
   }
 
@@ -84,7 +84,7 @@ final class MeasuredMember: GroupMember {
     metrics.rebalanced(group, what, count)
   }
 
-  /// Measures what the listener is told.
+  /// Measures the calls of the listener.
   private final class MeasuringListener: GroupListener {
     private let measured: MeasuredMember
     private let listener: any GroupListener

@@ -14,7 +14,7 @@ package struct MetricsText: Sendable {
 
   package init() {}
 
-  /// Begins a metric; all of its samples follow before the next one.
+  /// Begins a metric; all of its samples must follow before the next one begins.
   package mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
     text += "# HELP \(name) \(Self.escaped(help, quote: false))\n# TYPE \(name) \(kind.rawValue)\n"
   }
@@ -34,7 +34,7 @@ package struct MetricsText: Sendable {
     sample(name, [], value)
   }
 
-  /// The samples of a histogram that has begun.
+  /// The samples of the histogram that was begun.
   package mutating func histogram(_ name: String, _ labels: Labels, _ histogram: Histogram) {
     for (bound, count) in histogram.cumulative {
       let text = bound.isFinite ? Self.number(bound) : "+Inf"

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What a site has answered.
+/// The requests that a site has answered.
 package final class RequestMetrics: Sendable {
   private struct Key: Hashable {
     var route: String

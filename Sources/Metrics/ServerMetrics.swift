@@ -1,10 +1,10 @@
 import HTTPServer
 import Synchronization
 
-/// The connections of a server that is made only after this, which it answers with.
+/// The metrics of a server, which is set only after this object is made, since the server's handler uses it.
 package final class ServerMetrics: Sendable {
   private struct Reference: Sendable {
-    // Weak, since the server keeps what it answers with.
+    // Weak, since the server keeps its handler, which keeps this.
     weak var server: Server?
   }
 

@@ -2,9 +2,9 @@ import Contract
 import SnapshotView
 import Synchronization
 
-/// What a view of the result has taken in, and how soon.
+/// What a view of the result has taken in, and with which delay.
 package final class ViewMetrics: Sendable {
-  /// How a view stands.
+  /// The state of a view.
   package struct Standing: Sendable {
     package var snapshots: Int
     package var scales: Int
@@ -34,7 +34,7 @@ package final class ViewMetrics: Sendable {
 
   package init() {}
 
-  /// `now` is in seconds since 1970 UTC. An event's time may be long past when it comes, or lie a little ahead.
+  /// `now` is in seconds since 1970 UTC. An event's time may be long past when it arrives, or lie a little ahead.
   package func take(_ publications: [Publication], now: Double) {
     state.withLock { state in
       for publication in publications {

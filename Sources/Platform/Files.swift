@@ -9,7 +9,10 @@ package func readFile(_ path: String, limit: Int = .max) throws(SystemError) -> 
   while true {
     let start = bytes.count
     bytes.append(contentsOf: repeatElement(0, count: 64 << 10))
-    let count = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress! + start, $0.count - start) }
+    let count = bytes.withUnsafeMutableBytes {
+      let free = UnsafeMutableRawBufferPointer(rebasing: $0[start...])
+      return read(descriptor, free.baseAddress, free.count)
+    }
     bytes.removeLast(bytes.count - start - max(0, count))
     if count < 0, errno == EINTR { continue }
     guard count >= 0 else { throw SystemError() }

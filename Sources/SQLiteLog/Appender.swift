@@ -1,14 +1,14 @@
 import Contract
 import EventLog
 
-/// Appends records within a transaction of its connection: `begin`, `append` each, `finish`, all inside of it.
+/// Appends records within a transaction of its connection: `begin`, `append` for each record, `finish`.
 final class Appender {
   private let catalog: TopicCatalog
   private let insert: Statement
   private let replace: Statement
   private let loadNext: Statement
   private let storeNext: Statement
-  /// The next offset by slot; -1 where this transaction has not read it yet.
+  /// The next offset by slot; -1 if this transaction has not read it yet.
   private var next: [Int64]
   private var touched: [TopicPartition] = []
 
@@ -24,7 +24,7 @@ final class Appender {
     next = Array(repeating: -1, count: catalog.slotCount)
   }
 
-  /// Forgets what the last transaction knew; it may have been rolled back, or others may have written since.
+  /// Discards what is cached of the last transaction, which may have been rolled back; others may have written since.
   func begin() {
     for partition in touched {
       if let entry = catalog[partition.topic] { next[entry.firstSlot + Int(partition.partition)] = -1 }
@@ -32,8 +32,8 @@ final class Appender {
     touched.removeAll(keepingCapacity: true)
   }
 
-  /// Appends a record; of a compacted topic, drops the older one of the same key, unless the topic keeps those.
-  /// The timestamp is in milliseconds since 1970 UTC. O(log n).
+  /// Appends a record. In a compacted topic, drops the older record of the same key, unless the topic keeps those. The
+  /// timestamp is in milliseconds since 1970 UTC. O(log n).
   func append(
     _ topic: Topic, _ partition: Int32, timestamp: Int64, key: UnsafeRawBufferPointer?,
     value: UnsafeRawBufferPointer?, headers: RecordHeaders

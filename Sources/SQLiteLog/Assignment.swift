@@ -1,9 +1,9 @@
-/// Which tasks are whose within a group: decides who has to give up what, and who may take it.
-/// A task is given to another member only after its owner has released it. Members are numbered as they join.
+/// Which member of a group owns which task: decides who must give up which tasks, and who may take them. A task is assigned
+/// to another member only after its owner has released it. Members are numbered in the order of joining.
 package struct Assignment {
-  /// In the order in which they joined.
+  /// In the order of joining.
   package private(set) var members: [Int] = []
-  /// By task; nil if nobody is to have it.
+  /// By task; nil if no member is to own it.
   private var target: [Int?]
   private var owner: [Int?]
 
@@ -19,31 +19,31 @@ package struct Assignment {
     balance()
   }
 
-  /// Takes a member out, and all tasks from it.
+  /// Removes a member, and releases all of its tasks.
   package mutating func leave(_ member: Int) {
     members.removeAll { $0 == member }
     for task in owner.indices where owner[task] == member { owner[task] = nil }
     balance()
   }
 
-  /// What `member` has and is to give up.
+  /// The tasks that `member` owns and must give up.
   package func toRevoke(from member: Int) -> [Int32] {
     owner.indices.filter { owner[$0] == member && target[$0] != member }.map(Int32.init)
   }
 
-  /// Says that `member` has given up `tasks`.
+  /// Records that `member` has given up `tasks`.
   package mutating func release(_ tasks: [Int32], by member: Int) {
     for task in tasks where owner[Int(task)] == member { owner[Int(task)] = nil }
   }
 
-  /// Makes `member` the owner of what is meant for it and free, and returns these tasks.
+  /// Makes `member` the owner of the tasks that are meant for it and free, and returns them.
   package mutating func take(by member: Int) -> [Int32] {
     let free = owner.indices.filter { owner[$0] == nil && target[$0] == member }
     for task in free { owner[task] = member }
     return free.map(Int32.init)
   }
 
-  /// Spreads the tasks so that member's counts differ by one at most and as few tasks as possible move. O(n log n).
+  /// Distributes the tasks so that the members' counts differ by at most one and as few tasks as possible move. O(n log n).
   private mutating func balance() {
     guard !members.isEmpty else {
       target = Array(repeating: nil, count: target.count)
@@ -51,7 +51,7 @@ package struct Assignment {
     }
     var counts = Dictionary(uniqueKeysWithValues: members.map { ($0, 0) })
     for member in target { if let member, let count = counts[member] { counts[member] = count + 1 } }
-    // Those who have most may keep one more, so that it need not move.
+    // The members with the most tasks may keep one more, so that it need not move.
     let byCount = members.sorted { (counts[$0] ?? 0, $1) > (counts[$1] ?? 0, $0) }
     var quota: [Int: Int] = [:]
     for (rank, member) in byCount.enumerated() {

@@ -1,8 +1,8 @@
 import EventLog
 import Platform
 
-/// Tells whether the file has changed since a mark: at once for this process, by asking SQLite for other ones, or the file
-/// system if the file is read without locks.
+/// Detects whether the file has changed since a mark: changes by this process at once; those by others by querying SQLite,
+/// or the file system if the file is read without locks.
 struct ChangeWatch {
   private let connection: Connection
   private let signal: CommitSignal
@@ -16,13 +16,13 @@ struct ChangeWatch {
     dataVersion = try Statement(connection, "PRAGMA data_version")
   }
 
-  /// Takes note of the present; to be called before the file is read, so that no change is missed.
+  /// Sets the mark; to be called before the file is read, so that no change is missed.
   mutating func mark() throws(LogError) {
     seenCount = signal.count
     seenVersion = try version()
   }
 
-  /// Returns true as soon as there is a change, false at `deadline`; asks SQLite every `interval` milliseconds.
+  /// Returns true as soon as there is a change, false at `deadline`; queries SQLite every `interval` milliseconds.
   func wait(until deadline: Int64, interval: Int64) throws(LogError) -> Bool {
     while true {
       if signal.count != seenCount || connection.isOutdated { return true }

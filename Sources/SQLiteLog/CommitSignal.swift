@@ -4,7 +4,7 @@
   import Darwin
 #endif
 
-/// Counts the changes that this process makes to the file, and wakes those who wait for one.
+/// Counts the changes that this process makes to the file, and wakes the threads that wait for one.
 // @unchecked: the count is only touched under the mutex, which this object owns with the condition.
 final class CommitSignal: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -42,7 +42,7 @@ final class CommitSignal: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// Returns when the count is not `seen` any more, or after `milliseconds`.
+  /// Returns when the count is no longer `seen`, or after `milliseconds`.
   func wait(whileAt seen: UInt64, milliseconds: Int64) {
     #if canImport(Glibc)
       var deadline = timespec()

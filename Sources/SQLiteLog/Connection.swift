@@ -6,11 +6,11 @@ import Platform
 /// A connection to one SQLite file; opened in init, closed in deinit. One thread at a time uses it.
 package final class Connection {
   package enum Mode: Sendable {
-    /// Reads and writes; makes an empty file if there is none.
+    /// Reads and writes; creates an empty file if there is none.
     case writing
-    /// Reads what others have open.
+    /// Reads a file that other processes have open.
     case reading
-    /// Reads what nobody has open, without locks: what is read counts as long as the file is in this state.
+    /// Reads, without locks, a file that nobody has open: what was read is valid only while the file stays in this state.
     case still(FileState)
   }
 
@@ -23,7 +23,7 @@ package final class Connection {
   /// Opens the file. Waits up to `busyTimeout` milliseconds for locks.
   package init(path: String, busyTimeout: Int32, _ mode: Mode = .writing) throws(LogError) {
     var opened: OpaquePointer?
-    // Not SQLite's own mutexes: the owner is one thread at a time.
+    // Without SQLite's mutexes, since one thread at a time owns the connection.
     let flags = mode.flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
     let code = sqlite3_open_v2(mode.name(of: path), &opened, flags, mode.vfs)
     guard code == SQLITE_OK, let opened else {
@@ -37,7 +37,7 @@ package final class Connection {
     handle = opened
     sqlite3_busy_timeout(handle, busyTimeout)
     if mode.isAbandoned {
-      // The index of the WAL is then in memory, and not in a file beside it.
+      // The index of the WAL is then in memory instead of in a file beside it.
       try execute("PRAGMA locking_mode = EXCLUSIVE")
       sqlite_leave_wal_at_close(handle)
     }
@@ -54,13 +54,13 @@ package final class Connection {
   /// The most bytes of a row.
   var largestRow: Int { Int(sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, -1)) }
 
-  /// Whether the file is no longer as this connection takes it to be; what it has read since then may be wrong.
+  /// Whether the file is no longer in the state that this connection expects; what was read since then may be wrong.
   package var isOutdated: Bool {
     if case .still(let state) = mode { FileState(path: path) != state } else { false }
   }
 
-  /// Whether what failed on this connection is to be tried again: on a new one, if this is outdated. Waits a little for what
-  /// passes, until `deadline` (`Clock.monotonic`).
+  /// Whether to retry what failed on this connection: on a new connection, if this one is outdated. Pauses briefly after a
+  /// transient error, until `deadline` (`Clock.monotonic`).
   func mayTryAgain(after error: LogError, until deadline: Int64) -> Bool {
     if isOutdated || error.code == LogError.fileChanged(path).code { return true }
     guard case .reading = mode, error.isPassingWhileRead, Clock.monotonic < deadline else { return false }
@@ -80,12 +80,12 @@ package final class Connection {
     return try statement.step() ? statement.int64(0) : 0
   }
 
-  /// Runs `body` in a transaction that holds the write lock; rolls all back if anything throws.
+  /// Runs `body` in a transaction that holds the write lock; rolls back if anything throws.
   package func write<T>(_ body: () throws(LogError) -> T) throws(LogError) -> T {
     try transaction("BEGIN IMMEDIATE", body)
   }
 
-  /// Runs `body` on one snapshot of the file; throws `FILE_CHANGED` if it was none.
+  /// Runs `body` on one snapshot of the file; throws `FILE_CHANGED` if the file has changed meanwhile.
   package func read<T>(_ body: () throws(LogError) -> T) throws(LogError) -> T {
     let result: T
     do throws(LogError) {
@@ -104,7 +104,7 @@ package final class Connection {
       try execute("COMMIT")
       return result
     } catch {
-      // SQLite has already rolled back after some errors, and then this one says that there is nothing to do.
+      // After some errors SQLite has already rolled back, and this statement fails.
       try? execute("ROLLBACK")
       throw error
     }
@@ -124,10 +124,10 @@ extension Connection.Mode {
     if case .still(let state) = self { state.use == .abandoned } else { false }
   }
 
-  /// The one that locks nothing, for a WAL that is to be read as if it were this connection's alone.
+  /// SQLite's file system without locks, for a WAL that is to be read as if only this connection used it.
   fileprivate var vfs: String? { isAbandoned ? "unix-none" : nil }
 
-  /// What SQLite is to open; the file's path, or a URI with all escaped that might have a meaning there.
+  /// The name to open with SQLite: the file's path, or a URI with every special character escaped.
   fileprivate func name(of path: String) -> String {
     guard case .still = self, !isAbandoned else { return path }
     let escaped = path.utf8.map { byte in
@@ -135,18 +135,18 @@ extension Connection.Mode {
       let hex = String(byte, radix: 16)
       return isPlain ? String(Unicode.Scalar(byte)) : (byte < 16 ? "%0" : "%") + hex
     }.joined()
-    // An absolute path comes after an empty authority, so that two slashes at its start are none.
+    // An absolute path follows an empty authority, so that two slashes at its start do not begin one.
     return (path.utf8.first == UInt8(ascii: "/") ? "file://" : "file:") + escaped + "?immutable=1"
   }
 }
 
 extension Connection {
-  /// Bytes from which on the WAL is too large: more than it keeps when it starts from its beginning again.
+  /// The size of the WAL in bytes beyond which it is too large: more than it keeps when it starts again from its beginning.
   private static let largestWAL = 48 << 20
 
-  /// Lets the next transaction write the WAL from its beginning if it is too large. SQLite does so by itself only when nobody
-  /// reads from it at the end of a transaction, and while both stages are busy somebody always does. Waits up to 100 ms for those;
-  /// if they take longer, the next transaction tries again.
+  /// Lets the next transaction write the WAL from its beginning if it is too large. SQLite does so by itself only when
+  /// nobody reads from the WAL at the end of a transaction, and while both stages are busy one of them always does. Waits
+  /// up to 100 ms for readers; if they take longer, the next transaction tries again.
   func boundWAL() {
     var status = stat()
     guard stat("\(path)-wal", &status) == 0, status.st_size > Self.largestWAL else { return }

@@ -2,18 +2,18 @@ import Contract
 import EventLog
 import Platform
 
-/// Reads a set of partitions, each from its position on, in batches that take from all of them in turn.
+/// Reads a set of partitions, each from its position, in batches that take records from all of them in turn.
 final class Fetcher {
-  /// What is handed out next; valid until the next `fetch`.
+  /// The batch to hand out; valid until the next `fetch`.
   let batch: RecordArena
-  /// Partitions that this batch drains, each with its end.
+  /// The partitions that this batch reads to their ends, with these ends.
   private(set) var drained: [(partition: TopicPartition, end: Int64)] = []
 
   private struct Cursor {
     var partition: TopicPartition
     var entry: TopicCatalog.Entry
     var position: Int64
-    /// The end that was last told, -1 if none.
+    /// The end that was reported last, -1 if none.
     var reportedEnd: Int64 = -1
   }
 
@@ -26,10 +26,10 @@ final class Fetcher {
   private var cursors: [Cursor] = []
   private var first = 0
   private var changes: ChangeWatch
-  /// Counts calls of `read` and `remove`, which may come while a batch is handed out.
+  /// Counts calls of `read` and `remove`, which may happen while a batch is handed out.
   private var moves = 0
   private var movesAtFetch = 0
-  /// There may be more than the last batch took.
+  /// Whether there may be more than the last batch took.
   private(set) var hasMore = false
 
   init(
@@ -54,7 +54,7 @@ final class Fetcher {
       """)
   }
 
-  /// Reads `partition` from `position` on from now on.
+  /// Reads `partition` from `position` from now on.
   func read(_ partition: TopicPartition, from position: Int64) throws(LogError) {
     let entry = try catalog.entry(partition.topic, partition: partition.partition)
     let cursor = Cursor(partition: partition, entry: entry, position: position)
@@ -72,22 +72,22 @@ final class Fetcher {
     moves += 1
   }
 
-  /// Where each partition is read next.
+  /// The next position of each partition.
   var positions: Positions { Positions(uniqueKeysWithValues: cursors.map { ($0.partition, $0.position) }) }
 
-  /// Whether all of `ends` has been handed out.
+  /// Whether everything before `ends` has been handed out.
   func hasReached(_ ends: Positions) -> Bool {
     cursors.allSatisfy { $0.position >= ends[$0.partition] ?? 0 }
   }
 
-  /// What is drained and has not been moved or removed since the fetch.
+  /// A partition that this batch drains, unless it has been repositioned or removed since the fetch.
   func stillDrained(_ index: Int) -> (partition: TopicPartition, end: Int64)? {
     let (partition, end) = drained[index]
     if movesAtFetch == moves { return drained[index] }
     return cursors.contains { $0.partition == partition && $0.position == end } ? drained[index] : nil
   }
 
-  /// Waits until there may be something to fetch; false if there is nothing at `deadline` (`Clock.monotonic`).
+  /// Waits until there may be something to fetch; returns false if there is nothing by `deadline` (`Clock.monotonic`).
   func wait(until deadline: Int64, interval: Int64) throws(LogError) -> Bool {
     if hasMore { return true }
     return try changes.wait(until: deadline, interval: interval)
@@ -110,7 +110,7 @@ final class Fetcher {
         noteDrained()
       }
     } catch {
-      // What has been read is not handed out, so it is to be read again.
+      // What has been read is not handed out, so it must be read again.
       batch.removeAll()
       drained.removeAll(keepingCapacity: true)
       cursors = before
@@ -129,7 +129,7 @@ final class Fetcher {
         hasMore = true
         return
       }
-      // An equal share of what is free; what a partition does not need is left to those after it.
+      // An equal share of the free room; later partitions get what a partition does not need.
       try fetch(index, limit: max(1, batch.freeRecords / backlog))
       backlog -= 1
     }

@@ -7,10 +7,10 @@ import Platform
   import Darwin
 #endif
 
-// Reading asks for no right to write and leaves nothing behind. https://www.sqlite.org/wal.html#readonly
+// Reading needs no write permission and leaves no files behind. https://www.sqlite.org/wal.html#readonly
 extension FileFormat {
-  /// Opens a log to read it. While somebody has it open, that is by SQLite's locks; else without locks, as long as all stays as
-  /// it is, since SQLite would make files beside it, or fail where it cannot.
+  /// Opens a log for reading. While another process has it open, reads with SQLite's locks; otherwise without locks, as
+  /// long as the file stays as it is, since SQLite would create files beside it, or fail where it cannot.
   static func tryToRead(_ path: String, _ options: SQLiteLog.Options) throws(LogError) -> Connection {
     let state = FileState(path: path)
     do throws(LogError) {
@@ -30,7 +30,7 @@ extension FileFormat {
     }
   }
 
-  /// The error with words for who only reads.
+  /// The error, reworded for commands that only read.
   private static func unreadable(_ path: String, isOpen: Bool, _ error: LogError) -> LogError {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
@@ -52,12 +52,13 @@ extension FileFormat {
 }
 
 extension LogError {
-  /// The file is not as it was when it was opened to be read without locks.
+  /// The file is not in the state in which it was opened for reading without locks.
   static func fileChanged(_ path: String) -> LogError {
     LogError(.retriable, code: "FILE_CHANGED", "\(path) changed while it was being read")
   }
 
-  /// What is over as soon as another process has opened or closed the file, or has read it anew.
+  /// Whether the error is transient: it ends as soon as another process has opened or closed the file, or has read it
+  /// again.
   var isPassingWhileRead: Bool {
     code == "FILE_CHANGED" || code == "SQLITE_BUSY" || code.hasPrefix("SQLITE_READONLY_")
   }

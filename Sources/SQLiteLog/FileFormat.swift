@@ -2,18 +2,18 @@ import Contract
 import EventLog
 import Platform
 
-/// What a log's file looks like inside, and how to tell that a file is one.
+/// The contents of a log's file, and how to recognize such a file.
 enum FileFormat {
   /// "PPLG" in `PRAGMA application_id`.
   static let applicationID: Int64 = 0x5050_4C47
-  /// In `PRAGMA user_version`; goes up with each change that an older program cannot read.
+  /// In `PRAGMA user_version`; is raised with each change that an older program cannot read.
   static let version: Int64 = 2
 
-  /// `records` and `compacted_records` hold what Kafka would keep in a topic's partitions; headers are as in
-  /// `EncodedHeaders`. Of a compacted topic only the newest record of a key stays, with `settled` 0: the unique key lets OR
-  /// REPLACE drop the older one. Of a topic that keeps older records, all stay that some group has not committed, with
-  /// `settled` = offset + 2; of those that all groups have, the newest of each key, with `settled` 1. Offsets only grow, so the
-  /// next one is kept in `partitions`, not derived from records.
+  /// `records` and `compacted_records` hold what Kafka would keep in a topic's partitions; headers are in the form of
+  /// `EncodedHeaders`. A compacted topic keeps only the newest record of each key, with `settled` 0: the unique key lets OR
+  /// REPLACE drop the older one. A topic that keeps older records keeps all that some group has not committed, with
+  /// `settled` = offset + 2, and of those that all groups have committed the newest of each key, with `settled` 1. Offsets
+  /// only grow, so the next one is stored in `partitions` instead of being derived from the records.
   private static let schema = """
     CREATE TABLE log (identity TEXT NOT NULL);
     INSERT INTO log VALUES (lower(hex(randomblob(16))));
@@ -48,9 +48,10 @@ enum FileFormat {
     ) WITHOUT ROWID
     """
 
-  /// Makes a file of version 1 one of version 2, which takes records without a key, headers without a value, and notes with
+  /// Upgrades a file of version 1 to version 2, which allows records without a key, headers without a value, and notes with
   /// positions. Records stay as they are, so only the text of their table's definition is replaced
-  /// (https://www.sqlite.org/lang_altertable.html, section 7: a change that removes a NOT NULL constraint). O(1). To be called within a transaction.
+  /// (https://www.sqlite.org/lang_altertable.html, section 7: a change that removes a NOT NULL constraint). O(1). Must be
+  /// called within a transaction.
   private static func upgrade(_ connection: Connection) throws(LogError) {
     let schemaVersion = try connection.integer("PRAGMA schema_version")
     try connection.execute(
@@ -64,16 +65,17 @@ enum FileFormat {
       """)
   }
 
-  /// Topics to be made in a log that has none.
+  /// Topics to create in a log that has none.
   struct FirstTopics {
     var partitions: Int32
     var generation: Generation
   }
 
-  /// Opens `path` and sets what each connection needs. To write, makes a log of it if it is empty or missing, and upgrades an
-  /// older version's; a log without any topic gets `topics`, a new one in the transaction that makes it, so that nobody ever
-  /// sees it without.
-  /// Throws an `unusable` error, and leaves the file alone, if it is another program's or a newer version's.
+  /// Opens `path` and applies the settings that each connection needs. For writing, creates a log if the file is empty or
+  /// missing, and upgrades one of an older version. A log without any topic gets `topics`; in a new log they are created in
+  /// the same transaction, so that nobody ever sees it without them.
+  ///
+  /// Throws an `unusable` error, and leaves the file alone, if it belongs to another program or a newer version.
   static func open(
     _ path: String, _ access: SQLiteLog.Access, _ options: SQLiteLog.Options, topics: FirstTopics? = nil
   ) throws(LogError) -> Connection {
@@ -82,7 +84,7 @@ enum FileFormat {
       do throws(LogError) {
         return try access == .writing ? tryToOpen(path, options, topics) : tryToRead(path, options)
       } catch {
-        // SQLite does not wait by itself while another connection changes to WAL or removes it as the last one.
+        // SQLite itself does not wait while another connection changes to WAL mode, or removes the WAL as the last one.
         guard error.isPassingWhileRead, Clock.monotonic < start + Int64(options.busyTimeout) else {
           throw error
         }
@@ -101,7 +103,7 @@ enum FileFormat {
       if topics != nil { isUnfinished = try hasNoTopics(connection) }
     }
     if isUnfinished {
-      // Without effect on a file that has pages.
+      // Has no effect on a file that has pages.
       try connection.execute("PRAGMA page_size = 8192")
       try connection.write { () throws(LogError) in
         // Another process may have been faster.

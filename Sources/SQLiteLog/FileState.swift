@@ -4,14 +4,15 @@
   import Darwin
 #endif
 
-/// What tells that a file, and what SQLite keeps beside it, are as they were, and whether anybody may have them open.
+/// Tells whether a file, and the files that SQLite keeps beside it, are unchanged, and whether another process may have
+/// them open.
 package struct FileState: Equatable, Sendable {
   package enum Use: Sendable {
-    /// All is in the file: who had it open last has closed it, or has written nothing since.
+    /// Everything is in the file: the last process that had it open has closed it, or wrote nothing.
     case closed
-    /// The newest records are in its WAL, and nobody has it open: it was copied with its WAL, say.
+    /// The newest records are in its WAL, and no process has it open: for example, it was copied with its WAL.
     case abandoned
-    /// Somebody has it open, or had it when they were killed.
+    /// A process has it open, or was killed while it had.
     case open
   }
 
@@ -19,14 +20,14 @@ package struct FileState: Equatable, Sendable {
     var device: UInt64
     var inode: UInt64
     var size: Int64
-    /// Nanoseconds: of the content, and of all there is to know about the file, which nobody sets back.
+    /// In nanoseconds: when the contents were modified, and when anything about the file was, which cannot be set back.
     var modified: Int64
     var changed: Int64
   }
 
   package let use: Use
   private let file: Version
-  /// Nil for none, and for an empty one, in which nothing could be missed.
+  /// Nil if there is none, or an empty one, which cannot hold anything that could be missed.
   private let wal: Version?
 
   /// Nil if there is no such file. Symbolic links are followed, as SQLite does.
@@ -37,10 +38,10 @@ package struct FileState: Equatable, Sendable {
     guard let file = Version(path) else { return nil }
     self.file = file
     var wal = Version("\(path)-wal").flatMap { $0.size > 0 ? $0 : nil }
-    // SQLite gives it to the file's owner each time that root opens it.
+    // SQLite changes its owner to the file's owner each time that root opens it.
     wal?.changed = 0
     let isOpen = wal != nil && Version("\(path)-shm") != nil || Version("\(path)-journal") != nil
-    // What somebody has open changes all the time.
+    // A file that is open changes all the time.
     (use, self.wal) = isOpen ? (.open, nil) : wal == nil ? (.closed, nil) : (.abandoned, wal)
   }
 }

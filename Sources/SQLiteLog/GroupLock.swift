@@ -7,8 +7,8 @@ import Platform
   import Darwin
 #endif
 
-/// The right of one process to a group of a file: an advisory lock (flock) on `FILE-GROUP.lock`.
-/// The kernel drops it when the process ends, however it ends. The file stays: to remove it would race with others.
+/// The right of one process to run a group of a file: an advisory lock (flock) on `FILE-GROUP.lock`. The kernel releases it
+/// when the process ends, however it ends. The lock file stays, since removing it would race with other processes.
 package final class GroupLock: Sendable {
   private let descriptor: Int32
 
@@ -51,7 +51,8 @@ package final class GroupLock: Sendable {
     return number.map { "process \($0)" } ?? "another process"
   }
 
-  /// `group` as part of a file's name: what is not a letter, a digit, `.`, `_` or `-` as % and two hex digits.
+  /// `group` as part of a file name: any character but a letter, a digit, `.`, `_` or `-` is written as % and two
+  /// hexadecimal digits.
   private static func escaped(_ group: String) -> String {
     var name = ""
     for byte in group.utf8 {

@@ -2,7 +2,7 @@ import Contract
 import EventLog
 import Synchronization
 
-/// The groups that this process takes part in, each with its lock and its members.
+/// The groups in which this process has members, each with its lock and its members.
 final class Groups: Sendable {
   private struct Group {
     var topics: [Topic]
@@ -25,7 +25,7 @@ final class Groups: Sendable {
     self.signal = signal
   }
 
-  /// Adds a member with a number of its own, and fences a live one with the same transactional id.
+  /// Adds a member with a new number, and fences a live one with the same transactional id.
   func join(
     _ spec: GroupSpec, tasks: Int32, as identity: MemberIdentity
   ) throws(LogError) -> (member: Int, fence: Fence) {
@@ -60,10 +60,10 @@ final class Groups: Sendable {
     return (member, fence)
   }
 
-  /// Throws an `unusable` error if the group has members, here or elsewhere.
+  /// Throws an `unusable` error if the group has members, in this process or another.
   func lock(_ name: String) throws(LogError) -> GroupLock { try GroupLock(file: path, group: name) }
 
-  /// Takes a member out if it is still there; the group's lock goes with the last one.
+  /// Removes a member if it is still there; the last one releases the group's lock.
   func leave(_ member: Int, of name: String) {
     let name = ExactText(name)
     state.withLock { state in
@@ -74,7 +74,7 @@ final class Groups: Sendable {
     signal.raise()
   }
 
-  /// What `member` has to give up before others get it.
+  /// The tasks that `member` must give up before others get them.
   func toRevoke(from member: Int, of name: String) -> [Int32] {
     state.withLock { $0.groups[ExactText(name)]?.assignment.toRevoke(from: member) ?? [] }
   }
@@ -89,14 +89,14 @@ final class Groups: Sendable {
   }
 }
 
-/// Keeps a member that has been replaced from committing.
+/// Prevents a member that has been replaced from committing.
 final class Fence: Sendable {
   let identity: MemberIdentity
   private let isClosed = Mutex(false)
 
   init(_ identity: MemberIdentity) { self.identity = identity }
 
-  /// Waits for a commit that is under way; none passes after it.
+  /// Waits for a commit in progress; none succeeds afterwards.
   func close() { isClosed.withLock { $0 = true } }
 
   /// Throws a `fatal` error if the member has been replaced.

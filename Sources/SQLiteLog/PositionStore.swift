@@ -34,7 +34,7 @@ final class PositionStore {
       """)
   }
 
-  /// The positions of `group` that are there.
+  /// The committed positions of `group` for these partitions, without those that have none.
   func load(_ partitions: [TopicPartition], of group: String) throws(LogError) -> CommittedPositions {
     var found = CommittedPositions()
     try select.bind(1, group)
@@ -68,7 +68,7 @@ final class PositionStore {
     }
   }
 
-  /// The offset up to which every group that reads the partition has read it; 0 if none does.
+  /// The offset up to which all groups that read the partition have committed; 0 if none reads it.
   private func readByAll(
     _ entry: TopicCatalog.Entry, _ partition: TopicPartition
   ) throws(LogError) -> Int64 {
@@ -78,7 +78,7 @@ final class PositionStore {
     return try readByAll.step() ? readByAll.int64(0) : 0
   }
 
-  /// Lets the records of a range stand for what was known, in place of older ones of their keys. O(records).
+  /// Marks the records of a range as committed by all groups, and drops the older ones of their keys. O(records).
   private func settle(
     _ entry: TopicCatalog.Entry, _ partition: TopicPartition, from: Int64, to: Int64
   ) throws(LogError) {

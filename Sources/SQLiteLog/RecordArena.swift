@@ -1,7 +1,7 @@
 import Contract
 import EventLog
 
-/// Memory for one fetched batch of records, used again for the next one.
+/// Memory for one fetched batch of records, reused for the next one.
 final class RecordArena {
   private var memory: UnsafeMutableRawBufferPointer
   private var used = 0
@@ -23,8 +23,8 @@ final class RecordArena {
     used = 0
   }
 
-  /// Copies a record, and its headers as `EncodedHeaders` has them; false if it has no room beside the others. A record always
-  /// has room in an empty arena.
+  /// Copies a record, with its headers in the form of `EncodedHeaders`; returns false if there is no room beside the
+  /// others. An empty arena has room for any record.
   func append(_ record: Record, headers: UnsafeRawBufferPointer?) -> Bool {
     let headerSize = headers.map { EncodedHeaders.frameSize + $0.count } ?? 0
     let needed = (record.key?.count ?? 0) + (record.value?.count ?? 0) + headerSize
@@ -42,7 +42,7 @@ final class RecordArena {
   }
 
   private func placeFramed(_ headers: UnsafeRawBufferPointer) -> UnsafeRawPointer {
-    let start = UnsafeRawPointer(memory.baseAddress!) + used
+    let start = UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped) + used
     withUnsafeBytes(of: EncodedHeaders.frame(count: headers.count)) { _ = place($0) }
     _ = place(headers)
     return start

@@ -29,7 +29,7 @@ extension LogError {
     }
   }
 
-  /// What a reader that may not write beside the file meets while others come or go.
+  /// The errors that a reader without write permission meets while other processes open and close the file.
   private static let passing: [Int32: String] = [
     SQLITE_READONLY | 1 << 8: "SQLITE_READONLY_RECOVERY",
     SQLITE_READONLY | 2 << 8: "SQLITE_READONLY_CANTLOCK",

@@ -50,7 +50,7 @@ extension SQLiteLog {
     }
   }
 
-  /// What SQLite takes as a row, which it reads and writes as a whole; all topics are alike.
+  /// The limit is that of SQLite for a row, which it reads and writes as a whole; it is the same for all topics.
   package func largestRecord(of topic: Topic) throws(LogError) -> Int {
     // For the other columns.
     try withConnection { (connection, _) throws(LogError) in connection.largestRow - 4096 }
@@ -77,7 +77,7 @@ extension SQLiteLog {
 
   package func deleteGroups(_ names: [String]) throws(LogError) {
     try requireWriting()
-    // Held meanwhile, so that nobody joins.
+    // Held meanwhile, so that no member joins.
     var locks: [GroupLock] = []
     for name in names { locks.append(try groups.lock(name)) }
     try withExtendedLifetime(locks) { () throws(LogError) in
@@ -93,8 +93,8 @@ extension SQLiteLog {
     }
   }
 
-  /// Drops the records of each partition before an offset; readers that are not past it get an `unusable` error.
-  /// An offset past the end means the end. Positions and newer offsets stay as they are.
+  /// Deletes the records of each partition before an offset; readers that have not read them get an `unusable` error. An
+  /// offset beyond the end means the end. Committed positions and newer offsets stay as they are.
   package func deleteRecords(before offsets: Positions) throws(LogError) {
     try requireWriting()
     try withConnection { (connection, catalog) throws(LogError) in
@@ -113,7 +113,7 @@ extension SQLiteLog {
     }
   }
 
-  /// The headers of one record, empty if it has none; nil if the record is not there (any more).
+  /// The headers of one record, empty if it has none; nil if there is no such record (any more).
   package func headers(
     of partition: TopicPartition, at offset: Int64
   ) throws(LogError) -> [Header]? {
@@ -133,7 +133,7 @@ extension SQLiteLog {
     return bytes.flatMap { EncodedHeaders.decode($0) }
   }
 
-  /// Well past the cores of any machine; keeps a slip of the finger from making a huge file.
+  /// Far more than any machine has cores; keeps a typing error from creating a huge file.
   private static let maxPartitions: Int32 = 4096
 
   private func check(

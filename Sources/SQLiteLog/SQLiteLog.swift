@@ -7,17 +7,17 @@ import Synchronization
 package final class SQLiteLog: EventLog {
   /// What a commit survives.
   package enum Durability: Sendable {
-    /// A loss of power: each commit waits for the disk. What is kept outside of the file, a checkpoint say, can then
+    /// A power failure: each commit waits for the disk. What is stored outside of the file, such as a checkpoint, can then
     /// never be ahead of it.
     case powerLoss
-    /// The end of the process. After a loss of power the newest commits may be gone, each whole, outputs and
-    /// positions together. For what can be thrown away.
+    /// The end of the process. After a power failure the newest commits may be missing, each of them as a whole, outputs
+    /// and positions together. For data that can be thrown away.
     case processEnd
   }
 
-  /// What may be done with it.
+  /// What the process may do with the log.
   package enum Access: Sendable {
-    /// Nothing but to read, which needs no right to write the file or beside it, and leaves nothing there.
+    /// Only read, which needs no write permission for the file or its directory, and leaves nothing there.
     case reading
     case writing
   }
@@ -30,9 +30,9 @@ package final class SQLiteLog: EventLog {
     package var fetchRecords = 10_000
     /// The most bytes of keys and values that one poll hands out, unless one record is larger.
     package var fetchBytes = 4 << 20
-    /// The file grows to this size at most, then writes fail with `SQLITE_FULL`; nil for as large as the disk.
+    /// The maximum size of the file, beyond which writes fail with `SQLITE_FULL`; nil for as large as the disk allows.
     package var maxBytes: Int64?
-    /// How often to look for what other processes write, in milliseconds.
+    /// How often to check for changes by other processes, in milliseconds.
     package var watchInterval: Int64 = 5
 
     package init() {}
@@ -44,15 +44,15 @@ package final class SQLiteLog: EventLog {
   private let access: Access
   let file = SharedFile()
   let groups: Groups
-  /// For what is asked for by no member; it also keeps the WAL in place while nobody else has the file open.
+  /// For queries of no particular member; it also keeps the WAL in place while nobody else has the file open.
   private let connection: Mutex<Connection>
 
-  /// What a log that is only read was when it was opened.
+  /// The identity of a log that is only read, when it was opened.
   private let readIdentity: String?
 
-  /// Opens the log at `path`; to write, makes an empty one if there is no file, and one that has no topics gets all of them if
-  /// `partitions` is given. Throws an `unusable` error if the file is not a log, is of a newer version, or cannot be
-  /// written, or read.
+  /// Opens the log at `path`. For writing, creates an empty log if there is no file; one without topics gets all of them if
+  /// `partitions` is given. Throws an `unusable` error if the file is not a log, is of a newer version, or cannot be read,
+  /// or written if that is asked for.
   package init(
     path: String, generation: Generation = .first, access: Access = .writing, partitions: Int32? = nil,
     options: Options = Options()
@@ -69,19 +69,19 @@ package final class SQLiteLog: EventLog {
     connection = Mutex(opened)
   }
 
-  /// So that the file holds all even while somebody who only reads keeps the WAL in place.
+  /// So that the file holds everything even while a process that only reads keeps the WAL in place.
   deinit {
     if access == .writing { connection.withLock { try? $0.execute("PRAGMA wal_checkpoint(PASSIVE)") } }
   }
 
-  /// Throws an `unusable` error if the log was opened to be read.
+  /// Throws an `unusable` error if the log was opened for reading.
   func requireWriting() throws(LogError) {
     guard access == .writing else {
       throw LogError(.unusable, code: "READ_ONLY", "\(path) was opened read-only")
     }
   }
 
-  /// A new connection. Throws an `unusable` error if another log has taken the place of one that is only read.
+  /// A new connection. Throws an `unusable` error if another log has replaced one that is only read.
   func reopen() throws(LogError) -> Connection {
     let opened = try FileFormat.open(path, access, options)
     if let readIdentity, try Self.identity(opened) != readIdentity {
@@ -90,10 +90,10 @@ package final class SQLiteLog: EventLog {
     return opened
   }
 
-  /// Until when to try what passes, beginning now.
+  /// Until when to retry after transient errors, if reading begins now.
   var readDeadline: Int64 { Clock.monotonic + Int64(options.busyTimeout) }
 
-  /// Runs `body` with the connection that all threads share; more than once, if the file changes while it is read without
+  /// Runs `body` with the connection that all threads share; repeats it if the file has changed while it was read without
   /// locks.
   func withConnection<T: Sendable>(
     _ body: (Connection, TopicCatalog) throws(LogError) -> T
@@ -112,13 +112,13 @@ package final class SQLiteLog: EventLog {
     }
   }
 
-  /// One machine has it.
+  /// False, since all processes are on one machine and share its disk.
   package var keepsCheckpoints: Bool { false }
 
-  /// Keys come in no order of the file's, so that in the worst case each record writes a page of its own to the WAL.
+  /// Keys arrive in no particular order, so in the worst case each record writes a page of its own to the WAL.
   package var transactionRoom: OutputRoom { OutputRoom(bytes: 4 << 20, records: 12_000) }
 
-  /// Drawn when the file was made.
+  /// Random, chosen when the file was created.
   package func identity() throws(LogError) -> String {
     try withConnection { (connection, _) throws(LogError) in try Self.identity(connection) }
   }
@@ -154,7 +154,7 @@ package final class SQLiteLog: EventLog {
     try bounds(of: partitions) { $0.upperBound }
   }
 
-  /// A transaction is all there or not at all, so everything that is there can be seen.
+  /// Everything, since the file only contains committed transactions.
   package func visibleEnds(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
     try ends(partitions)
   }

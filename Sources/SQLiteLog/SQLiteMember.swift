@@ -71,7 +71,7 @@ final class SQLiteMember: GroupMember {
     return !records.isEmpty || !fetcher.drained.isEmpty
   }
 
-  /// Gives up what others are to have, then takes what is free for this member; false if nothing changes.
+  /// Gives up what others are to own, then takes what is free for this member; returns false if nothing changes.
   private func rebalance(_ listener: any GroupListener) throws(LogError) -> Bool {
     let revoked = groups.toRevoke(from: number, of: spec.name)
     if !revoked.isEmpty {
@@ -84,7 +84,7 @@ final class SQLiteMember: GroupMember {
       do throws(LogError) {
         try read(from: try listener.assigned(assigned))
       } catch {
-        // They come anew with the next poll, or go to another member.
+        // They are assigned again by the next poll, or to another member.
         drop(assigned)
         throw error
       }
@@ -160,7 +160,7 @@ final class SQLiteMember: GroupMember {
     try store.store(positions, of: spec.name)
   }
 
-  /// What a failure within the transaction, which is rolled back, means for the caller.
+  /// The outcome of a commit whose transaction failed and was rolled back.
   private static func outcome(_ error: LogError) -> CommitOutcome {
     switch error.kind {
     case .retriable, .abortable: .aborted(error)
@@ -170,7 +170,7 @@ final class SQLiteMember: GroupMember {
     }
   }
 
-  /// Refuses, before anything is written, what the file has no place for and positions of another member's tasks.
+  /// Throws, before anything is written, for outputs that the file cannot hold and for positions of another member's tasks.
   private func check(_ outputs: OutputBatch, _ positions: Positions) throws(LogError) {
     func check(_ record: OutputRecord) throws(LogError) {
       try catalog.entry(record.topic, partition: record.partition)

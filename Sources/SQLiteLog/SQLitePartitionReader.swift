@@ -2,9 +2,9 @@ import Contract
 import EventLog
 import Platform
 
-/// Reads some partitions from where it is told to, over connections of its own.
+/// Reads partitions from given positions, over connections of its own.
 final class SQLitePartitionReader: PartitionReader {
-  /// A connection and what is prepared on it.
+  /// A connection with its prepared statements.
   private struct Source {
     let connection: Connection
     let catalog: TopicCatalog
@@ -53,21 +53,21 @@ final class SQLitePartitionReader: PartitionReader {
     try reading { (source) throws(LogError) in try source.bounds() }
   }
 
-  /// Reads `partition` from `position` on from now on.
+  /// Reads `partition` from `position` from now on.
   func read(_ partition: TopicPartition, from position: Int64) throws(LogError) {
     try source.fetcher.read(partition, from: position)
   }
 
   var positions: Positions { source.fetcher.positions }
 
-  /// Whether all of `ends` has been handed out.
+  /// Whether everything before `ends` has been handed out.
   func hasReached(_ ends: Positions) -> Bool { source.fetcher.hasReached(ends) }
 
   func poll(timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void) throws(LogError) {
     try poll(timeout: timeout, until: { true }, body)
   }
 
-  /// The same, but waits on for records as long as there are none and `isEnough` does not hold.
+  /// The same, but keeps waiting while there are no records and `isEnough` is false.
   func poll(
     timeout: Int32, until isEnough: () -> Bool, _ body: (UnsafeBufferPointer<Record>) -> Void
   ) throws(LogError) {
@@ -80,8 +80,8 @@ final class SQLitePartitionReader: PartitionReader {
     }
   }
 
-  /// Runs `body`, which reads one snapshot of the file; once more if it was none, because the file has changed while it was
-  /// read without locks. Then it is opened anew.
+  /// Runs `body`, which reads one snapshot of the file; opens the file and runs it again if the file has changed while it
+  /// was read without locks.
   private func reading<T>(_ body: (Source) throws(LogError) -> T) throws(LogError) -> T {
     let deadline = log.readDeadline
     while true {

@@ -29,7 +29,7 @@ final class SQLiteReader: LogReader {
     timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void
   ) throws(LogError) -> Bool {
     let wasCaughtUp = isCaughtUp
-    // Tells at once that the end is reached, without waiting for a record that may never come.
+    // Reports at once that the end is reached, without waiting for a record that may never come.
     try reader.poll(
       timeout: timeout,
       until: {

@@ -2,21 +2,21 @@ import Contract
 import EventLog
 import Platform
 
-/// Buffers records and writes each bufferful in one transaction.
+/// Buffers records and writes each full buffer in one transaction.
 final class SQLiteWriter: LogWriter {
   private struct Entry {
     var topic: Topic
     var partition: Int32
     var timestamp: Int64
-    /// Where its key starts; value and headers follow, these behind a frame.
+    /// Where its key starts; the value and the length-prefixed headers follow.
     var start: Int
-    /// -1 for none.
+    /// -1 if there is none.
     var keyCount: Int
     /// -1 for a tombstone.
     var valueCount: Int
   }
 
-  /// A buffer of this size is written without being asked, so that memory stays bounded.
+  /// A buffer of this size is written without a flush, so that memory stays bounded.
   private static let maxBytes = 8 << 20
   private static let maxRecords = 50_000
 
@@ -46,7 +46,7 @@ final class SQLiteWriter: LogWriter {
       guard let refused else { throw .recordTimeAhead }
       return refused(RefusedRecord(tag: tag, reason: .recordTimeAhead))
     }
-    // Before this record is taken, so that one whose append throws is not in the buffer.
+    // Before this record is taken, so that a record whose append throws is not in the buffer.
     if bytes.count >= Self.maxBytes || entries.count >= Self.maxRecords { try flush() }
     entries.append(
       Entry(
@@ -59,7 +59,7 @@ final class SQLiteWriter: LogWriter {
     bytes.append(contentsOf: encoded)
   }
 
-  /// Keeps what it could not write, for the next call.
+  /// What could not be written stays for the next call.
   func flush() throws(LogError) {
     if entries.isEmpty { return }
     try file.write(connection) { () throws(LogError) in
@@ -92,7 +92,7 @@ final class SQLiteWriter: LogWriter {
 }
 
 extension LogError {
-  /// Under the name that brokers have for it.
+  /// With the name that brokers use for this error.
   fileprivate static let recordTimeAhead = LogError(
     .unusable, code: "INVALID_TIMESTAMP",
     "the record's timestamp is more than \(RecordTimeBound.ahead / 60_000) minutes ahead of this machine's clock"

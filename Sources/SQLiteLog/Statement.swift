@@ -1,7 +1,7 @@
 import CSQLite
 import EventLog
 
-/// A prepared statement; prepared in init, finalised in deinit. Parameters count from 1, columns from 0.
+/// A prepared statement; prepared in init, finalized in deinit. Parameters are numbered from 1, columns from 0.
 package final class Statement {
   private let handle: OpaquePointer
   private let path: String
@@ -24,21 +24,21 @@ package final class Statement {
   }
 
   package func bind(_ index: Int32, _ text: String) throws(LogError) {
-    // -1, cast: SQLITE_TRANSIENT, which makes SQLite copy the text.
+    // -1 as a pointer is SQLITE_TRANSIENT, which makes SQLite copy the text.
     try check(sqlite3_bind_text(handle, index, text, -1, unsafeBitCast(-1, to: sqlite3_destructor_type.self)))
   }
 
   /// Binds `bytes` without a copy: they must stay until the statement is reset. Nil is NULL.
   package func bind(_ index: Int32, borrowed bytes: UnsafeRawBufferPointer?) throws(LogError) {
     guard let bytes else { return try check(sqlite3_bind_null(handle, index)) }
-    // A nil address would be NULL, which is a tombstone, and not an empty value.
+    // A null address would be NULL, which is a tombstone, instead of an empty value.
     guard let base = bytes.baseAddress, !bytes.isEmpty else {
       return try check(sqlite3_bind_zeroblob(handle, index, 0))
     }
     try check(sqlite3_bind_blob64(handle, index, base, UInt64(bytes.count), nil))
   }
 
-  /// Goes to the next row; false if there is none.
+  /// Steps to the next row; returns false if there is none.
   package func step() throws(LogError) -> Bool {
     let code = sqlite3_step(handle)
     if code == SQLITE_ROW { return true }
@@ -48,10 +48,10 @@ package final class Statement {
     throw error
   }
 
-  /// Makes it ready to run anew; what is bound stays.
+  /// Makes it ready to run again; bindings stay.
   package func reset() { sqlite3_reset(handle) }
 
-  /// Runs it to the end and resets it.
+  /// Runs it to completion and resets it.
   package func run() throws(LogError) {
     while try step() {}
     reset()
@@ -67,7 +67,7 @@ package final class Statement {
 
   /// The bytes of a blob, valid until the next step or reset; nil for NULL.
   package func bytes(_ column: Int32) -> UnsafeRawBufferPointer? {
-    // An empty blob has no address, just like NULL.
+    // An empty blob has a null address, like NULL.
     guard let base = sqlite3_column_blob(handle, column) else {
       return isNull(column) ? nil : UnsafeRawBufferPointer(start: nil, count: 0)
     }

@@ -1,13 +1,13 @@
 import Contract
 import EventLog
 
-/// The topics of one file as they were when it was read; a topic never changes once it is made.
+/// The topics of a file at the time when they were read; a topic never changes once it is created.
 struct TopicCatalog: Sendable {
   struct Entry: Sendable {
     var id: Int64
     var partitions: Int32
     var isCompacted: Bool
-    /// The slot of partition 0 in arrays that hold something for each partition of the file.
+    /// The slot of partition 0 in arrays with an element for each partition of the file.
     var firstSlot: Int
   }
 
@@ -47,7 +47,7 @@ struct TopicCatalog: Sendable {
       "\(path) has no topic '\(topic.name(in: generation))'; create it with `topics create`")
   }
 
-  /// Throws an error that names the topic if the file does not have it, or not that partition of it.
+  /// Throws an error that names the topic if the file does not have it, or does not have that partition of it.
   @discardableResult
   func entry(_ topic: Topic, partition: Int32) throws(LogError) -> Entry {
     let entry = try entry(topic)

@@ -58,7 +58,7 @@ import Testing
     #expect(try snapshots() == snapshots("--generation", "2"))
   }
 
-  @Test func anotherCatalogueDiffersAndIsNotSwitchedTo() throws {
+  @Test func anotherCatalogDiffersAndIsNotSwitchedTo() throws {
     let outcome = try scratch.run("recompute", "--until-end", "--compare")
     #expect(outcome.code == 1)
     #expect(outcome.lines.allSatisfy { $0.contains(#""served":"#) && $0.contains(#""recomputed":"#) })
@@ -68,7 +68,7 @@ import Testing
     let again = try scratch.run("recompute", "compare")
     #expect(again.code == 1)
     #expect(again.output == outcome.output)
-    // It goes on under its own catalogue only.
+    // It goes on under its own catalog only.
     let mixed = try recompute()
     #expect(mixed.code == 1)
     #expect(mixed.errors.contains("was computed with catalog "), "\(mixed.errors)")

@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(arguments: [("{", "not valid JSON"), (#"{"products":[]}"#, "missing")])
-  func aBadCatalogueIsExplained(json: String, reason: String) throws {
+  func aBadCatalogIsExplained(json: String, reason: String) throws {
     let scratch = try Scratch()
     try scratch.run("topics", "create")
     let file = try scratch.write(json, as: "catalog.json")

@@ -2,6 +2,7 @@ import EventLog
 import Testing
 
 @Suite("Repeated messages") struct RepeatFilterTests {
+  // Holds REL-54.
   @Test func comeAtAFallingRate() {
     var filter = RepeatFilter()
     var printed: [Int] = []

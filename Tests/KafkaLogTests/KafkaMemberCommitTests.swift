@@ -95,6 +95,7 @@ struct KafkaMemberCommitTests {
     member.close(tracker)
   }
 
+  // Holds REL-22.
   @Test func secondMemberWithTheSameTransactionalIDFencesTheFirst() throws {
     let log = try Broker.log()
     let group = Broker.unique("g")

@@ -41,6 +41,7 @@ struct KafkaNoteTests {
   }
 
   /// A transaction that a dead process left open hides what comes after it from `read_committed` readers.
+  // Holds REL-50.
   @Test func theVisibleEndLiesBeforeAnOpenTransaction() throws {
     let prefix = Broker.unique("t") + "."
     let log = try Broker.log(prefix: prefix)
@@ -59,6 +60,7 @@ struct KafkaNoteTests {
   }
 
   /// Two deployments on one cluster that differ in their prefix alone.
+  // Holds REL-45.
   @Test func groupsAndTransactionalIDsAreOfOnePrefix() throws {
     let (group, id) = (Broker.unique("g"), Broker.unique("x"))
     let (production, trial) = (try Broker.log(), try Broker.log())
@@ -76,6 +78,7 @@ struct KafkaNoteTests {
     first.close(firstTracker)
   }
 
+  // Holds REL-55.
   @Test func theFormOfGroupMetadataIsTheOneThatIsRead() throws {
     try GroupMetadata.checkForm()
   }

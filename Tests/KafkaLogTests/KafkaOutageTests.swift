@@ -44,6 +44,7 @@ struct KafkaOutageTests {
     #expect(ContinuousClock.now - start < .seconds(5))
   }
 
+  // Holds REL-28.
   @Test func commitDuringAnOutageEndsAndTheNextOneCounts() throws {
     let broker = try OwnBroker()
     let (log, member, tracker) = try open(broker)

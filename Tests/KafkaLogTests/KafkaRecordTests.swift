@@ -116,6 +116,7 @@ struct KafkaRecordTests {
     }
   }
 
+  // Holds REL-40.
   @Test(arguments: [10_000, 1_048_588]) func theLargestRecordsAreTakenAndManyOfThemAtOnce(limit: Int) throws {
     let log = try makeLog(["max.message.bytes": String(limit)])
     let largest = try log.largestRecord(of: .rejectedEvents)

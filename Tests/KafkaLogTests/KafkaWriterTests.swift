@@ -67,6 +67,7 @@ struct KafkaWriterTests {
     try expect(log, has: records, but: bad)
   }
 
+  // Holds REL-38.
   @Test func allMayBeRefused() throws {
     // Shorter than what the records of a refused batch may have to wait to be sent as one batch.
     let log = try Broker.log(partitions: 1, properties: [("message.timeout.ms", "5000")], prefix: prefix)

@@ -10,7 +10,7 @@ final class OwnBroker {
 
   init() throws {
     directory = FileManager.default.temporaryDirectory.appending(path: Broker.unique("kafka-broker"))
-    port = Int.random(in: 20_000..<28_000)
+    port = try Self.freePorts(2)
     try start()
   }
 
@@ -25,11 +25,25 @@ final class OwnBroker {
 
   func stop() throws { try run("stop", directory.path) }
 
+  private static let scripts = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "scripts")
+
+  /// The first of so many in a row.
+  private static func freePorts(_ count: Int) throws -> Int {
+    let (process, output) = (Process(), Pipe())
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["python3", scripts.appending(path: "lib/free_ports.py").path, String(count)]
+    process.standardOutput = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return try #require(Int(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+  }
+
   private func run(_ arguments: String...) throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
     let process = Process()
-    process.executableURL = root.appending(path: "scripts/kafka-broker")
+    process.executableURL = Self.scripts.appending(path: "kafka-broker")
     process.arguments = arguments
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice

@@ -1,7 +1,7 @@
 import Contract
-import Metrics
 import EventLog
 import Foundation
+import Metrics
 import SQLiteLog
 import Testing
 

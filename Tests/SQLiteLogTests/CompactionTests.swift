@@ -62,6 +62,7 @@ import Testing
     #expect(try member.beginnings([TopicPartition(.indicatorSnapshots, 0)]).values.first == 0)
   }
 
+  // Holds REL-32.
   @Test func whatAGroupHasReadStaysUntilItHasReadSomethingNewer() throws {
     let place = TopicPartition(.partnerPartials, 0)
     try write(.partnerPartials, [(0, "a", "1"), (0, "b", "1")])
@@ -97,6 +98,7 @@ import Testing
       ])
   }
 
+  // Holds REL-32.
   @Test func theSlowestGroupDecidesWhatStays() throws {
     let place = TopicPartition(.partnerPartials, 0)
     try write(.partnerPartials, [(0, "a", "1")])

@@ -27,6 +27,7 @@ import Testing
   }
 
   /// A power cut may leave any beginning of the WAL: outputs and position are then of the same commit.
+  // Holds REL-35.
   @Test func anyBeginningOfTheWALIsAState() throws {
     let log = try directory.log()
     try run(log, commits: 60)
@@ -52,6 +53,7 @@ import Testing
     #expect(states.count > 10)
   }
 
+  // Holds REL-35.
   @Test(.enabled(if: OtherProcess.isAvailable)) func aKilledWriterLeavesNothing() throws {
     let log = try directory.log()
     let other = try OtherProcess(

@@ -137,6 +137,7 @@ import Testing
     #expect(try SQLiteLog(path: path, options: .test).contents([.partners]).count == 6)
   }
 
+  // Holds REL-37.
   @Test func manyThreadsOpenANewFileAtOnce() throws {
     let threads = Threads()
     let path = directory.logPath

@@ -68,7 +68,8 @@ import Testing
         try writing.write(.partners, 1, [value])
         #expect(
           try eventually {
-            _ = try poll(100); return values.last == value
+            _ = try poll(100)
+            return values.last == value
           })
         #expect(try log.ends([TopicPartition(.partners, 1)]).values.first == Int64(values.count - 2))
       }

@@ -47,6 +47,7 @@ import Testing
     #expect(try log.ends([TopicPartition(.partners, 1)]).values.first == 0)
   }
 
+  // Holds REL-10.
   @Test func aReaderWhoseRecordsGoAwayIsTold() throws {
     try log.write(.partners, 0, ["a", "b", "c"])
     let reader = try log.reader([.partners])

@@ -76,6 +76,7 @@ import Testing
     #expect(recorder.log == [])
   }
 
+  // Holds REL-22.
   @Test func aMemberWithTheSameIdFencesItsFormerSelf() throws {
     let (former, old) = try log.member("g", [.customers], id: "same")
     try former.poll(timeout: 0, old)
@@ -122,6 +123,7 @@ import Testing
   }
 
   /// Three threads join, work, leave and come back while a fourth writes: each record is answered exactly once.
+  // Holds REL-23.
   @Test func everyRecordIsAnsweredOnceWhileMembersComeAndGo() throws {
     let total = 3_000
     let owners = Mutex<[Int32: Int]>([:])

@@ -47,6 +47,7 @@ import Topology
   }
 
   /// The newest event time was in a record that a tombstone has replaced, so a rebuild after compaction did not meet it.
+  // Holds REL-5.
   @Test func asOfDoesNotGoBackWhereATombstoneReplacedTheNewest() throws {
     let customers = (0..<20).map { "c\($0)" }
     let a = try #require(customers.first { partition(ofKey: $0, count: 2) == 0 })
@@ -97,6 +98,7 @@ import Topology
   }
 
   /// What was published again was forgotten to be, so the values of a partner stayed beside the new ones.
+  // Holds REL-18.
   @Test func whatIsPublishedAgainIsReplacedByWhatComesNext() {
     let actions =
       [.write(2)] + settle() + [.lose(.indicatorScales, .everything, seed: 1), .start(process: 0)] + settle()
@@ -123,7 +125,10 @@ import Topology
   /// began meanwhile, and a source no longer said what was still told of the first.
   @Test(arguments: [10407, 203114, 202727, 910473, 911372] as [UInt64]) func seedsThatOnceFailed(seed: UInt64)
   {
-    #expect(Scenario(seed: seed).run().failure == nil)
+    var scenario = Scenario(seed: seed)
+    // What failed had no warm-up yet.
+    scenario.warmsUp = false
+    #expect(scenario.run().failure == nil)
   }
 
   @Test func aSecondGenerationHasTheSameResult() {

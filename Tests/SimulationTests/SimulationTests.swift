@@ -7,6 +7,9 @@ import Testing
   private static let seeds =
     ProcessInfo.processInfo.environment["PARTNERPULSE_SIMULATION_SEEDS"].flatMap { UInt64($0) } ?? 300
 
+  // Holds REL-1, REL-2, REL-3, REL-4, REL-5, REL-6, REL-7, REL-8, REL-9, REL-10, REL-11, REL-17, REL-18,
+  // REL-19, REL-20, REL-22, REL-23, REL-24, REL-26, REL-27, REL-28, REL-30, REL-31, REL-32, REL-33,
+  // REL-40, REL-48, REL-50.
   @Test func nothingIsLostDoubledOrTakenBack() {
     let result = Campaign().run(1...Self.seeds)
     #expect(result.runs == Self.seeds)

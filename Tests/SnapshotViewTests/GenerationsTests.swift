@@ -3,7 +3,7 @@ import SnapshotView
 import Testing
 
 @Suite struct GenerationsTests {
-  /// Of the kept generations 2 to `newest`, all computed by "app" under catalogue "c", with `served` served.
+  /// Of the kept generations 2 to `newest`, all computed by "app" under catalog "c", with `served` served.
   private func generations(upTo newest: UInt32, served: UInt32 = 1, dropped: Set<UInt32> = []) -> Generations
   {
     var generations = Generations()
@@ -104,7 +104,7 @@ import Testing
     #expect(refusal?.description.contains(reason) == true, "\(refusal?.description ?? "")")
   }
 
-  @Test func theServedOneHasItsCatalogue() throws {
+  @Test func theServedOneHasItsCatalog() throws {
     let generations = generations(upTo: 2, served: 2)
     // Nobody has begun it yet.
     try generations.check(.first, Self.definition("any"))

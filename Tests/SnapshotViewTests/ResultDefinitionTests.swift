@@ -33,6 +33,7 @@ import Testing
     }
   }
 
+  // Holds REL-42.
   @Test func everythingElseIsRefusedByName() throws {
     try withLog { log in
       try log.begin(definition(), computedBy: "app")
@@ -50,6 +51,7 @@ import Testing
     }
   }
 
+  // Holds REL-44.
   @Test func aResultOfWhichNothingIsToldIsNotGoneOnWith() throws {
     try withLog { log in
       let writer = try log.writer()
@@ -63,6 +65,7 @@ import Testing
   }
 
   /// Two that start at the same time for the first time: one of them wins, and the other one refuses.
+  // Holds REL-43.
   @Test func ofTwoThatBeginItAtTheSameTimeOneIsRefused() throws {
     try withLog { log in
       let begun = Mutex<[String]>([])
@@ -83,6 +86,7 @@ import Testing
     }
   }
 
+  // Holds REL-56.
   @Test func aRecordThatCannotBeReadIsNotPassedOver() throws {
     try withLog { log in
       let writer = try log.writer()

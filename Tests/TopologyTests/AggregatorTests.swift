@@ -122,6 +122,7 @@ import Topology
     }
   }
 
+  // Holds REL-27.
   @Test(arguments: 1...6 as ClosedRange<UInt64>)
   func failedCommitsDoNotMatter(seed: UInt64) throws {
     let expected = try undisturbed()
@@ -138,6 +139,7 @@ import Topology
     }
   }
 
+  // Holds REL-9, REL-33.
   @Test func refusesALogWithoutItsBeginning() throws {
     try withTemporaryDirectory { path in
       let log = try makeLog(path, partitions: 1)
@@ -167,6 +169,7 @@ import Topology
     }
   }
 
+  // Holds REL-30.
   @Test func aDamagedCheckpointIsNotUsed() throws {
     let expected = try undisturbed()
     try withTemporaryDirectory { path in

@@ -44,6 +44,7 @@ import Topology
     #expect(encoded == encoded)
   }
 
+  // Holds REL-30.
   @Test func everyDamagedByteAndEveryMissingEndIsNoticed() {
     let bytes = encoded
     for index in bytes.indices {

@@ -3,7 +3,6 @@ import Foundation
 
 /// The events of an example set, as they go into a log: each value is the JSON that the file has.
 enum ExampleEvents {
-
   static func read(_ file: URL) throws -> [(topic: Topic, key: String, value: [UInt8])] {
     try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { line in
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]

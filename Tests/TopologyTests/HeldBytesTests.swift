@@ -52,6 +52,7 @@ import Topology
     return seen
   }
 
+  // Holds REL-14.
   @Test(arguments: [false, true]) func commitsFallInTheMiddleOfWhatOnePollHandsOut(fails: Bool) throws {
     try withTemporaryDirectory { path in
       let log = try makeLog(path)

@@ -34,6 +34,7 @@ import Topology
     #expect(bound < 900_000)
   }
 
+  // Holds REL-41, SEM-67.
   @Test func contributions() {
     var partial = partial()
     partial.cell = cell
@@ -55,6 +56,7 @@ import Topology
       PartialKey.enrolment(partnerID: longest).text, partial.protobuf, .partnerPartials, atLeast: 0.6)
   }
 
+  // Holds SEM-67.
   @Test func snapshots() {
     var snapshot = IndicatorSnapshot()
     (snapshot.partnerID, snapshot.cell, snapshot.month) = (longest, cell, "9999-12")
@@ -66,6 +68,7 @@ import Topology
     expectFits(snapshot.key, snapshot.protobuf, .indicatorSnapshots, atLeast: 0.9)
   }
 
+  // Holds SEM-67.
   @Test func scales() {
     var scale = IndicatorScale()
     (scale.cell, scale.month) = (cell, "9999-12")
@@ -91,9 +94,7 @@ import Topology
 
   /// A month of 2000 or later, as a time in its middle.
   private func time(_ month: Int) -> Timestamp {
-    Timestamp(
-      seconds: CivilDate(year: 2000 + Int64(month / 12), month: Int64(month % 12) + 1, day: 15)!.daysSince1970
-        * 86_400)
+    Timestamp(seconds: Month(index: Int32(month)).firstSecond + 14 * 86_400)
   }
 
   @Test func aPartnerWhosePeoplesPassesEndInEveryMonthOfACenturyFits() throws {

@@ -94,6 +94,7 @@ import Topology
     }
   }
 
+  // Holds REL-15.
   @Test func aSumOverSourcesThatDoesNotFitIsAnError() throws {
     let task = RankingTask(partition: 0, context)
     let half = Int64.max / 2 + 1

@@ -77,6 +77,7 @@ import Topology
       headers: [Header("reason", "mine".utf8), Header("detail", []), Header(name: [0xff], value: nil)]),
   ]
 
+  // Holds REL-40, SEM-52.
   @Test(arguments: records) func aRecordIsKeptAsItCame(record: Whole) throws {
     let found = try refuse(record)
     #expect(
@@ -99,6 +100,7 @@ import Topology
     #expect(try refuse(Whole(key: nil, value: value)).headers == Self.notes(reason, detail))
   }
 
+  // Holds REL-13.
   @Test func whatIsTooLargeIsThereWithItsBeginning() throws {
     let value = [UInt8](repeating: 0xff, count: 5_000_000)
     let found = try refuse(Whole(key: [1], value: value), room: 10_000)
@@ -155,6 +157,7 @@ import Topology
     #expect(whole > 50 && cut > 50)
   }
 
+  // Holds REL-14.
   @Test func whatOneCommitHoldsIsBoundedHoweverMuchIsRefused() throws {
     let task = try task(room: 1_000_000)
     let record = Whole(key: nil, value: [UInt8](repeating: 0xff, count: 999_000))

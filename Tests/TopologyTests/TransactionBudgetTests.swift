@@ -6,6 +6,7 @@ import Topology
     TransactionBudget(first: 1 << 20, most: 64 << 20, time: 1_000)
   }
 
+  // Holds REL-51.
   @Test func growsWhereBrokersAreFast() {
     var budget = budget()
     for _ in 0..<10 { budget.succeeded(budget.bytes, milliseconds: 10) }
@@ -38,6 +39,7 @@ import Topology
 }
 
 @Suite("Growing pauses") struct BackoffTests {
+  // Holds REL-54.
   @Test func doubleUpToTheLongest() {
     var backoff = Backoff(first: 100, longest: 1_000)
     var now: Int64 = 0

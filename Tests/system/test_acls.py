@@ -302,6 +302,7 @@ def cases():
                     yield pytest.param(command, (row, place), id=f"{command}-{right}".replace(" ", "-"))
 
 
+# Holds REL-16, REL-53.
 @pytest.mark.parametrize("command, without", list(cases()))
 def test_none_of_them_is_too_much(tried, command, without):
     done, missing, seconds = tried(command, without)

@@ -159,7 +159,7 @@ def test_metrics_are_in_prometheus_format(served):
     assert any(sample.labels == {"route": "api_scales", "status": "200"} and sample.value >= 1
                for sample in requests_.samples)
     for name in ("lag_records", "commit_seconds", "record_to_commit_seconds", "event_to_snapshot_seconds",
-                 "checkpoint_bytes", "state_bytes", "restore_seconds", "commit_bytes", "rebalances", "refused_events", "expired_events", "view_snapshots"):
+                 "checkpoint_bytes", "state_bytes", "restore_seconds", "commit_bytes", "rebalances", "rejected_events", "expired_events", "view_snapshots"):
         assert f"partner_pulse_{name}" in families, name
     for family in families.values():
         if family.type == "histogram":

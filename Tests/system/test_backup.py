@@ -12,6 +12,7 @@ from program import Application
 from waiting import wait_for
 
 
+# Holds REL-36.
 @pytest.mark.parametrize("command", ["VACUUM INTO 'backup.db'", ".backup backup.db"], ids=["vacuum", "backup"])
 def test_a_log_is_backed_up_while_it_runs(command, make_application, tmp_path):
     application = make_application(catalog=CATALOG)

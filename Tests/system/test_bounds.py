@@ -47,6 +47,7 @@ def rejected(application):
     return [json.loads(each)["reason"] for each in application.succeed("rejected").splitlines()]
 
 
+# Holds REL-41.
 def test_what_is_out_of_bounds_is_refused(application):
     application.import_lines([
         *market(), billing("a", 2**63 - 1, 10), billing("b", -2**63, 10), billing("c", _AMOUNT, 10),
@@ -64,6 +65,7 @@ def test_what_is_out_of_bounds_is_refused(application):
         "amount_out_of_range", "amount_out_of_range", "seats_out_of_range", "text_too_long"]
 
 
+# Holds REL-41, SEM-58, SEM-67.
 def test_the_longest_ids_are_published(application):
     partner = "\u00e9" * 256
     application.import_lines([*market(partner), billing("l" * 512, 5_000_000, 10)])
@@ -72,6 +74,7 @@ def test_the_longest_ids_are_published(application):
     assert rejected(application) == []
 
 
+# Holds REL-15, SEM-68.
 def test_a_sum_that_leaves_63_bits_ends_the_run_before_it_is_published(application):
     # In twelve months as much as fits, each month by itself far less.
     months = range(1, 13)
@@ -89,6 +92,7 @@ def test_a_sum_that_leaves_63_bits_ends_the_run_before_it_is_published(applicati
         assert application.snapshots() == before
 
 
+# Holds REL-15.
 def test_a_month_that_leaves_63_bits_ends_the_run_before_it_is_published(application):
     application.import_lines([*market(), *(billing(number, -_AMOUNT, 12) for number in range(_MOST + 1))])
     done = application.command(*application.run_arguments("a", "--until-end"))

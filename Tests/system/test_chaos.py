@@ -18,6 +18,7 @@ SESSION_TIMEOUT = 6_000
 PROPERTIES = {"session.timeout.ms": SESSION_TIMEOUT, "heartbeat.interval.ms": 1_000}
 
 
+# Holds REL-1, REL-5, REL-19, REL-20.
 @pytest.mark.parametrize("membership", ["dynamic", "static"])
 def test_nothing_is_lost_or_doubled_or_taken_back(bootstrap_servers, is_full, make_application, membership):
     """A dynamic member that was killed keeps its tasks from the others until its session ends; a static one has them

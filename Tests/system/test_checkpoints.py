@@ -47,6 +47,7 @@ def finish(application, member="another"):
     return text
 
 
+# Holds REL-31.
 def test_another_member_goes_on_though_the_input_is_gone(application, admin):  # noqa: F811
     half_way(application)
     delete_inputs(admin, application)
@@ -77,6 +78,21 @@ def test_a_member_that_is_killed_is_followed_from_its_checkpoint(bootstrap_serve
     assert text.count("is restored from its checkpoint") == 4, text
 
 
+def test_a_member_restores_its_tasks_before_it_joins(application):
+    half_way(application)
+    first = application.start("a")
+    wait_for(lambda: application.log_of("a").count("is restored from its checkpoint") == 4)
+    second = application.start("b")
+    wait_for(lambda: application.log_of("b").count("is restored from what was restored before joining") == 2)
+    assert application.log_of("b").count("before joining, in") == 2
+    application.import_lines(LINES[len(LINES) // 2:])
+    for process in (first, second):
+        application.stop(process)
+    application.run_until_end("c")
+    assert_same_lines(application.snapshots(), expected("set-101"))
+
+
+# Holds REL-30.
 def test_damaged_and_lost_checkpoints_are_not_used(bootstrap_servers, application, admin):  # noqa: F811
     half_way(application)
     topic = f"{application.name}.task-checkpoints"
@@ -102,6 +118,7 @@ def test_damaged_and_lost_checkpoints_are_not_used(bootstrap_servers, applicatio
     assert_same_lines(application.snapshots(), expected("set-101"))
 
 
+# Holds REL-52.
 def test_without_checkpoints_input_that_is_gone_is_refused(application, admin):  # noqa: F811
     half_way(application)
     delete_inputs(admin, application)
@@ -116,6 +133,7 @@ def test_without_checkpoints_input_that_is_gone_is_refused(application, admin): 
     assert application.snapshots() == before
 
 
+# Holds REL-52.
 def test_topics_with_a_retention_say_what_is_no_longer_possible(bootstrap_servers, make_application, admin):  # noqa: F811
     application = make_application(bootstrap_servers, catalog=CATALOG)
     application.succeed("topics", "create", "--partitions", 2, "--retention", 30)

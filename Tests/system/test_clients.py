@@ -121,7 +121,7 @@ def test_the_package_is_typed(package):  # noqa: F811
 
 
 def test_what_the_documents_show_is_typed(package, tmp_path):  # noqa: F811
-    blocks = [block for document in (ROOT / "README.md", CLIENTS / "python/README.md")
+    blocks = [block for document in (ROOT / "docs/SUBSCRIBING.md", CLIENTS / "python/README.md")
               for block in re.findall(r"```python\n(.*?)```", document.read_text(), re.DOTALL)]
     assert len(blocks) == 3
     for number, block in enumerate(blocks):
@@ -154,7 +154,7 @@ def test_what_the_package_reads_is_what_is_served(package, application, bootstra
         first = result_of(expected("set-101"))
         follower.follow_until(lambda: follower.result == first)
 
-        # Another result, under another catalogue: some keys are gone, others differ.
+        # Another result, under another catalog: some keys are gone, others differ.
         other = json.loads(CATALOG.read_text())
         other["products"] = other["products"][:1]
         catalog = tmp_path / "other.json"

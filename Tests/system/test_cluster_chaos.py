@@ -16,6 +16,7 @@ from chaos.verifier import differences, rejections  # noqa: E402
 from kafka_cluster import KafkaCluster  # noqa: E402
 
 
+# Holds REL-1, REL-2, REL-3, REL-5, REL-8, REL-19, REL-20, REL-22, REL-25, REL-26, REL-28, REL-29, REL-30.
 @pytest.mark.skipif(not environment("KAFKA_HOME"), reason="KAFKA_HOME is not set")
 def test_rounds_of_chaos(tmp_path, is_full):
     cluster = KafkaCluster(tmp_path / "cluster")

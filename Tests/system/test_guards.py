@@ -25,25 +25,25 @@ def application(log, make_application):
     return make_application(log, catalog=CATALOG)
 
 
-def other_catalogues():
+def other_catalogs():
     """Each differs from the fixture's in one thing that reaches results."""
     with open(CATALOG) as file:
         text = file.read()
     for change in ("currency", "country", "exam", "product"):
-        catalogue = json.loads(text)
+        catalog = json.loads(text)
         if change == "currency":
-            catalogue["reportingCurrency"] = "CHF"
+            catalog["reportingCurrency"] = "CHF"
         elif change == "country":
-            catalogue["excludedPartnerCountries"].append("FR")
+            catalog["excludedPartnerCountries"].append("FR")
         elif change == "exam":
-            catalogue["products"][0]["workloads"][0]["exams"].pop()
+            catalog["products"][0]["workloads"][0]["exams"].pop()
         else:
-            catalogue["products"].pop()
-        yield change, catalogue
+            catalog["products"].pop()
+        yield change, catalog
 
 
 def command(application, *words, catalog=None):
-    """A command under another catalogue: the one that is built in if none is given."""
+    """A command under another catalog: the one that is built in if none is given."""
     return application.command(*words, *(["--catalog", catalog] if catalog else []))
 
 
@@ -53,7 +53,8 @@ def assert_refused(outcome, *words):
     assert all(word in text for word in words), text
 
 
-def test_a_result_goes_on_under_its_own_catalogue_only(application, tmp_path):
+# Holds REL-42.
+def test_a_result_goes_on_under_its_own_catalog_only(application, tmp_path):
     application.create_topics(2)
     application.import_lines(events("set-101"))
     application.run_until_end()
@@ -61,21 +62,21 @@ def test_a_result_goes_on_under_its_own_catalogue_only(application, tmp_path):
     partner = json.loads(expected("set-101")[0])["snapshot"]["key"].split("|")[0]
     for words in (run, ("explain", partner), ("serve", "--listen", "127.0.0.1:0")):
         assert_refused(command(application, *words), "computed with catalog ", "--catalog", "recompute")
-    for change, catalogue in other_catalogues():
+    for change, catalog in other_catalogs():
         edited = tmp_path / f"{change}.json"
-        edited.write_text(json.dumps(catalogue))
+        edited.write_text(json.dumps(catalog))
         assert_refused(command(application, *run, catalog=edited), "computed with catalog ")
     # Names reach no result.
     with open(CATALOG) as file:
-        catalogue = json.load(file)
-    catalogue["products"][0]["name"] += " (new)"
+        catalog = json.load(file)
+    catalog["products"][0]["name"] += " (new)"
     renamed = tmp_path / "renamed.json"
-    renamed.write_text(json.dumps(catalogue))
+    renamed.write_text(json.dumps(catalog))
     assert command(application, *run, catalog=renamed).returncode == 0
     assert_same_lines(application.snapshots(), expected("set-101"))
 
 
-def test_a_result_of_the_built_in_catalogue_is_not_gone_on_with_under_another(log, make_application):
+def test_a_result_of_the_built_in_catalog_is_not_gone_on_with_under_another(log, make_application):
     application = make_application(log)
     application.create_topics(1)
     application.run_until_end()
@@ -84,6 +85,7 @@ def test_a_result_of_the_built_in_catalogue_is_not_gone_on_with_under_another(lo
     assert command(application, *run).returncode == 0
 
 
+# Holds REL-47.
 def test_an_input_with_more_partitions_is_refused_by_all_who_write(bootstrap_servers, make_application, admin):  # noqa: F811
     application = make_application(bootstrap_servers, catalog=CATALOG)
     application.create_topics(2)
@@ -103,6 +105,7 @@ def test_an_input_with_more_partitions_is_refused_by_all_who_write(bootstrap_ser
     assert application.snapshots() == before
 
 
+# Holds REL-18, REL-48.
 @pytest.mark.parametrize("topic", ["indicator-snapshots", "indicator-scales"])
 def test_a_result_that_was_lost_is_published_again(bootstrap_servers, make_application, admin, topic):  # noqa: F811
     application = make_application(bootstrap_servers, catalog=CATALOG)
@@ -131,6 +134,7 @@ def is_truncated(admin, topic, offset):  # noqa: F811
     return True
 
 
+# Holds REL-48.
 def test_a_result_that_was_truncated_is_published_again(bootstrap_servers, make_application, admin):  # noqa: F811
     application = make_application(bootstrap_servers, catalog=CATALOG)
     application.create_topics(1)
@@ -146,6 +150,7 @@ def test_a_result_that_was_truncated_is_published_again(bootstrap_servers, make_
     assert_same_lines(application.snapshots(), expected("set-101"))
 
 
+# Holds REL-49.
 @pytest.mark.parametrize("topic", ["partner-partials", "rejected-events"])
 def test_what_cannot_be_published_again_is_refused(bootstrap_servers, make_application, admin, topic):  # noqa: F811
     application = make_application(bootstrap_servers, catalog=CATALOG)
@@ -159,6 +164,7 @@ def test_what_cannot_be_published_again_is_refused(bootstrap_servers, make_appli
     assert_refused(application.command(*application.run_arguments("a", "--until-end")), topic, "recompute")
 
 
+# Holds REL-50.
 def test_what_is_said_to_be_published_can_be_seen(bootstrap_servers, make_application):
     """A transaction that somebody left open hides what comes after it until it times out."""
     application = make_application(bootstrap_servers, catalog=CATALOG)
@@ -183,6 +189,7 @@ def test_what_is_said_to_be_published_can_be_seen(bootstrap_servers, make_applic
     assert {key for key, value in newest.items() if value is not None} == wanted
 
 
+# Holds REL-46.
 def test_events_in_wrong_partitions_are_refused_counted_and_warned_of(bootstrap_servers, make_application):
     application = make_application(bootstrap_servers)
     application.create_topics(4)
@@ -215,6 +222,7 @@ def test_events_in_wrong_partitions_are_refused_counted_and_warned_of(bootstrap_
             assert headers["partition"] != headers["expected_partition"]
 
 
+# Holds REL-51.
 def test_slow_brokers_make_transactions_smaller(bootstrap_servers, make_application):
     """A quota of 40 kB a second: all of it in one transaction would take longer than a transaction may."""
     client = f"slow-{time.time_ns()}"

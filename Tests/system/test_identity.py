@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from model import Catalogue, result
+from model import Catalog, result
 from program import PATIENCE, PROGRAM, Application
 from waiting import SLOWNESS, wait_for
 from web import EventStream, TokenIssuer, WebServer
@@ -41,7 +41,7 @@ def world(tmp_path_factory):
     application.events = events()
     application.import_lines([json.dumps(event).encode() for event in application.events])
     application.run_until_end()
-    application.result = result(Catalogue(catalog), [(event["topic"], event["value"]) for event in application.events])
+    application.result = result(Catalog(catalog), [(event["topic"], event["value"]) for event in application.events])
     yield application
     application.kill_all()
 
@@ -132,7 +132,7 @@ def test_tail_picks_out_partners(world):
             [PROGRAM, "tail", "--from-beginning", *(f"--partner={each}" for each in wanted), *world.log],
             stdout=subprocess.PIPE) as process:
         lines = [json.loads(process.stdout.readline()) for _ in range(count)]
-        time.sleep(0.5 * SLOWNESS)
+        time.sleep(0.5 * SLOWNESS)  # as long as it takes to see that no more come
         process.send_signal(signal.SIGINT)
         lines += map(json.loads, process.stdout.readlines())
         assert process.wait(PATIENCE) == 0

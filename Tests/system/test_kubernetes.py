@@ -193,6 +193,7 @@ class Progress(threading.Thread):
         self._last = {partition: (offset, time.monotonic()) for partition, (offset, _) in self._last.items()}
 
 
+# Holds REL-21.
 def test_command_lines_work_and_are_replaced_one_by_one(bootstrap_servers, make_application, tmp_path):
     application = make_application(bootstrap_servers)
     prefix = application.name + "."
@@ -201,7 +202,7 @@ def test_command_lines_work_and_are_replaced_one_by_one(bootstrap_servers, make_
     done = subprocess.run(
         topics.command, capture_output=True, text=True, timeout=PATIENCE, env=topics.environment)
     assert done.returncode == 0 and "15 topics with 2 partitions each" in done.stderr, done.stderr
-    # The set's own catalogue: it is the only thing that is not in the manifests.
+    # The set's own catalog: it is the only thing that is not in the manifests.
     members = [Pod("StatefulSet", tmp_path, bootstrap_servers, prefix, f"partner-pulse-aggregator-{number}")
                for number in range(2)]
     for member in members:
@@ -235,7 +236,7 @@ def test_command_lines_work_and_are_replaced_one_by_one(bootstrap_servers, make_
             replaced.start()
             wait_for(lambda: replaced.probe("readinessProbe") and replaced.tasks() == 2, 60)
             away = time.monotonic() - start
-            time.sleep(1)
+            time.sleep(1)  # as long as it takes to see that nothing moves
             assert other.rebalances() == before, "the other member's tasks were moved"
             shorter, longer = sorted(progress.longest.values())
             print(f"away for {away:.2f} s; the longest waits {shorter:.2f} s and {longer:.2f} s")

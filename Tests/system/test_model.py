@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from model import Catalogue, refusal, result
+from model import Catalog, refusal, result
 from ndjson import CATALOG, SETS, events, expected
 
 _DAY = 24 * 3600 * 10**9
@@ -12,12 +12,12 @@ _DAY = 24 * 3600 * 10**9
 
 @pytest.mark.parametrize("name", SETS)
 def test_the_examples(name):
-    catalogue = Catalogue(CATALOG)
+    catalog = Catalog(CATALOG)
     lines = [json.loads(line) for line in events(name)]
     # Later than any event.
     record_time = 4 * 10**18
-    assert not [line for line in lines if refusal(line["topic"], line["value"], catalogue.currency, record_time)]
-    found = result(catalogue, [(line["topic"], line["value"]) for line in lines])
+    assert not [line for line in lines if refusal(line["topic"], line["value"], catalog.currency, record_time)]
+    found = result(catalog, [(line["topic"], line["value"]) for line in lines])
     wanted = {"snapshots": {}, "scales": {}}
     for line in map(json.loads, expected(name)):
         if "snapshot" in line:
@@ -29,7 +29,7 @@ def test_the_examples(name):
 
 
 def test_no_events():
-    assert result(Catalogue(CATALOG), []) == {"snapshots": {}, "scales": {}}
+    assert result(Catalog(CATALOG), []) == {"snapshots": {}, "scales": {}}
 
 
 _USAGE = {"customerId": "c", "subscriptionId": "s", "userId": "u", "occurredAt": "2026-01-01T00:00:00Z"}

@@ -53,7 +53,7 @@ def exposed(tmp_path_factory):
     try:
         server.wait_until_ready().get("/", token)
         assert re.search(r"metrics on http://\S+/metrics", server.log.read_text())
-        wait_for(lambda: "partner_pulse_refused_events_total{" in metrics())
+        wait_for(lambda: "partner_pulse_rejected_events_total{" in metrics())
         wait_for(lambda: "partner_pulse_lag_records{" in metrics())
         families = list(text_string_to_metric_families(metrics()))
         assert server.stop() == 0

@@ -360,7 +360,7 @@ def test_updates_pause(page, browser, site):
     site.application.import_lines([page_market.sale("paused", 9, 9)])
     path = f"/api/v1/partners/{partner}/indicators"
     wait_for(lambda: site.get(path).json()["indicators"][0]["value"] == 18009)
-    time.sleep(1.5)
+    time.sleep(1.5)  # as long as it takes to see that nothing changes
     assert browser.text("#net_new_revenue .value") == before
     # Also when it is loaded anew.
     browser.driver.refresh()

@@ -21,6 +21,7 @@ def readiness(server):
     return answer.status_code, answer.text
 
 
+# Holds REL-54.
 def test_a_process_waits_for_its_broker_and_says_so(tmp_path):
     port = free_ports(2)
     broker = ROOT / "scripts/kafka-broker"

@@ -179,7 +179,7 @@ def test_readers_go_on_when_a_writer_comes(application, unprivileged):
     wanted = application.snapshots()
     wait_for(lambda: len(lines()) >= len(wanted))
     application.stop(writer)
-    time.sleep(0.5)
+    time.sleep(0.5)  # as long as it takes to see that it goes on
     follower.send_signal(signal.SIGINT)
     assert follower.wait(PATIENCE) == 0, follower.stderr.read()
     # What the writer has closed is whole without what the reader has kept in place.

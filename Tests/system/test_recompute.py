@@ -30,6 +30,7 @@ def recompute(application, command, *options):
     return application.command("recompute", command, "--application", application.name, *options)
 
 
+# Holds REL-34.
 def test_a_result_is_replaced_under_load(bootstrap_servers, make_application, application):
     prefix = application.name + "."
     load = Load(bootstrap_servers, prefix)
@@ -91,7 +92,7 @@ def test_a_result_is_replaced_under_load(bootstrap_servers, make_application, ap
         server.kill()
 
 
-def test_another_catalogue_is_switched_to_only_when_told(bootstrap_servers, make_application, application, tmp_path):
+def test_another_catalog_is_switched_to_only_when_told(bootstrap_servers, make_application, application, tmp_path):
     lines = events("set-101")
     application.import_lines(lines)
     application.run_until_end()
@@ -112,7 +113,7 @@ def test_another_catalogue_is_switched_to_only_when_told(bootstrap_servers, make
 
     assert recompute(application, "switch").returncode == 0
     assert application.snapshots() == recomputed
-    # The generation that is served has its own catalogue.
+    # The generation that is served has its own catalog.
     mistaken = application.command(*application.run_arguments("a", "--until-end"))
     assert mistaken.returncode == 1 and b"was computed with catalog " in mistaken.stderr, mistaken.stderr
 

@@ -79,7 +79,8 @@ def listed(application, *options):
     return {(line["topic"], line["partition"], line["offset"]): line for line in lines}
 
 
-def test_refused_events_are_kept_as_they_came(bootstrap_servers, application):
+# Holds REL-2, SEM-52, SEM-53.
+def test_rejected_events_are_kept_as_they_came(bootstrap_servers, application):
     application.create_topics(3)
     application.import_lines(events("set-101"))
     types = messages.events()
@@ -197,6 +198,7 @@ def test_what_takes_too_little_for_what_may_be_written_is_named(
 
 
 # With how many of the records below cut; by default what a default broker takes is whole.
+# Holds REL-12, REL-40, SEM-53.
 @pytest.mark.parametrize("limit, properties, cut", [
     (None, {}, 2), (1_000_000, {}, 8), (10_000, {}, 8), (None, {"queue.buffering.max.kbytes": "700"}, 8),
     (None, {"message.max.bytes": "900000"}, 8),
@@ -232,6 +234,7 @@ def test_records_of_any_size_are_refused_and_never_fatal(
     assert lines[place]["truncated"] == {"value": 8_000_000}
 
 
+# Holds REL-40.
 def test_much_that_is_refused_at_once_goes_out_in_several_transactions(bootstrap_servers, application):
     application.create_topics(2)
     records = Records(

@@ -104,6 +104,7 @@ def test_topics_that_exist_as_wanted_are_left_alone(application):
     assert application.snapshots()
 
 
+# Holds REL-9.
 def test_input_that_is_gone_is_refused_and_not_left_out(application, admin):
     application.create_topics(1)
     application.import_lines(events("set-101"))

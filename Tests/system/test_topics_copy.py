@@ -34,6 +34,7 @@ def copy(application, partitions):
     return application.command("topics", "copy", "--to-prefix", f"{application.name}.copy.", "--partitions", partitions)
 
 
+# Holds REL-47.
 def test_a_result_over_more_partitions_is_the_same(application, bootstrap_servers, tmp_path, admin):  # noqa: F811
     application.create_topics(2)
     application.import_lines(events("set-102"))

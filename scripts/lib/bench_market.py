@@ -12,7 +12,7 @@ from bench_load import producer_settings
 from contract_cross_check import message_types
 from kafka_partition import partition_of
 
-# In the built-in catalogue.
+# In the built-in catalog.
 _PRODUCT, _WORKLOAD = "business-central", "essentials"
 _COUNTRIES = ["FR", "US", "JP", "BR", "BE", "IT", "ES", "CA"]
 

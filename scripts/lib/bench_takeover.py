@@ -143,7 +143,8 @@ class _Member:
 
     def restores(self):
         """Each task that was restored, as a stage and a number, and the seconds that it took."""
-        found = re.findall(r"(entity|ranking): task (\d+) is restored .* in ([0-9.]+) s", self._log.read_text())
+        # Not those that it restored before it had them.
+        found = re.findall(r"(entity|ranking): task (\d+) is restored .* offsets, in ([0-9.]+) s", self._log.read_text())
         return [((stage, int(number)), float(seconds)) for stage, number, seconds in found]
 
     def wait_for_restores(self, count):

@@ -2,7 +2,7 @@ import Foundation
 import Indicators
 import ReferenceModel
 
-/// The catalogue file.
+/// The catalog file.
 struct CatalogTarget: FuzzTarget {
   static let name = "catalog"
 
@@ -11,9 +11,9 @@ struct CatalogTarget: FuzzTarget {
       let catalog = try Catalog(json: Array(input))
       let json = catalog.json
       let again = try Catalog(json: json)
-      expect(again == catalog && again.json == json, "a catalogue changes when it is written")
+      expect(again == catalog && again.json == json, "a catalog changes when it is written")
     } catch {
-      expect(!error.description.isEmpty, "a catalogue is refused without a reason")
+      expect(!error.description.isEmpty, "a catalog is refused without a reason")
     }
   }
 

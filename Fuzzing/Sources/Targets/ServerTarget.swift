@@ -32,7 +32,8 @@ final class ServerTarget: FuzzTarget {
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
   private static func isAnswer(_ answer: [UInt8]) -> Bool {
-    let start = Array("HTTP/1.1 ".utf8), old = Array("HTTP/1.0 ".utf8)
+    let start = Array("HTTP/1.1 ".utf8)
+    let old = Array("HTTP/1.0 ".utf8)
     guard answer.starts(with: start) || answer.starts(with: old) else { return false }
     guard let status = Int(text(Array(answer.dropFirst(start.count).prefix(3)))) else { return false }
     return (100..<600).contains(status)

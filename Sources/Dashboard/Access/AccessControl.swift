@@ -1,7 +1,7 @@
 import Glibc
 import HTTPServer
-import Platform
 import Metrics
+import Platform
 
 /// Who may see what.
 package enum AccessControl: Sendable {

@@ -1,6 +1,6 @@
 import Contract
-import Synchronization
 import Metrics
+import Synchronization
 
 /// The keys that tokens may be signed with at the moment, and what has become of reading them. Any thread may ask.
 final class KeyRing: Sendable {

@@ -1,7 +1,7 @@
 import Glibc
+import Metrics
 import Platform
 import Synchronization
-import Metrics
 
 /// Appends lines to a file, or to standard output, on a thread of its own: who has a line never waits for a disk, and a disk that is
 /// full stops nothing. A file that was moved away is opened anew under its name.

@@ -1,6 +1,6 @@
 import Contract
-import SnapshotView
 import Indicators
+import SnapshotView
 
 /// Twelve months of one indicator of a partner, with what may be seen of the segments in each.
 package struct IndicatorHistory: Sendable {

@@ -1,6 +1,6 @@
 import Contract
-import Topology
 import Indicators
+import Topology
 
 /// All that a page is made from.
 struct PageContext {

@@ -1,4 +1,4 @@
-/// What people do in a workload, for people to read.
+/// Readable names of what people do in a workload.
 struct ActionNames {
   private static let known: [(workload: String, subjects: [String])] = [
     ("sales", ["opportunity", "lead", "quote", "forecast", "account"]),
@@ -23,6 +23,6 @@ struct ActionNames {
     return subjects.flatMap { subject in verbs.map { "\(subject).\($0)" } }
   }
 
-  /// What happens without anybody meaning it.
+  /// Actions without anybody's intention.
   static let unintentional = ["session.refresh", "background.sync", "scheduled.job"]
 }

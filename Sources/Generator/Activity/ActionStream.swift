@@ -1,7 +1,7 @@
 import Contract
 import Indicators
 
-/// The usage actions of a market, in the order in which they come to be known.
+/// The usage actions of a market, in the order in which they are reported.
 struct ActionStream {
   private let plan: MarketPlan
   private let market: Market
@@ -16,7 +16,7 @@ struct ActionStream {
   private var seats: ActiveSeats?
   /// The record's timestamp, in milliseconds since 1970.
   private(set) var timestamp: Int64 = 0
-  /// When the last action came to be known, in milliseconds since 1970.
+  /// When the last action was reported, in milliseconds since 1970.
   private(set) var due: Int64 = 0
 
   init(_ plan: MarketPlan, _ market: Market, _ catalog: Catalog) {
@@ -29,7 +29,7 @@ struct ActionStream {
     random = Random(seed: plan.seed, .activity)
   }
 
-  /// Makes the next action; returns false after the last one.
+  /// Generates the next action; returns false after the last one.
   mutating func next() -> Bool {
     while hour < shares.count, done == shares[hour] {
       hour += 1
@@ -37,7 +37,7 @@ struct ActionStream {
     }
     guard hour < shares.count else { return false }
     let (start, seconds) = hours[hour]
-    // One in each of as many equal parts of the hour as there are actions, so that time never goes back.
+    // One in each of as many equal parts of the hour as it has actions, so that time never goes back.
     let span = seconds * 1000
     let part = (Int64(done) * span / Int64(shares[hour]), Int64(done + 1) * span / Int64(shares[hour]))
     due = start * 1000 + part.0 + Int64(random.below(Int(max(1, part.1 - part.0))))
@@ -53,7 +53,7 @@ struct ActionStream {
     return true
   }
 
-  /// Calls `body` with the action that `next` made.
+  /// Calls `body` with the action that `next` generated.
   func withEvent(_ body: (GeneratedEvent) throws -> Void) rethrows {
     try writer.key.withUnsafeBytes { key in
       try writer.value.withUnsafeBytes { value in
@@ -68,7 +68,7 @@ struct ActionStream {
     if now != month {
       month = now
       let found = ActiveSeats(market, in: now)
-      // Where nobody has a license yet, those act who will have one: there are as many actions as were asked for.
+      // If nobody has a license yet, those act who will have one, since as many actions as requested must be generated.
       seats = found.isEmpty ? ActiveSeats(everyoneOf: market) : found
     }
     guard let seats, !seats.isEmpty else { return nil }

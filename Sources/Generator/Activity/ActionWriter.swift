@@ -1,7 +1,7 @@
 import Contract
 import Indicators
 
-/// Writes usage actions of a market as records; one buffer serves for all of them.
+/// Encodes usage actions of a market as records, in one buffer that is reused.
 struct ActionWriter {
   /// The value of the last record.
   private(set) var value: [UInt8] = []
@@ -17,7 +17,7 @@ struct ActionWriter {
     let offering = Offering(catalog)
     self.seed = seed
     workloads = (-1..<offering.products.count).map { Self.entries(offering[$0].workloads) }
-    // One that nobody's license opens, and one that the catalogue does not list.
+    // One workload that nobody's license includes, and one that the catalog does not list.
     strayWorkloads = Self.entries([offering.products.first?.workloads.first ?? "classic", "power-platform"])
   }
 
@@ -25,7 +25,7 @@ struct ActionWriter {
     workloads.map { workload in (Array(workload.utf8), ActionNames.of(workload).map { Array($0.utf8) }) }
   }
 
-  /// Makes `key` and `value` those of something that the seat's user does at `time`, in milliseconds since 1970.
+  /// Sets `key` and `value` to an action of the seat's user at `time`, in milliseconds since 1970.
   mutating func write(_ seat: Market.Seat, of market: Market, at time: Int64, _ random: inout Random) {
     let subscription = market.subscriptions[Int(seat.subscription)]
     let customer = market.customers[subscription.customer]
@@ -35,7 +35,7 @@ struct ActionWriter {
       isIntentional ? actions[random.below(actions.count)] : unintentional[random.below(unintentional.count)]
     key.removeAll(keepingCapacity: true)
     customer.id.withUTF8Bytes { key.append(contentsOf: $0) }
-    // The texts that are not held anywhere: the subscription's id, then the user's.
+    // The texts that are not stored anywhere: the subscription's id, then the user's.
     text.removeAll(keepingCapacity: true)
     text.append(contentsOf: Self.subscriptionPrefix)
     append(decimal: subscription.number)
@@ -71,7 +71,7 @@ struct ActionWriter {
     text.append(UInt8(ascii: "0") + UInt8(number % 10))
   }
 
-  /// Nearly always one that the subscription opens.
+  /// Nearly always one that the subscription includes.
   private func drawWorkload(
     _ subscription: Market.Subscription, _ random: inout Random
   ) -> (id: [UInt8], actions: [[UInt8]]) {

@@ -1,6 +1,6 @@
 import Indicators
 
-/// Who may act in a month, each as often as they act against the others.
+/// The seats that may act in a month, each with its relative frequency.
 struct ActiveSeats {
   private var seats: [Int32] = []
 
@@ -13,12 +13,12 @@ struct ActiveSeats {
     }
   }
 
-  /// All who ever may.
+  /// All that ever may.
   init(everyoneOf market: Market) { seats = market.seats.indices.map { Int32($0) } }
 
   var isEmpty: Bool { seats.isEmpty }
 
-  /// The index of a seat whose user has it at that day, if a few draws find one.
+  /// The index of a seat that is assigned on that day, if a few draws find one.
   func draw(_ market: Market, day: Int32, _ random: inout Random) -> Int {
     var index = 0
     for _ in 0..<4 {

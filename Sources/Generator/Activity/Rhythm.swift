@@ -1,8 +1,8 @@
 import Indicators
 
-/// When people work: deals a number of actions out to the hours of a market.
+/// When people work: distributes a number of actions over the hours of a market.
 struct Rhythm {
-  /// First second and length of each hour, the last one maybe shorter.
+  /// The first second and the length of each hour; the last one may be shorter.
   private(set) var hours: [(start: Int64, seconds: Int64)] = []
   private let weights: CumulativeWeights
 

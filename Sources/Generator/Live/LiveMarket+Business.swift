@@ -1,7 +1,7 @@
 import Contract
 
 extension LiveMarket {
-  /// A new user gets a license; returns it.
+  /// Assigns a license to a new user; returns the seat.
   mutating func hire(at time: Int64) -> Market.Seat? {
     guard let index = drawSubscription() else { return nil }
     let customer = builder.market.subscriptions[index].customer
@@ -60,7 +60,7 @@ extension LiveMarket {
     pass.exam = random.pick(product.exams)
     pass.passedAt = Timestamp(time)
     pass.expiresAt = Timestamp(time + 365 * secondsPerDay)
-    // Above whatever was known of this person and exam.
+    // Greater than any revision that is known of this person and exam.
     pass.revision = 1000 + Int64(counter)
     builder.put(pass, at: time, &random)
   }

@@ -1,8 +1,8 @@
 import Contract
 import Indicators
 
-/// A market that goes on: one piece of business after another, each at the time that it is asked for. Partners take turns in
-/// having a run of luck, so that their bars move.
+/// A market that continues: one business transaction after another, each at the time that is passed in. Partners take turns
+/// in being favored, so that their bars change.
 package struct LiveMarket: Sendable {
   var builder: MarketBuilder
   var random: Random
@@ -12,7 +12,7 @@ package struct LiveMarket: Sendable {
   private var luckyPartner = 0
   private var luckLeft = 0
 
-  /// Goes on with a market that `generator` made.
+  /// Continues a market that `generator` has generated.
   package init(_ generator: Generator, _ market: Market) {
     var plan = generator.plan
     // Nothing ends it.
@@ -22,7 +22,7 @@ package struct LiveMarket: Sendable {
     writer = ActionWriter(generator.catalog, seed: plan.seed)
   }
 
-  /// Makes what happens next, at `time` in milliseconds since 1970, and hands its events to `take`: one or a few.
+  /// Generates the next transaction, at `time` in milliseconds since 1970, and passes its events to `take`: one or a few.
   package mutating func advance(to time: Int64, _ take: (GeneratedEvent) throws -> Void) rethrows {
     if luckLeft == 0 {
       luckyPartner = random.below(builder.market.partners.count)
@@ -44,7 +44,7 @@ package struct LiveMarket: Sendable {
     builder.events.removeAll()
   }
 
-  /// Somebody uses what they have a license for.
+  /// Somebody uses a licensed workload.
   private mutating func act(at time: Int64, _ take: (GeneratedEvent) throws -> Void) rethrows {
     guard !builder.market.seats.isEmpty else { return }
     let day = Int32(time / 1000 / secondsPerDay)
@@ -58,7 +58,7 @@ package struct LiveMarket: Sendable {
   private mutating func act(
     _ seat: Market.Seat, at time: Int64, _ take: (GeneratedEvent) throws -> Void
   ) rethrows {
-    // The license comes first.
+    // The license must precede its use.
     try builder.events.forEach(take)
     builder.events.removeAll()
     writer.write(seat, of: builder.market, at: time, &random)
@@ -69,7 +69,7 @@ package struct LiveMarket: Sendable {
     }
   }
 
-  /// A subscription in use, of the lucky partner if a few draws find one.
+  /// A subscription in use, of the favored partner if a few draws find one.
   mutating func drawSubscription() -> Int? {
     var found: Int?
     guard !builder.market.subscriptions.isEmpty else { return nil }
@@ -85,7 +85,7 @@ package struct LiveMarket: Sendable {
     return found
   }
 
-  /// One of the lucky partner's people if a few draws find one.
+  /// One of the favored partner's people if a few draws find one.
   mutating func drawPerson() -> Int? {
     guard !builder.market.people.isEmpty else { return nil }
     var person = random.below(builder.market.people.count)

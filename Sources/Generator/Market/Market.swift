@@ -1,9 +1,9 @@
-/// What of a market its activity needs to know.
+/// What the activity of a market depends on.
 package struct Market: Sendable {
   struct Partner: Sendable {
     var id: String
     var country: String
-    /// The share of the market that it wins, against the others'.
+    /// Its share of the market, relative to the others.
     var weight: Int
     /// 0 (shrinking) to 4 (booming).
     var momentum: Int
@@ -16,12 +16,12 @@ package struct Market: Sendable {
     var country: String
     var firstSubscription: Int
     var subscriptions: Int
-    /// Users of all customers are numbered together.
+    /// The users of all customers are numbered consecutively.
     var firstUser: Int
     var users: Int
   }
 
-  /// A subscription as it stands at the end.
+  /// A subscription as it is at the end.
   struct Subscription: Sendable {
     var customer: Int
     /// Counts from one within the customer.
@@ -49,7 +49,7 @@ package struct Market: Sendable {
     /// In days since 1970.
     var firstDay: Int32
     var endDay: Int32
-    /// How often its user acts, against the others; zero for one who never does.
+    /// How often its user acts, relative to the others; zero for one who never does.
     var activity: UInt8
   }
 

@@ -1,8 +1,8 @@
-import Indicators
 import Contract
+import Indicators
 
 extension MarketBuilder {
-  /// What is billed for a subscription in a month: every month, or for a year at once, as its program says.
+  /// Bills a subscription for a month: every month, or for a year at once, depending on its program.
   mutating func bill(_ life: inout SubscriptionLife, _ random: inout Random) {
     let isBilled =
       life.state.kind == SubscriptionKind.paid.rawValue
@@ -36,7 +36,7 @@ extension MarketBuilder {
     line.revision = 1
     line.licenseProgram = LicenseProgram(rawValue: life.state.program)
     line.amountMicros = amount(of: life.state, months: months, &random)
-    // Now and then a line comes in a currency that it must not have.
+    // A few lines have a currency that must be rejected.
     line.currency = random.perMille(1) ? "EUR" : "USD"
     line.billedAt = Timestamp(time)
     if line.licenseProgram == .enterpriseAgreement { line.contractStart = Timestamp(life.contractStart) }

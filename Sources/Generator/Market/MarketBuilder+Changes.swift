@@ -2,7 +2,7 @@ import Contract
 import Indicators
 
 extension MarketBuilder {
-  /// What happens to a subscription in a month, if anything.
+  /// Changes a subscription in a month, or not.
   mutating func changeMonth(_ life: inout SubscriptionLife, _ random: inout Random) {
     let time = second(in: life.month, &random)
     switch SubscriptionStatus(rawValue: life.state.status) {

@@ -24,7 +24,7 @@ extension MarketBuilder {
     addSeats(of: index)
   }
 
-  /// Half were there before the market begins; the others come more and more often, and most towards the end of a quarter.
+  /// Half exist before the market begins; the others arrive at a growing rate, most of them towards the end of a quarter.
   private func customerStart(_ random: inout Random) -> Int64 {
     if random.percent(50) { return plan.start - Int64(random.within(1...300)) * secondsPerDay }
     let later = max(random.below(plan.months), random.below(plan.months))

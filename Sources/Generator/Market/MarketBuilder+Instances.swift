@@ -1,7 +1,7 @@
 import Contract
 
 extension MarketBuilder {
-  /// What runs on a subscription: for most of its workloads a sandbox, then production.
+  /// The instances of a subscription: for most of its workloads a sandbox, then production.
   mutating func addInstances(_ subscription: Market.Subscription, _ random: inout Random) {
     for (index, workload) in offering[subscription.product].workloads.enumerated().prefix(64)
     where subscription.workloads >> UInt64(index) & 1 == 1 && random.percent(80) {
@@ -18,7 +18,7 @@ extension MarketBuilder {
       guard live < subscription.end, random.percent(85) else { continue }
       instance.environment = .production
       putStep(&instance, at: live, &random)
-      // Most are taken down with the subscription; some are forgotten.
+      // Most are removed with the subscription; some are forgotten.
       let end = random.percent(5) ? live + 100 * secondsPerDay : subscription.end
       guard end < plan.end, random.percent(80) else { continue }
       instance.deployed = false

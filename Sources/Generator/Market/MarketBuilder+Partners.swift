@@ -7,13 +7,13 @@ extension MarketBuilder {
     partner.partnerID = Names.partner(index, seed: plan.seed)
     partner.name = Names.title(partner.partnerID)
     partner.country = random.pick(Names.countries)
-    // One in forty has neither account, and is not ranked.
+    // One in forty has no account, and is not ranked.
     partner.accounts = random.below(40) == 0 ? [] : random.pick([[.mpn], [.csp], [.mpn, .csp]])
     market.partners.append(
       Market.Partner(
         id: partner.partnerID, country: partner.country, weight: 100_000 / (index + 4),
         momentum: random.below(5), specialty: random.below(max(1, offering.products.count))))
-    // Most were there before the market begins; the others come while it goes on.
+    // Most exist before the market begins; the others join while it continues.
     let span = Int(plan.end - plan.start)
     let start =
       random.percent(90)
@@ -21,7 +21,7 @@ extension MarketBuilder {
       : plan.start + Int64(random.below(max(1, span * 2 / 3)))
     put(step(&partner, at: start), at: start, &random)
     if random.percent(4) {
-      // What it is called was wrong at first.
+      // Its first name was wrong.
       partner.name += " International"
       putCorrection(step(&partner, at: start), at: start, &random)
     }
@@ -37,7 +37,7 @@ extension MarketBuilder {
   ) {
     switch random.below(10) {
     case 0:
-      // It leaves the programmes, and half of those come back.
+      // It leaves the programs, and half of those return.
       let accounts = partner.accounts
       partner.accounts = []
       put(step(&partner, at: time), at: time, &random)

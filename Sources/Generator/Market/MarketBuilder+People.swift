@@ -9,7 +9,7 @@ extension MarketBuilder {
       let id = "person-\(index + 1)"
       market.people.append(Market.Person(id: id, partner: partner))
       addCareer(of: index, &random)
-      // Which one was passed is told by person and exam, so each of them once.
+      // A pass is identified by person and exam, so each exam is passed once.
       var passed: [String] = []
       for _ in 0..<random.within(1...3) {
         guard let exam = drawExam(for: index, &random), !passed.contains(exam) else { continue }

@@ -1,7 +1,7 @@
 import Contract
 
 extension MarketBuilder {
-  /// Gives a customer's users their licenses, each some time after the subscription began, and takes some back.
+  /// Assigns licenses to a customer's users, each some time after the subscription began, and revokes some.
   mutating func addSeats(of index: Int) {
     let customer = market.customers[index]
     let range = customer.firstSubscription..<customer.firstSubscription + customer.subscriptions

@@ -1,8 +1,8 @@
 import Contract
 import Indicators
 
-/// Makes up a market: who there is, and what happened to them. Its events go to `events`, from where they are taken from
-/// time to time.
+/// Generates a market: its customers, partners and people, and what happened to them. Its events go to `events`, from where
+/// the caller takes them periodically.
 struct MarketBuilder {
   let plan: MarketPlan
   let offering: Offering
@@ -16,14 +16,14 @@ struct MarketBuilder {
     offering = Offering(catalog)
   }
 
-  /// Goes on with a market that was made before.
+  /// Continues a market that was generated before.
   init(_ plan: MarketPlan, _ catalog: Catalog, continuing market: Market) {
     self.init(plan, catalog)
     self.market = market
     partnersByWeight = CumulativeWeights(market.partners.map(\.weight))
   }
 
-  /// Makes all of it; hands `events` to `take` after each entity.
+  /// Generates all of it; passes `events` to `take` after each entity.
   mutating func build(_ take: (inout EventStore) throws -> Void) rethrows {
     for index in 0..<plan.partners {
       addPartner(index)
@@ -56,7 +56,7 @@ struct MarketBuilder {
     return CumulativeWeights(weights).shares(of: plan.users)
   }
 
-  /// Records an event at `time`, in seconds since 1970, unless that is still to come. Some come to be known late, and some
+  /// Records an event at `time`, in seconds since 1970, unless that is in the future. Some are reported late, and some
   /// twice.
   mutating func put(_ message: some InputMessage, at time: Int64, _ random: inout Random) {
     guard time < plan.end else { return }
@@ -66,7 +66,7 @@ struct MarketBuilder {
     if random.perMille(10) { append(message, at: time, due: due + Int64(random.within(1...72)) * 3600) }
   }
 
-  /// Records an event that corrects one, some days after it.
+  /// Records an event that corrects another one, some days after it.
   mutating func putCorrection(_ message: some InputMessage, at time: Int64, _ random: inout Random) {
     guard time < plan.end else { return }
     append(message, at: time, due: time + Int64(random.within(1...20)) * secondsPerDay)
@@ -76,7 +76,7 @@ struct MarketBuilder {
     events.append(message, at: time * 1000, due: min(due, plan.end - 1) * 1000)
   }
 
-  /// A second within the month, some of them its very first or its last.
+  /// A second within the month, sometimes its very first or last one.
   func second(in month: Month, _ random: inout Random) -> Int64 {
     let (start, end) = (month.firstSecond, (month + 1).firstSecond)
     switch random.below(100) {

@@ -1,4 +1,4 @@
-/// Made-up names. None is of a company.
+/// Made-up names, none of which is that of a company.
 enum Names {
   static let words = [
     "amber", "birch", "cedar", "cobalt", "copper", "coral", "delta", "ember", "falcon", "fjord", "glacier",
@@ -31,7 +31,7 @@ enum Names {
   static func partner(_ index: Int, seed: UInt64) -> String {
     let kinds = partnerKinds.count
     let combinations = words.count * kinds * kinds
-    // A prime step that divides no factor visits every combination before it comes back.
+    // A prime step that is coprime to the number of combinations visits each of them before it returns.
     let place = (index * 4099 + Int(seed % UInt64(combinations))) % combinations
     let (word, kind) = (words[place % words.count], place / words.count)
     let (first, second) = (partnerKinds[kind % kinds], partnerKinds[kind / kinds])

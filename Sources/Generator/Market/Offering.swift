@@ -1,6 +1,6 @@
 import Indicators
 
-/// What the market sells: the catalogue, and something that is not in it.
+/// What the market sells: the products of the catalog, and one that is not in it.
 struct Offering {
   struct Product {
     var id: String
@@ -11,9 +11,9 @@ struct Offering {
     var exams: [String]
   }
 
-  /// In the catalogue.
+  /// In the catalog.
   let products: [Product]
-  /// Sold by partners all the same; it counts nowhere.
+  /// Partners sell it all the same; it counts nowhere.
   let unlisted = Product(id: "dynamics-classic", workloads: ["classic"], price: 40, exams: [])
 
   init(_ catalog: Catalog) {

@@ -1,7 +1,7 @@
 import Contract
 import Indicators
 
-/// A subscription while its story is told, month by month.
+/// A subscription while its history is generated, month by month.
 struct SubscriptionLife {
   var state: Market.Subscription
   var month: Month
@@ -22,7 +22,7 @@ struct SubscriptionLife {
 }
 
 extension MarketBuilder {
-  /// A subscription from its start to its end, or to the market's: its steps, and what is billed for it.
+  /// Generates a subscription from its start to its end, or to the market's end: its steps, and what is billed for it.
   mutating func addSubscription(
     of customer: Int, number: Int, from start: Int64, users: Int, _ random: inout Random
   ) {
@@ -43,7 +43,7 @@ extension MarketBuilder {
   ) -> Market.Subscription {
     let partner = drawPartner(for: market.customers[customer].country, &random)
     let isUsual = partner >= 0 && random.percent(60)
-    // Two in a hundred are for something that is not in the catalogue.
+    // Two in a hundred are for something that is not in the catalog.
     let product =
       random.percent(2)
       ? -1 : isUsual ? market.partners[partner].specialty : random.below(offering.products.count)
@@ -58,7 +58,7 @@ extension MarketBuilder {
       partner: partner, revision: 0, start: start, end: plan.end)
   }
 
-  /// One by weight, and rather one of the same country; -1 for none.
+  /// Drawn by weight, preferably of the same country; -1 for none.
   func drawPartner(for country: String, _ random: inout Random) -> Int {
     if random.percent(3) { return -1 }
     var partner = partnersByWeight.draw(&random)
@@ -81,7 +81,7 @@ extension MarketBuilder {
     choices[CumulativeWeights(choices.map(\.1)).draw(&random)].0
   }
 
-  /// Records the state as of `time`; now and then it was wrong at first.
+  /// Records the state at `time`; a few are wrong at first and corrected later.
   mutating func putStep(_ life: inout SubscriptionLife, at time: Int64, _ random: inout Random) {
     life.state.revision += 1
     put(message(of: life.state, at: time), at: time, &random)

@@ -1,4 +1,4 @@
-/// Draws indices in proportion to whole weights.
+/// Draws indices in proportion to whole-number weights.
 struct CumulativeWeights {
   private var sums: [Int] = []
 
@@ -12,7 +12,7 @@ struct CumulativeWeights {
 
   var total: Int { sums.last ?? 0 }
 
-  /// The index whose share of the total holds `point`, 0 ..< total. O(log n).
+  /// The index whose share of the total contains `point`, which is in 0 ..< total. O(log n).
   func index(at point: Int) -> Int {
     var (low, high) = (0, sums.count - 1)
     while low < high {
@@ -24,7 +24,7 @@ struct CumulativeWeights {
 
   func draw(_ random: inout Random) -> Int { index(at: random.below(total)) }
 
-  /// Deals `count` out in proportion to the weights; the shares add up to `count`.
+  /// Divides `count` in proportion to the weights; the shares add up to `count`.
   func shares(of count: Int) -> [Int] {
     var before = 0
     return sums.map { sum in

@@ -5,8 +5,8 @@ import Randomness
 struct Random {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
-  /// What a sequence is for. Each entity draws from a sequence of its own, so that one more draw for one of them does not
-  /// change all that come after it.
+  /// What a sequence is for. Each entity draws from a sequence of its own, so that an additional draw for one of them does
+  /// not change all that follow.
   enum Purpose: UInt64 {
     case partner = 1
     case customer

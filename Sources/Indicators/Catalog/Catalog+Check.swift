@@ -1,4 +1,4 @@
-/// What is wrong with a catalogue.
+/// What is wrong with a catalog.
 package struct CatalogError: Error, Sendable, CustomStringConvertible {
   package let description: String
 
@@ -6,7 +6,7 @@ package struct CatalogError: Error, Sendable, CustomStringConvertible {
 }
 
 extension Catalog {
-  /// At most as many products and workloads as keys in memory have room for.
+  /// No more products and workloads than keys in memory have room for.
   static let mostSides = 10_000
 
   static func check(
@@ -49,7 +49,7 @@ extension Catalog {
   }
 
   private static func checkIDs(_ ids: [String], what: String) throws(CatalogError) {
-    // Ids that differ in their bytes are different, whatever they look like.
+    // Ids are compared by their bytes, whatever they look like.
     var seen: Set<[UInt8]> = []
     for id in ids {
       if id.isEmpty { throw CatalogError("a \(what) has no id") }
@@ -57,7 +57,7 @@ extension Catalog {
         throw CatalogError(
           "the id of a \(what) is longer than \(EventLimits.id) bytes: \"\(id.prefix(40))…\"")
       }
-      // Keys of snapshots are split at this sign.
+      // This character separates the parts of snapshot keys.
       if id.utf8.contains(UInt8(ascii: "|")) {
         throw CatalogError("\(what) \"\(id)\": an id must not contain \"|\"")
       }

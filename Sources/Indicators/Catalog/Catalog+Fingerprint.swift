@@ -1,9 +1,9 @@
-import Contract
 import CXXHash
+import Contract
 
 extension Catalog {
-  /// Tells this catalogue from any that gives other results, in 32 hexadecimal digits (XXH3, 128 bits). Names, and the order
-  /// in which products, workloads, exams and countries are listed, reach no result and do not count.
+  /// Distinguishes this catalog from any that gives other results, in 32 hexadecimal digits (XXH3, 128 bits). Names, and
+  /// the order in which products, workloads, exams and countries are listed, affect no result and are left out.
   package var fingerprint: String {
     let hash = canonicalBytes.withUnsafeBytes { xxh3_128($0.baseAddress, $0.count, 0) }
     return [hash.high64, hash.low64].map { half in
@@ -42,7 +42,8 @@ extension Catalog {
     return bytes
   }
 
-  /// Products and their workloads in the order of their ids' bytes: what is numbered by it is the same for equal fingerprints.
+  /// Products and their workloads, sorted by the bytes of their ids, so that catalogs with equal fingerprints number them
+  /// alike.
   static func canonical(_ products: [Product]) -> [Product] {
     products.map { product in
       var product = product

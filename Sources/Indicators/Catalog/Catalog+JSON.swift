@@ -7,7 +7,7 @@ extension Catalog {
     var products: [Product]
   }
 
-  /// Reads a catalogue from its JSON form (see `examples/catalog.json`).
+  /// Reads a catalog from its JSON form (see `examples/catalog.json`).
   package init(json: some DataProtocol) throws(CatalogError) {
     let file: File
     do {
@@ -22,14 +22,14 @@ extension Catalog {
       products: file.products)
   }
 
-  /// The JSON form, the same bytes for the same catalogue.
+  /// The JSON form, the same bytes for the same catalog.
   package var json: Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let file = File(
       reportingCurrency: reportingCurrency, excludedPartnerCountries: excludedPartnerCountries.sorted(),
       products: products)
-    // Strings and arrays alone always encode.
+    // Strings and arrays can always be encoded.
     return (try? encoder.encode(file)) ?? Data()
   }
 }

@@ -22,7 +22,7 @@ package struct Catalog: Sendable, Hashable {
     }
   }
 
-  /// ISO 4217; a billing line in another currency is refused.
+  /// ISO 4217; billing lines in another currency are rejected.
   package let reportingCurrency: String
   /// Partners in these countries are neither shown nor ranked.
   package let excludedPartnerCountries: Set<String>
@@ -34,8 +34,8 @@ package struct Catalog: Sendable, Hashable {
   let productIndex: [Identity: Int16]
   /// The index of a workload id, whatever products list it.
   let workloadIndex: [Identity: Int16]
-  /// By product, then by workload index: the sides of what carries that workload (all, the product's, the workload's own),
-  /// or nil where the product does not list it.
+  /// By product, then by workload index: the sides of a fact in that workload (all, the product's, the workload's own), or
+  /// nil if the product does not list the workload.
   let workloadSides: [[[SideIndex]?]]
   /// By product: its own side.
   let productSides: [SideIndex]
@@ -43,7 +43,7 @@ package struct Catalog: Sendable, Hashable {
   let examSides: [Identity: [SideIndex]]
   let excludedCountries: Set<Country>
 
-  /// Checks and indexes a catalogue; throws a `CatalogError` that says what is wrong with it.
+  /// Checks and indexes a catalog; throws a `CatalogError` that says what is wrong with it.
   package init(
     reportingCurrency: String, excludedPartnerCountries: Set<String>, products: [Product]
   ) throws(CatalogError) {
@@ -52,7 +52,7 @@ package struct Catalog: Sendable, Hashable {
     self.excludedPartnerCountries = excludedPartnerCountries
     self.products = products
     excludedCountries = Set(excludedPartnerCountries.compactMap(Country.init))
-    // Checkpoints hold the numbers that are given here.
+    // Checkpoints contain the indexes that are assigned here.
     let products = Catalog.canonical(products)
 
     var sides = [ProductSide(product: "", workload: "")]

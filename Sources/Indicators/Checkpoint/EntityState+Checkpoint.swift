@@ -1,9 +1,9 @@
 import Contract
 
-/// What a checkpoint holds: the facts. What they contribute follows from them when it is read.
+/// A checkpoint holds the facts. Their contributions are computed from them when it is read.
 ///
-/// Sections are read in this order, and written from the last to the first: so what an entry refers to by its number was added
-/// by the time at which that other section is written.
+/// Sections are read in this order, and written from the last to the first: whatever an entry refers to by number was thus
+/// added before that other section is written.
 private enum Section: Int, CaseIterable {
   case header
   case partners
@@ -21,12 +21,13 @@ private enum Section: Int, CaseIterable {
   static let last = Section.usage.rawValue
 }
 
-/// The chunks of an entity state, which goes on.
+/// The chunks of an entity state, which keeps changing meanwhile.
 private final class EntityStateChunks: StateChunks {
   private let state: EntityState
-  /// As of the beginning: events since then are given again, and whether they are too old is to be judged as it was.
+  /// Of the moment at which the first chunk is taken: later events are replayed, and must be judged as expired or not as
+  /// they were then.
   private let header: StateWriter
-  /// Months of users are counted from it.
+  /// The base of the bits of users' months.
   private let base: Month
   private var cursor = SectionCursor(last: Section.last)
 
@@ -58,7 +59,8 @@ extension EntityState {
   /// The state in chunks, which may be taken while events are applied.
   package func chunks() -> any StateChunks { EntityStateChunks(self) }
 
-  /// Reads chunks of a state under the same catalogue, in the order in which they were taken. All changes count as told.
+  /// Reads chunks of a state under the same catalog, in the order in which they were taken. All changes are marked as
+  /// drained.
   package convenience init(
     catalog: Catalog, placement: Placement, chunks: [[UInt8]]
   ) throws(DamagedState) {
@@ -108,7 +110,7 @@ extension EntityState {
     }
   }
 
-  /// Those that are lists of things by number.
+  /// The sections that are lists of numbered things.
   private func read(_ section: Section, _ reader: inout StateReader) throws(DamagedState) {
     switch section {
     case .header, .partners, .eligibility, .sideSets: break
@@ -144,7 +146,7 @@ extension EntityState {
       guard isBasePossible else { throw DamagedState() }
       contributions.base = base
       let expired = try reader.read(UInt64.self)
-      // It goes on being counted.
+      // It must have room to be counted on.
       guard expired < 1 << 60 else { throw DamagedState() }
       expiredCount = Int(expired)
     }

@@ -1,19 +1,23 @@
 import Contract
 
-/// What a checkpoint holds: what the sources said. The rest follows from it when it is read.
+/// A checkpoint holds the sources' partials. Everything else is computed from them when it is read.
 ///
-/// Sections are written from the last to the first: so what a contribution refers to by its number is in them.
+/// Sections are written from the last to the first, so whatever a contribution refers to by number is in them. The format
+/// of a section never changes: entries in another format get a section with another number, and the former one can still be
+/// read.
 private enum Section: Int {
   case header
   case partners
   case cells
+  /// By partner, as messages. Read, but no longer written.
+  case contributionMessages
   /// By partner.
   case contributions
 
   static let last = Section.contributions.rawValue
 }
 
-/// The chunks of a ranking state, which goes on.
+/// The chunks of a ranking state, which keeps changing meanwhile.
 private final class RankingStateChunks: StateChunks {
   private let state: RankingState
   private var cursor = SectionCursor(last: Section.last)
@@ -34,7 +38,8 @@ extension RankingState {
   /// The state in chunks, which may be taken while partials are applied.
   package func chunks() -> any StateChunks { RankingStateChunks(self) }
 
-  /// Reads chunks of a state, in the order in which they were taken. All that follows from it counts as told.
+  /// Reads chunks of a state, in the order in which they were taken. Everything that follows from it is marked as
+  /// published.
   package convenience init(chunks: [[UInt8]]) throws(DamagedState) {
     self.init()
     let sections = SectionReader(chunks)
@@ -53,17 +58,17 @@ extension RankingState {
         product: try reader.readString(), workload: try reader.readString(), country: try reader.readString())
       guard cellNumber(cell) == cells.count - 1 else { throw DamagedState() }
     }
-    var partner: Int32 = 0
-    try sections.readAll(of: Section.contributions.rawValue) { (reader) throws(DamagedState) in
-      guard Int(partner) < partners.count else { throw DamagedState() }
-      try readContributions(of: partner, from: &reader)
-      partner += 1
+    try readContributions(sections, of: .contributionMessages) { (reader) throws(DamagedState) in
+      PackedRows(try reader.readPartial().rows)
+    }
+    try readContributions(sections, of: .contributions) { (reader) throws(DamagedState) in
+      try PackedRows(from: &reader)
     }
     discardChanges()
     guard sumOutOfRange == nil else { throw DamagedState() }
   }
 
-  /// Takes all changes as told.
+  /// Marks all changes as drained.
   package func discardChanges() {
     isDiscarding = true
     defer { isDiscarding = false }
@@ -75,6 +80,7 @@ extension RankingState {
     case .header: 1
     case .partners, .contributions: partners.count
     case .cells: cells.count
+    case .contributionMessages: 0
     }
   }
 
@@ -90,14 +96,13 @@ extension RankingState {
       writer.write(cells[entry].cell.product)
       writer.write(cells[entry].cell.workload)
       writer.write(cells[entry].cell.country)
+    case .contributionMessages: break
     case .contributions:
       writer.writeAll(partners[entry].slots) { writer, place in
         writer.write(place.cell)
         writer.writeAll(cells[Int(place.cell)].slots[Int(place.slot)].sources) { writer, source in
           writer.write(source.source)
-          var partial = PartnerPartial()
-          partial.rows = source.rows
-          writer.write(partial)
+          source.rows.write(to: &writer)
         }
       }
     }
@@ -111,13 +116,21 @@ extension RankingState {
     apply(partial)
   }
 
-  private func readContributions(of partner: Int32, from reader: inout StateReader) throws(DamagedState) {
-    for _ in 0..<(try reader.readCount()) {
-      let cell: Int32 = try reader.readIndex(below: cells.count)
+  private func readContributions(
+    _ sections: SectionReader, of section: Section,
+    _ readRows: (inout StateReader) throws(DamagedState) -> PackedRows
+  ) throws(DamagedState) {
+    var partner: Int32 = 0
+    try sections.readAll(of: section.rawValue) { (reader) throws(DamagedState) in
+      guard Int(partner) < partners.count else { throw DamagedState() }
       for _ in 0..<(try reader.readCount()) {
-        let source: UInt32 = try reader.read()
-        replace(try reader.readPartial().rows, from: source, partner: partner, cell: cell)
+        let cell: Int32 = try reader.readIndex(below: cells.count)
+        for _ in 0..<(try reader.readCount()) {
+          let source: UInt32 = try reader.read()
+          replace(try readRows(&reader), from: source, partner: partner, cell: cell)
+        }
       }
+      partner += 1
     }
   }
 }

@@ -1,8 +1,8 @@
-/// The state of a task in pieces, which are taken while the task goes on: each speaks of the moment at which it is taken. As to
-/// take an event in twice changes nothing, a task that has all of them, and is then given again all that came since the first
-/// was taken, knows what the first task knew.
+/// The state of a task in pieces that are taken while the task continues: each reflects the moment at which it is taken.
+/// Since applying an event twice changes nothing, a task that has all chunks, and replays everything since the first one
+/// was taken, has the full state.
 package protocol StateChunks: AnyObject {
-  /// The next one, of about so many bytes. O(bytes).
+  /// The next one, of about this many bytes. O(bytes).
   func next(bytes: Int) -> StateChunk
 }
 
@@ -10,7 +10,7 @@ package enum StateChunk: Sendable {
   case chunk([UInt8])
   /// There are no more.
   case end
-  /// The state has changed so that what was taken does not fit to the rest.
+  /// The state has changed in a way that makes the chunks taken so far unfit for the rest.
   case stale
 }
 

@@ -43,8 +43,11 @@ package struct StateReader {
     return text
   }
 
-  package mutating func readBytes() throws(DamagedState) -> [UInt8] {
-    Array(try readSlice(count: readCount()))
+  package mutating func readBytes() throws(DamagedState) -> [UInt8] { Array(try readSlice()) }
+
+  /// The same where they lie.
+  mutating func readSlice() throws(DamagedState) -> UnsafeRawBufferPointer {
+    try readSlice(count: readCount())
   }
 
   /// A count of things that take at least a byte each.

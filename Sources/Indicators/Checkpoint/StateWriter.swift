@@ -22,7 +22,9 @@ package struct StateWriter {
     bytes.append(contentsOf: value.utf8)
   }
 
-  package mutating func write(_ values: [UInt8]) {
+  package mutating func write(_ values: [UInt8]) { values.withUnsafeBytes { write($0) } }
+
+  mutating func write(_ values: UnsafeRawBufferPointer) {
     write(UInt64(values.count))
     bytes.append(contentsOf: values)
   }

@@ -1,14 +1,14 @@
 import Contract
 
-/// Where a contribution falls: a partner in a cell.
+/// The key of an aggregate: a partner in a cell.
 struct AggregateKey: Equatable, BitwiseCopyable {
-  /// As in `PartnerRegistry`.
+  /// A number of `PartnerRegistry`.
   var partner: Int32
   var side: SideIndex
-  /// Unknown stands for all locations.
+  /// `unknown` stands for all locations.
   var location: Country
 
-  /// Looks random, and differs for each key.
+  /// A pseudorandom value that is different for each key.
   var identity: Identity {
     let bits = UInt64(UInt32(bitPattern: partner)) << 32 | UInt64(side) << 16 | UInt64(location.code)
     let product = bits.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
@@ -25,14 +25,14 @@ struct Aggregates: ~Copyable {
   private var isDirty: [Bool] = []
   private var dirty: [Int32] = []
   private var numbers = IdentityIndex()
-  /// What is still to be added, while many additions are gathered.
+  /// Additions that are gathered and not made yet.
   private var gathered = GatheredAdditions()
   private var isGathering = false
-  /// The first sum that did not fit. What an event changes is withdrawn before it is added anew, so no sum is ever greater than
-  /// those of the facts before or after it.
+  /// The first sum that did not fit. A changed contribution is withdrawn before it is added again, so no sum is ever
+  /// greater than those of the facts before or after the change.
   private(set) var outOfRange: (key: AggregateKey, component: Component)?
 
-  /// The number of the key's aggregate, which is made if there is none.
+  /// The number of the key's aggregate, which is created if there is none.
   mutating func number(of key: AggregateKey) -> Int32 {
     let identity = key.identity
     if let number = numbers.find(identity, isIdentity: { keys[Int($0)] == key }) { return Int32(number) }
@@ -54,12 +54,12 @@ struct Aggregates: ~Copyable {
   mutating func add(_ delta: Int64, to component: Component, in month: Month, of number: Int32) {
     if isGathering { return gather(delta, to: component, in: month, of: number) }
     let sum = rows[Int(number)].add(delta, to: component, in: month)
-    // A level stands as changes from month to month, which may be negative.
+    // A level is stored as changes from month to month, which may be negative.
     if sum < 0, !component.isLevel { noteOutOfRange(component, of: number) }
     mark(Int(number))
   }
 
-  /// Gathers what is added from now on, so that the rows of an aggregate are packed once for many additions.
+  /// Gathers additions from now on, so that the rows of an aggregate are packed once for many of them.
   mutating func beginGathering() { isGathering = true }
 
   mutating func endGathering() {
@@ -73,7 +73,7 @@ struct Aggregates: ~Copyable {
   }
 
   private mutating func addGathered() {
-    // Moved out, so that sums may be added while it is gone through.
+    // Moved out, so that sums can be added during the iteration.
     var additions = GatheredAdditions()
     swap(&additions, &gathered)
     additions.takeAll { number, sums, outOfRange in
@@ -96,8 +96,7 @@ struct Aggregates: ~Copyable {
     outOfRange = outOfRange ?? (keys[Int(number)], component)
   }
 
-  /// Counts a user, or withdraws that: in `months` as active, in `trailing` among those of twelve months. Bit 0 is the
-  /// base month.
+  /// Adds or withdraws a user: in `months` as active, in `trailing` among those of twelve months. Bit 0 is the base month.
   mutating func addUser(months: UInt64, trailing: UInt64, to number: Int32, _ change: ContributionChange) {
     users.add(Int32(change * 1), months: months, trailing: trailing, of: Int(number))
     mark(Int(number))
@@ -109,7 +108,7 @@ struct Aggregates: ~Copyable {
     dirty.append(Int32(index))
   }
 
-  /// Empties every aggregate, to be filled anew.
+  /// Empties every aggregate, so that all contributions can be added again.
   mutating func removeContributions() {
     users.removeAll()
     for index in rows.indices {
@@ -118,8 +117,8 @@ struct Aggregates: ~Copyable {
     }
   }
 
-  /// Calls `body` with each aggregate that changed since it was last told, as long as there is room; no rows means that nothing
-  /// is left of it. Returns whether that was all. `base` is the month of bit 0.
+  /// Calls `body` with each aggregate that has changed since it was last drained, while there is room; an empty one has no
+  /// rows. Returns whether that was all. `base` is the month of bit 0.
   mutating func drain(
     base: Month, while hasRoom: () -> Bool, _ body: (AggregateKey, [MonthRow]) -> Void
   ) -> Bool {
@@ -134,12 +133,12 @@ struct Aggregates: ~Copyable {
     return true
   }
 
-  /// What an aggregate has, by month; some of it may be zero. `base` is the month of bit 0.
+  /// The rows of an aggregate by month; some values may be zero. `base` is the month of bit 0.
   func rows(of number: Int32, base: Month) -> [MonthRow] {
     users.merged(into: rows[Int(number)].rows, of: Int(number), base: base)
   }
 
-  /// O(aggregates). `partners` and `sides` are how many there are.
+  /// O(aggregates). `partners` and `sides` are the numbers of partners and sides.
   func checkInvariants(partners: Int, sides: Int) throws(BrokenInvariant) {
     for number in 0..<Int32(keys.count) {
       let key = keys[Int(number)]
@@ -153,22 +152,22 @@ struct Aggregates: ~Copyable {
         && dirty.allSatisfy { isDirty[Int($0)] }, "what is to be written is not what has changed")
   }
 
-  /// Bytes of memory, about. O(1).
+  /// Approximate bytes of memory. O(1).
   var byteCount: Int {
     keys.byteCount + numbers.byteCount + users.byteCount + rows.heldBytes + rows.sampledSum(\.byteCount)
       + isDirty.heldBytes + dirty.heldBytes
   }
 
-  /// Takes all changes as told.
+  /// Marks all changes as drained.
   mutating func discardChanges() {
     for number in dirty { isDirty[Int(number)] = false }
     dirty.removeAll(keepingCapacity: true)
   }
 }
 
-/// A sum that 63 bits cannot hold, or that is negative though it is one of parts that are not: nothing of it may be published.
+/// A sum that does not fit into 63 bits, or that is negative although its parts are not: none of it may be published.
 ///
-/// Amounts are bounded (`EventLimits`), so it takes thousands of lines of the greatest amount for one partner.
+/// Amounts are bounded (`EventLimits`), so it takes thousands of lines with the greatest amount for one partner.
 package struct SumOutOfRange: Error, Sendable, Equatable, CustomStringConvertible {
   package var partnerID: String
   package var component: Component

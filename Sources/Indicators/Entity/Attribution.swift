@@ -1,6 +1,6 @@
 import Contract
 
-/// To whom a subscription counts during a stretch of months.
+/// Whom a subscription counts for during a range of months.
 struct Attribution {
   var state: SubscriptionState
   /// The customer's country.
@@ -8,8 +8,8 @@ struct Attribution {
 }
 
 extension CustomerState {
-  /// Calls `body` with each stretch of `months` (from `base` on) in which a subscription counts for somebody, and for whom and
-  /// where it does.
+  /// Calls `body` with each range of `months` (from `base` on) in which a subscription counts for somebody, and with whom
+  /// and where.
   func forEachAttribution(
     of subscription: Int32, in months: Range<Month>, from base: Month,
     _ body: (Range<Month>, Attribution) -> Void
@@ -23,7 +23,7 @@ extension CustomerState {
     }
   }
 
-  /// For whom and where a subscription counts in a month; nil for nobody.
+  /// Whom a subscription counts for in a month, and where; nil for nobody.
   func attribution(of subscription: Int32, in month: Month) -> Attribution? {
     guard let state = subscriptions[Int(subscription)].timeline.state(in: month), state.counts else {
       return nil

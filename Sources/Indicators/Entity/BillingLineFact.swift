@@ -5,7 +5,7 @@ struct BillingLineFact: BitwiseCopyable {
   var revision: Int64
   var subscription: Int32
   var month: Month
-  /// In millionths; 0 for a line that does not count, whatever its subscription is.
+  /// In millionths; 0 for a line that never counts, whatever its subscription is.
   var amountMicros: Int64
 }
 
@@ -32,7 +32,7 @@ extension EntityState {
 }
 
 extension CustomerState {
-  /// Attaches a line to its subscription, or detaches it.
+  /// Adds a line to what is attached to its subscription, or withdraws it.
   mutating func contribute(
     _ line: BillingLineFact, _ change: ContributionChange, to contributions: inout Contributions
   ) {
@@ -51,8 +51,8 @@ extension CustomerState {
 }
 
 extension BillingLine {
-  /// Why the line is not new revenue, whatever its subscription is: nil unless it is voided or off-cloud, or lies
-  /// outside of the first twelve months of an enterprise agreement's contract.
+  /// Why the line is not new revenue, whatever its subscription is: it is voided, off-cloud, or outside of the first twelve
+  /// months of an enterprise agreement's contract. Nil if none applies.
   func whyNotNew(billedAt: Timestamp) -> Reason? {
     if voided { return .voided }
     if offCloud { return .offCloud }

@@ -5,8 +5,8 @@ struct Contributions: ~Copyable {
   let catalog: Catalog
   var sideSets: ProductSideSets
   var aggregates = Aggregates()
-  /// The oldest month that they are kept for; no later than the clock's oldest month. It follows the clock in strides, since
-  /// moving it means to contribute everything anew.
+  /// The oldest month that they are kept for; no later than the clock's oldest month. It follows the clock in strides,
+  /// since advancing it means to contribute everything again.
   var base = Month.distantPast
 
   init(catalog: Catalog) {
@@ -14,7 +14,7 @@ struct Contributions: ~Copyable {
     sideSets = ProductSideSets(catalog: catalog)
   }
 
-  /// Calls `body` with the aggregate of each cell that `sides` and the attribution's country make.
+  /// Calls `body` with the aggregate of each cell that `sides` and the attribution's country form.
   @inline(__always)
   mutating func forEachCell(
     _ attribution: Attribution, sides: some Sequence<SideIndex>, _ body: (inout Contributions, Int32) -> Void
@@ -24,7 +24,7 @@ struct Contributions: ~Copyable {
     }
   }
 
-  /// The same for what carries a workload of its own, which need not be among the subscription's; nothing where the
+  /// The same for a fact with a workload of its own, which need not be among the subscription's; calls nothing if the
   /// product does not list it.
   @inline(__always)
   mutating func forEachCell(
@@ -35,7 +35,8 @@ struct Contributions: ~Copyable {
     forEachCell(attribution, sides: sides, body)
   }
 
-  /// Calls `body` with the aggregates of a partner in both locations of a country: everywhere, and itself where known.
+  /// Calls `body` with the aggregates of a partner in both location sides of a country: everywhere, and the country itself
+  /// if known.
   @inline(__always)
   mutating func forEachCell(
     of partner: Int32, _ side: SideIndex, _ country: Country, _ body: (inout Contributions, Int32) -> Void

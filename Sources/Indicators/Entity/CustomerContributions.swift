@@ -1,10 +1,10 @@
 import Contract
 
 extension CustomerState {
-  /// Contributes the additions and losses of a customer in each of `months`, or withdraws them (SEMANTICS, indicator 2).
+  /// Adds or withdraws the customers added and lost because of a customer in each of `months` (SEMANTICS, indicator 2).
   ///
-  /// Its paid seats change only in months in which one of its subscriptions has a step.
-  /// O(such months x the customer's subscriptions).
+  /// Its paid seats change only in months in which one of its subscriptions has a step. O(such months x the customer's
+  /// subscriptions).
   func contributeCustomersAdded(
     of customer: Int32, in months: Range<Month>, _ change: ContributionChange,
     to contributions: inout Contributions
@@ -36,7 +36,7 @@ extension Contributions {
     _ change: ContributionChange, _ sides: [SideIndex: Set<Int32>],
     unlessIn others: [SideIndex: Set<Int32>], to component: Component, in month: Month, at country: Country
   ) {
-    // In order: the order in which aggregates come to be is the order of what is written.
+    // Sorted, since aggregates are written in the order in which they are created.
     for side in sides.keys.sorted() where others[side] == nil {
       for partner in sides[side, default: []].sorted() where partner != PartnerRegistry.none {
         forEachCell(of: partner, side, country) { $0.add(change * 1, to: component, in: month, of: $1) }
@@ -47,7 +47,7 @@ extension Contributions {
 
 extension ProductSideSets {
   /// The product sides in which a customer with subscriptions in these states has paid seats, each with the partners of
-  /// record of those that have them.
+  /// record of those subscriptions.
   func paid(by states: [SubscriptionState]) -> [SideIndex: Set<Int32>] {
     var sides: [SideIndex: Set<Int32>] = [:]
     for state in states where state.paidSeats > 0 && state.product != SubscriptionState.unlisted {

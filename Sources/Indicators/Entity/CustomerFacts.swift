@@ -1,6 +1,6 @@
 import Contract
 
-/// Where a customer is over time, and its subscriptions.
+/// A customer's location over time, and its subscriptions.
 struct CustomerFacts {
   var locations = Timeline<Country>()
   /// Numbers in `CustomerState.subscriptions`.
@@ -10,7 +10,7 @@ struct CustomerFacts {
 
   func country(in month: Month) -> Country { locations.state(in: month) ?? .unknown }
 
-  /// Calls `body` with each stretch of `months` in which the customer is in one country, known or not.
+  /// Calls `body` with each range of `months` in which the customer is in one country, known or not.
   func forEachLocation(in months: Range<Month>, _ body: (Range<Month>, Country) -> Void) {
     let first = locations.steps.first?.month ?? .never
     let before = (months.lowerBound..<max(first, months.lowerBound)).clamped(to: months)

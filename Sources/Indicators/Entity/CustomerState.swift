@@ -1,7 +1,7 @@
 import Contract
 
-/// What is known of customers: where they are, their subscriptions, and what is attached to those. Things are numbered in the order
-/// in which they came.
+/// What is known of customers: their locations, their subscriptions, and what is attached to those. Everything is numbered
+/// in the order of arrival.
 struct CustomerState: ~Copyable {
   private var customers: [CustomerFacts] = []
   private var customerNumbers = IdentityNumbers()
@@ -36,14 +36,14 @@ struct CustomerState: ~Copyable {
 
   // MARK: Changes
 
-  /// The number of a customer, who is made known if not yet.
+  /// The number of a customer, who is added if new.
   mutating func number(of identity: Identity) -> Int32 {
     let (number, isNew) = customerNumbers.take(identity)
     if isNew { customers.append(CustomerFacts()) }
     return number
   }
 
-  /// The number of a subscription, which is made known if not yet.
+  /// The number of a subscription, which is added if new.
   mutating func number(ofSubscription id: BorrowedText, of customerID: BorrowedText) -> Int32 {
     let customerIdentity = Identity(customerID.bytes)
     let identity = customerIdentity.appending(id.bytes)
@@ -86,7 +86,7 @@ struct CustomerState: ~Copyable {
     if let known { lines[known] = line } else { lines.append(line, of: identity) }
   }
 
-  /// Adds a step; calls `body` with the months whose state changes, if any does, and what it was.
+  /// Adds a step; calls `body` with the months whose state changes, if any, and the former state.
   mutating func insert(
     isAssigned: Bool, at order: StepOrder, of identity: Identity, subscription: Int32,
     _ body: (Range<Month>, Bool?) -> Void
@@ -102,7 +102,7 @@ struct CustomerState: ~Copyable {
     instances.insert(instance, at: order, of: identity, subscription: subscription, body)
   }
 
-  /// Adds a whole timeline; returns false if it has no step, or there is one of this identity already.
+  /// Adds a whole timeline; returns false if it has no step or there is one of this identity already.
   mutating func append(_ assignment: Timeline<Bool>, of identity: Identity, subscription: Int32) -> Bool {
     assignments.append(assignment, of: identity, subscription: subscription)
   }
@@ -129,7 +129,7 @@ struct CustomerState: ~Copyable {
     subscriptions[Int(subscription)].addInstances(delta, in: workload, during: months)
   }
 
-  /// Forgets what no month from `month` on can see.
+  /// Drops the steps that no month from `month` on depends on.
   mutating func forget(before month: Month) {
     for number in customers.indices { customers[number].forget(before: month) }
     for number in subscriptions.indices { subscriptions[number].forget(before: month) }
@@ -137,12 +137,12 @@ struct CustomerState: ~Copyable {
 
   // MARK: Contributions
 
-  /// Contributes all that a customer's subscriptions do. O(facts and what they contribute to).
+  /// Adds all contributions of a customer's subscriptions. O(facts and what they contribute to).
   func contributeEverything(of customer: Int32, to contributions: inout Contributions) {
     contribute(customer, in: contributions.base..<Month.never, .add, to: &contributions)
   }
 
-  /// Contributes what a customer's subscriptions do in `months`, or withdraws it.
+  /// Adds or withdraws the contributions of a customer's subscriptions in `months`.
   func contribute(
     _ customer: Int32, in months: Range<Month>, _ change: ContributionChange,
     to contributions: inout Contributions
@@ -156,12 +156,12 @@ struct CustomerState: ~Copyable {
 
   // MARK: Sizes
 
-  /// How many things it keeps something of.
+  /// The number of entries.
   var entryCount: Int {
     customers.count + subscriptions.count + lines.count + assignments.count + instances.count
   }
 
-  /// Bytes of memory by kind, about. O(1).
+  /// Approximate bytes of memory by kind. O(1).
   var stateBytes: [(kind: String, bytes: Int)] {
     [
       ("lines", lines.byteCount),

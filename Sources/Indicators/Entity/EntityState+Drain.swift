@@ -1,9 +1,9 @@
 import Contract
 
 extension EntityState {
-  /// Calls `body` with each partner and cell whose contributions changed since they were last told, in absolute values, as long
-  /// as there is room; a partial without rows means that nothing is left. Returns whether that was all. `source` is this task's
-  /// partition.
+  /// Calls `body` with each partner and cell whose contributions have changed since they were last drained, in absolute
+  /// values, while there is room; a partial without rows means that nothing is left. Returns whether that was all. `source`
+  /// is this task's partition.
   @discardableResult
   package func drainContributions(
     source: UInt32, while hasRoom: () -> Bool = { true }, body: (PartnerPartial) -> Void
@@ -31,7 +31,7 @@ extension EntityState {
     }
   }
 
-  /// Takes all changes as told.
+  /// Marks all changes as drained.
   package func discardChanges() {
     contributions.aggregates.discardChanges()
     partners.discardChanges()

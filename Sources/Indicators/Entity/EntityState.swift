@@ -1,16 +1,16 @@
 import Contract
 
-/// What one partition's customers, persons and partners have done, and what follows from it for each partner and cell.
+/// The facts about the customers, persons and partners of one partition, and what they contribute to each partner and cell.
 ///
-/// A pure function of the set of distinct events applied: order and duplicates change nothing but the path. Every event
-/// changes one fact or one step of a timeline; what the months that it covers contributed is withdrawn, the fact changed,
-/// and what they contribute now is added, so the work is in proportion to what changes.
+/// It is a pure function of the set of distinct events: their order and repetitions do not matter. Every event changes one
+/// fact or one step of a timeline: what the months that it covers have contributed is withdrawn, the fact is changed, and
+/// what they contribute now is added. So the work is in proportion to what changes.
 ///
 /// One thread at a time owns it.
 package final class EntityState {
   package let catalog: Catalog
   let placement: Placement
-  /// The partition that the event belongs into which was last refused for lying in a wrong one.
+  /// The partition in which the last event that was rejected as misplaced belongs.
   package private(set) var expectedPartition: Int32 = 0
   package internal(set) var clock = EventClock()
 
@@ -20,7 +20,7 @@ package final class EntityState {
   var partners = PartnerRegistry()
   var contributions: Contributions
 
-  /// Usage and billing that was older than any month that counts.
+  /// Usage and billing events that were older than any month that counts.
   package internal(set) var expiredCount = 0
   private let scratch = PayloadScratch()
 
@@ -37,8 +37,8 @@ package final class EntityState {
     contributions = Contributions(catalog: catalog)
   }
 
-  /// Applies records of one input topic in order. Calls `refuse` with the index of each that is refused, which then has
-  /// changed nothing, and why.
+  /// Applies records of one input topic in order. Calls `refuse` with the index of each record that is rejected, which
+  /// changes nothing else, and with the reason.
   package func apply(_ run: UnsafeBufferPointer<Record>, refuse: (Int, Refusal) -> Void) {
     if run.first?.topic == .usageActions { return applyUsage(run, refuse) }
     for (index, record) in run.enumerated() {
@@ -86,7 +86,7 @@ package final class EntityState {
     return message
   }
 
-  /// Notes where the events of an entity belong.
+  /// Sets `expectedPartition` to where the events of an entity belong.
   func expect(_ id: BorrowedText) { expectedPartition = partition(ofKey: id, count: placement.count) }
 
   @inline(__always)
@@ -99,17 +99,17 @@ package final class EntityState {
     }
   }
 
-  /// Takes in the time of an event that is accepted.
+  /// Advances the clock to the time of an accepted event.
   @inline(__always)
   func advanceClock(to time: Timestamp) {
     if clock.advance(to: time) { moveBase() }
   }
 
-  /// Bits of months reach from the base to the last month that sees the current one in its twelve, within 64.
+  /// The bits of months reach from the base to the last month whose trailing twelve include the current one, within 64.
   private static let longestStride = 51
 
-  /// The most months in which what a partner has in a cell may change: from the base to the current month and the next one, and
-  /// those in which a pass may still end.
+  /// The most months in which a partner's values in a cell may change: from the base to the current month and the next one,
+  /// and those in which a pass may still expire.
   package static let longestContribution = longestStride + 2 + EventLimits.monthsOfPass
 
   private func moveBase() {
@@ -119,20 +119,20 @@ package final class EntityState {
     } else if clock.currentMonth - base > Self.longestStride {
       contributions.base = oldest
       usage.advanceBase(by: oldest - base)
-      // What was added or lost in the base month compares with the month before it.
+      // What was added or lost in the base month depends on the month before it.
       customers.forget(before: oldest - 1)
       contributeEverything()
     }
   }
 
-  /// Contributes all facts anew, after the base has moved or the facts were read from a checkpoint.
+  /// Adds the contributions of all facts again, after the base has advanced or the facts were read from a checkpoint.
   /// O(facts and what they contribute to).
   func contributeEverything() {
     contributions.aggregates.removeContributions()
     contributeEverything(to: &contributions)
   }
 
-  /// Adds what all facts contribute to contributions that are empty.
+  /// Adds the contributions of all facts to empty contributions.
   func contributeEverything(to contributions: inout Contributions) {
     contributions.aggregates.beginGathering()
     for customer in customers.numbers { customers.contributeEverything(of: customer, to: &contributions) }
@@ -143,11 +143,11 @@ package final class EntityState {
 
   // MARK: Sizes
 
-  /// How many things it keeps something of: customers, subscriptions, billing lines, assignments, instances, persons and
-  /// active (user, subscription, workload)s. O(1).
+  /// The number of entries: customers, subscriptions, billing lines, assignments, instances, persons and active (user,
+  /// subscription, workload)s. O(1).
   package var entryCount: Int { customers.entryCount + persons.count + usage.count }
 
-  /// About how many bytes of memory it takes, by kind. O(1): what differs in size is sampled.
+  /// Approximate bytes of memory by kind. O(1): entries of different sizes are sampled.
   package var stateBytes: [(kind: String, bytes: Int)] {
     [("usage", usage.byteCount)] + customers.stateBytes + [
       ("persons", persons.byteCount),

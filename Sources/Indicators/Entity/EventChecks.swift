@@ -1,7 +1,7 @@
 import Contract
 
-// Which events are taken in (SEMANTICS, "Events that are refused"): each check returns the event's time, or throws why the
-// event is refused.
+// Which events are accepted (SEMANTICS, "Events that are rejected"): each check returns the event's time, or throws why
+// the event is rejected.
 
 extension UsageActionView {
   func check(_ limits: EventTimeLimits) throws(Refusal) -> Timestamp {
@@ -9,7 +9,7 @@ extension UsageActionView {
     return try checkBesidesTexts(limits)
   }
 
-  /// The same for an action whose texts are short enough.
+  /// The same for an action whose texts are known to be short enough.
   @inline(__always)
   func checkBesidesTexts(_ limits: EventTimeLimits) throws(Refusal) -> Timestamp {
     guard !customerID.isEmpty, !subscriptionID.isEmpty, !userID.isEmpty else { throw .missingID }

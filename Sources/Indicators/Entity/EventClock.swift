@@ -1,6 +1,6 @@
 import Contract
 
-/// The newest event time taken in, and the current month that follows from it. Wall-clock time has no part in it.
+/// The newest event time so far, and the current month that follows from it. The wall clock is not involved.
 package struct EventClock: Sendable, Equatable {
   /// Nil until the first event.
   package private(set) var newest: Timestamp?
@@ -9,7 +9,7 @@ package struct EventClock: Sendable, Equatable {
 
   package init() {}
 
-  /// Takes in an event time; returns whether it is the newest.
+  /// Advances the clock to an event time; returns whether it is the newest.
   @inline(__always)
   mutating func advance(to time: Timestamp) -> Bool {
     if let newest, time <= newest { return false }
@@ -18,7 +18,7 @@ package struct EventClock: Sendable, Equatable {
     return true
   }
 
-  /// Takes in an event time of `month`, unless a new month begins with it; returns whether none does.
+  /// Advances the clock to an event time of `month`, unless a new month begins with it; returns whether none does.
   @inline(__always)
   mutating func advance(to time: Timestamp, within month: Month) -> Bool {
     guard month <= currentMonth else { return false }

@@ -1,13 +1,13 @@
 import Contract
 
-/// Which event times a record may carry (SEMANTICS, "Events that are refused").
+/// Which event times a record may carry (SEMANTICS, "Events that are rejected").
 struct EventTimeLimits {
   /// 2000-01-01T00:00:00Z, in seconds since 1970.
   static let earliest: Int64 = 946_684_800
   /// 24 hours, in milliseconds.
   static let slack: Int64 = 24 * 3600 * 1000
 
-  /// Nil for a record without a timestamp: it cannot be in its future.
+  /// Nil for a record without a timestamp, which no event time can exceed.
   private let latest: Timestamp?
 
   @inline(__always)

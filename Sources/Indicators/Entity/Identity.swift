@@ -1,7 +1,7 @@
 import CXXHash
 import Contract
 
-/// Stands for a text, or for a chain of texts, in tables that hold no strings: XXH3's 128 bits.
+/// The XXH3 hash, 128 bits, of a text or of a chain of texts, in tables that hold no strings.
 ///
 /// Among 10^9 identities two are equal with a probability below 10^-20.
 package struct Identity: Hashable, Sendable, BitwiseCopyable {
@@ -19,7 +19,7 @@ package struct Identity: Hashable, Sendable, BitwiseCopyable {
     high = hash.high64
   }
 
-  /// Of the text's bytes: unlike a `String`'s equality, this does not normalise.
+  /// Hashes the text's bytes, without the normalization of a `String`'s equality.
   package init(_ text: some MessageText) {
     self = text.withUTF8Bytes { Identity($0) }
   }
@@ -27,7 +27,7 @@ package struct Identity: Hashable, Sendable, BitwiseCopyable {
   /// The identity of something within something else: a user within a customer.
   func appending(_ bytes: UnsafeRawBufferPointer) -> Identity {
     let hash = xxh3_128(bytes.baseAddress, bytes.count, low)
-    // The seed has 64 bits only: the other half goes in afterwards.
+    // The seed has 64 bits only, so the other half is combined afterwards.
     return Identity(low: hash.low64, high: hash.high64 ^ high)
   }
 

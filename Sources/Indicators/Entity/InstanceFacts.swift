@@ -1,8 +1,8 @@
 import Contract
 
-/// What of an instance's state matters.
+/// The part of an instance's state that results depend on.
 struct InstanceState: Equatable {
-  /// As in `Catalog.workloadIndex`; -1 for an unlisted workload.
+  /// An index of `Catalog.workloadIndex`; -1 for an unlisted workload.
   var workload: Int16
   /// Deployed and PRODUCTION.
   var isInProduction: Bool
@@ -24,7 +24,7 @@ extension EntityState {
 
     let state = InstanceState(event, catalog)
     let subscription = customers.number(ofSubscription: event.subscriptionID, of: event.customerID)
-    // An instance's id is unique within its subscription, as the examples have it.
+    // An instance's id is unique within its subscription.
     let identity = Identity(event.customerID.bytes)
       .appending(event.subscriptionID.bytes).appending(event.instanceID.bytes)
     let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
@@ -39,7 +39,7 @@ extension EntityState {
 }
 
 extension CustomerState {
-  /// Attaches an instance to its subscription for all of `months`, or detaches it.
+  /// Adds an instance to what is attached to its subscription for all of `months`, or withdraws it.
   fileprivate mutating func contribute(
     _ instance: InstanceState, of subscription: Int32, in months: Range<Month>,
     _ change: ContributionChange, to contributions: inout Contributions

@@ -11,10 +11,10 @@ extension EntityState {
   }
 }
 
-/// Whether a partner is ranked (SEMANTICS, "eligible partners").
+/// Whether a partner is eligible (SEMANTICS, "eligible partners"), or why not.
 package enum Eligibility: String, Sendable, Equatable, CaseIterable {
   case eligible
-  /// Nothing is known of the partner.
+  /// There is no event about the partner.
   case unknown
   case noAccount = "no_account"
   case excludedCountry = "excluded_country"

@@ -1,6 +1,6 @@
 import Contract
 
-/// Numbers for partners, and the timelines of those whose enrolment this task owns.
+/// Numbers of partners, and the eligibility of those whose events this task reads.
 struct PartnerRegistry {
   /// No partner.
   static let none: Int32 = -1
@@ -13,7 +13,7 @@ struct PartnerRegistry {
 
   init() {}
 
-  /// What an earlier registry held; all of it counts as told.
+  /// The contents of an earlier registry, all of it marked as drained.
   init(names: [String], eligibility: [Int32: Timeline<Bool>]) {
     self.names = names
     self.eligibility = eligibility
@@ -22,14 +22,14 @@ struct PartnerRegistry {
     }
   }
 
-  /// Bytes of memory, about. O(1).
+  /// Approximate bytes of memory. O(1).
   var byteCount: Int {
-    // Texts of more than 15 bytes have memory of their own, and dictionaries are filled by half.
+    // Texts of more than 15 bytes have memory of their own, and dictionaries are half full.
     names.heldBytes + names.sampledSum { $0.utf8.count > 15 ? 32 + $0.utf8.count : 0 }
       + 2 * numbers.count * MemoryLayout<(Identity, Int32)>.stride + eligibility.count * 128
   }
 
-  /// Whether no name stands twice.
+  /// Whether no name occurs twice.
   var isConsistent: Bool { numbers.count == names.count }
 
   /// The number of the partner of this id, `none` for the empty one.
@@ -58,7 +58,7 @@ struct PartnerRegistry {
       eligibility[partner]?.forEachRun(in: .distantPast..<Month.never) { months, isEligible in
         guard isEligible else { return }
         let until = months.upperBound == .never ? nil : months.upperBound.index
-        // A step that changed nothing parts nothing, so that the same months always look the same.
+        // Adjacent ranges are joined, so that equal months are always written alike.
         if eligible.last?.until == months.lowerBound.index {
           eligible[eligible.count - 1].until = until
         } else {

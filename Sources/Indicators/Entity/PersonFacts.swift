@@ -1,6 +1,6 @@
 import Contract
 
-/// Which partner a person works for, and where.
+/// Which partner a person works for, and in which country.
 struct AffiliationState: Equatable {
   /// `PartnerRegistry.none` for none.
   var partner: Int32
@@ -28,7 +28,7 @@ extension ExamPass {
 /// A person over time.
 struct PersonFacts {
   var affiliations = Timeline<AffiliationState>()
-  /// Passes of exams that the catalogue lists.
+  /// Passes of exams that the catalog lists.
   var passes: [ExamPassFact] = []
 }
 
@@ -61,8 +61,8 @@ extension EntityState {
 }
 
 extension PersonFacts {
-  /// For each product side, the stretches of months at whose end at least one exam that counts towards it is held;
-  /// in order, apart from one another.
+  /// For each product side, the ranges of months at whose end at least one exam that counts toward it is held; in order and
+  /// disjoint.
   func heldMonths(by catalog: Catalog) -> [(SideIndex, [Range<Month>])] {
     var bySide: [(side: SideIndex, months: Range<Month>)] = []
     for pass in passes where !pass.held.isEmpty {

@@ -1,6 +1,6 @@
 import Contract
 
-/// What is known of persons, who are numbered in the order in which they came.
+/// What is known of persons, who are numbered in the order of arrival.
 struct PersonState: ~Copyable {
   private var persons: [PersonFacts] = []
   private var numbersByIdentity = IdentityNumbers()
@@ -17,7 +17,7 @@ struct PersonState: ~Copyable {
 
   func identity(of person: Int32) -> Identity { numbersByIdentity.identity(of: person) }
 
-  /// The number of a person, who is made known if not yet.
+  /// The number of a person, who is added if new.
   mutating func number(of identity: Identity) -> Int32 {
     let (number, isNew) = numbersByIdentity.take(identity)
     if isNew { persons.append(PersonFacts()) }
@@ -49,7 +49,7 @@ struct PersonState: ~Copyable {
     }
   }
 
-  /// Counts a person as certified wherever they are, or withdraws that. O(passes x affiliations).
+  /// Adds or withdraws a person as certified, wherever they are. O(passes x affiliations).
   func contribute(_ person: Int32, _ change: ContributionChange, to contributions: inout Contributions) {
     let facts = self[person]
     for (side, held) in facts.heldMonths(by: contributions.catalog) {
@@ -81,7 +81,7 @@ struct PersonState: ~Copyable {
     }
   }
 
-  /// Bytes of memory, about. O(1).
+  /// Approximate bytes of memory. O(1).
   var byteCount: Int {
     numbersByIdentity.byteCount + persons.heldBytes
       + persons.sampledSum { $0.affiliations.byteCount + $0.passes.heldBytes }

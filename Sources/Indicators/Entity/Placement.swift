@@ -1,7 +1,7 @@
 import Contract
 
-/// Where the records of a task's entities lie: in its partition of the inputs, under the entity's id as key. An event that lies
-/// elsewhere would be counted apart from the rest of its entity, so it is refused.
+/// Where the records of a task's entities are: in its partition of the inputs, with the entity's id as the key. An event in
+/// another partition would be counted apart from the rest of its entity, so it is rejected.
 package struct Placement: Sendable {
   package let partition: Int32
   /// Partitions of each input.
@@ -12,22 +12,22 @@ package struct Placement: Sendable {
     self.count = count
   }
 
-  /// Throws if an event of the entity `id` does not belong under this key in this partition. One without an id is refused for
-  /// that. O(bytes of the key).
+  /// Throws if an event of the entity `id` does not belong in this partition or under this key. Accepts any place for an
+  /// empty id, for which the event is rejected later. O(bytes of the key).
   @inline(__always)
   func check(_ id: BorrowedText, key: UnsafeRawBufferPointer?) throws(Refusal) {
     guard !id.isEmpty else { return }
     guard let key, key.hasSameBytes(as: id.bytes), holds(key) else { throw .wrongPartition }
   }
 
-  /// Whether `key` is what events of the entity `id` have as their key; of none it may be any.
+  /// Whether `key` is the key of the entity's events; true for an empty id.
   @inline(__always)
   func isKey(_ key: UnsafeRawBufferPointer?, of id: BorrowedText) -> Bool {
     guard let key, !id.isEmpty else { return id.isEmpty }
     return key.hasSameBytes(as: id.bytes)
   }
 
-  /// Whether records with this key belong into the partition.
+  /// Whether records with this key belong in the partition.
   @inline(__always)
   func holds(_ key: UnsafeRawBufferPointer) -> Bool {
     count == 1 || Contract.partition(ofKey: key, count: count) == partition

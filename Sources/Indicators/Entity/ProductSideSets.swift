@@ -1,6 +1,6 @@
 import Contract
 
-/// Sets of product sides that facts fall into, each kept once: many subscriptions, few sets.
+/// The sets of product sides that facts count in, each stored once: there are many subscriptions and few sets.
 struct ProductSideSets {
   private(set) var sets: [[SideIndex]]
   private var numbers: [[SideIndex]: Int32] = [:]
@@ -16,7 +16,7 @@ struct ProductSideSets {
 
   subscript(number: Int32) -> [SideIndex] { sets[Int(number)] }
 
-  /// The number of the set of a product with workloads: all, the product, and each of its workloads that is listed.
+  /// The number of the set for a product with workloads: all, the product, and each of its listed workloads.
   mutating func number(product: Int16, workloads: some Sequence<SideIndex>) -> Int32 {
     let set = [allProducts, catalog.productSides[Int(product)]] + Set(workloads).sorted()
     if let number = numbers[set] { return number }

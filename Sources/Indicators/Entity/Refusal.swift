@@ -1,5 +1,5 @@
-/// Why an event is refused (SEMANTICS, "Events that are refused"). Of several reasons it is the first in the order in which
-/// `check` looks: ids, texts, time, then what the message's fields say.
+/// Why an event is rejected (SEMANTICS, "Events that are rejected"). If there are several reasons, the first in the order
+/// of `check` applies: ids, texts, time, then the message's other fields.
 package enum Refusal: String, Error, Sendable, CaseIterable {
   case notDecodable = "not_decodable"
   case wrongPartition = "wrong_partition"

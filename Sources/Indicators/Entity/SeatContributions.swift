@@ -1,8 +1,8 @@
 import Contract
 
 extension CustomerState {
-  /// Contributes the paid seats that a subscription added or lost in each of `months`, or withdraws them
-  /// (SEMANTICS, indicator 3). Seats change only in months with a step. O(steps).
+  /// Adds or withdraws the paid seats that a subscription has added or lost in each of `months` (SEMANTICS, indicator 3).
+  /// Seats change only in months with a step. O(steps).
   func contributeSeats(
     of subscription: Int32, in months: Range<Month>, _ change: ContributionChange,
     to contributions: inout Contributions
@@ -26,7 +26,7 @@ extension CustomerState {
 }
 
 extension Timeline<SubscriptionState> {
-  /// Calls `body` with each step and by how much it changes the paid seats.
+  /// Calls `body` with each step and its change of the paid seats.
   func forEachSeatChange(_ body: (Step, Int64) -> Void) {
     var before: Int64 = 0
     for step in steps {

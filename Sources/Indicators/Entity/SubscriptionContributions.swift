@@ -1,7 +1,7 @@
 import Contract
 
 extension CustomerState {
-  /// Contributes what is attached to a subscription (revenue, assigned seats, instances) during `months`, or withdraws it.
+  /// Adds or withdraws what is attached to a subscription (revenue, assigned seats, instances) during `months`.
   func contributeAttached(
     to subscription: Int32, in months: Range<Month>, _ change: ContributionChange,
     to contributions: inout Contributions

@@ -1,12 +1,12 @@
 import Contract
 
-/// What of a subscription's state matters.
+/// The part of a subscription's state that results depend on.
 struct SubscriptionState: Equatable {
   /// `PartnerRegistry.none` for no partner of record.
   var partner: Int32
   /// In `Contributions.sideSets`; -1 for an unlisted product.
   var sides: Int32
-  /// The product's index in the catalogue; `unlisted` for one that is not on offer.
+  /// The product's index in the catalog; `unlisted` for one that is not on offer.
   var product: Int16
   /// Of kind PAID.
   var isPaid: Bool
@@ -16,7 +16,7 @@ struct SubscriptionState: Equatable {
 
   static let unlisted: Int16 = -1
 
-  /// SEMANTICS: *paid seats*.
+  /// The *paid seats* of SEMANTICS.
   var paidSeats: Int64 { isPaid && isLive ? Int64(seats) : 0 }
 
   /// Whether it counts for anybody.
@@ -41,7 +41,7 @@ extension SubscriptionState {
     partner = partners.number(of: event.dporPartnerID)
     isPaid = event.kind == .paid
     isLive = event.status == .active || event.status == .inGrace
-    // No more than `EventLimits.seats`.
+    // `EventLimits.seats` at most.
     seats = Int32(event.seats)
   }
 }
@@ -74,7 +74,7 @@ extension EntityState {
     let state = SubscriptionState(event, catalog, &partners, &contributions.sideSets)
     let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
     let base = contributions.base
-    // From the month before the base on: what the base month adds or loses compares with it.
+    // From the month before the base, since what the base month adds or loses depends on it.
     let months = customers.subscriptions[Int(subscription)].timeline.effect(of: state, at: order).from(
       base - 1)
     let users =
@@ -90,7 +90,7 @@ extension EntityState {
   ) {
     guard !months.isEmpty else { return }
     customers.contributeAttached(to: subscription, in: months, change, to: &contributions)
-    // What was added or lost compares with the month before: the first month after the change differs too.
+    // What was added or lost depends on the month before, so the first month after the change differs too.
     let compared = months.lowerBound..<months.upperBound + 1
     customers.contributeSeats(of: subscription, in: compared, change, to: &contributions)
     customers.contributeCustomersAdded(
@@ -100,7 +100,7 @@ extension EntityState {
 }
 
 extension CustomerState {
-  /// Whether a new state changes to whom, or to which product, usage is attributed.
+  /// Whether a new state changes whom, or which product, usage counts for.
   fileprivate func movesUsage(
     of subscription: Int32, to state: SubscriptionState, in months: Range<Month>
   ) -> Bool {

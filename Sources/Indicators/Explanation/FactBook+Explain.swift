@@ -1,7 +1,7 @@
 import Contract
 
 extension FactBook {
-  /// Judges all facts of the kinds that are asked for; nil for a cell that the catalogue does not have.
+  /// Judges all facts of the kinds that are asked for; nil for a cell that the catalog does not have.
   /// O(facts log facts).
   package func explain(_ query: ExplanationQuery) -> Explanation? {
     guard let viewpoint = viewpoint(query) else { return nil }

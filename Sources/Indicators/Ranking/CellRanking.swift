@@ -9,20 +9,20 @@ struct CellRanking {
   private var published = Month.distantPast..<Month.distantPast
   /// One for each published month.
   private var rankings: [MonthRanking] = []
-  /// Slots whose rows, or whose partner's eligibility, changed since the last drain.
+  /// Slots whose rows, or whose partner's eligibility, have changed since the last drain.
   private(set) var dirtySlots: [Int32] = []
-  /// The months that came with the last turn, of which nothing can have been told before; a bit each.
+  /// The months that the last turn has added, of which nothing can have been published before; a bit each.
   private var newMonths: UInt32 = 0
-  /// Slots of which a month's turn is still to be told, unless they were told since.
+  /// Slots whose part of a month's turn is not published yet, unless they were published for another reason since.
   private var turningSlots: [Int32] = []
-  /// Months that are no longer published, each with the slots of which that is still to be told.
+  /// Months that are no longer published, each with the slots whose tombstones are not written yet.
   private var gone: [(month: Month, slots: Set<Int32>)] = []
-  /// Such months of which that is still to be told of the cell's scale.
+  /// Such months for which the tombstone of the cell's scale is not written yet.
   private var goneScales: [Month] = []
 
   init(cell: Cell) { self.cell = cell }
 
-  /// The slot of a partner, made if there is none; and whether it was.
+  /// The slot of a partner, created if there is none; and whether it was.
   mutating func slot(of partner: Int32) -> (number: Int32, isNew: Bool) {
     if let number = slotNumbers[partner] { return (number, false) }
     let number = Int32(slots.count)
@@ -49,7 +49,8 @@ struct CellRanking {
     _modify { yield &rankings[month - published.lowerBound] }
   }
 
-  /// Makes `months` the published ones, unless they are; another owner may have told of them if the turn is resumed. Returns those that no longer are, and the first one that was not.
+  /// Makes `months` the published ones, unless they are; if the turn is resumed, an earlier owner may have published some of them.
+  /// Returns the months that are no longer published, and the first one that was not published before.
   /// O(months + partners of those that are gone).
   mutating func publish(_ months: Range<Month>, isResumed: Bool) -> (
     gone: [(Month, isEmpty: Bool)], firstNew: Month
@@ -81,7 +82,8 @@ struct CellRanking {
     turningSlots.append(slot)
   }
 
-  /// Whether a month came with a turn and nothing was told of it yet; then that is not to be told either. `bit` is the month's.
+  /// Whether a month came with a turn and nothing of it has been published yet; then no tombstone is needed either. `bit`
+  /// is the month's.
   mutating func takeUntold(_ bit: UInt32, of slot: Int32) -> Bool {
     guard slots[Int(slot)].isTurning, newMonths & slots[Int(slot)].dirtyMonths & bit != 0 else {
       return false
@@ -90,7 +92,7 @@ struct CellRanking {
     return true
   }
 
-  /// The next slot of which a month's turn is to be told; nil if there is none.
+  /// The next slot whose part of a month's turn is to be published; nil if there is none.
   mutating func popTurningSlot() -> Int32? {
     while let slot = turningSlots.popLast() {
       if slots[Int(slot)].isTurning { return slot }
@@ -98,7 +100,7 @@ struct CellRanking {
     return nil
   }
 
-  /// The months that are gone and of which that is to be told of a slot; it counts as told.
+  /// The months that are gone and whose tombstones for a slot are not written yet; they count as written from now on.
   mutating func takeGoneMonths(of slot: Int32) -> [Month] {
     guard !gone.isEmpty else { return [] }
     let months = gone.indices.filter { gone[$0].slots.remove(slot) != nil }.map { gone[$0].month }
@@ -109,7 +111,7 @@ struct CellRanking {
   /// Bytes of all rankings besides their values. O(1).
   var fixedRankingBytes: Int { rankings.count * MonthRanking.fixedBytes }
 
-  /// Bytes of the values of all months, reckoned from one in four of them. `first` says which.
+  /// Bytes of the values of all months, estimated from one in four of them. `first` selects which.
   func rankedBytes(ofMonth first: Int) -> Int {
     guard !rankings.isEmpty else { return 0 }
     var (bytes, seen) = (0, 0)
@@ -125,7 +127,7 @@ struct CellRanking {
     return goneScales
   }
 
-  /// Takes nothing for published any more, but for what is outside of `months`: that is to be taken back.
+  /// Marks nothing as published any more, except outside of `months`: that is to be retracted.
   mutating func forgetPublished(within months: Range<Month>? = nil) {
     (gone, goneScales, turningSlots) = ([], [], [])
     for slot in slots.indices { slots[slot].forgetPublished() }

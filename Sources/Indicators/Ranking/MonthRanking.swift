@@ -44,7 +44,7 @@ struct MonthRanking {
     values[IndicatorKind.netNewRevenue.rawValue].forEachSlot(body)
   }
 
-  /// Makes the bars anew, calling `moved` with each partner whose bar may be another one. Returns whether a bar differs
+  /// Computes the bars again, and calls `moved` with each partner whose bar may have changed. Returns whether a bar differs
   /// from what is published. O(sqrt n + partners moved).
   mutating func updateBars(moved: (Int32) -> Void) -> Bool {
     var differs = false

@@ -55,7 +55,7 @@ package struct OrderStatistics {
     if isOfFractions {
       entries.sort()
     } else {
-      entries.sort { ($0.value.numerator, $0.slot) < ($1.value.numerator, $1.slot) }
+      entries.sortByNumerator()
     }
     // With room for more in each.
     let size = Self.largestBlock * 3 / 4
@@ -64,7 +64,10 @@ package struct OrderStatistics {
         RankBlock($0, isFraction: isOfFractions)
       }
     }
-    guard blocks.count > 1 else { return (greatest, sizes) = ([], []) }
+    guard blocks.count > 1 else {
+      (greatest, sizes) = ([], [])
+      return
+    }
     greatest = blocks.map(last)
     sizes = blocks.map(\.count)
   }

@@ -3,35 +3,33 @@ import Contract
 /// A partner's place in a cell.
 struct PartnerSlot {
   let partner: Int32
-  /// Which published months have to be published anew; bit 0 is the oldest.
+  /// Which published months must be published again; bit 0 is the oldest.
   var dirtyMonths: UInt32 = 0
   /// The sum over all sources.
   private(set) var rows = PackedRows()
-  /// The sum that the published snapshots were made of; shares memory with `rows` until that changes.
+  /// The sum that the published snapshots were computed from; shares memory with `rows` until that changes.
   private(set) var publishedRows = PackedRows()
-  /// What each source says, if there are several.
+  /// The rows of each source, if there are several.
   private var contributions: [(source: UInt32, rows: PackedRows)] = []
-  /// The one that says all of `rows`, if `contributions` is empty.
+  /// The source of all of `rows`, if `contributions` is empty.
   private var onlySource: UInt32 = 0
   var isDirty = false
-  /// Whether a drain is about to tell it, and whether a month's turn is.
+  /// Whether a drain is about to publish it, and whether a month's turn is.
   private var isListed = false
   var isTurning = false
 
   init(partner: Int32) { self.partner = partner }
 
-  var sources: [(source: UInt32, rows: [MonthRow])] {
-    if !contributions.isEmpty { return contributions.map { ($0.source, $0.rows.rows) } }
-    return rows.isEmpty ? [] : [(onlySource, rows.rows)]
+  var sources: [(source: UInt32, rows: PackedRows)] {
+    if !contributions.isEmpty { return contributions }
+    return rows.isEmpty ? [] : [(onlySource, rows)]
   }
 
-  /// Bytes of what several sources say.
+  /// Bytes of the rows of several sources.
   var contributionBytes: Int { contributions.heldBytes + contributions.reduce(0) { $0 + $1.rows.byteCount } }
 
-  /// Replaces what a source says; returns whether that is anything new, and a component whose amount does not fit any more.
-  /// O(rows).
-  mutating func replace(_ newRows: [MonthRow], from source: UInt32) -> (isNew: Bool, outOfRange: Component?) {
-    let new = PackedRows(newRows)
+  /// Replaces the rows of a source; returns whether they differ, and a component whose amount no longer fits. O(rows).
+  mutating func replace(_ new: PackedRows, from source: UInt32) -> (isNew: Bool, outOfRange: Component?) {
     let old = rows(of: source)
     if new == old { return (false, nil) }
     if contributions.isEmpty, rows.isEmpty || onlySource == source {
@@ -54,14 +52,14 @@ struct PartnerSlot {
     let index = contributions.firstIndex { $0.source == source }
     if let index, rows.isEmpty {
       contributions.remove(at: index)
-      // What is left is the sum, and need not be kept twice.
+      // What is left equals the sum, and need not be stored twice.
       guard contributions.count == 1 else { return }
       (onlySource, self.rows) = contributions[0]
       contributions = []
     } else if let index {
       contributions[index].rows = rows
     } else {
-      // Few partners have many sources, so no room is made for more.
+      // Few partners have many sources, so no spare room is allocated.
       contributions = contributions + [(source, rows)]
     }
   }
@@ -77,7 +75,7 @@ struct PartnerSlot {
     return !isListed
   }
 
-  /// The months to be told, which count as told.
+  /// The months to publish, which are marked as published.
   mutating func takeDirtyMonths() -> UInt32 {
     defer { (dirtyMonths, isListed, isTurning) = (0, false, false) }
     return dirtyMonths

@@ -1,7 +1,7 @@
 /// A partner's value of an indicator in a ranking.
 package struct RankEntry: Comparable, BitwiseCopyable {
   package var value: Ratio
-  /// The partner's place in the cell.
+  /// The partner's slot in the cell.
   package var slot: Int32
 
   @inline(__always)

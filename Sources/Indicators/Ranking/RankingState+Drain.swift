@@ -1,25 +1,26 @@
 import Contract
 
 extension RankingState {
-  /// What is still to be told of what had changed when a drain began.
+  /// What is still to be published of what had changed when a drain began.
   struct Drain {
-    /// The cells whose bars are not worked out yet, the last one first.
+    /// The cells whose bars are not computed yet, the last one first.
     var cells: [Int32]
-    /// The slots of one cell that are still to be told, the last one first.
+    /// The slots of one cell that are still to be published, the last one first.
     var slots: (cell: Int, numbers: [Int32]) = (0, [])
   }
 
-  /// What a drain tells: what partials have changed, and then what a month's turn has.
+  /// What a drain publishes: what partials have changed, and then what a month's turn has.
   package enum DrainPhase {
     case changes
     case turn
   }
 
-  /// Calls `body` with every snapshot and scale that differs from what was told before, as long as there is room. Returns whether
-  /// that was all; if not, the next call goes on, and nothing may be applied before that.
+  /// Calls `body` with every snapshot and scale that differs from what was published before, while there is room. Returns
+  /// whether that was all; if not, the next call continues, and nothing may be applied before that.
   ///
-  /// Once a month everything differs: the window of months moves. With `turnsApart` the drain is whole without that: the turn goes
-  /// on with the next ones, as long as each has room for it, and `turningFrom` says whether there is a rest.
+  /// Once a month everything differs: the window of months moves. With `turnsApart` the drain is complete without that: the
+  /// turn continues with the next drains, as long as each has room for it, and `turningFrom` says whether any of it is
+  /// left.
   ///
   /// O(changes x months x sqrt(partners of the cell)), and for a month's turn O(everything).
   @discardableResult
@@ -29,7 +30,7 @@ extension RankingState {
   ) -> Bool {
     guard clock.newest != nil else { return true }
     isMidway = true
-    // One month turns at a time.
+    // One month's turn at a time.
     if let publishedMonth, publishedMonth != clock.currentMonth, turn != nil {
       guard drain(asOf: publishedMonth, turnsApart: false, while: { _ in hasRoom(.changes) }, body) else {
         return false
@@ -40,7 +41,7 @@ extension RankingState {
     return true
   }
 
-  /// As though `current` were the current month.
+  /// As if `current` were the current month.
   func drain(
     asOf current: Month, turnsApart: Bool, while hasRoom: (DrainPhase) -> Bool,
     _ body: (RankingUpdate) -> Void
@@ -99,8 +100,8 @@ extension RankingState {
     dirtyPartners.removeAll(keepingCapacity: true)
   }
 
-  /// Lets the next drain tell everything that has a snapshot or a scale, as the first one did; and take back what is left of a
-  /// month's turn. O(everything).
+  /// Makes the next drain publish everything that has a snapshot or a scale, as the first one did, and retract what is left
+  /// of a month's turn. O(everything).
   package func publishAgain() {
     let from = turn?.from
     forgetPublished()
@@ -111,20 +112,20 @@ extension RankingState {
     for cell in cells.indices { cells[cell].forgetPublished(within: months) }
   }
 
-  /// Takes nothing for published any more.
+  /// Marks nothing as published any more.
   func forgetPublished() {
     (publishedMonth, turn, drain) = (nil, nil, nil)
     for cell in cells.indices { cells[cell].forgetPublished() }
   }
 
-  /// Takes everything for published as it would be if `month` were the current one.
+  /// Marks everything as published as it would be if `month` were the current one.
   func discard(asOf month: Month) {
     isDiscarding = true
     defer { isDiscarding = false }
     _ = drain(asOf: month, turnsApart: false, while: { _ in true }) { _ in }
   }
 
-  /// Brings a cell up to date, and tells which months and scales are gone or differ. Returns the slots to tell.
+  /// Brings a cell up to date, and publishes which months and scales are gone or differ. Returns the slots to publish.
   private func updateBars(of number: Int, _ current: Month, _ body: (RankingUpdate) -> Void) -> [Int32] {
     for month in cells[number].takeGoneScales() {
       body(.scaleRemoved(cell: cells[number].cell, month: month))
@@ -139,7 +140,7 @@ extension RankingState {
     for slot in cells[number].takeDirtySlots() {
       let changed = rank(slot, of: number, published)
       touched |= changed.ranked
-      // Who resumes the turn would not know any more that it had something in a month that is gone.
+      // A task that resumes the turn would no longer know that the slot had values in a month that is gone.
       if changed.shown != 0 || cells[number].slots[Int(slot)].isTurning { list(slot) }
     }
     for month in published {
@@ -166,7 +167,7 @@ extension RankingState {
     cells[number].slots[Int(slot)].markPublished()
     var months = published
     if !partners[partner].isDirty {
-      // Months before the first one that differs see nothing of it.
+      // Months before the first one that differs are unaffected.
       guard let first = rows.firstDifference(from: publishedRows) else { return (0, 0) }
       months = max(first, published.lowerBound)..<max(first, published.upperBound)
     }

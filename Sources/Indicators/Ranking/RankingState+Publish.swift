@@ -1,7 +1,7 @@
 import Contract
 
 extension RankingState {
-  /// Tells the snapshots of a slot that have to be told, with the bars as they are now. `names` are those of the months.
+  /// Publishes the dirty snapshots of a slot, with the current bars. `names` are those of the months.
   func publish(
     _ slot: Int32, of number: Int, _ published: Range<Month>, _ names: [String], _ enrolment: Enrolment,
     _ body: (RankingUpdate) -> Void
@@ -14,7 +14,7 @@ extension RankingState {
     guard !isDiscarding else { return }
     let first = published.lowerBound + Int32(dirtyMonths.trailingZeroBitCount)
     guard first < published.upperBound else { return }
-    // Each month compares with the one before it.
+    // Each month is compared with the one before it.
     let components = ComponentWindow(
       cells[number].slots[Int(slot)].publishedRows, in: first - 1..<published.upperBound)
     for month in first..<published.upperBound {
@@ -24,7 +24,7 @@ extension RankingState {
         body(.snapshotRemoved(partnerID: partners[partner].id, cell: cells[number].cell, month: month))
         continue
       }
-      // An earlier owner may have told more of it.
+      // An earlier owner may have published more of it.
       if turn?.isResumed == true, !isKept(month) { continue }
       var snapshot = IndicatorSnapshot()
       snapshot.partnerID = partners[partner].id
@@ -41,8 +41,8 @@ extension RankingState {
     }
   }
 
-  /// Whether a month stays published. The next turn takes back those that do not; what is published of these is left as it is until
-  /// then, since sources that have moved on say nothing more of them.
+  /// Whether a month stays published. The next turn retracts those that do not; what is published of them is left as it is
+  /// until then, since sources that have moved on no longer report them.
   func isKept(_ month: Month) -> Bool {
     month >= ComponentWindow.published(clock.currentMonth).lowerBound
   }

@@ -1,12 +1,12 @@
 extension RankingState {
-  /// How many (partner, cell)s it keeps something of. O(n) in its cells.
+  /// The number of (partner, cell)s. O(n) in its cells.
   package var entryCount: Int { cells.reduce(0) { $0 + $1.slots.count } }
 
-  /// About how many bytes of memory it takes, by kind. O(n) in its cells: what differs in size is sampled.
+  /// Approximate bytes of memory by kind. O(n) in its cells: entries of different sizes are sampled.
   package var stateBytes: [(kind: String, bytes: Int)] {
     let slots = entryCount
     var (places, fixed, sums, contributions, ranked) = (partners.heldBytes, 0, 0, 0, 0)
-    // Evenly over all slots, so that a cell is seen as often as it is large.
+    // Evenly over all slots, so that a cell is sampled in proportion to its size.
     let step = max(1, slots / 512)
     var (next, seen) = (step / 2, 0)
     var perSlot = 0.0

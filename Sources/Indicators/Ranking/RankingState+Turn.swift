@@ -1,22 +1,22 @@
 import Contract
 
-/// A month's turn: each cell's window of published months moves on, which by itself changes every partner's page. It is told
-/// cell by cell, apart from what events have changed, so that these need not wait for it.
+/// A month's turn: each cell's window of published months moves on, which by itself changes every partner's snapshots. It
+/// is published cell by cell, apart from what events have changed, so that these need not wait for it.
 extension RankingState {
   struct Turn {
-    /// The month up to which all is told.
+    /// The month up to which everything is published.
     let from: Month
-    /// Whether an earlier owner of the state began it, and may have told some of it.
+    /// Whether an earlier owner of the state began it, and may have published some of it.
     let isResumed: Bool
-    /// The cells of which something is still to be told, the next one last.
+    /// The cells of which something is still to be published, the next one last.
     var cells: [Int32]
   }
 
-  /// The current month of what is told of all cells, if a later one's turn is not told as a whole.
+  /// The month from which all cells are published, if the turn to a later one is not published completely.
   package var turningFrom: Month? { turn?.from }
 
-  /// Takes what is told for what it was when all of it was of `month`, so that the next drain tells the turn from then to now.
-  /// O(everything).
+  /// Marks as published what was published when all of it was of `month`, so that the next drain publishes the turn from
+  /// then to now. O(everything).
   package func resumeTurn(from month: Month) {
     guard clock.newest != nil, month < clock.currentMonth else { return }
     forgetPublished()
@@ -29,7 +29,7 @@ extension RankingState {
     turn = Turn(from: month, isResumed: isResumed, cells: cells.indices.map(Int32.init))
   }
 
-  /// Tells what is left of a turn, as long as there is room. Returns whether that was all.
+  /// Publishes what is left of a turn, while there is room. Returns whether that was all.
   func tellTurn(while hasRoom: () -> Bool, _ body: (RankingUpdate) -> Void) -> Bool {
     guard var rest = turn, let publishedMonth else { return true }
     let published = ComponentWindow.published(publishedMonth)
@@ -51,9 +51,8 @@ extension RankingState {
     return true
   }
 
-  /// Moves the window of what is published of a cell on to a current month: ranks the months that come, and tells their scales
-  /// and that those of others are gone. What it makes of slots is told with these.
-  /// O(partners x months that come).
+  /// Moves the window of a cell's published months to a current month: ranks the new months, and publishes their scales and
+  /// the tombstones of the former ones. The slots are published by later calls. O(partners x new months).
   func turn(_ number: Int, to current: Month, _ body: (RankingUpdate) -> Void) {
     let published = ComponentWindow.published(current)
     guard let former = cells[number].publish(published, isResumed: turn?.isResumed == true) else { return }

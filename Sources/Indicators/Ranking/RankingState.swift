@@ -15,7 +15,7 @@ package final class RankingState {
 
   /// The newest event time of all sources; its month is the current one.
   package internal(set) var clock = EventClock()
-  /// The current month of what is published, but for what is left of a turn; nil before the first drain.
+  /// The current month of what is published, apart from what is left of a turn; nil before the first drain.
   var publishedMonth: Month?
 
   var partners: [RankedPartner] = []
@@ -25,13 +25,13 @@ package final class RankingState {
   var cells: [CellRanking] = []
   private var cellNumbers: [Cell: Int32] = [:]
   var dirtyCells: [Int32] = []
-  /// Set while one is under way.
+  /// Set while a drain is in progress.
   var drain: Drain?
-  /// Whether changes only count as told, so that there is no need to work out what would be.
+  /// Whether changes are only marked as published, so that their contents need not be computed.
   var isDiscarding = false
-  /// Whether changes are told in part.
+  /// Whether changes have been published in part.
   var isMidway = false
-  /// Set while a month's turn is not told as a whole.
+  /// Set while a month's turn is not published completely.
   var turn: Turn?
 
   /// The first sum that did not fit; from then on nothing of the state may be published.
@@ -39,8 +39,8 @@ package final class RankingState {
 
   package init() {}
 
-  /// Takes in what a source says: of a partner in a cell, of a partner's eligibility, or just how far it has read. Not to be
-  /// called while a drain is under way.
+  /// Applies a source's partial: about a partner in a cell, a partner's eligibility, or just how far it has read. Must not
+  /// be called while a drain is in progress.
   package func apply(_ partial: PartnerPartial) {
     precondition(!isMidway, "applied in the middle of a drain")
     if let time = partial.newestEventTime { _ = clock.advance(to: time) }
@@ -51,7 +51,7 @@ package final class RankingState {
     }
   }
 
-  /// Takes in that a source says nothing more of a partner in a cell.
+  /// Removes a source's partial about a partner in a cell.
   package func remove(source: UInt32, partnerID: String, cell: Cell) {
     precondition(!isMidway, "removed in the middle of a drain")
     replace([], from: source, partnerID: partnerID, cell: cell)
@@ -59,11 +59,11 @@ package final class RankingState {
 
   private func replace(_ rows: [MonthRow], from source: UInt32, partnerID: String, cell: Cell) {
     let partner = partnerNumber(partnerID)
-    replace(rows, from: source, partner: partner, cell: cellNumber(cell))
+    replace(PackedRows(rows), from: source, partner: partner, cell: cellNumber(cell))
   }
 
   /// Both by their numbers.
-  func replace(_ rows: [MonthRow], from source: UInt32, partner: Int32, cell cellNumber: Int32) {
+  func replace(_ rows: PackedRows, from source: UInt32, partner: Int32, cell cellNumber: Int32) {
     let (slot, isNew) = cells[Int(cellNumber)].slot(of: partner)
     if isNew { partners[Int(partner)].slots.append((cellNumber, slot)) }
     let (isChanged, outOfRange) = cells[Int(cellNumber)].slots[Int(slot)].replace(rows, from: source)
@@ -81,7 +81,7 @@ package final class RankingState {
     }
   }
 
-  /// Notes that a sum of a partner does not fit, if one does not.
+  /// Records that a sum of a partner does not fit, if `component` is not nil.
   func note(_ component: Component?, of partner: Int32) {
     guard let component, sumOutOfRange == nil else { return }
     sumOutOfRange = SumOutOfRange(partnerID: partners[Int(partner)].id, component: component)
@@ -91,7 +91,7 @@ package final class RankingState {
     if cells[Int(cell)].markDirty(slot) { dirtyCells.append(cell) }
   }
 
-  /// The number of a partner, which is the next one if it is new.
+  /// The number of a partner, which is added if new.
   func partnerNumber(_ id: String) -> Int32 {
     let identity = Identity(id)
     if let number = partnerNumbers[identity] { return number }
@@ -101,7 +101,7 @@ package final class RankingState {
     return number
   }
 
-  /// The number of a cell, which is the next one if it is new.
+  /// The number of a cell, which is added if new.
   func cellNumber(_ cell: Cell) -> Int32 {
     if let number = cellNumbers[cell] { return number }
     let number = Int32(cells.count)

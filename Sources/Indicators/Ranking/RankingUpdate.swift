@@ -1,6 +1,6 @@
 import Contract
 
-/// A record to be published: a value under a key, or that there is none any more.
+/// A record to publish: a value under a key, or a tombstone.
 package enum RankingUpdate: Sendable {
   case snapshot(IndicatorSnapshot)
   case snapshotRemoved(partnerID: String, cell: Cell, month: Month)

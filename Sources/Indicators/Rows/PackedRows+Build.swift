@@ -115,7 +115,7 @@ extension PackedRows {
     if !isTight { repack(with: nil) }
   }
 
-  /// Packs its values anew, with one more.
+  /// Packs its values again, with one more.
   mutating func repack(with added: PackedValue?) {
     let count = valueCount
     withUnsafeTemporaryAllocation(of: PackedValue.self, capacity: count + 1) { values in

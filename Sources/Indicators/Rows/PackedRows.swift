@@ -28,7 +28,7 @@ package struct PackedRows {
   /// Whether changing it leaves no copy alone.
   mutating func isShared() -> Bool { storage != nil && !isKnownUniquelyReferenced(&storage) }
 
-  /// What precedes the bytes: the object's own header, and ours.
+  /// What precedes the bytes: Swift's object header, and this type's.
   static let overhead = 24
 
   /// Rounds a need for bytes up to what the allocator would give in any case.
@@ -39,6 +39,9 @@ package struct PackedRows {
     let step = 1 << (Int.bitWidth - (size - 1).leadingZeroBitCount - 3)
     return (size + step - 1) & ~(step - 1) - overhead
   }
+
+  /// The most that rows may take.
+  static let mostBytes = 3 << 20
 
   /// Sizes and the earliest month, in 64 bits.
   struct Header {

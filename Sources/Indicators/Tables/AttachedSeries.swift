@@ -25,11 +25,10 @@ package struct AttachedSeries {
 
   /// Adds to an amount in a month; no change may leave 62 bits.
   package mutating func add(_ delta: Int64, to amount: Amount, in month: Month) {
-    let before = rows.value(of: amount.low, in: month)
-    let sum = before + delta
-    let carried = sum >> Self.lowBits
-    _ = rows.add(sum - carried << Self.lowBits - before, to: amount.low, in: month)
-    if carried != 0 { _ = rows.add(carried, to: amount.high, in: month) }
+    let carried = rows.add(delta, to: amount.low, in: month) >> Self.lowBits
+    guard carried != 0 else { return }
+    _ = rows.add(-(carried << Self.lowBits), to: amount.low, in: month)
+    _ = rows.add(carried, to: amount.high, in: month)
   }
 
   /// Raises the number of assigned seats by `delta` in `months`.
@@ -50,7 +49,7 @@ package struct AttachedSeries {
         let month = Month(index: next.month)
         let value = next.take()
         let other = rows.value(of: column.kind == lowKind ? highKind : lowKind, in: month)
-        // What has both is told once.
+        // A sum with both parts is passed once.
         guard value != 0, column.kind == lowKind || other == 0 else { continue }
         let (low, high) = column.kind == lowKind ? (value, other) : (0, value)
         let sum = high << Self.lowBits &+ low
@@ -59,8 +58,7 @@ package struct AttachedSeries {
     }
   }
 
-  /// Calls `body` with the changes of the assigned seats as seen by one who looks only during `months`: they start from zero and
-  /// end at zero.
+  /// Calls `body` with the changes of the assigned seats within `months` only: the level starts from zero and ends at zero.
   package func forEachAssignedChange(during months: Range<Month>, _ body: (Month, Int64) -> Void) {
     var level = LevelDuring(months)
     rows.forEachColumn { column in

@@ -1,5 +1,5 @@
-/// Facts by identity, numbered in the order in which they were added: an array that never moves and an index of 4.8 to 6 bytes a
-/// fact, where a dictionary would keep up to three times the bytes, and twice that again while it grows.
+/// Facts by identity, numbered in the order in which they were added: an array that never moves and an index of 4.8 to 6
+/// bytes per fact, where a dictionary would take up to three times as much, and twice that again while it grows.
 package struct FactTable<Fact: BitwiseCopyable>: ~Copyable {
   private struct Element: BitwiseCopyable {
     let identity: Identity
@@ -44,7 +44,7 @@ package struct FactTable<Fact: BitwiseCopyable>: ~Copyable {
 /// Numbers for identities, in the order in which they came.
 typealias IdentityNumbers = FactTable<NoFact>
 
-/// Nothing but its identity is kept of a thing.
+/// An entry of which nothing but its identity is stored.
 package struct NoFact: BitwiseCopyable {
   package init() {}
 }

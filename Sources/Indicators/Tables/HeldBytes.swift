@@ -1,10 +1,10 @@
-/// How much memory things take, about: an operator wants to know where it goes, and asks while events are waiting.
+/// Approximate memory sizes: an operator wants to know where memory goes, and asks while events are waiting.
 
 extension Array {
   /// Bytes of the array's own memory.
   var heldBytes: Int { capacity == 0 ? 0 : 32 + capacity * MemoryLayout<Element>.stride }
 
-  /// What `size` adds up to over all elements, reckoned from at most 512 that lie evenly among them. O(1).
+  /// The sum of `size` over all elements, estimated from at most 512 of them at equal distances. O(1).
   func sampledSum(_ size: (Element) -> Int) -> Int {
     let step = Swift.max(1, count / 512)
     var (sum, seen) = (0, 0)

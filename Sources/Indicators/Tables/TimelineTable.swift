@@ -1,9 +1,10 @@
-/// Timelines of what is attached to a subscription, by identity. Almost all have one step, which lies in the table itself.
+/// Timelines of what is attached to a subscription, by identity. Almost all have a single step, which is stored in the
+/// table itself.
 package struct TimelineTable<State: Equatable & Sendable & BitwiseCopyable>: ~Copyable {
   private struct Element: BitwiseCopyable {
     var order: StepOrder
     let subscription: Int32
-    /// Where in `longer` the timeline is; -1 for one that has this step only.
+    /// The index of the timeline in `longer`; -1 for one that has this step only.
     var longer: Int32 = -1
     var state: State
   }
@@ -15,7 +16,7 @@ package struct TimelineTable<State: Equatable & Sendable & BitwiseCopyable>: ~Co
 
   package var count: Int { table.count }
 
-  /// Bytes of memory, about. O(1).
+  /// Approximate bytes of memory. O(1).
   package var byteCount: Int {
     table.byteCount + longer.heldBytes + longer.sampledSum(\.byteCount)
   }

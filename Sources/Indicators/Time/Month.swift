@@ -11,13 +11,13 @@ public struct Month: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStri
     index = Int32((year - 2000) * 12 + month - 1)
   }
 
-  /// The first that a text can say.
+  /// The first month that can be written as text.
   public static let first = Month(year: 0, month: 1)
-  /// Later than any month; as the end of a range: for good.
+  /// Later than any month; as the end of a range: forever.
   public static let never = Month(index: .max)
   /// Earlier than any month of an event.
   public static let distantPast = Month(index: .min / 2)
-  /// Wide of all months that a timestamp can lie in, and narrow enough to reckon with.
+  /// Contains all months of timestamps with room to spare, and is narrow enough to compute with.
   static let possible = Month(index: -120_000)..<Month(index: 120_000)
 
   /// The month that `timestamp` lies in.

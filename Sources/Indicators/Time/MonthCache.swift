@@ -1,6 +1,6 @@
 import Contract
 
-/// Tells the months of times that mostly lie in the same one as the time before.
+/// Computes the months of times that mostly are in the same month as the previous one.
 struct MonthCache {
   private var month = Month.distantPast
   /// Seconds since 1970.

@@ -1,4 +1,4 @@
-/// Where a step stands on its timeline (SEMANTICS, "One rule for time").
+/// The position of a step on its timeline (SEMANTICS, "One rule for time").
 package struct StepOrder: Comparable, Hashable, Sendable, BitwiseCopyable {
   var effectiveAt: Instant
   var revision: Int64
@@ -12,9 +12,10 @@ package struct StepOrder: Comparable, Hashable, Sendable, BitwiseCopyable {
   }
 }
 
-/// The states of an entity over time, as far as any month can tell: the last step of each month.
+/// The states of an entity over time, as far as months depend on them: the last step of each month.
 ///
-/// A month sees only its last step, and a later event can only add steps, so the earlier ones of a month need not be kept.
+/// A month depends only on its last step, and a later event can only add steps, so the earlier ones of a month need not be
+/// kept.
 package struct Timeline<State: Equatable & Sendable>: Equatable, Sendable {
   struct Step: Equatable, Sendable {
     var order: StepOrder
@@ -22,7 +23,7 @@ package struct Timeline<State: Equatable & Sendable>: Equatable, Sendable {
     var state: State
   }
 
-  /// Ascending by month and order; one a month.
+  /// Ascending by month and order; one per month.
   private(set) var steps: [Step] = []
 
   package init() {}
@@ -30,7 +31,7 @@ package struct Timeline<State: Equatable & Sendable>: Equatable, Sendable {
   /// Bytes of memory besides its own.
   var byteCount: Int { steps.heldBytes }
 
-  /// The months whose state changes if `state` is the entity's from `order` on; empty if none does. O(steps).
+  /// The months whose state changes if `state` applies from `order` on; empty if none does. O(steps).
   package func effect(of state: State, at order: StepOrder) -> Range<Month> {
     let month = order.effectiveAt.month
     let next = steps.firstIndex { $0.month > month } ?? steps.count
@@ -43,7 +44,7 @@ package struct Timeline<State: Equatable & Sendable>: Equatable, Sendable {
     return month..<end
   }
 
-  /// Adds a step; with the order of an earlier one it replaces that (the later record in the log wins). O(steps).
+  /// Adds a step; replaces an earlier one of the same order (the later record in the log wins). O(steps).
   package mutating func insert(_ state: State, at order: StepOrder) {
     let month = order.effectiveAt.month
     let next = steps.firstIndex { $0.month > month } ?? steps.count
@@ -51,7 +52,7 @@ package struct Timeline<State: Equatable & Sendable>: Equatable, Sendable {
     if next > 0, steps[next - 1].month == month {
       if steps[next - 1].order <= order { steps[next - 1] = step }
     } else {
-      // Few have many steps, so little room is made for more.
+      // Few timelines have many steps, so little spare room is allocated.
       if steps.count == steps.capacity { steps.reserveCapacity(steps.count + 1 + steps.count / 4) }
       steps.insert(step, at: next)
     }
@@ -62,7 +63,7 @@ package struct Timeline<State: Equatable & Sendable>: Equatable, Sendable {
     steps.last { $0.month <= month }?.state
   }
 
-  /// Calls `body` with each stretch of `months` in which the state is one and the same.
+  /// Calls `body` with each range of `months` in which the state is the same.
   func forEachRun(in months: Range<Month>, _ body: (Range<Month>, State) -> Void) {
     for (index, step) in steps.enumerated() {
       let end = index + 1 < steps.count ? steps[index + 1].month : .never
@@ -71,7 +72,7 @@ package struct Timeline<State: Equatable & Sendable>: Equatable, Sendable {
     }
   }
 
-  /// Forgets the steps that no month from `month` on can see.
+  /// Drops the steps that no month from `month` on depends on.
   mutating func forget(before month: Month) {
     let kept = steps.lastIndex { $0.month <= month } ?? 0
     if kept > 0 { steps.removeFirst(kept) }

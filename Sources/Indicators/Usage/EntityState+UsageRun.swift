@@ -1,12 +1,12 @@
 import CPrefetch
 import Contract
 
-/// The hot path. Almost every action says nothing new: it costs decoding, hashing and one look at its entry, and allocates
-/// nothing. Actions go through it by the dozen, so that the memory of all their entries is on its way while they are decoded.
+/// The hot path. Almost every action changes nothing: it costs decoding, hashing and one lookup, and allocates nothing.
+/// Actions are processed in small batches, so that the memory of all their entries is prefetched while they are decoded.
 extension EntityState {
   private static let probesAtOnce = 32
 
-  /// Applies usage actions in order; calls `refuse` with the index of each that is refused.
+  /// Applies usage actions in order; calls `refuse` with the index of each that is rejected.
   func applyUsage(_ run: UnsafeBufferPointer<Record>, _ refuse: (Int, Refusal) -> Void) {
     withUnsafeTemporaryAllocation(of: UsageProbe.self, capacity: Self.probesAtOnce) { probes in
       var start = 0
@@ -19,7 +19,7 @@ extension EntityState {
     }
   }
 
-  /// Decodes some of a run and asks for the memory of their entries. Returns how many were not refused.
+  /// Decodes part of a run and prefetches the entries. Returns how many actions were not rejected.
   private func probe(
     _ run: UnsafeBufferPointer<Record>, _ range: Range<Int>,
     into probes: UnsafeMutableBufferPointer<UsageProbe>,
@@ -30,7 +30,7 @@ extension EntityState {
       run.prefetchValue(at: index + Self.probesAtOnce)
       do throws(Refusal) {
         let value = run[index].value
-        // No text is longer than what it was read from.
+        // No text is longer than the value that it is part of.
         if let value, value.count > EventLimits.id { try checkTexts(value) }
         let event = try decodeUsage(value)
         guard isKeyed(run.baseAddress.unsafelyUnwrapped + index, by: event.customerID) else {
@@ -38,7 +38,7 @@ extension EntityState {
         }
         let limits = EventTimeLimits(recordTimestamp: run[index].timestamp)
         let probe = try UsageProbe(event, limits, record: index)
-        // What is known is where it belongs; of what counts and is not, it is found out when that is seen.
+        // A known action is in its partition; that of an unknown action is checked when it is looked up, if it counts.
         if !probe.isIntentional { try checkPlace(of: run[index]) }
         probes.initializeElement(at: count, to: probe)
         count += 1
@@ -50,7 +50,7 @@ extension EntityState {
     return count
   }
 
-  /// Apart, since the loop around it has no registers left.
+  /// A function of its own, since the loop around it has no registers left.
   @inline(never)
   private func isKeyed(_ record: UnsafePointer<Record>, by id: BorrowedText) -> Bool {
     placement.isKey(record.pointee.key, of: id)
@@ -61,7 +61,7 @@ extension EntityState {
     guard let key = record.key, placement.holds(key) else { throw .wrongPartition }
   }
 
-  /// The first reason in the order of the semantics, of one that is refused for this one at the latest.
+  /// The first reason to reject the record in the order of the semantics, given that `refusal` is one.
   @inline(never)
   private func firstReason(_ refusal: Refusal, of record: Record) -> Refusal {
     guard refusal != .notDecodable else { return refusal }
@@ -75,7 +75,7 @@ extension EntityState {
     }
   }
 
-  /// Apart, and by decoding once more, so that actions of the usual size pay nothing for it.
+  /// A function of its own that decodes again, so that actions of the usual size pay nothing for it.
   @inline(never)
   private func checkTexts(_ payload: UnsafeRawBufferPointer) throws(Refusal) {
     try decodeUsage(payload).checkTexts()
@@ -113,8 +113,8 @@ extension EntityState {
 }
 
 extension UnsafeBufferPointer<Record> {
-  /// Asks for the memory of a record's value, if there is such a record: what comes from a log's reader thread is in that
-  /// one's cache at best.
+  /// Prefetches a record's value, if there is such a record: it was written by a log's reader thread, so it is in that
+  /// thread's cache at best.
   @inline(__always)
   fileprivate func prefetchValue(at index: Int) {
     guard index < count, let start = self[index].value?.baseAddress else { return }

@@ -1,9 +1,10 @@
 import CPrefetch
 
-/// Finds numbers by identity: open addressing over 32-bit slots, each a number and as many bits of the hash as the number
-/// leaves room for, so that a probe into the wrong thing's entry is rare. The identities themselves lie elsewhere.
+/// Finds numbers by identity: open addressing over 32-bit slots, each a number and a tag of as many bits of the hash as the
+/// number leaves room for, so that a lookup rarely compares with a wrong entry. The identities themselves are stored
+/// elsewhere.
 ///
-/// Filled to 5/6 at most and grown by a quarter: 4.8 to 6 bytes a number.
+/// Filled to 5/6 at most and grown by a quarter: 4.8 to 6 bytes per number.
 struct IdentityIndex: ~Copyable {
   /// 0 is empty; otherwise tag bits above `numberBits`, and below them the number plus one.
   private var slots: UnsafeMutableBufferPointer<UInt32>
@@ -24,13 +25,13 @@ struct IdentityIndex: ~Copyable {
   /// Bytes of memory.
   var byteCount: Int { slots.count * MemoryLayout<UInt32>.stride }
 
-  /// Asks for the memory that a look for `identity` reads first.
+  /// Prefetches the memory that a lookup of `identity` reads first.
   @inline(__always)
   func prefetch(_ identity: Identity) {
     CPrefetch.prefetch(slots.baseAddress.unsafelyUnwrapped + home(of: identity))
   }
 
-  /// What the first slot with this identity's tag holds, most often its number; nil if there is none.
+  /// The number in the first slot with this identity's tag, which most often is the identity's; nil if there is none.
   @inline(__always)
   func guess(_ identity: Identity) -> UInt32? {
     find(identity) { _ in true }
@@ -55,12 +56,12 @@ struct IdentityIndex: ~Copyable {
     }
   }
 
-  /// Whether one more number, this one, fits; if not, the owner takes `grown`.
+  /// Whether there is room for this further number; if not, the owner must replace the index by `grown`.
   func hasRoom(for number: UInt32) -> Bool {
     (count + 1) * 6 <= slots.count * 5 && UInt64(number) + 1 < UInt64(1) << UInt64(numberBits)
   }
 
-  /// The same with room for a quarter more, and for `number`. O(count).
+  /// A copy with room for a quarter more, and for `number`. O(count).
   func grown(toHold number: UInt32, identityOf: (UInt32) -> Identity) -> IdentityIndex {
     let bound = Swift.max(Int(number) + 1, 48)
     var larger = IdentityIndex(
@@ -74,7 +75,7 @@ struct IdentityIndex: ~Copyable {
     return larger
   }
 
-  /// Adds a number that there is room for, whose identity is not in it. O(1).
+  /// Adds a number, for which there must be room, and whose identity must not be in the index. O(1).
   mutating func insert(_ number: UInt32, _ identity: Identity) {
     put(number, identity)
     count += 1

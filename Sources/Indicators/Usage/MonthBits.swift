@@ -2,7 +2,7 @@ import Contract
 
 /// Sets of months as bits of a word; bit 0 is a task's base month.
 enum MonthBits {
-  /// The months in which one who was active in `months` counts among the users of the trailing months.
+  /// The months in whose trailing twelve a user counts who was active in `months`.
   @inline(__always)
   static func trailing(_ months: UInt64) -> UInt64 {
     var (bits, covered) = (months, UInt64(1))

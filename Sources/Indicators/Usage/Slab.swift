@@ -1,5 +1,5 @@
-/// A growing array of plain values in blocks that never move: growing copies nothing, and what is not filled yet takes no
-/// memory, since the pages of a block are touched one after the other.
+/// A growing array of plain values in blocks that never move: growing copies nothing, and unused blocks take no memory,
+/// since their pages are touched one after the other.
 struct Slab<Element: BitwiseCopyable>: ~Copyable {
   /// Elements of a block: 2^16.
   private static var shift: Int { 16 }
@@ -16,7 +16,7 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
   /// Bytes of memory that hold elements; the rest of the last block has not been touched.
   var byteCount: Int { count * MemoryLayout<Element>.stride }
 
-  /// Where the element lies, for as long as the slab lives.
+  /// The address of an element, which is valid as long as the slab lives.
   @inline(__always)
   func address(of index: Int) -> UnsafeMutablePointer<Element> {
     assert(index >= 0 && index < count)
@@ -29,7 +29,7 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
     _modify { yield &address(of: index).pointee }
   }
 
-  /// O(1), and never more.
+  /// O(1) in the worst case.
   mutating func append(_ element: Element) {
     if count == blocks.count << Self.shift { blocks.append(.allocate(capacity: 1 << Self.shift)) }
     count += 1

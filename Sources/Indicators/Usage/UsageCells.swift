@@ -1,11 +1,11 @@
 import Contract
 
-/// The cells that an action falls into: all, its product, its workload, each everywhere and in its country.
+/// The cells that an action counts in: all, its product, its workload, each everywhere and in its country.
 struct UsageCells {
   /// Two for each product side: everywhere, and in the country.
   static let count = 6
 
-  /// The aggregates of a place under the attribution that it last had.
+  /// The aggregates of a place under its last attribution.
   private struct Known {
     var partner = PartnerRegistry.none
     var product = SubscriptionState.unlisted
@@ -21,7 +21,7 @@ struct UsageCells {
   /// Bytes of memory. O(1).
   var byteCount: Int { known.heldBytes }
 
-  /// Calls `body` with each cell's number and aggregate; nothing where the product does not list the workload.
+  /// Calls `body` with each cell's number and aggregate; calls nothing if the product does not list the workload.
   mutating func forEachCell(
     of place: UInt32, _ attribution: Attribution, _ workload: Int16, in catalog: Catalog,
     _ aggregates: inout Aggregates, _ body: (inout Aggregates, Int, Int32) -> Void

@@ -1,12 +1,12 @@
-/// The months in which one user was active in one place. 36 bytes: it is kept by the hundred million, so it is aligned to
-/// four bytes, and holds the user's identity only together with the place's.
+/// The months in which one user was active in one place. 36 bytes: there may be a hundred million, so it is aligned to four
+/// bytes, and stores the user's identity only combined with the place's.
 struct UsageEntry: BitwiseCopyable {
   private var identityWords: (UInt32, UInt32, UInt32, UInt32)
   private var monthWords: (UInt32, UInt32)
   let place: UInt32
-  /// The user's entries are a ring.
+  /// The user's entries form a ring.
   var nextOfUser: UInt32
-  /// The place's entries are a chain that ends in `UsageTable.none`.
+  /// The place's entries form a chain that ends in `UsageTable.none`.
   let nextOfPlace: UInt32
 
   init(_ identity: Identity, months: UInt64, place: UInt32, nextOfUser: UInt32, nextOfPlace: UInt32) {

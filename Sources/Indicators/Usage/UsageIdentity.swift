@@ -1,6 +1,6 @@
 import Contract
 
-/// Who did something where: a user of a customer, in a workload of a subscription of that customer.
+/// The user and the place of an action: a user of a customer, in a workload of a subscription of that customer.
 struct UsageIdentity {
   /// The user within the customer.
   let user: Identity
@@ -16,11 +16,11 @@ struct UsageIdentity {
   @inline(__always)
   init(_ event: UsageActionView) {
     user = Identity(event.customerID.bytes).appending(event.userID.bytes)
-    // Hashed from a seed of its own, so that equal texts on both sides do not cancel out in `both`.
+    // With a seed of its own, so that equal texts on both sides do not cancel out in `both`.
     place = Identity(event.subscriptionID.bytes, seed: 0x9E37_79B9_7F4A_7C15).appending(event.workload.bytes)
   }
 
-  /// Stands for the two together: as good a hash as each, and with one of them it gives the other.
+  /// Combines the two: as good a hash as each, and either of them can be computed from it and the other.
   @inline(__always)
   var both: Identity { user ^ place }
 }

@@ -8,7 +8,7 @@ struct UsageState: ~Copyable {
 
   init() {}
 
-  /// Active (user, subscription, workload)s.
+  /// The number of active (user, subscription, workload)s.
   var count: Int { table.count }
 
   /// Bytes of memory. O(1).
@@ -22,11 +22,11 @@ struct UsageState: ~Copyable {
   @inline(__always)
   mutating func month(of time: Timestamp) -> Month { months.month(of: time) }
 
-  /// Asks for the memory that `passOver` reads.
+  /// Prefetches the memory that `passOver` reads.
   @inline(__always)
   func prefetch(_ probes: UnsafeBufferPointer<UsageProbe>) { table.prefetch(probes) }
 
-  /// As `UsageTable.passOver`.
+  /// See `UsageTable.passOver`.
   @inline(__always)
   mutating func passOver(
     _ probes: UnsafeBufferPointer<UsageProbe>, from first: Int, base: Month, _ clock: inout EventClock
@@ -36,7 +36,7 @@ struct UsageState: ~Copyable {
 
   // MARK: Changes
 
-  /// Takes in that somebody was active in a month of which nothing was known.
+  /// Adds a month in which a user was active, which must not be known yet.
   mutating func insert(
     _ event: UsageActionView, _ identity: UsageIdentity, in month: Month, _ customers: inout CustomerState,
     _ contributions: inout Contributions
@@ -76,7 +76,7 @@ struct UsageState: ~Copyable {
     }
   }
 
-  /// The place of an action, which is made if there is none; nil if no product lists the workload, since usage in it can
+  /// The place of an action, which is created if there is none; nil if no product lists the workload, since usage in it can
   /// never count.
   private mutating func place(
     of event: UsageActionView, _ identity: Identity, _ customers: inout CustomerState, _ catalog: Catalog
@@ -117,7 +117,7 @@ struct UsageState: ~Copyable {
     return result
   }
 
-  /// The users who were active in these subscriptions in one of `months`, each once and by their first entries.
+  /// The users who were active in these subscriptions in one of `months`, each once, by their first entries.
   func users(
     of subscriptionNumbers: [Int32], activeIn months: Range<Month>, _ customers: borrowing CustomerState,
     _ base: Month
@@ -140,7 +140,7 @@ struct UsageState: ~Copyable {
     return users
   }
 
-  /// Contributes all that users did, or withdraws it.
+  /// Adds or withdraws the contributions of all of the users' activity.
   func contribute(
     _ users: [UInt32], _ change: ContributionChange, _ customers: borrowing CustomerState,
     to contributions: inout Contributions
@@ -178,7 +178,7 @@ struct UsageState: ~Copyable {
     }
   }
 
-  /// Makes the base month later by `months` and forgets what lies before it. O(entries).
+  /// Advances the base by `months` and drops what lies before it. O(entries).
   mutating func advanceBase(by months: Int) { table.advanceBase(by: months) }
 }
 

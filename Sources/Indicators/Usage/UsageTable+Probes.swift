@@ -1,15 +1,15 @@
 import Contract
 
 extension UsageTable {
-  /// Asks for the memory that `passOver` reads.
+  /// Prefetches the memory that `passOver` reads.
   func prefetch(_ probes: UnsafeBufferPointer<UsageProbe>) {
     for probe in probes { prefetchSlot(probe.identity) }
     for probe in probes { prefetchEntry(probe.identity) }
   }
 
-  /// Passes over actions that say nothing new, from `first` on: those that do not count or are known. Takes in their times, and
-  /// returns the index of the first that says something new, be it only that a new month has begun, or that is expired; the
-  /// count if there is none. Expected O(1) an action.
+  /// Skips actions that change nothing, from `first` on: those that do not count or are known. Advances the clock to their
+  /// times, and returns the index of the first action that changes something, if only that a new month has begun or that it
+  /// is expired; the count if there is none. Expected O(1) per action.
   func passOver(
     _ probes: UnsafeBufferPointer<UsageProbe>, from first: Int, base: Month, _ clock: inout EventClock,
     _ months: inout MonthCache
@@ -30,7 +30,7 @@ extension UsageTable {
   }
 }
 
-/// What most actions are judged by: all of their identities in one, and their time.
+/// What most actions are decided by: the hash of all of their identities, and their time.
 struct UsageProbe {
   var identity: Identity
   var time: Timestamp
@@ -39,7 +39,7 @@ struct UsageProbe {
   /// Whether it counts at all.
   var isIntentional: Bool
 
-  /// Reads an action with short texts, or throws why it is refused.
+  /// Reads an action with short texts, or throws why it is rejected.
   @inline(__always)
   init(_ event: UsageActionView, _ limits: EventTimeLimits, record: Int) throws(Refusal) {
     time = try event.checkBesidesTexts(limits)

@@ -3,16 +3,16 @@ import CPrefetch
 /// Which months each user was active in, by subscription and workload.
 ///
 /// An active (user, subscription, workload) is one entry, found by the hash of all three in two cache lines. The entries of
-/// a user are chained for distinct counts, those of a (subscription, workload) for when its partner of record changes. With
-/// both indexes an entry takes 41 to 48 bytes: 36, 4.8 to 6 in the index of entries, and as much again in that of users if it is
-/// its user's first.
+/// a user are linked for distinct counts, those of a (subscription, workload) for changes of its partner of record. With
+/// both indexes an entry takes 41 to 48 bytes: 36, 4.8 to 6 in the index of entries, and as much again in that of users if
+/// it is its user's first.
 struct UsageTable: ~Copyable {
   /// A (subscription, workload) in which somebody was active.
   struct Place: BitwiseCopyable {
-    /// As in `UsageIdentity`.
+    /// See `UsageIdentity`.
     let identity: Identity
     let subscription: Int32
-    /// As in `Catalog.workloadIndex`.
+    /// See `Catalog.workloadIndex`.
     let workload: Int16
     /// Months in which anybody was active in it.
     fileprivate(set) var months: UInt64 = 0
@@ -39,22 +39,22 @@ struct UsageTable: ~Copyable {
   /// Bytes of memory. O(1).
   var byteCount: Int { entries.byteCount + places.byteCount + entryIndex.byteCount + userIndex.byteCount }
 
-  /// Active (user, subscription, workload)s.
+  /// The number of active (user, subscription, workload)s.
   var count: Int { entries.count }
 
   // MARK: The hot path
 
-  /// Asks for the memory that `prefetchEntry` and `find` read first.
+  /// Prefetches the memory that `prefetchEntry` and `find` read first.
   @inline(__always)
   func prefetchSlot(_ identity: Identity) { entryIndex.prefetch(identity) }
 
-  /// Asks for the memory of the entry that `find` will most likely return.
+  /// Prefetches the entry that `find` will most likely return.
   @inline(__always)
   func prefetchEntry(_ identity: Identity) {
     guard let entry = entryIndex.guess(identity) else { return }
     let address = UnsafeRawPointer(entries.address(of: Int(entry)))
     CPrefetch.prefetch(address)
-    // Entries may lie across the border of two cache lines.
+    // An entry may span two cache lines.
     CPrefetch.prefetch(address + (MemoryLayout<UsageEntry>.stride - 1))
   }
 
@@ -79,7 +79,7 @@ struct UsageTable: ~Copyable {
     places[Int(entries[Int(entry)].place)].months |= months
   }
 
-  /// Adds an entry that is not there yet; `user` is as in `UsageIdentity`. Amortised O(1).
+  /// Adds an entry that must not exist yet; `user` as in `UsageIdentity`. Amortized O(1).
   mutating func addEntry(_ months: UInt64, of user: Identity, in place: UInt32) {
     let number = UInt32(entries.count)
     let identity = UsageIdentity(user: user, place: places[Int(place)].identity).both
@@ -107,18 +107,18 @@ struct UsageTable: ~Copyable {
 
   // MARK: Users and places
 
-  /// A user's first entry, which stands for the user.
+  /// A user's first entry, which identifies the user.
   func firstEntry(of user: Identity) -> UInt32? {
     userIndex.find(user) { self.user(of: $0) == user }
   }
 
-  /// Who an entry is of, as in `UsageIdentity`.
+  /// The user of an entry, as in `UsageIdentity`.
   func user(of entry: UInt32) -> Identity {
     let entry = entries[Int(entry)]
     return entry.identity ^ places[Int(entry.place)].identity
   }
 
-  /// Calls `body` with the months and the place of each entry of the user that `entry` is one of. O(the user's entries).
+  /// Calls `body` with the months and the place of each entry of the same user as `entry`. O(the user's entries).
   @inline(__always)
   func forEachEntry(ofUserOf entry: UInt32, _ body: (_ months: UInt64, _ place: Place) -> Void) {
     var next = entry
@@ -158,7 +158,7 @@ struct UsageTable: ~Copyable {
 
   // MARK: All entries
 
-  /// Calls `body` with everything that the table knows, in an order that rebuilds it.
+  /// Calls `body` with every entry, in an order in which the table can be rebuilt.
   func forEach(_ body: (_ user: Identity, _ place: UInt32, _ months: UInt64) -> Void) {
     for number in 0..<UInt32(entries.count) {
       let entry = entries[Int(number)]
@@ -166,7 +166,7 @@ struct UsageTable: ~Copyable {
     }
   }
 
-  /// Makes the base month later by `months` and forgets what lies before it. O(entries).
+  /// Advances the base by `months` and drops what lies before it. O(entries).
   mutating func advanceBase(by months: Int) {
     var kept = UsageTable()
     for number in 0..<places.count {

@@ -109,7 +109,8 @@ package final class StateDirectory: CheckpointStore {
     try bytes.withUnsafeBytes { all in
       var written = 0
       while written < all.count {
-        let count = Glibc.write(descriptor, all.baseAddress! + written, all.count - written)
+        let rest = UnsafeRawBufferPointer(rebasing: all[written...])
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
         if count < 0 && errno == EINTR { continue }
         guard count > 0 else { throw Failure(SystemError().description) }
         written += count

@@ -6,6 +6,8 @@ package struct DriverStatus: Sendable, Equatable {
   package var tasks: [Int32] = []
   /// The assigned tasks that are not live yet.
   package var restoring: [Int32] = []
+  /// The tasks that it restores before it joins its group.
+  package var warmingUp: [Int32] = []
   /// The progress of the task that is being restored.
   package var restore: RestoreProgress?
   /// The last error, until the operation succeeds.
@@ -14,11 +16,13 @@ package struct DriverStatus: Sendable, Equatable {
   package init() {}
 
   package init(
-    isInGroup: Bool, tasks: [Int32], restoring: [Int32], restore: RestoreProgress? = nil, trouble: String?
+    isInGroup: Bool, tasks: [Int32], restoring: [Int32], warmingUp: [Int32] = [],
+    restore: RestoreProgress? = nil, trouble: String?
   ) {
     self.isInGroup = isInGroup
     self.tasks = tasks
     self.restoring = restoring
+    self.warmingUp = warmingUp
     self.restore = restore
     self.trouble = trouble
   }
@@ -26,8 +30,10 @@ package struct DriverStatus: Sendable, Equatable {
   /// What it is waiting for, as text for operators; nil if nothing.
   package var waitsFor: String? {
     if let trouble { return trouble }
+    if !warmingUp.isEmpty { return "restoring tasks \(Self.list(warmingUp)) before it joins its group" }
     if !isInGroup { return "joining its group" }
-    return restoring.isEmpty
-      ? nil : "restoring tasks \(restoring.map(String.init).joined(separator: ", "))"
+    return restoring.isEmpty ? nil : "restoring tasks \(Self.list(restoring))"
   }
+
+  private static func list(_ tasks: [Int32]) -> String { tasks.map(String.init).joined(separator: ", ") }
 }

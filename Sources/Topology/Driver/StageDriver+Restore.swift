@@ -36,7 +36,7 @@ extension StageDriver {
       guard let start = try beginning(of: request, beginnings) else {
         if restoring.isEmpty { restoreReportedAt = now() }
         restoring[number] = restored
-        restores.add(request)
+        restores.add(request, from: takeWarmedUp(request))
         continue
       }
       reads.merge(assign(restored, start, isCheckpointed: true)) { $1 }
@@ -88,7 +88,7 @@ extension StageDriver {
       case .success(let task):
         restoreBackoff.succeeded()
         reportRestored(outcome)
-        let isCheckpointed = outcome.progress.hasCheckpoint && outcome.progress.total == 0
+        let isCheckpointed = outcome.progress.isAsCheckpointed
         try readOn(assign(restored, task, isCheckpointed: isCheckpointed), member)
       case .failure(let error):
         if error.kind == .unusable { throw error }

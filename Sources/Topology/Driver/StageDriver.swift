@@ -16,7 +16,7 @@ package final class StageDriver<Task: StageTask> {
 
   let log: any EventLog
   let group: GroupSpec
-  private let identity: MemberIdentity
+  let identity: MemberIdentity
   let checkpoints: CheckpointSettings<Task>
   let report: Report
   let count: @Sendable (StageCounts) -> Void
@@ -55,7 +55,7 @@ package final class StageDriver<Task: StageTask> {
   package internal(set) var passesOver = false
   var isStopping = false
   /// When to ask the log again.
-  private var restingUntil: Int64 = .min
+  var restingUntil: Int64 = .min
 
   // Restoring
   let restores: RestoreQueue<Task>
@@ -66,6 +66,11 @@ package final class StageDriver<Task: StageTask> {
   var restoringAgainAt: Int64 = .min
   var restoreBackoff: Backoff
   var restoreReportedAt: Int64 = 0
+
+  /// What is restored before it joins; nil before that has begun.
+  var warmUp: WarmUp?
+  /// The number of this member among those of its process, and how many these are.
+  let joining: (number: Int, of: Int)
 
   // Checkpoints
   package internal(set) var taking: TakenCheckpoint?
@@ -79,6 +84,7 @@ package final class StageDriver<Task: StageTask> {
     log: any EventLog, group: GroupSpec, identity: MemberIdentity, policy: CommitPolicy,
     leads: [TopicPartition], outputPartitions: [TopicPartition],
     checkpoints: CheckpointSettings<Task>, restoresApart: Bool = true,
+    joining: (number: Int, of: Int) = (0, 1),
     now: @escaping @Sendable () -> Int64, report: @escaping Report,
     count: @escaping @Sendable (StageCounts) -> Void,
     publish: @escaping @Sendable (DriverStatus) -> Void = { _ in }
@@ -94,6 +100,7 @@ package final class StageDriver<Task: StageTask> {
     self.policy = policy
     self.leads = leads
     self.outputPartitions = outputPartitions
+    self.joining = joining
     budget = TransactionBudget(
       first: min(policy.transactionBytes, Self.firstBudget), most: policy.transactionBytes,
       time: policy.transactionTime)
@@ -102,7 +109,8 @@ package final class StageDriver<Task: StageTask> {
     chunkBackoff = backoff
     machine = StageMachine(policy: policy)
     restores = RestoreQueue(named: "\(Task.stage.name)-restore", hasOwnThread: restoresApart, now: now) {
-      TaskRestorer($0, log: log, checkpoints: checkpoints, mostHeldBytes: policy.mostHeldBytes, now: now)
+      TaskRestorer(
+        $0, from: $1, log: log, checkpoints: checkpoints, mostHeldBytes: policy.mostHeldBytes, now: now)
     }
   }
 
@@ -126,7 +134,10 @@ package final class StageDriver<Task: StageTask> {
   package func step() throws(LogError) {
     guard !isResting else { return }
     do throws(LogError) {
-      if member == nil { try join() }
+      if member == nil {
+        if isWarmingUp() { return publishStatus() }
+        try join()
+      }
       guard let member else { return }
       try member.poll(timeout: 10, self)
       try settle(member)
@@ -189,14 +200,16 @@ package final class StageDriver<Task: StageTask> {
     restores.close()
     restoring = [:]
     toRestore = []
+    warmUp = WarmUp()
   }
 
   private func publishStatus() {
     let status = DriverStatus(
       isInGroup: member?.isInGroup == true,
       tasks: (machine.taskNumbers + restoringTasks).sorted(),
-      restoring: (machine.completingTasks + restoringTasks).sorted(), restore: restores.progress,
-      trouble: trouble)
+      restoring: (machine.completingTasks + restoringTasks).sorted(),
+      warmingUp: warmUp?.tasksBeingRestored ?? [],
+      restore: restores.progress, trouble: trouble)
     guard status != published else { return }
     published = status
     publish(status)
@@ -225,6 +238,7 @@ package final class StageDriver<Task: StageTask> {
       try readOn(try take(on: tasks, member), member)
     }
     try finishRestoring(member)
+    endWarmUp()
     if passesOver, !mustPassOver {
       passesOver = false
       try member.read(from: machine.reads)

@@ -27,7 +27,8 @@ final class RestoreQueue<Task: StageTask>: Sendable {
   }
 
   private struct State {
-    var waiting: [RestoreRequest] = []
+    /// Each perhaps with what was restored of it before.
+    var waiting: [(request: RestoreRequest, former: Outcome?)] = []
     /// Those that are worked on, and how far that is.
     var current: [(request: RestoreRequest, progress: RestoreProgress)] = []
     var outcomes: [Outcome] = []
@@ -46,7 +47,7 @@ final class RestoreQueue<Task: StageTask>: Sendable {
   }
 
   private let shared = Shared()
-  private let makeRestorer: @Sendable (RestoreRequest) -> TaskRestorer<Task>
+  private let makeRestorer: @Sendable (RestoreRequest, Outcome?) -> TaskRestorer<Task>
   private let hasOwnThread: Bool
   private let name: String
   private let now: @Sendable () -> Int64
@@ -54,7 +55,7 @@ final class RestoreQueue<Task: StageTask>: Sendable {
   /// Without a thread of its own it goes on by one step with each `take`.
   init(
     named name: String, hasOwnThread: Bool, now: @escaping @Sendable () -> Int64,
-    _ makeRestorer: @escaping @Sendable (RestoreRequest) -> TaskRestorer<Task>
+    _ makeRestorer: @escaping @Sendable (RestoreRequest, _ former: Outcome?) -> TaskRestorer<Task>
   ) {
     self.name = name
     self.hasOwnThread = hasOwnThread
@@ -64,9 +65,10 @@ final class RestoreQueue<Task: StageTask>: Sendable {
 
   private static var mostThreads: Int { 2 }
 
-  func add(_ request: RestoreRequest) {
+  /// `former` is what was restored of the task before, of which there must be no other reference.
+  func add(_ request: RestoreRequest, from former: consuming Outcome? = nil) {
     let mustStart = shared.with { state in
-      state.waiting.append(request)
+      state.waiting.append((request, former))
       guard hasOwnThread, state.threads < Self.mostThreads else { return false }
       state.threads += 1
       return true
@@ -78,7 +80,7 @@ final class RestoreQueue<Task: StageTask>: Sendable {
   /// Gives up what is asked for of these tasks.
   func cancel(_ tasks: [Int32]) {
     shared.with { state in
-      state.waiting.removeAll { tasks.contains($0.task) }
+      state.waiting.removeAll { tasks.contains($0.request.task) }
       state.outcomes.removeAll { tasks.contains($0.request.task) }
       state.current.removeAll { tasks.contains($0.request.task) }
       if state.current.isEmpty { state.restorer = nil }
@@ -114,22 +116,22 @@ final class RestoreQueue<Task: StageTask>: Sendable {
   // MARK: On threads of its own
 
   private func work() {
-    while let request = next() {
-      let restorer = makeRestorer(request)
+    while let (request, former) = next() {
+      let restorer = makeRestorer(request, former)
       let start = now()
       while !note(step(restorer, request, since: start), restorer.progress, of: request) {}
     }
   }
 
-  private func next() -> RestoreRequest? {
+  private func next() -> (RestoreRequest, former: Outcome?)? {
     shared.with { state in
       guard !state.waiting.isEmpty else {
         if hasOwnThread { state.threads -= 1 }
         return nil
       }
-      let request = state.waiting.removeFirst()
-      state.current.append((request, RestoreProgress(task: request.task)))
-      return request
+      let next = state.waiting.removeFirst()
+      state.current.append((next.request, RestoreProgress(task: next.request.task)))
+      return (next.request, next.former)
     }
   }
 
@@ -167,8 +169,8 @@ final class RestoreQueue<Task: StageTask>: Sendable {
 
   private func step() {
     let isIdle = shared.with { $0.current.isEmpty }
-    if isIdle, let request = next() {
-      let restorer = makeRestorer(request)
+    if isIdle, let (request, former) = next() {
+      let restorer = makeRestorer(request, former)
       let start = now()
       shared.with {
         $0.restorer = restorer

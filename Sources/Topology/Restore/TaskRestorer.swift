@@ -26,13 +26,19 @@ package struct RestoreProgress: Sendable, Equatable, CustomStringConvertible {
   package var total: Int64 = 0
   /// Duration of the replay so far, in milliseconds.
   package var replayed: Int64 = 0
+  /// Whether it was restored before its owner joined the group.
+  package var isWarmedUp = false
 
   init(task: Int32) { self.task = task }
 
   /// What it is restored from.
   var origin: String {
-    hasCheckpoint ? "its checkpoint of \(checkpointBytes >> 10) KiB" : "the beginning of its input"
+    if isWarmedUp { return "what was restored before joining" }
+    return hasCheckpoint ? "its checkpoint of \(checkpointBytes >> 10) KiB" : "the beginning of its input"
   }
+
+  /// Whether the task is as its last checkpoint has it.
+  var isAsCheckpointed: Bool { hasCheckpoint && !isWarmedUp && total == 0 }
 
   package var description: String {
     total == 0
@@ -51,6 +57,8 @@ package final class TaskRestorer<Task: StageTask> {
   }
 
   private let request: RestoreRequest
+  /// What was restored of it before.
+  private let former: Checkpoint<Task>?
   private let log: any EventLog
   private let checkpoints: CheckpointSettings<Task>
   private let mostHeldBytes: Int
@@ -60,12 +68,18 @@ package final class TaskRestorer<Task: StageTask> {
   private var chunks: [Int: [UInt8]] = [:]
   package private(set) var progress: RestoreProgress
 
-  package init(
-    _ request: RestoreRequest, log: any EventLog, checkpoints: CheckpointSettings<Task>, mostHeldBytes: Int,
-    now: @escaping @Sendable () -> Int64
+  init(
+    _ request: RestoreRequest, from former: RestoreQueue<Task>.Outcome? = nil, log: any EventLog,
+    checkpoints: CheckpointSettings<Task>, mostHeldBytes: Int, now: @escaping @Sendable () -> Int64
   ) {
     self.request = request
+    self.former = try? former?.result.get()
     progress = RestoreProgress(task: request.task)
+    if let former {
+      progress.isWarmedUp = true
+      progress.hasCheckpoint = former.progress.hasCheckpoint
+      progress.checkpointBytes = former.progress.checkpointBytes
+    }
     self.log = log
     self.checkpoints = checkpoints
     self.mostHeldBytes = mostHeldBytes
@@ -83,7 +97,7 @@ package final class TaskRestorer<Task: StageTask> {
   }
 
   private func begin() throws(LogError) -> Checkpoint<Task>? {
-    guard Task.needsHistory else { return try startReplay(of: nil) }
+    guard Task.needsHistory, former == nil else { return try startReplay(of: former) }
     switch checkpoints.source {
     case .nowhere: return try startReplay(of: nil)
     case .disk(let store): return try startReplay(of: checkpoint(on: store))

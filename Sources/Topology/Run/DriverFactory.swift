@@ -100,7 +100,7 @@ package struct DriverFactory: Sendable {
     return StageDriver(
       log: log, group: group, identity: identity, policy: policy,
       leads: counts.partitions(of: [stage.inputs[0]]), outputPartitions: counts.partitions(of: stage.outputs),
-      checkpoints: settings, restoresApart: restoresApart, now: now,
+      checkpoints: settings, restoresApart: restoresApart, joining: (thread, options.threads), now: now,
       report: report, count: count, publish: publish)
   }
 }

@@ -1,9 +1,9 @@
 import Dashboard
 import Foundation
 import HTTPServer
+import Metrics
 import Synchronization
 import Testing
-import Metrics
 
 @Suite struct AccessLogTests {
   private let path = NSTemporaryDirectory() + "access-\(UUID().uuidString).log"

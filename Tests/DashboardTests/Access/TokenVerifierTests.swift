@@ -1,9 +1,9 @@
 import Contract
 import Dashboard
 import Foundation
+import Metrics
 import Synchronization
 import Testing
-import Metrics
 
 @Suite struct TokenVerifierTests {
   private let now: Int64 = 1_800_000_000

@@ -163,7 +163,7 @@ struct ExplanationTests {
     #expect(explanation.standing == .otherMonth)
   }
 
-  @Test("A cell that the catalogue does not have is explained by nothing")
+  @Test("A cell that the catalog does not have is explained by nothing")
   func unknownCell() throws {
     var explainer = Explainer(catalog: try Catalog(json: Market.catalog), log: [])
     for cell in [Cell(product: "bikes"), Cell(product: "crm", workload: "finance"), Cell(country: "fr")] {

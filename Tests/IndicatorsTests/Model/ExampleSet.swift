@@ -20,7 +20,7 @@ struct ExampleSet: CustomTestStringConvertible {
     String(decoding: try contents(of: file), as: UTF8.self).split(separator: "\n")
   }
 
-  /// The catalogue of all sets, as JSON.
+  /// The catalog of all sets, as JSON.
   static func catalog() throws -> Data { try contents(of: "catalog.json") }
 
   func events() throws -> [LoggedEvent] {

@@ -10,12 +10,14 @@ struct ExampleTests {
     try check(try example.events(), example, partitions: partitions, seed: nil)
   }
 
+  // Holds SEM-5.
   @Test("shuffled, with drains in between", arguments: ExampleSet.all, [1, 3, 8])
   func shuffled(_ example: ExampleSet, partitions: Int) throws {
     var generator = SplitMix64(seed: UInt64(partitions))
     try check(try example.events().shuffled(using: &generator), example, partitions: partitions, seed: 1)
   }
 
+  // Holds REL-4, SEM-5.
   @Test("each event twice", arguments: ExampleSet.all, [1, 3, 8])
   func doubled(_ example: ExampleSet, partitions: Int) throws {
     var generator = SplitMix64(seed: UInt64(partitions))

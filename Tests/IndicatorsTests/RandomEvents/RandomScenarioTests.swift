@@ -13,6 +13,7 @@ struct RandomScenarioTests {
   private static let firstSeed =
     ProcessInfo.processInfo.environment["PARTNERPULSE_PROPERTY_SEED"].flatMap { UInt64($0) } ?? 1
 
+  // Holds REL-1, SEM-5, SEM-8.
   @Test("give what the reference model gives, whenever asked", arguments: 0..<shards)
   func randomSets(shard: Int) throws {
     for number in stride(from: shard, to: Self.sets, by: Self.shards) {

@@ -16,7 +16,7 @@ struct BarsTests {
   }
 
   @Test(
-    "The bar of a value is the least b with value <= q_b, q_b being the ceil(b*n/4)-th smallest",
+    "The bar of a value is the least b with value <= q_b, q_b being the ceil(b*n/4)-th smallest (SEM-48)",
     arguments: [
       ([7], [1]),
       ([7, 8], [1, 3]),
@@ -34,7 +34,7 @@ struct BarsTests {
   }
 
   @Test(
-    "Equal values share a bar, and a bar may be empty",
+    "Equal values share a bar, and a bar may be empty (SEM-49)",
     arguments: [
       ([5, 5, 5, 5], [1, 1, 1, 1]),
       ([0, 0, 0, 9], [1, 1, 1, 4]),
@@ -47,7 +47,7 @@ struct BarsTests {
       seats.indices.map { market.indicator(.netPaidSeatsAdded, of: "p\($0)", in: "2024-01")?.bar } == bars)
   }
 
-  @Test("The range of a bar is the least and the greatest value in it, none for an empty one")
+  @Test("The range of a bar is the least and the greatest value in it, none for an empty one (SEM-50)")
   func ranges() throws {
     let market = try market([0, 10, 20, 30, 30, 30, 30, 50])
     let scale = try #require(market.scale(.netPaidSeatsAdded, in: "2024-01"))
@@ -61,7 +61,7 @@ struct BarsTests {
       ])
   }
 
-  @Test("Ranked are the snapshots with a value: of MAU per assigned seat those with seats")
+  @Test("Ranked are the snapshots with a value: of MAU per assigned seat those with seats (SEM-48)")
   func undefinedIsNotRanked() throws {
     let market = try Market(partners: ["contoso", "fabrikam"]) {
       $0.subscription(of: "acme", partner: "contoso", from: "2024-01-10")
@@ -74,7 +74,7 @@ struct BarsTests {
     #expect(market.indicator(.mauPerAssignedSeat, of: "fabrikam", in: "2024-01")?.bar == 1)
   }
 
-  @Test("Each cell has its own bars")
+  @Test("Each cell has its own bars (SEM-48)")
   func cells() throws {
     let market = try Market(partners: ["contoso", "fabrikam"]) {
       $0.subscription(of: "acme", partner: "contoso", seats: 5, from: "2024-01-10")
@@ -94,7 +94,7 @@ struct BarsTests {
     #expect(market.scales(in: "2024-01") == ["||", "crm||", "crm|sales|"])
   }
 
-  @Test("Values of different fractions are ranked exactly")
+  @Test("Values of different fractions are ranked exactly (SEM-51)")
   func exact() throws {
     // 1/3 of a user a seat twice, as 1/3 and as 2/6, and 3/10 below them.
     let market = try Market(partners: ["a", "b", "c"]) {

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Which events count for whom: filters are cells")
 struct CellTests {
-  @Test("A fact falls into all, its product and its workloads, everywhere and in the customer's country")
+  @Test(
+    "A fact falls into all, its product and its workloads, everywhere and in the customer's country (SEM-17)")
   func cells() throws {
     let market = try Market {
       $0.customer(country: "BE")
@@ -15,7 +16,7 @@ struct CellTests {
       ])
   }
 
-  @Test("It counts in full in each workload, once in the product and in all")
+  @Test("It counts in full in each workload, once in the product and in all (SEM-19)")
   func inFull() throws {
     let market = try Market {
       $0.subscription(workloads: ["sales", "service"], from: "2024-01-01")
@@ -32,7 +33,7 @@ struct CellTests {
     }
   }
 
-  @Test("A customer whose country is not known counts everywhere only", arguments: [nil, ""])
+  @Test("A customer whose country is not known counts everywhere only (SEM-17)", arguments: [nil, ""])
   func unknownCountry(country: String?) throws {
     let market = try Market {
       if let country { $0.customer(country: country) }
@@ -41,7 +42,7 @@ struct CellTests {
     #expect(market.cells(in: "2024-01") == ["||", "crm||", "crm|sales|"])
   }
 
-  @Test("The country is that of the month, also in months that are summed")
+  @Test("The country is that of the month, also in months that are summed (SEM-17)")
   func moving() throws {
     let market = try Market {
       $0.customer(country: "BE", from: "2024-01-01")

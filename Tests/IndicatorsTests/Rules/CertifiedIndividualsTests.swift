@@ -9,7 +9,9 @@ struct CertifiedIndividualsTests {
     market.component(.certifiedIndividuals, product: product, workload: workload, in: month)
   }
 
-  @Test("An exam counts towards each workload that lists it; a person counts once in the product, and in all")
+  @Test(
+    "An exam counts towards each workload that lists it; a person counts once in the product, and in all (SEM-35)"
+  )
   func exams() throws {
     let market = try Market {
       $0.affiliation(of: "ada")
@@ -26,7 +28,7 @@ struct CertifiedIndividualsTests {
     #expect(certified(market, in: "2024-01") == 2)
   }
 
-  @Test("Held is what was passed before the end of the month")
+  @Test("Held is what was passed before the end of the month (SEM-36)")
   func passed() throws {
     let market = try Market {
       $0.affiliation()
@@ -39,7 +41,8 @@ struct CertifiedIndividualsTests {
     #expect(certified(market, in: "2024-03") == 2)
   }
 
-  @Test("An exam that expires before the end of a month is not held in it; at the very end it still is")
+  @Test(
+    "An exam that expires before the end of a month is not held in it; at the very end it still is (SEM-36)")
   func expired() throws {
     let market = try Market {
       $0.affiliation()
@@ -53,7 +56,7 @@ struct CertifiedIndividualsTests {
     #expect(certified(market, in: "2024-04") == 0)
   }
 
-  @Test("An exam that expires a hundred years after it was passed is held for good")
+  @Test("An exam that expires a hundred years after it was passed is held for good (SEM-36)")
   func heldForGood() throws {
     let market = try Market {
       $0.affiliation()
@@ -69,7 +72,7 @@ struct CertifiedIndividualsTests {
     #expect(certified(market, in: "2101-03") == 2)
   }
 
-  @Test("An exam that had expired when it was passed was never held")
+  @Test("An exam that had expired when it was passed was never held (SEM-36)")
   func expiredBeforePassed() throws {
     let market = try Market {
       $0.affiliation()
@@ -78,7 +81,7 @@ struct CertifiedIndividualsTests {
     #expect(market.months() == [])
   }
 
-  @Test("One exam that is held is enough, and a person counts again with the next")
+  @Test("One exam that is held is enough, and a person counts again with the next (SEM-35)")
   func gap() throws {
     let market = try Market {
       $0.affiliation()
@@ -91,7 +94,7 @@ struct CertifiedIndividualsTests {
     #expect((1...5).map { certified(market, "crm", "sales", in: "2024-0\($0)") } == [1, 1, 1, 0, 0])
   }
 
-  @Test("A revoked pass is not held, in no month")
+  @Test("A revoked pass is not held, in no month (SEM-36)")
   func revoked() throws {
     let market = try Market {
       $0.affiliation()
@@ -102,7 +105,7 @@ struct CertifiedIndividualsTests {
     #expect(market.months() == [])
   }
 
-  @Test("People count for the partner that they are affiliated with in the month, or for nobody")
+  @Test("People count for the partner that they are affiliated with in the month, or for nobody (SEM-35)")
   func affiliation() throws {
     let market = try Market(partners: ["contoso", "fabrikam"]) {
       $0.pass(at: "2023-01-10")
@@ -115,7 +118,7 @@ struct CertifiedIndividualsTests {
     #expect(market.months(of: "fabrikam") == ["2024-02", "2024-03"])
   }
 
-  @Test("The location is the affiliation's, and may be unknown")
+  @Test("The location is the affiliation's, and may be unknown (SEM-37)")
   func location() throws {
     let market = try Market {
       $0.pass(at: "2023-01-10")
@@ -127,7 +130,7 @@ struct CertifiedIndividualsTests {
     #expect(market.cells(in: "2024-02") == ["||", "crm||", "crm|sales|"])
   }
 
-  @Test("A level, not a sum")
+  @Test("A level, not a sum (SEM-37)")
   func level() throws {
     let market = try Market {
       $0.affiliation()

@@ -4,7 +4,7 @@ import Testing
 @Suite("One rule for time: the current month")
 struct CurrentMonthTests {
   @Test(
-    "The current month is that of the newest event time, over all topics",
+    "The current month is that of the newest event time, over all topics (SEM-7)",
     arguments: Topic.inputs.filter { $0 != .partners })
   func currentMonth(topic: Topic) throws {
     let market = try Market {
@@ -25,7 +25,7 @@ struct CurrentMonthTests {
     #expect(market.months().last == "2024-06")
   }
 
-  @Test("An enrolment is an event like others: the current month may be that of it")
+  @Test("An enrolment is an event like others: the current month may be that of it (SEM-7)")
   func currentMonthOfEnrolment() throws {
     let market = try Market {
       $0.affiliation()
@@ -35,7 +35,8 @@ struct CurrentMonthTests {
     #expect(market.months().last == "2024-06")
   }
 
-  @Test("An unintentional action, a superseded revision and an expired one move the current month, too")
+  @Test(
+    "An unintentional action, a superseded revision and an expired one move the current month, too (SEM-7)")
   func currentMonthOfWhatDoesNotCount() throws {
     let market = try Market {
       $0.affiliation()
@@ -47,7 +48,7 @@ struct CurrentMonthTests {
     #expect(market.months().last == "2024-07")
   }
 
-  @Test("Neither an expiry nor a contract's start is an event time")
+  @Test("Neither an expiry nor a contract's start is an event time (SEM-7)")
   func noEventTimes() throws {
     let market = try Market {
       $0.affiliation()
@@ -57,7 +58,7 @@ struct CurrentMonthTests {
     #expect(market.months() == ["2024-01", "2024-02"])
   }
 
-  @Test("Published are the current month and the 23 before it")
+  @Test("Published are the current month and the 23 before it (SEM-9)")
   func publishedMonths() throws {
     let market = try Market {
       $0.affiliation()
@@ -69,7 +70,8 @@ struct CurrentMonthTests {
     #expect(market.months().last == "2024-06")
   }
 
-  @Test("Usage and billing of 35 months ago still count, in the month before the first published one")
+  @Test(
+    "Usage and billing of 35 months ago still count, in the month before the first published one (SEM-10)")
   func oldestMonth() throws {
     let market = try Market {
       $0.subscription(from: "2015-01-01")
@@ -85,7 +87,7 @@ struct CurrentMonthTests {
     #expect(oldest[.monthlyActiveUsers]?.value == 0)
   }
 
-  @Test("Older usage and billing count no more")
+  @Test("Older usage and billing count no more (SEM-10)")
   func expired() throws {
     let market = try Market {
       $0.subscription(from: "2015-01-01")
@@ -100,7 +102,7 @@ struct CurrentMonthTests {
   }
 
   @Test(
-    "When the window moves on, its oldest month keeps the states that it needs, and those of the month before"
+    "When the window moves on, its oldest month keeps the states that it needs, and those of the month before (SEM-11)"
   )
   func oldestMonthAfterMoving() throws {
     let market = try Market {
@@ -126,7 +128,7 @@ struct CurrentMonthTests {
     #expect(there[.monthlyActiveUsers]?.previous == 1.0 / 12)
   }
 
-  @Test("A revision that moves a line out of the window still supersedes the older ones")
+  @Test("A revision that moves a line out of the window still supersedes the older ones (SEM-3, SEM-10)")
   func expiredRevision() throws {
     let market = try Market {
       $0.subscription(from: "2015-01-01")
@@ -138,7 +140,7 @@ struct CurrentMonthTests {
     #expect(market.value(.netNewRevenue, in: "2024-06") == 0)
   }
 
-  @Test("Timeline steps of long ago keep their effect")
+  @Test("Timeline steps of long ago keep their effect (SEM-11)")
   func oldSteps() throws {
     let market = try Market {
       $0.subscription(from: "2003-02-01")

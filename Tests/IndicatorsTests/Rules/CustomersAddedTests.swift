@@ -4,7 +4,7 @@ import Testing
 @Suite("The seven indicators: 2. Customers added")
 struct CustomersAddedTests {
   @Test(
-    "A customer is added in the month in which it first has paid seats, and lost in that in which it has none"
+    "A customer is added in the month in which it first has paid seats, and lost in that in which it has none (SEM-27)"
   )
   func addedAndLost() throws {
     let market = try Market {
@@ -20,7 +20,7 @@ struct CustomersAddedTests {
     #expect(market.value(.customersAdded, in: "2024-06") == 2)
   }
 
-  @Test("Summed over the month and the eleven before it")
+  @Test("Summed over the month and the eleven before it (SEM-27)")
   func trailing() throws {
     let market = try Market {
       $0.subscription(seats: 10, from: "2023-01-10")
@@ -30,7 +30,7 @@ struct CustomersAddedTests {
     #expect(market.component(.customersAdded, in: "2024-01") == 0)
   }
 
-  @Test("Seats that come and go within a month are none")
+  @Test("Seats that come and go within a month are none (SEM-27)")
   func withinAMonth() throws {
     let market = try Market {
       $0.subscription(seats: 10, from: "2024-01-10")
@@ -40,7 +40,7 @@ struct CustomersAddedTests {
   }
 
   @Test(
-    "Paid seats are those of PAID subscriptions that are ACTIVE or IN_GRACE",
+    "Paid seats are those of PAID subscriptions that are ACTIVE or IN_GRACE (SEM-31)",
     arguments: [
       (SubscriptionKind.paid, SubscriptionStatus.active, 1), (.paid, .inGrace, 1), (.paid, .suspended, 0),
       (.paid, .cancelled, 0), (.trial, .active, 0), (.internalUse, .active, 0), (.publicSector, .active, 0),
@@ -53,7 +53,7 @@ struct CustomersAddedTests {
     #expect(market.component(.customersAdded, in: "2024-01") == added)
   }
 
-  @Test("A further subscription adds no customer, in the sides that it shares")
+  @Test("A further subscription adds no customer, in the sides that it shares (SEM-27)")
   func furtherSubscription() throws {
     let market = try Market {
       $0.subscription("s", product: "crm", workloads: ["sales"], from: "2024-01-10")
@@ -67,7 +67,7 @@ struct CustomersAddedTests {
     #expect(market.component(.customersAdded, product: "erp", in: "2024-03") == 1)
   }
 
-  @Test("Moving seats from one subscription to another neither adds nor loses the customer")
+  @Test("Moving seats from one subscription to another neither adds nor loses the customer (SEM-27)")
   func movedSeats() throws {
     let market = try Market {
       $0.subscription("s", seats: 5, from: "2024-01-10")
@@ -78,7 +78,7 @@ struct CustomersAddedTests {
     #expect(market.component(.customersLost, in: "2024-02") == 0)
   }
 
-  @Test("Added once for every distinct partner of record of a subscription with paid seats")
+  @Test("Added once for every distinct partner of record of a subscription with paid seats (SEM-28)")
   func distinctPartners() throws {
     let market = try Market(partners: ["contoso", "fabrikam", "unpaid"]) {
       $0.subscription("s", partner: "contoso", from: "2024-01-10")
@@ -92,7 +92,7 @@ struct CustomersAddedTests {
     #expect(market.component(.customersAdded, of: "unpaid", in: "2024-01") == 0)
   }
 
-  @Test("Lost by every distinct partner that was of record in the month before")
+  @Test("Lost by every distinct partner that was of record in the month before (SEM-29)")
   func lostByThePartnerBefore() throws {
     let market = try Market(partners: ["contoso", "fabrikam"]) {
       $0.subscription(partner: "contoso", from: "2024-01-10")
@@ -103,7 +103,7 @@ struct CustomersAddedTests {
     #expect(market.component(.customersLost, of: "fabrikam", in: "2024-02") == 0)
   }
 
-  @Test("A change of the partner of record alone adds and loses nothing")
+  @Test("A change of the partner of record alone adds and loses nothing (SEM-28, SEM-29)")
   func changeOfPartner() throws {
     let market = try Market(partners: ["contoso", "fabrikam"]) {
       $0.subscription(partner: "contoso", from: "2024-01-10")
@@ -114,7 +114,7 @@ struct CustomersAddedTests {
     #expect(market.component(.customersAdded, of: "fabrikam", in: "2024-02") == 0)
   }
 
-  @Test("Paid seats without a partner of record, too, make the customer one already")
+  @Test("Paid seats without a partner of record, too, make the customer one already (SEM-27)")
   func seatsWithoutPartner() throws {
     let market = try Market {
       $0.subscription("s", partner: "", from: "2024-01-10")
@@ -127,8 +127,8 @@ struct CustomersAddedTests {
     #expect(market.component(.customersAdded, product: "erp", in: "2024-02") == 0)
   }
 
-  @Test("Seats of an unlisted product do not")
-  func seatsOffCatalogue() throws {
+  @Test("Seats of an unlisted product do not (SEM-16)")
+  func seatsOffCatalog() throws {
     let market = try Market {
       $0.subscription("s", product: "mail", from: "2024-01-10")
       $0.subscription("t", from: "2024-02-10")
@@ -148,7 +148,7 @@ struct CustomersAddedTests {
     #expect(market.component(.customersLost, in: "2024-02") == 0)
   }
 
-  @Test("A loss, too, is where the customer is in the month of the loss")
+  @Test("A loss, too, is where the customer is in the month of the loss (SEM-30)")
   func locationOfLoss() throws {
     let market = try Market {
       $0.customer(country: "BE", from: "2024-01-01")

@@ -11,7 +11,7 @@ struct EligiblePartnerTests {
     return market.months() == ["2024-01"]
   }
 
-  @Test("An MPN or a CSP account is needed")
+  @Test("An MPN or a CSP account is needed (SEM-20)")
   func accounts() throws {
     #expect(try isShown { $0.partner(accounts: [.mpn]) })
     #expect(try isShown { $0.partner(accounts: [.csp]) })
@@ -20,7 +20,7 @@ struct EligiblePartnerTests {
     #expect(try !isShown { $0.partner(accounts: []) })
   }
 
-  @Test("A partner in an excluded country is not eligible, one in no known country is")
+  @Test("A partner in an excluded country is not eligible, one in no known country is (SEM-20)")
   func countries() throws {
     #expect(try isShown { $0.partner(country: "FR") })
     #expect(try isShown { $0.partner(country: "") })
@@ -28,13 +28,13 @@ struct EligiblePartnerTests {
     #expect(try !isShown { $0.partner(country: "DE") })
   }
 
-  @Test("An unknown partner is not eligible")
+  @Test("An unknown partner is not eligible (SEM-22)")
   func unknown() throws {
     #expect(try !isShown { _ in })
     #expect(try !isShown { $0.partner(from: "2024-02-01") })
   }
 
-  @Test("Customers and people in an excluded country count")
+  @Test("Customers and people in an excluded country count (SEM-20)")
   func countriesOfCustomers() throws {
     let market = try Market {
       $0.customer(country: "DE")
@@ -46,7 +46,7 @@ struct EligiblePartnerTests {
     #expect(market.snapshot(country: "CN", in: "2024-01") != nil)
   }
 
-  @Test("Eligible is who is in the month: others have no snapshot and are not ranked")
+  @Test("Eligible is who is in the month: others have no snapshot and are not ranked (SEM-21)")
   func byMonth() throws {
     let market = try Market(partners: ["fabrikam"]) {
       $0.partner("contoso", country: "FR", from: "2024-01-01")

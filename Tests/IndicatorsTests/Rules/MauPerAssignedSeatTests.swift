@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The seven indicators: 7. MAU per assigned seat")
 struct MauPerAssignedSeatTests {
-  @Test("Monthly active users by the seats that are assigned in the month")
+  @Test("Monthly active users by the seats that are assigned in the month (SEM-42)")
   func ratio() throws {
     let market = try Market {
       $0.subscription(seats: 0, from: "2024-01-01")
@@ -18,7 +18,7 @@ struct MauPerAssignedSeatTests {
     #expect(market.value(.mauPerAssignedSeat, in: "2024-02") == 0.25)
   }
 
-  @Test("Undefined where no seat is assigned, zero where nobody is active")
+  @Test("Undefined where no seat is assigned, zero where nobody is active (SEM-42)")
   func undefined() throws {
     let market = try Market {
       $0.subscription(seats: 0, from: "2024-01-01")
@@ -32,7 +32,7 @@ struct MauPerAssignedSeatTests {
     #expect(erp == Indicator(value: 0, previous: nil, trend: .unchanged, bar: 1))
   }
 
-  @Test("A user with seats in two subscriptions has two")
+  @Test("A user with seats in two subscriptions has two (SEM-43)")
   func pairs() throws {
     let market = try Market {
       $0.subscription("s", seats: 0, from: "2024-01-01")
@@ -44,7 +44,7 @@ struct MauPerAssignedSeatTests {
   }
 
   @Test(
-    "On subscriptions of any kind that are ACTIVE or IN_GRACE in the month",
+    "On subscriptions of any kind that are ACTIVE or IN_GRACE in the month (SEM-43)",
     arguments: [
       (SubscriptionKind.paid, SubscriptionStatus.active, 1), (.trial, .inGrace, 1),
       (.internalUse, .active, 1),
@@ -59,7 +59,7 @@ struct MauPerAssignedSeatTests {
     #expect(market.component(.assignedSeats, in: "2024-01") == seats)
   }
 
-  @Test("A level: assigned before the window, still assigned")
+  @Test("A level: assigned before the window, still assigned (SEM-43)")
   func level() throws {
     let market = try Market {
       $0.subscription(seats: 0, from: "2010-01-01")

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The seven indicators: 6. Monthly active users")
 struct MonthlyActiveUsersTests {
-  @Test("The distinct users of twelve months, by twelve; and those of the month alone")
+  @Test("The distinct users of twelve months, by twelve; and those of the month alone (SEM-39, SEM-41)")
   func distinct() throws {
     let market = try Market {
       $0.subscription(seats: 0, from: "2020-01-01")
@@ -22,7 +22,7 @@ struct MonthlyActiveUsersTests {
     #expect(market.component(.activeUsers12Months, in: "2024-06") == 1)
   }
 
-  @Test("Unintentional actions never count")
+  @Test("Unintentional actions never count (SEM-40)")
   func unintentional() throws {
     let market = try Market {
       $0.subscription(seats: 0, from: "2024-01-01")
@@ -31,7 +31,7 @@ struct MonthlyActiveUsersTests {
     #expect(market.months() == [])
   }
 
-  @Test("A user is the customer's, over all of its subscriptions and workloads")
+  @Test("A user is the customer's, over all of its subscriptions and workloads (SEM-40)")
   func userOfCustomer() throws {
     let market = try Market {
       $0.subscription("s", of: "acme", seats: 0, from: "2024-01-01")
@@ -47,7 +47,8 @@ struct MonthlyActiveUsersTests {
     #expect(market.component(.activeUsersMonth, product: "crm", workload: "service", in: "2024-01") == 1)
   }
 
-  @Test("Active for whoever is of record in the month of the action, also later in the twelve months")
+  @Test(
+    "Active for whoever is of record in the month of the action, also later in the twelve months (SEM-40)")
   func partnerOfTheMonth() throws {
     let market = try Market(partners: ["contoso", "fabrikam"]) {
       $0.subscription(partner: "contoso", seats: 0, from: "2024-01-01")
@@ -62,7 +63,7 @@ struct MonthlyActiveUsersTests {
     #expect(market.component(.activeUsersMonth, of: "contoso", in: "2024-03") == 0)
   }
 
-  @Test("Active where the customer was in the month of the action")
+  @Test("Active where the customer was in the month of the action (SEM-17)")
   func locationOfTheMonth() throws {
     let market = try Market {
       $0.subscription(seats: 0, from: "2024-01-01")
@@ -79,7 +80,7 @@ struct MonthlyActiveUsersTests {
     #expect(market.component(.activeUsers12Months, in: "2024-03") == 2)
   }
 
-  @Test("There may be users without revenue: any kind and any status of subscription counts")
+  @Test("There may be users without revenue: any kind and any status of subscription counts (SEM-40)")
   func kindAndStatus() throws {
     let market = try Market {
       $0.subscription("s", kind: .trial, status: .suspended, from: "2024-01-01")

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The seven indicators: 1. Net new revenue")
 struct NetNewRevenueTests {
-  @Test("Billed less credited, over the month and the eleven before it")
+  @Test("Billed less credited, over the month and the eleven before it (SEM-23)")
   func trailing() throws {
     let market = try Market {
       $0.subscription(seats: 0, from: "2020-01-01")
@@ -20,7 +20,7 @@ struct NetNewRevenueTests {
     #expect(market.component(.creditedMicros, in: "2024-02") == 0)
   }
 
-  @Test("A line counts in the month of billed_at")
+  @Test("A line counts in the month of billed_at (SEM-23)")
   func month() throws {
     let market = try Market {
       $0.subscription(seats: 0, from: "2020-01-01")
@@ -31,7 +31,7 @@ struct NetNewRevenueTests {
     #expect(market.value(.netNewRevenue, in: "2024-02") == 3)
   }
 
-  @Test("Voided and off-cloud lines do not count")
+  @Test("Voided and off-cloud lines do not count (SEM-24)")
   func voidedAndOffCloud() throws {
     let market = try Market {
       $0.subscription(from: "2024-01-01")
@@ -45,7 +45,7 @@ struct NetNewRevenueTests {
   }
 
   @Test(
-    "Only what PAID subscriptions bill counts",
+    "Only what PAID subscriptions bill counts (SEM-25)",
     arguments: [
       (SubscriptionKind.paid, 1), (.trial, 0), (.internalUse, 0), (.publicSector, 0),
       (SubscriptionKind(rawValue: 9), 0),
@@ -59,7 +59,7 @@ struct NetNewRevenueTests {
     #expect(market.value(.netNewRevenue, in: "2024-01") == revenue)
   }
 
-  @Test("It is the kind in the month of the line that counts")
+  @Test("It is the kind in the month of the line that counts (SEM-25)")
   func kindOfTheMonth() throws {
     let market = try Market {
       $0.subscription(kind: .trial, from: "2024-01-01")
@@ -71,7 +71,7 @@ struct NetNewRevenueTests {
   }
 
   @Test(
-    "The status of the subscription does not matter",
+    "The status of the subscription does not matter (SEM-25)",
     arguments: [SubscriptionStatus.active, .inGrace, .suspended, .cancelled])
   func status(_ status: SubscriptionStatus) throws {
     let market = try Market {
@@ -82,7 +82,7 @@ struct NetNewRevenueTests {
   }
 
   @Test(
-    "An enterprise agreement is new revenue in the first twelve months of its contract",
+    "An enterprise agreement is new revenue in the first twelve months of its contract (SEM-26)",
     arguments: [
       ("2023-03-15T10:00:00Z", "2023-03-15T09:59:59.999999999Z", false),
       ("2023-03-15T10:00:00Z", "2023-03-15T10:00:00Z", true),
@@ -105,7 +105,7 @@ struct NetNewRevenueTests {
     #expect(market.value(.netNewRevenue, in: month) == (counts ? 1 : 0))
   }
 
-  @Test("It is the line's program that counts, and other programs need no contract")
+  @Test("It is the line's program that counts, and other programs need no contract (SEM-26)")
   func program() throws {
     let market = try Market {
       $0.subscription(program: .enterpriseAgreement, from: "2020-01-01")

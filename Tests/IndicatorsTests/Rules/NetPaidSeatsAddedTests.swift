@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The seven indicators: 3. Net paid seats added")
 struct NetPaidSeatsAddedTests {
-  @Test("Added less lost, over the month and the eleven before it")
+  @Test("Added less lost, over the month and the eleven before it (SEM-32)")
   func trailing() throws {
     let market = try Market {
       $0.subscription(seats: 10, from: "2023-01-10")
@@ -18,7 +18,7 @@ struct NetPaidSeatsAddedTests {
   }
 
   @Test(
-    "Paid seats alone: a trial that is bought adds them, a suspension loses them, its end adds them"
+    "Paid seats alone: a trial that is bought adds them, a suspension loses them, its end adds them (SEM-31)"
   )
   func paidSeats() throws {
     let market = try Market {
@@ -32,7 +32,7 @@ struct NetPaidSeatsAddedTests {
     #expect(market.component(.seatsAdded, in: "2024-04") == 20)
   }
 
-  @Test("Subscriptions add up each for itself: what one adds and another loses does not cancel out")
+  @Test("Subscriptions add up each for itself: what one adds and another loses does not cancel out (SEM-32)")
   func eachSubscription() throws {
     let market = try Market {
       $0.subscription("s", seats: 10, from: "2024-01-10")
@@ -43,7 +43,9 @@ struct NetPaidSeatsAddedTests {
     #expect(market.component(.seatsLost, in: "2024-02") == 6)
   }
 
-  @Test("A change of the partner of record alone moves no seats, a change of seats counts for the new one")
+  @Test(
+    "A change of the partner of record alone moves no seats, a change of seats counts for the new one (SEM-34)"
+  )
   func changeOfPartner() throws {
     let market = try Market(partners: ["contoso", "fabrikam"]) {
       $0.subscription(partner: "contoso", seats: 10, from: "2024-01-10")
@@ -57,7 +59,7 @@ struct NetPaidSeatsAddedTests {
     #expect(market.component(.seatsLost, of: "contoso", in: "2024-03") == 6)
   }
 
-  @Test("Losses count for the partner, the product and the workloads of the month of the loss")
+  @Test("Losses count for the partner, the product and the workloads of the month of the loss (SEM-33)")
   func lossesOfTheMonth() throws {
     let market = try Market(partners: ["contoso", "fabrikam"]) {
       $0.subscription(partner: "contoso", product: "crm", workloads: ["sales"], seats: 10, from: "2024-01-10")
@@ -70,7 +72,9 @@ struct NetPaidSeatsAddedTests {
     #expect(market.component(.seatsAdded, of: "fabrikam", product: "erp", in: "2024-02") == 0)
   }
 
-  @Test("Seats that had no partner, or no product on offer, in the month before are compared all the same")
+  @Test(
+    "Seats that had no partner, or no product on offer, in the month before are compared all the same (SEM-32)"
+  )
   func beforeItCounted() throws {
     let market = try Market {
       $0.subscription("s", partner: "", seats: 10, from: "2024-01-10")
@@ -82,7 +86,7 @@ struct NetPaidSeatsAddedTests {
     #expect(market.component(.seatsAdded, product: "erp", in: "2024-02") == 5)
   }
 
-  @Test("A subscription that loses its partner, or leaves the catalogue, loses no seats for anyone")
+  @Test("A subscription that loses its partner, or leaves the catalog, loses no seats for anyone (SEM-33)")
   func noLongerCounted() throws {
     let market = try Market {
       $0.subscription("s", partner: "contoso", seats: 10, from: "2024-01-10")

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("One rule for time")
 struct OneRuleForTimeTests {
-  @Test("A month begins with its first instant and ends before that of the next, in UTC")
+  @Test("A month begins with its first instant and ends before that of the next, in UTC (SEM-1)")
   func months() throws {
     let market = try Market {
       $0.subscription(from: "2023-01-01")
@@ -15,7 +15,7 @@ struct OneRuleForTimeTests {
     #expect(market.component(.activeUsersMonth, in: "2024-04") == 1)
   }
 
-  @Test("The state in a month is the last step before the end of it")
+  @Test("The state in a month is the last step before the end of it (SEM-2)")
   func lastStep() throws {
     let market = try Market {
       $0.subscription(seats: 1, from: "2024-01-10")
@@ -26,7 +26,7 @@ struct OneRuleForTimeTests {
     #expect(market.component(.seatsAdded, in: "2024-02") == 4)
   }
 
-  @Test("Steps are ordered by time, whatever their revisions")
+  @Test("Steps are ordered by time, whatever their revisions (SEM-2)")
   func timeBeforeRevision() throws {
     let market = try Market {
       $0.subscription(seats: 1, from: "2024-01-10", revision: 9)
@@ -35,7 +35,7 @@ struct OneRuleForTimeTests {
     #expect(market.component(.seatsAdded, in: "2024-01") == 2)
   }
 
-  @Test("Of steps at the same time the one with the greater revision, a number, is the last")
+  @Test("Of steps at the same time the one with the greater revision, a number, is the last (SEM-2)")
   func revisionAtSameTime() throws {
     let market = try Market {
       $0.subscription(seats: 1, from: "2024-01-10", revision: 10)
@@ -45,7 +45,7 @@ struct OneRuleForTimeTests {
     #expect(market.component(.seatsAdded, in: "2024-01") == 1)
   }
 
-  @Test("The highest revision of a billing line is the line, wherever it moves it")
+  @Test("The highest revision of a billing line is the line, wherever it moves it (SEM-3)")
   func billingLineRevision() throws {
     let market = try Market {
       $0.subscription(from: "2023-01-01")
@@ -57,7 +57,7 @@ struct OneRuleForTimeTests {
     #expect(market.component(.billedMicros, in: "2024-03") == 7_000_000)
   }
 
-  @Test("The highest revision of an exam pass is the pass")
+  @Test("The highest revision of an exam pass is the pass (SEM-3)")
   func examPassRevision() throws {
     let market = try Market {
       $0.affiliation()
@@ -70,7 +70,7 @@ struct OneRuleForTimeTests {
     #expect(market.component(.certifiedIndividuals, in: "2024-02") == 1)
   }
 
-  @Test("Of events with the same order key the later record wins")
+  @Test("Of events with the same order key the later record wins (SEM-4)")
   func sameOrderKey() throws {
     let market = try Market(orderMatters: true) {
       $0.subscription(seats: 1, from: "2024-01-10", revision: 1)
@@ -87,7 +87,7 @@ struct OneRuleForTimeTests {
     #expect(market.component(.certifiedIndividuals, in: "2024-02") == 1)
   }
 
-  @Test("A late step re-attributes the months that it covers, and no others")
+  @Test("A late step re-attributes the months that it covers, and no others (SEM-6)")
   func lateStep() throws {
     let market = try Market(partners: ["contoso", "fabrikam"]) {
       $0.subscription(partner: "contoso", from: "2024-01-01")

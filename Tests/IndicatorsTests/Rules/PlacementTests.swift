@@ -2,7 +2,7 @@ import Contract
 import Indicators
 import Testing
 
-@Suite("Events that are refused: by where they lie")
+@Suite("Events that are rejected: by where they lie")
 struct PlacementTests {
   private static let partitions: Int32 = 4
   private let acme = partition(ofKey: "acme", count: PlacementTests.partitions)
@@ -46,13 +46,13 @@ struct PlacementTests {
     return event
   }
 
-  @Test("One that lies where it belongs is taken in")
+  @Test("One that lies where it belongs is taken in (SEM-56)")
   func right() throws {
     #expect(try apply(customer, key: "acme", to: acme).refusal == nil)
     #expect(try apply(action(), key: "acme", to: acme).refusal == nil)
   }
 
-  @Test("Another partitioner, no key, or a key that is not the entity's id")
+  @Test("Another partitioner, no key, or a key that is not the entity's id (SEM-56)")
   func wrong() throws {
     let elsewhere = (acme + 1) % Self.partitions
     for (key, partition) in [("acme", elsewhere), (nil, acme), ("", acme), ("acme2", acme)]
@@ -68,7 +68,7 @@ struct PlacementTests {
     }
   }
 
-  @Test("That comes before every other reason but that nobody knows whose it is")
+  @Test("That comes before every other reason but that nobody knows whose it is (SEM-54)")
   func order() throws {
     var event = action()
     event.occurredAt = nil
@@ -82,7 +82,7 @@ struct PlacementTests {
     #expect(try apply(nobody, key: "acme", to: 0).refusal == .missingID)
   }
 
-  @Test("Of one partition every key is, but the key must be the id")
+  @Test("Of one partition every key is, but the key must be the id (SEM-56)")
   func onePartition() throws {
     let catalog = try Catalog(reportingCurrency: "EUR", excludedPartnerCountries: [], products: [])
     let state = EntityState(catalog: catalog, placement: Placement(0, of: 1))

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The seven indicators: 5. Production instances")
 struct ProductionInstancesTests {
-  @Test("Instances count while they are deployed and PRODUCTION")
+  @Test("Instances count while they are deployed and PRODUCTION (SEM-38)")
   func deployedProduction() throws {
     let market = try Market {
       $0.subscription(seats: 0, from: "2024-01-01")
@@ -18,7 +18,7 @@ struct ProductionInstancesTests {
     #expect(counts == [1, 1, 2, 1, 1])
   }
 
-  @Test("By the subscription's partner of record in the month, whatever its kind and status")
+  @Test("By the subscription's partner of record in the month, whatever its kind and status (SEM-38)")
   func partner() throws {
     let market = try Market(partners: ["contoso", "fabrikam"]) {
       $0.subscription(partner: "contoso", kind: .trial, status: .suspended, from: "2024-01-01")
@@ -30,7 +30,7 @@ struct ProductionInstancesTests {
     #expect(market.months(of: "fabrikam") == ["2024-03", "2024-04"])
   }
 
-  @Test("An instance counts in its own workload, which may change")
+  @Test("An instance counts in its own workload, which may change (SEM-18)")
   func workload() throws {
     let market = try Market {
       $0.subscription(workloads: ["sales", "service"], seats: 0, from: "2024-01-01")

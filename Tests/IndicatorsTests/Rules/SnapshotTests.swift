@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Snapshots, trend, bars: snapshots")
 struct SnapshotTests {
-  @Test("There is a snapshot where a component is not zero, though every indicator is")
+  @Test("There is a snapshot where a component is not zero, though every indicator is (SEM-44)")
   func componentNotZero() throws {
     let market = try Market {
       $0.subscription(seats: 0, from: "2024-01-01")
@@ -17,7 +17,7 @@ struct SnapshotTests {
     #expect(snapshot.components?[.billedMicros] == 5_000_000)
   }
 
-  @Test("There is none where all components are zero")
+  @Test("There is none where all components are zero (SEM-44)")
   func allZero() throws {
     let market = try Market {
       $0.subscription(seats: 0, from: "2024-01-01")
@@ -27,7 +27,7 @@ struct SnapshotTests {
     #expect(market.scales(in: "2024-01") == [])
   }
 
-  @Test("One that ceases to exist is removed, with the scale of a cell that is empty then")
+  @Test("One that ceases to exist is removed, with the scale of a cell that is empty then (SEM-45)")
   func removed() throws {
     let pipeline = try Pipeline(catalog: Catalog(json: Market.catalog))
     var events = MarketEvents()
@@ -46,7 +46,7 @@ struct SnapshotTests {
     #expect(pipeline.complaints == [])
   }
 
-  @Test("Those of months that are published no more are removed")
+  @Test("Those of months that are published no more are removed (SEM-9, SEM-45)")
   func windowMoves() throws {
     let pipeline = try Pipeline(catalog: Catalog(json: Market.catalog))
     var events = MarketEvents()

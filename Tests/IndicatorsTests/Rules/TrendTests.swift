@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Snapshots, trend, bars: trend")
 struct TrendTests {
-  @Test("Up, down or unchanged against the month before")
+  @Test("Up, down or unchanged against the month before (SEM-46)")
   func directions() throws {
     let market = try Market {
       $0.subscription(seats: 5, from: "2024-01-10")
@@ -16,7 +16,7 @@ struct TrendTests {
     #expect(previous == [0, 5, 7, 7])
   }
 
-  @Test("Unchanged if either is undefined")
+  @Test("Unchanged if either is undefined (SEM-46)")
   func undefined() throws {
     let market = try Market {
       $0.subscription(seats: 1, from: "2024-01-01")
@@ -29,7 +29,9 @@ struct TrendTests {
     #expect(indicators[2] == Indicator(value: nil, previous: 1.0 / 12, trend: .unchanged, bar: nil))
   }
 
-  @Test("Previous is the value of the month before also where that has no snapshot, for want of eligibility")
+  @Test(
+    "Previous is the value of the month before also where that has no snapshot, for want of eligibility (SEM-47)"
+  )
   func previousNotEligible() throws {
     let market = try Market(partners: []) {
       $0.partner(from: "2024-03-01")
@@ -42,7 +44,7 @@ struct TrendTests {
         == Indicator(value: 3, previous: 5, trend: .down, bar: 1))
   }
 
-  @Test("Exact where doubles are equal")
+  @Test("Exact where doubles are equal (SEM-51)")
   func exact() throws {
     let market = try Market {
       $0.subscription(seats: 0, from: "2024-01-01")
@@ -55,7 +57,7 @@ struct TrendTests {
     #expect(revenue.trend == .up)
   }
 
-  @Test("Ratios are compared exactly: 2 users on 6 seats are 1 on 3")
+  @Test("Ratios are compared exactly: 2 users on 6 seats are 1 on 3 (SEM-51)")
   func exactRatio() throws {
     let market = try Market {
       $0.subscription(seats: 0, from: "2024-01-01")

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Which events count for whom")
 struct WhichEventsCountTests {
-  @Test("A fact on a subscription without a state in the month counts for nobody")
+  @Test("A fact on a subscription without a state in the month counts for nobody (SEM-13)")
   func noState() throws {
     let market = try Market {
       $0.usage(at: "2024-01-31")
@@ -14,7 +14,7 @@ struct WhichEventsCountTests {
     #expect(market.months() == [])
   }
 
-  @Test("It is the state at the end of the month that counts, not that at the fact's own time")
+  @Test("It is the state at the end of the month that counts, not that at the fact's own time (SEM-12)")
   func stateOfTheMonth() throws {
     let market = try Market(partners: ["contoso", "fabrikam"]) {
       $0.subscription(partner: "fabrikam", from: "2024-01-01")
@@ -27,7 +27,7 @@ struct WhichEventsCountTests {
     #expect(market.component(.activeUsersMonth, of: "contoso", in: "2024-02") == 1)
   }
 
-  @Test("A subscription without a partner of record counts for nobody")
+  @Test("A subscription without a partner of record counts for nobody (SEM-13)")
   func noPartner() throws {
     let market = try Market {
       $0.subscription(partner: "", from: "2024-01-01")
@@ -39,7 +39,7 @@ struct WhichEventsCountTests {
     #expect(market.months() == [])
   }
 
-  @Test("Ids of subscriptions, users and lines are unique within their customer only")
+  @Test("Ids of subscriptions, users and lines are unique within their customer only (SEM-14)")
   func idsWithinCustomer() throws {
     let market = try Market {
       for customer in ["acme", "bolt"] {
@@ -58,7 +58,9 @@ struct WhichEventsCountTests {
     #expect(components[.assignedSeats] == 2)
   }
 
-  @Test("A line id is unique within the customer: another subscription's line of that id is a revision of it")
+  @Test(
+    "A line id is unique within the customer: another subscription's line of that id is a revision of it (SEM-14)"
+  )
   func lineMovesBetweenSubscriptions() throws {
     let market = try Market {
       $0.subscription("s", workloads: ["sales"], from: "2024-01-01")
@@ -71,7 +73,7 @@ struct WhichEventsCountTests {
     #expect(market.component(.billedMicros, in: "2024-01") == 7_000_000)
   }
 
-  @Test("Instances of the same id in two subscriptions are two")
+  @Test("Instances of the same id in two subscriptions are two (SEM-14)")
   func instancesWithinSubscription() throws {
     let market = try Market {
       $0.subscription("s", from: "2024-01-01")
@@ -82,7 +84,7 @@ struct WhichEventsCountTests {
     #expect(market.component(.productionInstances, in: "2024-01") == 2)
   }
 
-  @Test("Ids that Unicode takes for equivalent are different ids")
+  @Test("Ids that Unicode takes for equivalent are different ids (SEM-15)")
   func unicodeEquivalence() throws {
     let market = try Market(partners: ["\u{e9}", "e\u{301}"]) {
       $0.subscription("\u{e9}", partner: "\u{e9}", seats: 1, from: "2024-01-01")

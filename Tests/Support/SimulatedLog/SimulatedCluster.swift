@@ -10,6 +10,8 @@ package final class SimulatedCluster {
   package var defects: LogDefects = []
   /// Whether every rebalance takes all tasks from all members, as with an eager protocol.
   package var isEager = false
+  /// Whether it tells new members which tasks they may get.
+  package var foretellsTasks = false
   package var trace = Trace()
   /// What must never happen and did.
   package private(set) var violations: [String] = []

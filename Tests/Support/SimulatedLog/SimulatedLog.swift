@@ -50,6 +50,16 @@ package final class SimulatedLog: EventLog, @unchecked Sendable {
     return SimulatedMember(cluster, host, group, identity, generation)
   }
 
+  /// Some of them, be they expected or not.
+  package func expectedTasks(
+    of group: GroupSpec, as identity: MemberIdentity, joining: (number: Int, of: Int)
+  ) throws(LogError) -> [Int32] {
+    guard cluster.foretellsTasks else { return [] }
+    try reach()
+    var chance = SplitMix64(seed: UInt64(cluster.clock.now))
+    return (0..<cluster.partitionCount).filter { _ in chance.percent(60) }
+  }
+
   package func committed(
     _ partitions: [TopicPartition], of group: String
   ) throws(LogError) -> Positions {

@@ -64,7 +64,7 @@ final class Computation {
 
   func start(_ number: Int) throws {
     guard processes[number] == nil, !refused.contains(number) else { return }
-    guard let catalog = Self.catalog else { throw Defect(what: "the test catalogue is not readable") }
+    guard let catalog = Self.catalog else { throw Defect(what: "the test catalog is not readable") }
     let name = name(number)
     processes[number] = try SimulatedProcess(
       named: name, on: cluster, generation, disks[number], catalog: catalog, options: scenario.options,

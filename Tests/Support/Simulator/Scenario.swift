@@ -25,6 +25,8 @@ package struct Scenario: Sendable {
   var mostHeldBytes = CommitPolicy().mostHeldBytes
   /// What one holds of a month's turn.
   var turnRecords = CommitPolicy().turnRoom.records
+  /// Whether members restore tasks before they join.
+  package var warmsUp = false
   /// Processes that are not started at first.
   var lateProcesses = 0
   /// Processes that do not run when faults end stay away, unless none runs.
@@ -46,6 +48,7 @@ package struct Scenario: Sendable {
     checkpointChunkBytes = [100, 1_000, 100_000][apart.below(3)]
     if apart.percent(50) { turnRecords = [1, 3, 10][apart.below(3)] }
     let losesCheckpoints = keepsCheckpoints && apart.percent(15)
+    warmsUp = keepsCheckpoints && apart.percent(70)
     sessionTimeout = [500, 3_000][chance.below(2)]
     isEager = chance.percent(30)
     failingPolls = chance.below(2)

@@ -57,6 +57,7 @@ final class Simulation {
       clock: clock, partitions: scenario.partitions, generations: scenario.recomputes ? 2 : 1)
     cluster.defects = planted.defects
     cluster.isEager = scenario.isEager
+    cluster.foretellsTasks = scenario.warmsUp
     cluster.sessionTimeout = scenario.sessionTimeout
     try begin(.first)
   }
@@ -223,7 +224,7 @@ final class Simulation {
     write(.max)
     zombies = []
     for computation in computations { try computation.settle() }
-    guard let model = Self.model else { throw Defect(what: "the test catalogue is not readable") }
+    guard let model = Self.model else { throw Defect(what: "the test catalog is not readable") }
     let expected = model.publication(of: scenario.events)
     var chance = SplitMix64(seed: 1)
     // A step writes one transaction or a part of a turn, and all may have to be published twice.

@@ -6,7 +6,7 @@ PARTNERS = [f"partner-{number}" for number in range(8)]
 CUSTOMERS = [f"customer-{number}" for number in range(12)]
 PERSONS = [f"person-{number}" for number in range(10)]
 USERS = [f"user-{number}" for number in range(8)]
-# The last of each is in no catalogue.
+# The last of each is in no catalog.
 PRODUCTS = {
     "dynamics-365": ["customer-engagement", "finance-operations"],
     "business-central": ["essentials", "premium"],

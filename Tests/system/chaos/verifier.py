@@ -7,7 +7,7 @@ from chaos.encoding import decode
 from chaos.positions import Positions
 from chaos.published import Published
 from foreign import read_all
-from model import Catalogue, refusal, result
+from model import Catalog, refusal, result
 from model.refusal import TOPICS
 
 
@@ -20,20 +20,20 @@ class Verdict(NamedTuple):
     problems: list
 
 
-def verify(bootstrap_servers, prefix, groups, catalogue_path):
+def verify(bootstrap_servers, prefix, groups, catalog_path):
     """Nothing may be written meanwhile."""
-    catalogue = Catalogue(catalogue_path)
+    catalog = Catalog(catalog_path)
     events, accepted, refused = {}, [], {}
     for record in read_all(bootstrap_servers, [prefix + topic for topic in TOPICS]):
         topic = record.topic().removeprefix(prefix)
         place = topic, record.partition(), record.offset()
         events[place] = record.value()
         value = decode(topic, record.value())
-        if value is None or refusal(topic, value, catalogue.currency, record.timestamp()[1] * 10**6):
+        if value is None or refusal(topic, value, catalog.currency, record.timestamp()[1] * 10**6):
             refused[place] = (record.key(), record.value())
         else:
             accepted.append((topic, value))
-    wanted, found = result(catalogue, accepted), Published(bootstrap_servers, prefix)
+    wanted, found = result(catalog, accepted), Published(bootstrap_servers, prefix)
     problems = [
         *found.problems,
         *Positions(groups).read(bootstrap_servers).problems,

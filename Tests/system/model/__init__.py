@@ -3,8 +3,8 @@
 It has no state and no shortcuts: from all events it works out the whole result, each number by its definition.
 """
 
-from model.catalogue import Catalogue
+from model.catalog import Catalog
 from model.refusal import refusal
 from model.result import result
 
-__all__ = ["Catalogue", "refusal", "result"]
+__all__ = ["Catalog", "refusal", "result"]

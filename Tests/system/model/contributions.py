@@ -8,8 +8,8 @@ from model.instants import end, instant, month_of, twelve_months_after
 class Contributions:
     """`amounts[month][partner, cell][component]`, and the distinct users as `users[month][partner, cell]`."""
 
-    def __init__(self, catalogue, facts):
-        self._catalogue = catalogue
+    def __init__(self, catalog, facts):
+        self._catalog = catalog
         self._facts = facts
         self.months = range(facts.current_month - 35, facts.current_month + 1)
         self.amounts = {month: defaultdict(lambda: defaultdict(int)) for month in self.months}
@@ -44,7 +44,7 @@ class Contributions:
         for key in self._facts.keys("subscriptions"):
             customers[key[0]].append(key)
         for subscriptions in customers.values():
-            for side in self._catalogue.all_sides():
+            for side in self._catalog.all_sides():
                 before, now = (self._paying(subscriptions, side, when) for when in (month - 1, month))
                 if now and not before:
                     self._add_once_a_partner(month, now, side, "customers_added")
@@ -78,7 +78,7 @@ class Contributions:
                 held[each["personId"],].add(each["exam"])
         for person, affiliation in self._facts.states("affiliations", month):
             sides = {
-                side for (product, workload), exams in self._catalogue.exams.items() if held[person] & exams
+                side for (product, workload), exams in self._catalog.exams.items() if held[person] & exams
                 for side in (("", ""), (product, ""), (product, workload))}
             partner, country = affiliation.get("partnerId"), affiliation.get("country")
             self._add_at(month, partner, sides, country, "certified_individuals", 1)
@@ -111,11 +111,11 @@ class Contributions:
         return self._facts.state("subscriptions", (fact["customerId"], fact["subscriptionId"]), month)
 
     def _sides(self, subscription):
-        return self._catalogue.sides(subscription.get("product"), subscription.get("workloads", []))
+        return self._catalog.sides(subscription.get("product"), subscription.get("workloads", []))
 
     def _own_sides(self, subscription, fact):
         """Of usage and instances, which carry their own workload: one of the product's, or they count nowhere."""
-        sides = self._catalogue.sides(subscription.get("product"), [fact.get("workload")])
+        sides = self._catalog.sides(subscription.get("product"), [fact.get("workload")])
         return sides if len(sides) == 3 else []
 
     def _country(self, fact, month):

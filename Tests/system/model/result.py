@@ -11,12 +11,12 @@ _TRAILING = ["billed_micros", "credited_micros", "customers_added", "customers_l
 _LEVELS = ["certified_individuals", "production_instances"]
 
 
-def result(catalogue, events):
+def result(catalog, events):
     """From accepted events, (topic, value) in the order of the log: {"snapshots": …, "scales": …}, both by key."""
     if not events:
         return {"snapshots": {}, "scales": {}}
     facts = Facts(events)
-    windows = _Windows(Contributions(catalogue, facts), _eligibility(catalogue, facts))
+    windows = _Windows(Contributions(catalog, facts), _eligibility(catalog, facts))
     snapshots, ranked = {}, defaultdict(dict)
     for (partner, cell), month in windows.snapshots():
         components = windows.components(partner, cell, month)
@@ -67,10 +67,10 @@ class _Windows:
         return components
 
 
-def _eligibility(catalogue, facts):
+def _eligibility(catalog, facts):
     def is_eligible(partner, month):
         state = facts.state("partners", (partner,), month)
-        return bool(state and state.get("accounts") and state.get("country") not in catalogue.excluded_countries)
+        return bool(state and state.get("accounts") and state.get("country") not in catalog.excluded_countries)
     return is_eligible
 
 

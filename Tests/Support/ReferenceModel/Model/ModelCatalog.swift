@@ -1,6 +1,6 @@
 import Foundation
 
-/// The catalogue as the reference model reads it, straight from the JSON form.
+/// The catalog as the reference model reads it, straight from the JSON form.
 package struct ModelCatalog: Decodable {
   struct Product: Decodable {
     var id: String

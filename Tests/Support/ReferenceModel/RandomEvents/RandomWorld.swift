@@ -10,7 +10,7 @@ struct RandomWorld {
   let instances: [String]
   let persons: [String]
   let partners: [String]
-  /// Catalogued and not, some in two forms of Unicode.
+  /// Listed and not, some in two forms of Unicode.
   let workloads = ["a", "a", "ab", "ab", "b", "caf\u{e9}", "cafe\u{301}", "unknown", ""]
   let countries = ["FR", "FR", "BE", "CN", ""]
   let partnerCountries = ["FR", "BE", "DE", "CN", ""]

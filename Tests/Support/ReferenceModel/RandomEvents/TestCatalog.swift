@@ -1,6 +1,6 @@
 import Foundation
 
-/// The catalogue of the random event sets: workloads and exams that several products share, a product without
+/// The catalog of the random event sets: workloads and exams that several products share, a product without
 /// workloads, an id that looks like another one.
 package let testCatalog = Data(
   """

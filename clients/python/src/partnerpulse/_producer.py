@@ -10,7 +10,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from ._errors import DeliveryFailure, TopicsUnusable, UndeliveredEvents
 from ._events import INPUT_TOPICS, Event, key_of, topic_of
 
-# With another partitioner events are refused. With several requests in flight, even an idempotent producer may lose the first
+# With another partitioner events are rejected. With several requests in flight, even an idempotent producer may lose the first
 # records of a partition that the broker does not lead yet (KAFKA-15591).
 _REQUIRED: Final[dict[str, str | int]] = {
     "partitioner": "murmur2_random", "enable.idempotence": "true", "acks": "all", "max.in.flight": 1,
@@ -44,7 +44,7 @@ class EventProducer:
     def send(self, event: Event) -> None:
         """Hands an event over to be written; waits while too many are on their way.
 
-        Raises `ValueError` for an event without the id that is its key, which would be refused, and `UndeliveredEvents` if
+        Raises `ValueError` for an event without the id that is its key, which would be rejected, and `UndeliveredEvents` if
         earlier events were not written.
         """
         topic, key = self._prefix + topic_of(event), key_of(event)

@@ -2,9 +2,9 @@ import Foundation
 import Indicators
 import Testing
 
-@Suite("The fingerprint of a catalogue")
-struct CatalogueFingerprintTests {
-  private func catalogue(
+@Suite("The fingerprint of a catalog")
+struct CatalogFingerprintTests {
+  private func catalog(
     currency: String = "USD", countries: Set<String> = ["CN", "DE"], exams: [String] = ["MB-1", "MB-2"],
     name: String = "Sales", product: String = "crm"
   ) throws -> Catalog {
@@ -23,23 +23,23 @@ struct CatalogueFingerprintTests {
 
   @Test("It is pinned: other bytes would refuse every result that there is")
   func pinned() throws {
-    #expect(try catalogue().fingerprint == "9b82decf2bac78fff9191f729f057020")
+    #expect(try catalog().fingerprint == "9b82decf2bac78fff9191f729f057020")
   }
 
   @Test("What reaches a result changes it")
   func changes() throws {
     let all = [
-      try catalogue(), try catalogue(currency: "EUR"), try catalogue(countries: ["CN"]),
-      try catalogue(countries: []), try catalogue(exams: ["MB-1"]), try catalogue(exams: ["MB-1", "MB-3"]),
-      try catalogue(product: "crm2"), try catalogue(product: "e\u{301}"), try catalogue(product: "\u{e9}"),
+      try catalog(), try catalog(currency: "EUR"), try catalog(countries: ["CN"]),
+      try catalog(countries: []), try catalog(exams: ["MB-1"]), try catalog(exams: ["MB-1", "MB-3"]),
+      try catalog(product: "crm2"), try catalog(product: "e\u{301}"), try catalog(product: "\u{e9}"),
     ].map(\.fingerprint)
     #expect(Set(all).count == all.count)
   }
 
   @Test("Names and the order of lists do not")
   func doesNotChange() throws {
-    #expect(try catalogue(name: "Vente").fingerprint == catalogue().fingerprint)
-    #expect(try catalogue(exams: ["MB-2", "MB-1", "MB-2"]).fingerprint == catalogue().fingerprint)
+    #expect(try catalog(name: "Vente").fingerprint == catalog().fingerprint)
+    #expect(try catalog(exams: ["MB-2", "MB-1", "MB-2"]).fingerprint == catalog().fingerprint)
     let turned = try Catalog(
       reportingCurrency: "USD", excludedPartnerCountries: ["DE", "CN"],
       products: [
@@ -51,6 +51,6 @@ struct CatalogueFingerprintTests {
             Catalog.Workload(id: "sales", name: "", exams: ["MB-2", "MB-1"]),
           ]),
       ])
-    #expect(turned.fingerprint == (try catalogue().fingerprint))
+    #expect(turned.fingerprint == (try catalog().fingerprint))
   }
 }

@@ -3,13 +3,13 @@ import Indicators
 import ReferenceModel
 import Testing
 
-@Suite("Events that are refused: by their time")
-struct RefusedEventTimesTests {
+@Suite("Events that are rejected: by their time")
+struct RejectedEventTimesTests {
   private func refusals(_ build: (inout MarketEvents) -> Void) throws -> [Refusal?] {
     try Market(build).refusals
   }
 
-  @Test("An event time before 2000")
+  @Test("An event time before 2000 (SEM-60)")
   func before2000() throws {
     let refusals = try refusals {
       $0.usage(at: "1999-12-31T23:59:59.999999999Z")
@@ -19,7 +19,7 @@ struct RefusedEventTimesTests {
     #expect(refusals == [.before2000, .before2000, nil])
   }
 
-  @Test("An event time more than 24 hours after the record's own timestamp")
+  @Test("An event time more than 24 hours after the record's own timestamp (SEM-60)")
   func inTheFuture() throws {
     var events = MarketEvents()
     events.usage(at: "2024-01-10T12:00:00Z")

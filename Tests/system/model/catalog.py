@@ -3,7 +3,7 @@
 import json
 
 
-class Catalogue:
+class Catalog:
     def __init__(self, path):
         with open(path, encoding="utf-8") as file:
             text = json.load(file)

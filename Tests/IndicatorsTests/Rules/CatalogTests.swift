@@ -1,9 +1,9 @@
 import Contract
 import Testing
 
-@Suite("Which events count for whom: the catalogue")
-struct CatalogueTests {
-  @Test("A subscription to a product that the catalogue does not list counts nowhere")
+@Suite("Which events count for whom: the catalog")
+struct CatalogTests {
+  @Test("A subscription to a product that the catalog does not list counts nowhere (SEM-16)")
   func unlistedProduct() throws {
     let market = try Market {
       $0.subscription(product: "mail", from: "2024-01-01")
@@ -15,7 +15,7 @@ struct CatalogueTests {
     #expect(market.months() == [])
   }
 
-  @Test("A subscription's unknown workload counts nowhere, the subscription itself does")
+  @Test("A subscription's unknown workload counts nowhere, the subscription itself does (SEM-16)")
   func unlistedWorkload() throws {
     let market = try Market {
       $0.subscription(workloads: ["mail", "finance", "sales", "sales"], from: "2024-01-01")
@@ -24,7 +24,7 @@ struct CatalogueTests {
     #expect(market.component(.seatsAdded, product: "crm", workload: "sales", in: "2024-01") == 10)
   }
 
-  @Test("A subscription without a listed workload counts in its product and in all")
+  @Test("A subscription without a listed workload counts in its product and in all (SEM-16)")
   func noWorkload() throws {
     let market = try Market {
       $0.subscription(workloads: [], from: "2024-01-01")
@@ -33,7 +33,7 @@ struct CatalogueTests {
   }
 
   @Test(
-    "Usage and instances in a workload that the product does not list count nowhere",
+    "Usage and instances in a workload that the product does not list count nowhere (SEM-16)",
     arguments: ["mail", "finance", ""])
   func usageElsewhere(workload: String) throws {
     let market = try Market {
@@ -44,7 +44,8 @@ struct CatalogueTests {
     #expect(market.months() == [])
   }
 
-  @Test("Usage and instances may be in a workload of the product that the subscription does not have")
+  @Test(
+    "Usage and instances may be in a workload of the product that the subscription does not have (SEM-18)")
   func usageInAnotherWorkload() throws {
     let market = try Market {
       $0.subscription(workloads: ["sales"], seats: 0, from: "2024-01-01")
@@ -56,7 +57,7 @@ struct CatalogueTests {
     #expect(market.component(.productionInstances, product: "crm", workload: "service", in: "2024-01") == 1)
   }
 
-  @Test("An exam that the catalogue does not list counts nowhere")
+  @Test("An exam that the catalog does not list counts nowhere (SEM-16)")
   func unlistedExam() throws {
     let market = try Market {
       $0.affiliation()

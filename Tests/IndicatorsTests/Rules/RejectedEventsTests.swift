@@ -3,14 +3,14 @@ import Indicators
 import ReferenceModel
 import Testing
 
-@Suite("Events that are refused")
-struct RefusedEventsTests {
+@Suite("Events that are rejected")
+struct RejectedEventsTests {
   /// Why the events that `build` makes are refused.
   private func refusals(_ build: (inout MarketEvents) -> Void) throws -> [Refusal?] {
     try Market(build).refusals
   }
 
-  @Test("What is not decodable", arguments: Topic.inputs)
+  @Test("What is not decodable (SEM-55)", arguments: Topic.inputs)
   func notDecodable(topic: Topic) throws {
     let refusals = try refusals {
       $0.record(.undecodable(topic, key: "acme", bytes: nil))
@@ -21,7 +21,7 @@ struct RefusedEventsTests {
     #expect(refusals == [.notDecodable, .notDecodable, .notDecodable, .notDecodable])
   }
 
-  @Test("An empty value lacks all that is required")
+  @Test("An empty value lacks all that is required (SEM-57)")
   func empty() throws {
     let refusals = try refusals {
       for topic in Topic.inputs { $0.record(.undecodable(topic, key: "acme", bytes: [])) }
@@ -29,7 +29,7 @@ struct RefusedEventsTests {
     #expect(refusals == Array(repeating: .missingID, count: 9))
   }
 
-  @Test("A required id is missing")
+  @Test("A required id is missing (SEM-57)")
   func missingID() throws {
     let refusals = try refusals {
       let time = "2024-01-10"
@@ -56,7 +56,7 @@ struct RefusedEventsTests {
     #expect(refusals == Array(repeating: .missingID, count: 19))
   }
 
-  @Test("Product, workload, partner of record and affiliation may be empty")
+  @Test("Product, workload, partner of record and affiliation may be empty (SEM-57)")
   func optionalIDs() throws {
     let refusals = try refusals {
       $0.subscription(partner: "", product: "", workloads: [""], from: "2024-01-10")
@@ -67,7 +67,7 @@ struct RefusedEventsTests {
     #expect(refusals == [nil, nil, nil, nil])
   }
 
-  @Test("A required instant is missing")
+  @Test("A required instant is missing (SEM-59)")
   func missingInstant() throws {
     var events = MarketEvents()
     let time = "2024-01-10"
@@ -87,7 +87,7 @@ struct RefusedEventsTests {
     #expect(refusals == Array(repeating: .missingInstant, count: 9))
   }
 
-  @Test("An enum is unspecified")
+  @Test("An enum is unspecified (SEM-61)")
   func unspecifiedEnum() throws {
     let refusals = try refusals {
       let time = "2024-01-10"
@@ -101,7 +101,7 @@ struct RefusedEventsTests {
     #expect(refusals == Array(repeating: .unspecifiedEnum, count: 6))
   }
 
-  @Test("An enum that has a value not known yet is accepted")
+  @Test("An enum that has a value not known yet is accepted (SEM-61)")
   func unknownEnum() throws {
     let refusals = try refusals {
       let time = "2024-01-10"
@@ -115,7 +115,7 @@ struct RefusedEventsTests {
     #expect(refusals == Array(repeating: nil, count: 6))
   }
 
-  @Test("The currency is not the reporting one", arguments: ["EUR", "", "usd", "USD "])
+  @Test("The currency is not the reporting one (SEM-62)", arguments: ["EUR", "", "usd", "USD "])
   func foreignCurrency(currency: String) throws {
     var events = MarketEvents()
     events.line(amount: 5, at: "2024-01-10")
@@ -124,7 +124,7 @@ struct RefusedEventsTests {
     #expect(try refusals { $0.record(.billingLine(line)) } == [.foreignCurrency])
   }
 
-  @Test("An enterprise agreement's line has no contract_start")
+  @Test("An enterprise agreement's line has no contract_start (SEM-63)")
   func missingContractStart() throws {
     let refusals = try refusals {
       $0.line(program: .enterpriseAgreement, at: "2024-01-10")
@@ -134,7 +134,7 @@ struct RefusedEventsTests {
     #expect(refusals == [.missingContractStart, .missingContractStart, nil])
   }
 
-  @Test("Seats are negative")
+  @Test("Seats are negative (SEM-65)")
   func negativeSeats() throws {
     let refusals = try refusals {
       $0.subscription(seats: -1, from: "2024-01-10")
@@ -144,7 +144,7 @@ struct RefusedEventsTests {
     #expect(refusals == [.negativeSeats, .negativeSeats, nil])
   }
 
-  @Test("There are more seats than anybody has")
+  @Test("There are more seats than anybody has (SEM-65)")
   func seatsOutOfRange() throws {
     let refusals = try refusals {
       $0.subscription(seats: 10_000_000, from: "2024-01-10")
@@ -154,7 +154,7 @@ struct RefusedEventsTests {
     #expect(refusals == [nil, .seatsOutOfRange, .seatsOutOfRange])
   }
 
-  @Test("An amount is larger than any bill")
+  @Test("An amount is larger than any bill (SEM-64)")
   func amountOutOfRange() throws {
     let bound: Int64 = 1_000_000_000_000_000
     let refusals = try refusals {
@@ -220,7 +220,7 @@ struct RefusedEventsTests {
     return events
   }
 
-  @Test("A text is longer than it may be")
+  @Test("A text is longer than it may be (SEM-58)")
   func textTooLong() throws {
     let longest = try events(id: text(512), name: text(1024))
     let tooLong = try events(id: text(513), name: text(1025))
@@ -233,7 +233,7 @@ struct RefusedEventsTests {
     #expect(try refusals(tooLong) == Array(repeating: .textTooLong, count: 31))
   }
 
-  @Test("Of several reasons the first one counts")
+  @Test("Of several reasons the first one counts (SEM-54)")
   func firstReason() throws {
     let refusals = try refusals {
       $0.usage(by: "", of: text(600), at: "1999-01-01")
@@ -247,7 +247,7 @@ struct RefusedEventsTests {
   }
 
   @Test(
-    "A country is neither empty nor two capital letters",
+    "A country is neither empty nor two capital letters (SEM-66)",
     arguments: ["F", "FRA", "fr", "Fr", "F1", "\u{c9}", "\u{c9}A", " ", "FR "])
   func badCountry(country: String) throws {
     let refusals = try refusals {
@@ -258,12 +258,12 @@ struct RefusedEventsTests {
     #expect(refusals == [.badCountry, .badCountry, .badCountry])
   }
 
-  @Test("Two capital letters are a country, whether or not there is one of that name")
+  @Test("Two capital letters are a country, whether or not there is one of that name (SEM-66)")
   func unheardOfCountry() throws {
     #expect(try refusals { $0.customer(country: "ZZ", from: "2024-01-10") } == [nil])
   }
 
-  @Test("A refused event changes nothing, not even the current month")
+  @Test("A rejected event changes nothing, not even the current month (SEM-53)")
   func changesNothing() throws {
     let market = try Market {
       $0.subscription(seats: 5, from: "2024-01-10")

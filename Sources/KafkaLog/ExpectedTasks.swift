@@ -1,0 +1,24 @@
+/// Foretells which tasks the cooperative sticky assignor gives to new members of a group.
+///
+/// librdkafka's lets everybody keep what they have, and moves the first partition of a member that has the most to one that has the
+/// fewest, as long as these differ by more than one. This was seen with 2.0.2 and 2.16; nothing depends on it but how soon the tasks of
+/// a new member are live.
+package enum ExpectedTasks {
+  /// `owned` are the tasks of each member. Returns those of each of the new members, ascending. O(tasks x members).
+  package static func moving(from owned: [[Int32]], to joining: Int) -> [[Int32]] {
+    var owned = owned.map { $0.sorted() }
+    var moved = [[Int32]](repeating: [], count: joining)
+    while let largest = owned.indices.max(by: { precedes(owned[$1], owned[$0]) }),
+      let fewest = moved.indices.min(by: { moved[$0].count < moved[$1].count }),
+      owned[largest].count > moved[fewest].count + 1
+    {
+      moved[fewest].append(owned[largest].removeFirst())
+    }
+    return moved.map { $0.sorted() }
+  }
+
+  /// Whether a task of the first member moves before one of the second.
+  private static func precedes(_ one: [Int32], _ other: [Int32]) -> Bool {
+    one.count != other.count ? one.count > other.count : (one.first ?? .max) < (other.first ?? .max)
+  }
+}
