@@ -109,7 +109,7 @@ package final class Aggregator: Sendable {
           now: { Clock.monotonic }, report: report)
       } catch {
         guard error.kind == .retriable else { throw error }
-        report(.warning, "\(error); retrying")
+        report(.warning, LogMessage("\(error); retrying", LogFields(error: error.code)))
         let now = Clock.monotonic
         stopSignal.wait(for: .milliseconds(backoff.failed(now: now) - now))
       }
@@ -165,9 +165,11 @@ package final class Aggregator: Sendable {
     for topic in counts.misplaced.subtracting(known) {
       report(
         .warning,
-        "events of \(topic.name) are in the wrong partitions and are refused as "
-          + "\(Refusal.wrongPartition.rawValue): the key must be the \(topic.keyName)'s id, and producers must use "
-          + "Kafka's murmur2 partitioner (librdkafka: partitioner=murmur2_random)")
+        LogMessage(
+          "events of \(topic.name) are in the wrong partitions and are refused as "
+            + "\(Refusal.wrongPartition.rawValue): the key must be the \(topic.keyName)'s id, and producers must use "
+            + "Kafka's murmur2 partitioner (librdkafka: partitioner=murmur2_random)",
+          LogFields(topic: topic.name)))
     }
   }
 

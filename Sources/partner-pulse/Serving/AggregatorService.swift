@@ -21,7 +21,7 @@ struct AggregatorService {
       isMeasured ? AggregatorMetrics(log, application: settings.application.name) : nil
     aggregator = Aggregator(
       log: metrics?.log ?? log, catalog: catalog, state: state, options: options, stopSignal: stop
-    ) { console.log($0 == .warning ? .warning : .info, $1) }
+    ) { console.log($0, $1) }
   }
 
   /// Runs all of it on `background`.
