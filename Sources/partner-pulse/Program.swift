@@ -2,6 +2,9 @@
 enum Program {
   static let name = "partner-pulse"
   static let version = "0.1.0"
+  static let summary =
+    "computes indicators of each partner's contribution from the events of its customers and people"
+  static let exitStatuses = [(0, "success"), (1, "failure"), (2, "wrong usage")]
 
   static var commands: [any Command.Type] {
     [
@@ -11,8 +14,12 @@ enum Program {
       RecomputeCommand.self,
       RecomputeStatusCommand.self,
       RecomputeCompareCommand.self, RecomputeSwitchCommand.self, RecomputeDropCommand.self,
-      GenerateCommand.self,
+      GenerateCommand.self, ConfigCommand.self, CheckCommand.self, CompletionCommand.self, ManCommand.self,
     ]
+  }
+
+  static var checkedCommands: [any CheckedCommand.Type] {
+    [RunCommand.self, RecomputeCommand.self, ServeCommand.self, ImportCommand.self]
   }
 
   /// Runs the program with its arguments and returns the exit status: 0 for success, 1 for failure, 2 for wrong usage.
@@ -28,7 +35,14 @@ enum Program {
       default:
         let command = try command(arguments)
         fullName = command.fullName
-        try run(command, Array(arguments.dropFirst(command.words.count)), console)
+        let rest = Array(arguments.dropFirst(command.words.count))
+        if command == ConfigCommand.self {
+          try configure(rest, console)
+        } else if command == CheckCommand.self {
+          try check(rest, console)
+        } else {
+          try run(command, rest, console)
+        }
       }
       try console.flush()
       return 0
@@ -56,14 +70,70 @@ enum Program {
   }
 
   private static func run<C: Command>(_: C.Type, _ arguments: [String], _ console: Console) throws {
-    var command = C()
-    switch try OptionParser(options: C.options).parse(arguments, into: &command) {
+    switch try OptionParser(options: C.definitions).parse(arguments) {
     case .help:
       try console.print(HelpText.of(C.self))
-    case .operands(let operands):
+    case .arguments(let commandLine, let operands):
+      let configuration = try Configuration(commandLine, commands: commands)
+      var command = try Invocation<C>(configuration.given(to: C.self, commandLine)).command
       try command.take(operands)
       try command.check()
+      for warning in configuration.warnings { console.log(.warning, warning) }
       try command.run(console)
+    }
+  }
+
+  /// `check`: what follows is the command line that it tries.
+  private static func check(_ arguments: [String], _ console: Console) throws {
+    let checked = checkedCommands.first { $0.words.first == arguments.first }
+    if let checked { return try check(checked, Array(arguments.dropFirst()), console) }
+    guard let first = arguments.first, !first.hasPrefix("-") else {
+      switch try OptionParser(options: CheckCommand.definitions).parse(arguments) {
+      case .help: return try console.print(HelpText.of(CheckCommand.self))
+      case .arguments: throw UsageError("COMMAND is missing; it comes before the options")
+      }
+    }
+    throw UsageError("'\(first)' is not \(CheckCommand.operandChoices.joined(separator: " or "))")
+  }
+
+  private static func check<C: CheckedCommand>(
+    _: C.Type, _ arguments: [String], _ console: Console
+  ) throws {
+    switch try OptionParser(options: C.definitions).parse(arguments) {
+    case .help: try console.print(HelpText.of(C.self))
+    case .arguments(let commandLine, _):
+      let configuration = try Configuration(commandLine, commands: commands)
+      let command = try Invocation<C>(configuration.given(to: C.self, commandLine)).command
+      try command.check()
+      for warning in configuration.warnings { console.log(.warning, warning) }
+      try CheckCommand.check(command, console)
+    }
+  }
+
+  /// `config`: what follows is the command line that it asks about.
+  private static func configure(_ arguments: [String], _ console: Console) throws {
+    guard let first = arguments.first, !first.hasPrefix("-") else {
+      switch try OptionParser(options: ConfigCommand.definitions).parse(arguments) {
+      case .help: try console.print(HelpText.of(ConfigCommand.self))
+      case .arguments(let commandLine, let operands):
+        if let operand = operands.first { throw UsageError("COMMAND comes before the options: '\(operand)'") }
+        let configuration = try Configuration(commandLine, commands: commands)
+        for warning in configuration.warnings { console.log(.warning, warning) }
+        try ConfigCommand.show(configuration, console)
+      }
+      return
+    }
+    let command = try command(arguments)
+    try configure(command, Array(arguments.dropFirst(command.words.count)), console)
+  }
+
+  private static func configure<C: Command>(_: C.Type, _ arguments: [String], _ console: Console) throws {
+    switch try OptionParser(options: C.definitions).parse(arguments) {
+    case .help: try console.print(HelpText.of(C.self))
+    case .arguments(let commandLine, _):
+      let configuration = try Configuration(commandLine, commands: commands)
+      for warning in configuration.warnings { console.log(.warning, warning) }
+      try ConfigCommand.show(C.self, configuration.given(to: C.self, commandLine), console)
     }
   }
 }

@@ -23,7 +23,9 @@ import Testing
   @Test func overviewNamesTheCommands() throws {
     let help = try Scratch().run("--help")
     #expect(help.code == 0)
-    for command in Self.commands { #expect(help.output.contains("  \(command.joined(separator: " ")) ")) }
+    for command in Self.commands + [["config"], ["check"], ["completion"], ["man"]] {
+      #expect(help.output.contains("  \(command.joined(separator: " ")) "))
+    }
   }
 
   @Test func versionIsPrinted() throws {
@@ -114,6 +116,16 @@ import Testing
     (["serve", "--client-connections", "x"], "--client-connections: 'x'"),
     (["serve", "--client-explanations", "17"], "--client-explanations: '17'"),
     (["serve", "--access-log", ""], "--access-log"),
+    (["config", "fly"], "'fly'"),
+    (["config", "--fly"], "'--fly'"),
+    (["config", "run", "--threads", "0"], "--threads: '0'"),
+    (["check"], "COMMAND is missing"),
+    (["check", "tail"], "'tail' is not run or recompute or serve or import"),
+    (["check", "serve", "--jwks", "keys.json"], "--issuer and --audience"),
+    (["completion"], "SHELL is missing"),
+    (["completion", "tcsh"], "'tcsh' is not bash, zsh or fish"),
+    (["man", "fly"], "'fly'"),
+    (["man", "run", "--output", "pages"], "--output"),
   ]
 
   @Test(arguments: mistakes)

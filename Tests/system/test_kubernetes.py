@@ -2,6 +2,7 @@
 
 import functools
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -111,9 +112,11 @@ class Pod:
     def __init__(self, kind, directory, bootstrap_servers, prefix, name="pod"):
         container = workloads("base")[kind]["spec"]["template"]["spec"]["containers"][0]
         config = next(each["data"] for each in rendered("base") if each["kind"] == "ConfigMap")
-        environment = {**config, "POD_NAME": name, "BOOTSTRAP_SERVERS": bootstrap_servers, "TOPIC_PREFIX": prefix,
-                       "PARTITIONS": "2"}
-        arguments = [re.sub(r"\$\((\w+)\)", lambda found: environment[found[1]], each) for each in container["args"]]
+        config |= {"BOOTSTRAP_SERVERS": bootstrap_servers, "TOPIC_PREFIX": prefix, "PARTITIONS": "2"}
+        source = container["envFrom"][0]
+        assert source["configMapRef"]["name"].startswith("partner-pulse")
+        self.environment = os.environ | {source["prefix"] + key: value for key, value in config.items()}
+        arguments = [each.replace("$(POD_NAME)", name) for each in container["args"]]
         for old, new in (("/var/lib/partner-pulse", str(directory / name)), ("/etc/partner-pulse/keys", str(directory)),
                          ("0.0.0.0:9464", "0.0.0.0:0"), ("0.0.0.0:8080", "0.0.0.0:0")):
             arguments = [each.replace(old, new) for each in arguments]
@@ -125,7 +128,8 @@ class Pod:
 
     def start(self):
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment)
         return self
 
     def probe(self, name):
@@ -195,7 +199,8 @@ def test_command_lines_work_and_are_replaced_one_by_one(bootstrap_servers, make_
     prefix = application.name + "."
     TokenIssuer().write(tmp_path / "jwks.json")
     topics = Pod("Job", tmp_path, bootstrap_servers, prefix)
-    done = subprocess.run(topics.command, capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run(
+        topics.command, capture_output=True, text=True, timeout=PATIENCE, env=topics.environment)
     assert done.returncode == 0 and "15 topics with 2 partitions each" in done.stderr, done.stderr
     # The set's own catalog: it is the only thing that is not in the manifests.
     members = [Pod("StatefulSet", tmp_path, bootstrap_servers, prefix, f"partner-pulse-aggregator-{number}")

@@ -170,15 +170,11 @@ def chroot(root, *command, user=None):
 
 
 class Unit:
-    """A unit's command line, as its user, in its directory and with its options, within another root."""
+    """A unit's command line, as its user and in its directory, within another root."""
 
     def __init__(self, root, name):
         settings = dict(re.findall(r"^(\w+)=(.*)$", (root / "usr/lib/systemd/system" / name).read_text(), re.MULTILINE))
-        options = (root / settings["EnvironmentFile"].lstrip("/")).read_text()
-        values = dict(re.findall(r"^(\w+)=(.*)$", options, re.MULTILINE))
-        command = re.sub(r"\$(\w+)", lambda found: values[found[1]], settings["ExecStart"])
-        user = settings["User"]
-        directory = settings["WorkingDirectory"]
+        command, user, directory = (settings[key] for key in ("ExecStart", "User", "WorkingDirectory"))
         self.log = root / "tmp" / f"{name}.log"
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
@@ -213,25 +209,23 @@ def test_it_is_installed_runs_is_upgraded_and_removed(packages, debian, make_pac
     install(packages[0])
     assert "/usr/sbin/nologin" in within("getent", "passwd", "partner-pulse")
     assert data.stat().st_mode & 0o777 == 0o750 and data.stat().st_uid != 0
-    for name in ("run.conf", "serve.conf"):
-        assert (root / "etc/partner-pulse" / name).stat().st_mode & 0o777 == 0o600
+    options = root / "etc/partner-pulse/partner-pulse.conf"
+    assert options.stat().st_mode & 0o777 == 0o640 and options.stat().st_gid == data.stat().st_gid
     assert within("dpkg", "--verify", "partner-pulse") == ""
 
     # What an administrator changes.
     shutil.copy(CATALOG, root / "etc/partner-pulse/catalog.json")
     ports = dict(zip(("8080", "9464", "9465"), range(first := free_ports(3), first + 3)))
-    for name in ("run.conf", "serve.conf"):
-        path = root / "etc/partner-pulse" / name
-        text = re.sub(r":(8080|9464|9465)\b", lambda found: f":{ports[found[1]]}", path.read_text())
-        path.write_text(re.sub(r"(?m)^(\w+_OPTIONS=.*)$", r"\1 --catalog /etc/partner-pulse/catalog.json", text))
-    changed = (root / "etc/partner-pulse/run.conf").read_text()
+    changed = "catalog = /etc/partner-pulse/catalog.json\n" + re.sub(
+        r":(8080|9464|9465)\b", lambda found: f":{ports[found[1]]}", options.read_text())
+    options.write_text(changed)
 
     lines = events("set-101")
-    log = "/var/lib/partner-pulse/partner-pulse.db"
+    log = ["--config", "/etc/partner-pulse/partner-pulse.conf"]
 
     def work(lines, count):
         """Imports events while nothing runs, and lets the units run until there are so many snapshots and scales."""
-        as_user("partner-pulse", "import", "--data", log, "-", input=b"\n".join(lines).decode() + "\n")
+        as_user("partner-pulse", "import", *log, "-", input=b"\n".join(lines).decode() + "\n")
         units = [Unit(root, name) for name in UNITS]
         try:
             for port in (ports["9464"], ports["9465"]):
@@ -242,7 +236,7 @@ def test_it_is_installed_runs_is_upgraded_and_removed(packages, debian, make_pac
                     except requests.ConnectionError:
                         return False
                 wait_for(is_ready, 60)
-            wait_for(lambda: len(as_user("partner-pulse", "snapshots", "--data", log).splitlines()) >= count)
+            wait_for(lambda: len(as_user("partner-pulse", "snapshots", *log).splitlines()) >= count)
             page = requests.get(f"http://127.0.0.1:{ports['8080']}/", timeout=10)
             assert page.status_code == 200 and "Partner contribution" in page.text
             for unit in units:
@@ -250,17 +244,17 @@ def test_it_is_installed_runs_is_upgraded_and_removed(packages, debian, make_pac
         finally:
             for unit in units:
                 unit.kill()
-        return as_user("partner-pulse", "snapshots", "--data", log).encode().splitlines()
+        return as_user("partner-pulse", "snapshots", *log).encode().splitlines()
 
     first = work(lines[:500], 100)
     install(make_packages("0.1.1")[0])
     assert within("dpkg-query", "--show", "--showformat", "${Version}", "partner-pulse") == "0.1.1"
-    assert (root / "etc/partner-pulse/run.conf").read_text() == changed
-    assert as_user("partner-pulse", "snapshots", "--data", log).encode().splitlines() == first
+    assert options.read_text() == changed and options.stat().st_gid == data.stat().st_gid
+    assert as_user("partner-pulse", "snapshots", *log).encode().splitlines() == first
     assert_same_lines(work(lines, len(expected("set-101"))), expected("set-101"))
 
     within("dpkg", "--remove", "partner-pulse")
-    assert not (root / "usr/bin/partner-pulse").exists() and (root / "etc/partner-pulse/run.conf").exists()
+    assert not (root / "usr/bin/partner-pulse").exists() and options.exists()
     said = subprocess.run(chroot(root, "dpkg", "--purge", "partner-pulse"), capture_output=True, text=True, check=True)
     assert "the data in /var/lib/partner-pulse and the user partner-pulse are kept" in said.stderr
-    assert not (root / "etc/partner-pulse/run.conf").exists() and (data / "partner-pulse.db").exists()
+    assert not options.exists() and (data / "partner-pulse.db").exists()

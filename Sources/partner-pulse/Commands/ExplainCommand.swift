@@ -49,12 +49,14 @@ struct ExplainCommand: Command {
           "indicator", "NAME", "only this indicator, such as net_new_revenue (default: all)", \.indicator,
           .indicator),
         .value(
-          "against", "M", "explain the difference from another month, such as 2026-10", \.against, .month),
+          "against", "M", "explain the difference from another month, such as 2026-10", \.against, .month
+        ).replacing("since"),
         .value(
           "since", "TIME",
           "explain the difference from what was known at a moment, such as 2026-11-05T10:00:00Z", \.since,
-          .instant),
-        .value("format", "FORM", "output format, text or json (default: text)", \.format, .explanationFormat),
+          .instant
+        ).replacing("against"),
+        .value("format", "FORM", "output format, text or json (default: text)", \.format, .oneOf()),
       ]
   }
 
@@ -146,14 +148,10 @@ struct ExplainCommand: Command {
 
 extension OptionValue<IndicatorKind> {
   fileprivate static var indicator: Self {
-    let names = IndicatorKind.allCases.map(\.name).joined(separator: ", ")
-    return OptionValue(expectation: "one of \(names)") { IndicatorKind(name: $0) }
-  }
-}
-
-extension OptionValue<ExplainCommand.Format> {
-  fileprivate static var explanationFormat: Self {
-    OptionValue(expectation: "text or json") { ExplainCommand.Format(rawValue: $0) }
+    let names = IndicatorKind.allCases.map(\.name)
+    return OptionValue(expectation: "one of \(names.joined(separator: ", "))", choices: names) {
+      IndicatorKind(name: $0)
+    }
   }
 }
 

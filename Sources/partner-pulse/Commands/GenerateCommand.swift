@@ -28,7 +28,8 @@ struct GenerateCommand: Command {
       .flag("interleave", "write all events in order of arrival, some of them late", \.isInterleaved),
       .value(
         "output", "FILE", "write NDJSON to this file instead of a log; '-' is standard output", \.output,
-        .text),
+        .text
+      ).replacing("data", "bootstrap-servers", "kafka-property", "topic-prefix"),
     ]
   }
 

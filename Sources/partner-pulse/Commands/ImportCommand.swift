@@ -114,3 +114,9 @@ struct FlushClock {
 
   mutating func noteFlush() { waitingSince = nil }
 }
+
+extension ImportCommand: CheckedCommand {
+  var needs: CommandNeeds {
+    CommandNeeds(log: log, topics: Topic.inputs + [.generations], reads: [.generations])
+  }
+}

@@ -126,3 +126,12 @@ struct RecomputeCommand: Command {
     return true
   }
 }
+
+extension RecomputeCommand: CheckedCommand {
+  var needs: CommandNeeds {
+    CommandNeeds(
+      log: log, catalog: catalog, continues: false, topics: Topic.inputs + [.generations],
+      reads: Topic.inputs,
+      places: aggregator.stateDirectory.map { [("state-dir", $0)] } ?? [])
+  }
+}

@@ -62,14 +62,15 @@ struct RejectedCommand: Command {
 extension OptionValue<Refusal> {
   fileprivate static var refusal: Self {
     let names = Refusal.allCases.map(\.rawValue).joined(separator: ", ")
-    return OptionValue(expectation: "a reason for rejection (\(names))") { Refusal(rawValue: $0) }
+    return .oneOf("a reason for rejection (\(names))")
   }
 }
 
 extension OptionValue<Topic> {
   fileprivate static var inputTopic: Self {
-    let names = Topic.inputs.map(\.name).joined(separator: ", ")
-    return OptionValue(expectation: "an input topic (\(names))") { text in
+    let names = Topic.inputs.map(\.name)
+    return OptionValue(expectation: "an input topic (\(names.joined(separator: ", ")))", choices: names) {
+      text in
       Topic(name: text).flatMap { Topic.inputs.contains($0) ? $0 : nil }
     }
   }

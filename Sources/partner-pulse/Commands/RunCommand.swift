@@ -1,3 +1,4 @@
+import Contract
 import EventLog
 import Platform
 import SQLiteLog
@@ -54,5 +55,23 @@ struct RunCommand: Command {
     try service.aggregator.run(untilEnd: untilEnd) { bar.update(done: $0.done, total: $0.total) }
     if untilEnd, interruption.hasHappened { throw Failure("interrupted before the end") }
     console.log(.info, untilEnd ? "all results published" : "stopped")
+  }
+}
+
+extension RunCommand: CheckedCommand {
+  var needs: CommandNeeds {
+    CommandNeeds(
+      log: log, catalog: catalog, computes: true, topics: Topic.allCases,
+      reads: Topic.inputs + [.partnerPartials, .taskCheckpoints],
+      groups: { [application = aggregator.application.name] generation in
+        Stage.all.map { $0.group(of: application, in: generation) }
+      },
+      places: [
+        (
+          "state-dir",
+          log.stateDirectory(
+            aggregator.stateDirectory, of: aggregator.application.name, for: log.generation ?? .first)
+        )
+      ])
   }
 }

@@ -142,3 +142,16 @@ struct ServeCommand: Command {
     console.log(.info, "stopped")
   }
 }
+
+extension ServeCommand: CheckedCommand {
+  var needs: CommandNeeds {
+    let isAggregating = log.embeddedPath != nil && !mustNotRun
+    let results: [Topic] = [.indicatorSnapshots, .indicatorScales, .generations]
+    return CommandNeeds(
+      log: log, catalog: catalog, computes: isAggregating,
+      topics: isAggregating ? Topic.allCases : Topic.inputs + results, reads: Topic.inputs + results,
+      places: [("fact-store", factStore.path), ("access-log", access.logFile == "-" ? nil : access.logFile)]
+        .compactMap { option, path in path.map { (option, $0) } },
+      keys: access.keys)
+  }
+}

@@ -6,6 +6,8 @@ protocol Command {
   static var summary: String { get }
   /// What comes after the options in the usage line, such as "FILE…"; empty for nothing.
   static var operands: String { get }
+  /// All operands that there are, if they are few.
+  static var operandChoices: [String] { get }
   /// Paragraphs of the help text, between the usage line and the options.
   static var description: String { get }
   static var options: [Option<Self>] { get }
@@ -24,7 +26,9 @@ protocol Command {
 
 extension Command {
   static var operands: String { "" }
-  static var fullName: String { ([Program.name] + words).joined(separator: " ") }
+  static var operandChoices: [String] { [] }
+  static var name: String { words.joined(separator: " ") }
+  static var fullName: String { "\(Program.name) \(name)" }
 
   mutating func take(_ operands: [String]) throws(UsageError) {
     if let first = operands.first { throw UsageError("unexpected argument '\(first)'") }

@@ -7,13 +7,14 @@ enum HelpText {
     return """
       usage: \(Program.name) COMMAND [OPTION…]
 
-      Computes indicators of each partner's contribution from the events of its customers and people.
+      \(Program.summary.prefix(1).uppercased() + Program.summary.dropFirst()).
 
       Commands:
       \(table(rows))
 
       Run '\(Program.name) COMMAND --help' for help on a command, '\(Program.name) --version' for the version.
-      Exit status: 0 for success, 1 for failure, 2 for wrong usage.
+      Options can also be set in a file and by environment variables: see '\(Program.name) config --help'.
+      Exit status: \(Program.exitStatuses.map { "\($0) for \($1)" }.joined(separator: ", ")).
 
       """
   }
@@ -21,7 +22,7 @@ enum HelpText {
   static func of<C: Command>(_: C.Type) -> String {
     let operands = C.operands.isEmpty ? "" : " " + C.operands
     let rows =
-      C.options.map { ("--" + $0.name + ($0.placeholder.map { " " + $0 } ?? ""), $0.help) }
+      C.definitions.map { ("--" + $0.name + ($0.placeholder.map { " " + $0 } ?? ""), $0.help) }
       + [("-h, --help", "print this help")]
     return """
       usage: \(C.fullName) [OPTION…]\(operands)

@@ -1,15 +1,14 @@
-/// One long option of a command: what its help says and what it sets.
+/// One long option of a command: its definition and what it sets.
 struct Option<Settings> {
-  let name: String
-  /// What stands for the value in the help text; nil if it takes none.
-  let placeholder: String?
-  let help: String
-  /// Sets what the option is for; `value` is empty if it takes none.
+  var definition: OptionDefinition
+  /// Sets what the option is for. Throws if the value is wrong, without its name.
   let apply: (_ settings: inout Settings, _ value: String) throws(UsageError) -> Void
 
-  /// An option without a value.
+  /// An option without a value on the command line, and "true" or "false" elsewhere.
   static func flag(_ name: String, _ help: String, _ path: WritableKeyPath<Settings, Bool>) -> Option {
-    Option(name: name, placeholder: nil, help: help) { settings, _ in settings[keyPath: path] = true }
+    Option(definition: OptionDefinition(name, .flag, help: help)) { (settings, text) throws(UsageError) in
+      settings[keyPath: path] = try OptionValue<Bool>.truth.value(of: text)
+    }
   }
 
   /// An option with a default; the last one given counts.
@@ -17,8 +16,10 @@ struct Option<Settings> {
     _ name: String, _ placeholder: String, _ help: String, _ path: WritableKeyPath<Settings, Value>,
     _ form: OptionValue<Value>
   ) -> Option {
-    Option(name: name, placeholder: placeholder, help: help) { (settings, text) throws(UsageError) in
-      settings[keyPath: path] = try form.value(of: text, option: name)
+    Option(
+      definition: OptionDefinition(name, .value, placeholder: placeholder, help: help, choices: form.choices)
+    ) {
+      (settings, text) throws(UsageError) in settings[keyPath: path] = try form.value(of: text)
     }
   }
 
@@ -27,8 +28,10 @@ struct Option<Settings> {
     _ name: String, _ placeholder: String, _ help: String, _ path: WritableKeyPath<Settings, Value?>,
     _ form: OptionValue<Value>
   ) -> Option {
-    Option(name: name, placeholder: placeholder, help: help) { (settings, text) throws(UsageError) in
-      settings[keyPath: path] = try form.value(of: text, option: name)
+    Option(
+      definition: OptionDefinition(name, .value, placeholder: placeholder, help: help, choices: form.choices)
+    ) {
+      (settings, text) throws(UsageError) in settings[keyPath: path] = try form.value(of: text)
     }
   }
 
@@ -37,14 +40,33 @@ struct Option<Settings> {
     _ name: String, _ placeholder: String, _ help: String, _ path: WritableKeyPath<Settings, [Value]>,
     _ form: OptionValue<Value>
   ) -> Option {
-    Option(name: name, placeholder: placeholder, help: help) { (settings, text) throws(UsageError) in
-      settings[keyPath: path].append(try form.value(of: text, option: name))
+    Option(
+      definition: OptionDefinition(name, .list, placeholder: placeholder, help: help, choices: form.choices)
+    ) {
+      (settings, text) throws(UsageError) in settings[keyPath: path].append(try form.value(of: text))
     }
+  }
+
+  /// An option that may be given several times, for a key each.
+  static func table(
+    _ name: String, _ placeholder: String, _ help: String,
+    _ path: WritableKeyPath<Settings, [(String, String)]>, _ form: OptionValue<(String, String)>
+  ) -> Option {
+    Option(definition: OptionDefinition(name, .table, placeholder: placeholder, help: help)) {
+      (settings, text) throws(UsageError) in settings[keyPath: path].append(try form.value(of: text))
+    }
+  }
+
+  /// The same option, which is meant instead of these where they were given in a place of lower precedence.
+  func replacing(_ names: String...) -> Option {
+    var other = self
+    other.definition.replaced = names
+    return other
   }
 
   /// The same option, for settings that hold these.
   func within<Outer>(_ path: WritableKeyPath<Outer, Settings>) -> Option<Outer> {
-    Option<Outer>(name: name, placeholder: placeholder, help: help) { (outer, text) throws(UsageError) in
+    Option<Outer>(definition: definition) { (outer, text) throws(UsageError) in
       try apply(&outer[keyPath: path], text)
     }
   }

@@ -4,19 +4,19 @@ import Glibc
 
 /// Reads a command's arguments with `getopt_long`: options may stand between operands, `--` ends them, a name may be
 /// shortened as long as it is unambiguous.
-struct OptionParser<Settings> {
-  let options: [Option<Settings>]
+struct OptionParser {
+  let options: [OptionDefinition]
 
   enum Outcome {
     case help
-    case operands([String])
+    case arguments([GivenValue], operands: [String])
   }
 
   /// Where the values of options start in what getopt_long returns; below are characters.
   private static var firstValue: Int32 { 256 }
 
-  /// Sets what the arguments say. Throws a text that names the argument that is wrong.
-  func parse(_ arguments: [String], into settings: inout Settings) throws(UsageError) -> Outcome {
+  /// What the arguments say. Throws a text that names the argument that is wrong.
+  func parse(_ arguments: [String]) throws(UsageError) -> Outcome {
     var argv: [UnsafeMutablePointer<CChar>?] = ([""] + arguments).map { strdup($0) } + [nil]
     let names = (options.map(\.name) + ["help"]).map { strdup($0) }
     // getopt_long moves pointers around in argv.
@@ -31,6 +31,7 @@ struct OptionParser<Settings> {
     opterr = 0
     // Zero and not one: glibc starts afresh.
     optind = 0
+    var given: [GivenValue] = []
     while true {
       // The colon makes a missing value tell itself from an unknown option.
       let found = getopt_long(Int32(arguments.count + 1), &argv, ":h", table, nil)
@@ -38,9 +39,13 @@ struct OptionParser<Settings> {
       let index = Int(found - Self.firstValue)
       if found == Int32(UInt8(ascii: "h")) || index == options.count { return .help }
       guard options.indices.contains(index) else { throw complaint(found, argv) }
-      try options[index].apply(&settings, optarg.map { String(cString: $0) } ?? "")
+      given.append(
+        GivenValue(
+          option: options[index].name, text: optarg.map { String(cString: $0) } ?? "true", place: .commandLine
+        ))
     }
-    return .operands(argv[Int(optind)..<arguments.count + 1].compactMap { $0.map { String(cString: $0) } })
+    return .arguments(
+      given, operands: argv[Int(optind)..<arguments.count + 1].compactMap { $0.map { String(cString: $0) } })
   }
 
   /// What getopt_long means by ":" or "?".

@@ -5,11 +5,31 @@ import Indicators
 struct OptionValue<Value> {
   /// Completes "… is not".
   let expectation: String
+  /// All that there are, if they are few.
+  var choices: [String] = []
   let parse: (String) -> Value?
 
-  func value(of text: String, option: String) throws(UsageError) -> Value {
+  func value(of text: String) throws(UsageError) -> Value {
     if let value = parse(text) { return value }
-    throw UsageError("--\(option): '\(text)' is not \(expectation)")
+    throw UsageError("'\(text)' is not \(expectation)")
+  }
+}
+
+extension OptionValue where Value: RawRepresentable<String> & CaseIterable {
+  /// One of the cases by its raw value; `expectation` if it is to be another than "one of …".
+  static func oneOf(_ expectation: String? = nil) -> Self {
+    let choices = Value.allCases.map(\.rawValue)
+    return OptionValue(
+      expectation: expectation ?? choices.joined(separator: " or "), choices: choices,
+      parse: Value.init(rawValue:))
+  }
+}
+
+extension OptionValue<Bool> {
+  static var truth: Self {
+    OptionValue(expectation: "true or false", choices: ["true", "false"]) {
+      ["true": true, "false": false][$0]
+    }
   }
 }
 

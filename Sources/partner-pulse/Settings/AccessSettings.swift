@@ -32,10 +32,12 @@ struct AccessSettings {
     return [
       .value(
         "jwks", "FILE", "require a JSON Web Token signed with one of these keys (a JSON Web Key Set)",
-        \.keyFile, .text),
+        \.keyFile, .text
+      ).replacing("jwks-url", "jwks-ca"),
       .value(
         "jwks-url", "URL", "the same, with the keys at this address: https, or http on this machine",
-        \.keyURL, .webAddress),
+        \.keyURL, .webAddress
+      ).replacing("jwks"),
       .value(
         "jwks-ca", "FILE", "certificates to trust for --jwks-url in place of the system's (PEM)",
         \.keyAuthorities, .text),
@@ -128,7 +130,7 @@ struct AccessSettings {
 
   var rule: RangeRule { RangeRule(minimumPartners: minimumPartners) }
 
-  private var keys: KeyPlace? {
+  var keys: KeyPlace? {
     if let keyURL { return .url(DocumentRequest(keyURL, authorities: keyAuthorities), keyRefresh) }
     return keyFile.map { .file($0) }
   }

@@ -26,8 +26,9 @@ struct LogSettings {
     [
       .value(
         "bootstrap-servers", "HOST:PORT[,…]", "use the log in this Kafka cluster", \.bootstrapServers,
-        .bootstrapServers),
-      .values(
+        .bootstrapServers
+      ).replacing("data"),
+      .table(
         "kafka-property", "KEY=VALUE",
         "librdkafka property, such as security.protocol=SASL_SSL; repeatable",
         \.kafkaProperties, .property),
@@ -35,7 +36,8 @@ struct LogSettings {
         "topic-prefix", "P", "prefix for all Kafka topics, groups and transactional ids", \.topicPrefix,
         .anyText),
       .value(
-        "data", "FILE.db", "use the log in this SQLite file (default: \(defaultDataFile))", \.dataFile, .text),
+        "data", "FILE.db", "use the log in this SQLite file (default: \(defaultDataFile))", \.dataFile, .text
+      ).replacing("bootstrap-servers", "kafka-property", "topic-prefix"),
     ]
   }
 
@@ -111,7 +113,7 @@ struct LogSettings {
   /// Another generation of a log that was opened before.
   func connect(
     _ access: Access, _ generation: Generation, _ console: Console, partitions: Int32? = nil,
-    outputPrefix: String? = nil
+    outputPrefix: String? = nil, warn: (@Sendable (String) -> Void)? = nil
   ) throws(LogError) -> any EventLog {
     guard let bootstrapServers else {
       return try SQLiteLog(
@@ -121,7 +123,7 @@ struct LogSettings {
     return try KafkaLog(
       bootstrapServers: bootstrapServers, properties: kafkaProperties, topicPrefix: topicPrefix ?? "",
       outputPrefix: outputPrefix, generation: generation, log: { console.warn($0) },
-      warn: { console.log(.warning, $0) })
+      warn: warn ?? { console.log(.warning, $0) })
   }
 
   /// The same cluster with another prefix.

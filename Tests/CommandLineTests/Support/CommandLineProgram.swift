@@ -16,8 +16,10 @@ enum CommandLineProgram {
     .deletingLastPathComponent().appendingPathComponent("partner-pulse")
 
   /// Runs it to its end.
-  static func run(_ arguments: [String], in directory: Scratch, input: String = "") throws -> Outcome {
-    let running = try RunningProgram(arguments, in: directory, input: input)
+  static func run(
+    _ arguments: [String], in directory: Scratch, input: String = "", environment: [String: String] = [:]
+  ) throws -> Outcome {
+    let running = try RunningProgram(arguments, in: directory, input: input, environment: environment)
     running.waitUntilExit()
     return try running.outcome()
   }
@@ -29,7 +31,10 @@ final class RunningProgram {
   private let output: URL
   private let errors: URL
 
-  init(_ arguments: [String], in directory: Scratch, input: String = "") throws {
+  /// `environment` is what differs from this process's.
+  init(
+    _ arguments: [String], in directory: Scratch, input: String = "", environment: [String: String] = [:]
+  ) throws {
     // Files and not pipes, which would have to be emptied meanwhile.
     output = directory.newFile("output")
     errors = directory.newFile("errors")
@@ -38,6 +43,7 @@ final class RunningProgram {
     for file in [output, errors] { try Data().write(to: file) }
     process.executableURL = CommandLineProgram.url
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.currentDirectoryURL = directory.url
     process.standardInput = try FileHandle(forReadingFrom: inputFile)
     process.standardOutput = try FileHandle(forWritingTo: output)

@@ -1,0 +1,73 @@
+import Contract
+import Dashboard
+import EventLog
+import Glibc
+import Indicators
+import Platform
+
+/// A command whose configuration can be tried without running it.
+protocol CheckedCommand: Command {
+  var needs: CommandNeeds { get }
+}
+
+/// What a command needs around it.
+struct CommandNeeds {
+  var log: LogSettings
+  var catalog: CatalogSettings?
+  /// Whether it goes on with a result, whose definition must be the same.
+  var continues = true
+  /// Whether it writes results, so that the partition counts of the outputs matter.
+  var computes = false
+  /// Topics that must be there.
+  var topics: [Topic]
+  /// Topics that it reads.
+  var reads: [Topic]
+  /// Groups that it is a member of, in a generation.
+  var groups: (Generation) -> [String] = { _ in [] }
+  /// Files and directories that it writes, with their options.
+  var places: [(option: String, path: String)] = []
+  var keys: KeyPlace?
+}
+
+extension CommandNeeds {
+  /// Tries all of them, and changes nothing.
+  func check(for command: String, _ list: inout CheckList, _ console: Console) throws {
+    let catalog = try self.catalog.map { settings in
+      try list.attempt("catalog") {
+        let catalog = try settings.load()
+        return (catalog, "\(settings.file ?? "built in"), \(counted(catalog.products.count, "product"))")
+      }
+    }
+    if let keys {
+      let found = try list.attempt("keys of tokens") {
+        let found = try keys.inspect()
+        guard found.keys > 0 else {
+          throw Failure("no signature key for RS256 or ES256: every token is refused")
+        }
+        return (found, counted(found.keys, "key"))
+      }
+      for fault in found?.faults ?? [] { try list.note(.doubtful, "keys of tokens", "skipping \(fault)") }
+    }
+    for place in places {
+      _ = try list.attempt("--\(place.option)") { ((), try Self.writable(place.path)) }
+    }
+    try LogCheck(needs: self, catalog: catalog ?? nil, command: command).run(&list, console)
+  }
+
+  /// Says that a file or directory can be written, or made. Throws if not.
+  private static func writable(_ path: String) throws(Failure) -> String {
+    if fileExists(path) {
+      guard access(path, W_OK) == 0 else { throw Failure("\(path) cannot be written: \(SystemError())") }
+      return path
+    }
+    var parent = path
+    repeat {
+      let end = parent.lastIndex(of: "/")
+      parent = end.map { $0 == parent.startIndex ? "/" : String(parent[..<$0]) } ?? "."
+    } while !fileExists(parent)
+    guard access(parent, W_OK | X_OK) == 0 else {
+      throw Failure("\(path) is missing and cannot be made in \(parent): \(SystemError())")
+    }
+    return "\(path) is missing, and can be made"
+  }
+}

@@ -1,0 +1,29 @@
+import Platform
+
+/// `check`
+struct CheckCommand: Command {
+  static let words = ["check"]
+  static let summary = "try a configuration without running the command or changing anything"
+  static let operands = "COMMAND [OPTION…]"
+  static let operandChoices = Program.checkedCommands.map { $0.words[0] }
+  static let description = """
+    Tries what COMMAND (run, recompute, serve or import) would need with these options, and prints a line for
+    each thing: ok, warning or wrong, with what is wrong and what to do, or skipped. It reads the catalog and
+    the keys of tokens, and asks the log for its topics, their settings, partition counts and generations. On
+    Kafka it also tries to read the topics and to ask for the groups' offsets. Whether writing is allowed can
+    only be told by writing, so that is not tried. Exits with status 1 if anything is wrong.
+    """
+  static var options: [Option<Self>] { [] }
+
+  func run(_ console: Console) throws {}
+}
+
+extension CheckCommand {
+  static func check<C: CheckedCommand>(_ command: C, _ console: Console) throws {
+    var list = CheckList(console)
+    try command.needs.check(for: C.name, &list, console)
+    guard list.failures == 0 else {
+      throw Failure("\(list.failures) of \(counted(list.tried, "check")) failed")
+    }
+  }
+}
