@@ -54,7 +54,7 @@ extension StageDriver {
       // Positions after notes: so they are never behind a checkpoint.
       let notes = try log.notes(tasks.map { TopicPartition(Task.stage.inputs[0], $0) }, of: group.name)
       let positions = try log.committed(tasks.flatMap(StageMachine<Task>.partitions), of: group.name)
-      for (lead, text) in notes {
+      for (lead, text) in notes.sorted(by: { $0.key.partition < $1.key.partition }) {
         // Without a checkpoint it takes as long as the input is.
         guard let checkpoint = try CommitNote(text, of: lead).checkpoint else { continue }
         restoresAsked += 1
