@@ -129,6 +129,7 @@ struct FactTexts {
 
   private func text(_ refusal: Refusal) -> String {
     switch refusal {
+    case .unknownSchema: say("its schema is unknown", "schéma inconnu")
     case .notDecodable: say("cannot be read", "illisible")
     case .wrongPartition: say("it lies in a wrong partition", "dans la mauvaise partition")
     case .missingID: say("an id is missing", "identifiant manquant")
