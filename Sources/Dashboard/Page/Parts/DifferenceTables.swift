@@ -64,18 +64,19 @@ struct DifferenceTables {
   }
 
   private var causes: HTML {
-    HTML("table") {
+    let (why, count) = (say("Why", "Raison"), say("How many", "Nombre"))
+    let amount = say("Difference", "Différence")
+    return HTML("table", ["class": "totals"]) {
       HTML("caption") { say("What made the difference", "Ce qui fait la différence") }
       HTML.columns(
-        .text(say("What", "Élément")), .text(say("Why", "Raison")), .number(say("How many", "Nombre")),
-        .number(say("Difference", "Différence")))
+        .text(say("What", "Élément")), .text(why), .number(count), .number(amount))
       HTML("tbody") {
         for sum in difference.causes {
           HTML("tr") {
             HTML("th", ["scope": "row"]) { texts.kind(sum.kind) }
-            HTML("td") { texts.cause(sum.cause) }
-            HTML("td", ["class": "number"]) { page.count(sum.changes) }
-            HTML("td", ["class": "number"]) {
+            HTML("td", ["data-head": why]) { texts.cause(sum.cause) }
+            HTML("td", ["class": "number", "data-head": count]) { page.count(sum.changes) }
+            HTML("td", ["class": "number", "data-head": amount]) {
               texts.changes(sum.kind.components.map { ($0, sum.difference[$0]) })
             }
           }
