@@ -12,7 +12,7 @@ enum Program {
     [
       DemoCommand.self, TopicsCreateCommand.self, TopicsCopyCommand.self, ImportCommand.self, RunCommand.self,
       ServeCommand.self,
-      SnapshotsCommand.self, TailCommand.self, RejectedCommand.self, ExplainCommand.self,
+      SnapshotsCommand.self, ExportCommand.self, TailCommand.self, RejectedCommand.self, ExplainCommand.self,
       RecomputeCommand.self,
       RecomputeStatusCommand.self,
       RecomputeCompareCommand.self, RecomputeSwitchCommand.self, RecomputeDropCommand.self,

@@ -18,6 +18,16 @@ package struct AggregatorOptions: Sendable {
   /// The average limit of checkpoint bytes that each thread writes per second, and the maximum size of a chunk.
   package var checkpointBytesPerSecond = 4_000_000
   package var checkpointChunkBytes = 256 << 10
+  package var output = OutputOptions()
+
+  package init() {}
+}
+
+/// How a result is written, and which inputs it is made of.
+package struct OutputOptions: Sendable {
+  package var encoding = ResultEncoding.protobuf
+  /// Nil if the schemas of inputs are not checked.
+  package var inputSchemas: (any InputSchemas)?
 
   package init() {}
 }
