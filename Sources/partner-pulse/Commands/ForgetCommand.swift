@@ -11,6 +11,7 @@ struct ForgetCommand: Command {
   var log = LogSettings()
   var catalog = CatalogSettings()
   var aggregator = AggregatorSettings()
+  var output = OutputSettings()
   var factStore = FactStoreSettings()
   var customers: [String] = []
   var persons: [String] = []
@@ -22,8 +23,8 @@ struct ForgetCommand: Command {
   static let description = """
     On a SQLite log: deletes the events from the inputs, computes a new result from the others and serves it,
     deletes all older results with their checkpoints and rejected events, and the fact store, and writes the
-    file anew. Stop `run` and other processes that use the file first. Give the --state-dir and --fact-store
-    that these had. Run it again if it was interrupted.
+    file anew. Stop `run` and other processes that use the file first. Give the --state-dir, --fact-store and
+    --output-format that these had. Run it again if it was interrupted.
 
     On Kafka, where records cannot be deleted one by one: copies the inputs, without these events, to topics
     whose names begin with --to-prefix, like `topics copy`. Then start producers and processes with the new
@@ -32,7 +33,8 @@ struct ForgetCommand: Command {
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog)
-      + AggregatorSettings.options(\.aggregator) + FactStoreSettings.options(\.factStore) + [
+      + AggregatorSettings.options(\.aggregator) + OutputSettings.options(\.output)
+      + FactStoreSettings.options(\.factStore) + [
         .values("customer", "ID", "erase this customer's events; repeatable", \.customers, .text),
         .values("person", "ID", "erase this person's events; repeatable", \.persons, .text),
         .value("to-prefix", "P", "prefix of the new topics; Kafka only", \.toPrefix, .anyText),
@@ -46,6 +48,7 @@ struct ForgetCommand: Command {
 
   func check() throws(UsageError) {
     try log.check()
+    try output.check()
     guard !forgotten.isEmpty else { throw UsageError("--customer or --person is missing") }
     guard log.bootstrapServers == nil else {
       guard toPrefix != nil else {
@@ -88,12 +91,14 @@ struct ForgetCommand: Command {
   private func eraseFromFile(_ console: Console) throws {
     // What must be there is asked first, so that a mistake erases nothing.
     _ = try catalog.load()
+    try output.plan().reach()
     let erased = try eraseInputs()
     console.log(.info, "\(counted(erased, "event")) erased from the inputs")
     // Results that were begun before may know the events.
     try dropResults(console)
     var recompute = RecomputeCommand()
     (recompute.log, recompute.catalog, recompute.aggregator) = (log, catalog, aggregator)
+    recompute.output = output
     recompute.untilEnd = true
     try recompute.run(console)
     try dropResults(console)
