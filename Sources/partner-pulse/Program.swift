@@ -16,6 +16,7 @@ enum Program {
       RecomputeCommand.self,
       RecomputeStatusCommand.self,
       RecomputeCompareCommand.self, RecomputeSwitchCommand.self, RecomputeDropCommand.self,
+      ForgetCommand.self,
       GenerateCommand.self, ConfigCommand.self, CheckCommand.self, CompletionCommand.self, ManCommand.self,
     ]
   }

@@ -23,7 +23,7 @@ import Testing
   @Test func overviewNamesTheCommands() throws {
     let help = try Scratch().run("--help")
     #expect(help.code == 0)
-    for command in Self.commands + [["config"], ["check"], ["completion"], ["man"]] {
+    for command in Self.commands + [["forget"], ["config"], ["check"], ["completion"], ["man"]] {
       #expect(help.output.contains("  \(command.joined(separator: " ")) "))
     }
   }
@@ -124,6 +124,10 @@ import Testing
     (["config", "fly"], "'fly'"),
     (["config", "--fly"], "'--fly'"),
     (["config", "run", "--threads", "0"], "--threads: '0'"),
+    (["forget"], "--customer or --person is missing"),
+    (["forget", "--customer", "c", "--bootstrap-servers", "b:1"], "--to-prefix is missing"),
+    (["forget", "--customer", "c", "--to-prefix", "p."], "--bootstrap-servers"),
+    (["forget", "--person", "p", "--bootstrap-servers", "b:1", "--to-prefix", ""], "--to-prefix ''"),
     (["check"], "COMMAND is missing"),
     (["check", "tail"], "'tail' is not run or recompute or serve or import"),
     (["check", "serve", "--jwks", "keys.json"], "--issuer and --audience"),

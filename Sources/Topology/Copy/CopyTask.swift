@@ -8,8 +8,12 @@ package final class CopyTask: StageTask {
   package struct Context: Sendable {
     /// Of each topic that is written to.
     package var partitions: Int32
+    /// Whose records are left out.
+    package var forgotten: ForgottenEntities
 
-    package init(partitions: Int32) { self.partitions = partitions }
+    package init(partitions: Int32, forgotten: ForgottenEntities = ForgottenEntities()) {
+      (self.partitions, self.forgotten) = (partitions, forgotten)
+    }
   }
 
   package static var stage: Stage { .copy }
@@ -31,7 +35,7 @@ package final class CopyTask: StageTask {
 
   package func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
     counts.records += run.count
-    for record in run { copy(record) }
+    for record in run where !context.forgotten.contains(record) { copy(record) }
   }
 
   private func copy(_ record: Record) {

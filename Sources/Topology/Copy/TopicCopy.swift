@@ -11,6 +11,8 @@ package struct TopicCopy {
     package var topic: Topic
     package var source = 0
     package var target = 0
+    /// Records of the source that are left out, besides.
+    package var leftOut = 0
   }
 
   private let source: any EventLog
@@ -18,18 +20,20 @@ package struct TopicCopy {
   private let group: GroupSpec
   private let partitions: PartitionCounts
   private let targetCount: Int32
+  private let forgotten: ForgottenEntities
   private let report: Report
 
   /// Reads `source` and writes to the topics of `target`, which has `partitions` partitions of each input. `name` distinguishes
-  /// this copy from others of the same source. Throws an `unusable` error if the oldest records of the source were deleted, or
+  /// this copy from others of the same source. Leaves out what is to be forgotten. Throws an `unusable` error if the oldest records of the source were deleted, or
   /// if the target has records that this copy did not write.
   package init(
     from source: any EventLog, to target: any EventLog, partitions: Int32, name: String,
-    report: @escaping Report
+    without forgotten: ForgottenEntities = ForgottenEntities(), report: @escaping Report
   ) throws(LogError) {
     self.source = source
     self.target = target
     self.report = report
+    self.forgotten = forgotten
     targetCount = partitions
     group = GroupSpec(name: name, topics: Stage.copy.inputs, outputs: Stage.copy.outputs)
     self.partitions = try PartitionCounts(checking: source, Topic.inputs)
@@ -92,7 +96,7 @@ package struct TopicCopy {
     policy.catchUpInterval = 500
     policy.positionsOnlyInterval = 50
     let checkpoints = CheckpointSettings<CopyTask>(
-      source: .nowhere, context: CopyTask.Context(partitions: targetCount),
+      source: .nowhere, context: CopyTask.Context(partitions: targetCount, forgotten: forgotten),
       origin: { [group] in
         CheckpointOrigin(
           log: "", group: group.name, partition: $0,
@@ -119,7 +123,7 @@ package struct TopicCopy {
           if !isSource {
             counts[place].target += 1
           } else if record.offset < committed[record.topicPartition] ?? 0 {
-            counts[place].source += 1
+            if forgotten.contains(record) { counts[place].leftOut += 1 } else { counts[place].source += 1 }
           }
         }
       }

@@ -10,6 +10,8 @@ struct TopicsCopyCommand: Command {
   var log = LogSettings()
   var toPrefix: String?
   var partitions: Int32?
+  /// Whose events are left out; `forget` sets it.
+  var forgotten = ForgottenEntities()
 
   static let words = ["topics", "copy"]
   static let summary = "copy the input records to topics with another prefix and partition count"
@@ -47,7 +49,8 @@ struct TopicsCopyCommand: Command {
     let source = try log.connect(.reading, .first, console, outputPrefix: toPrefix)
     let interruption = Interruption(console)
     let copy = try TopicCopy(
-      from: source, to: target, partitions: partitions, name: "topics-copy-to-\(toPrefix)"
+      from: source, to: target, partitions: partitions, name: "topics-copy-to-\(toPrefix)",
+      without: forgotten
     ) { console.log($0, $1) }
     var bar = ProgressBar("copying", on: console, isLogged: true)
     defer { bar.end() }
@@ -66,6 +69,10 @@ struct TopicsCopyCommand: Command {
         json.number(count.source)
         json.key("target")
         json.number(count.target)
+        if !forgotten.isEmpty {
+          json.key("left_out")
+          json.number(count.leftOut)
+        }
       }
     }
     let different = counts.filter { $0.source != $0.target }.map(\.topic.name)
