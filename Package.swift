@@ -9,7 +9,8 @@ let allocator: [LinkerSetting] =
 let package = Package(
   name: "partner-pulse",
   products: [
-    .executable(name: "partner-pulse", targets: ["partner-pulse"])
+    .executable(name: "partner-pulse", targets: ["partner-pulse"]),
+    .library(name: "PartnerPulseClient", targets: ["PartnerPulseClient"]),
   ],
   targets: [
     .systemLibrary(
@@ -40,7 +41,18 @@ let package = Package(
     .target(
       name: "FactStore",
       dependencies: ["Contract", "Indicators", "EventLog", "SQLiteLog", "Topology"]),
+    .target(
+      name: "SchemaRegistry", dependencies: ["Contract", "EventLog", "HTTPClient", "Topology"],
+      resources: [.embedInCode("snapshots.proto")]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
+    .target(
+      name: "PartnerPulseClient",
+      dependencies: ["Platform", "Contract", "EventLog", "KafkaLog", "SQLiteLog", "SnapshotView"]),
+    .executableTarget(
+      name: "follow-snapshots", dependencies: ["PartnerPulseClient"], path: "clients/swift",
+      exclude: ["README.md"]),
+    .target(
+      name: "ResultExport", dependencies: ["Platform", "Contract", "EventLog", "SQLiteLog", "SnapshotView"]),
     .target(name: "HTTPServer", dependencies: ["Platform", "CMicroHTTPD"]),
     .target(name: "HTTPClient", dependencies: ["CCurl"]),
     .target(
@@ -62,7 +74,7 @@ let package = Package(
         .embedInCode("Page/Assets/page.js"),
         .embedInCode("Page/Assets/icon.svg"),
       ]),
-    .target(name: "EventImport", dependencies: ["Platform", "Contract", "EventLog"]),
+    .target(name: "EventImport", dependencies: ["Platform", "Contract", "EventLog", "Compression"]),
     .target(name: "Generator", dependencies: ["Contract", "Indicators", "Randomness"]),
     .executableTarget(
       name: "partner-pulse",
@@ -70,7 +82,7 @@ let package = Package(
         "Platform",
         "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
         "EventImport", "FactStore", "Generator", "HTTPServer", "HTTPClient", "Metrics", "Dashboard",
-        "CGetopt",
+        "SchemaRegistry", "ResultExport", "CGetopt",
       ], linkerSettings: allocator),
 
     .executableTarget(
@@ -95,7 +107,7 @@ let package = Package(
     .testTarget(
       name: "IndicatorsTests", dependencies: ["Contract", "Indicators", "ReferenceModel", "Randomness"]),
     .testTarget(name: "EventLogTests", dependencies: ["Contract", "EventLog"]),
-    .testTarget(name: "EventImportTests", dependencies: ["EventImport"]),
+    .testTarget(name: "EventImportTests", dependencies: ["Contract", "Compression", "EventImport"]),
     .testTarget(
       name: "SQLiteLogTests", dependencies: ["Contract", "EventLog", "SQLiteLog", "Randomness"]),
     .systemLibrary(
@@ -123,6 +135,9 @@ let package = Package(
     .testTarget(
       name: "SnapshotViewTests",
       dependencies: ["Contract", "EventLog", "SnapshotView", "SQLiteLog", "Randomness"]),
+    .testTarget(
+      name: "PartnerPulseClientTests",
+      dependencies: ["Contract", "EventLog", "PartnerPulseClient", "SQLiteLog", "SnapshotView"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "HTTPServer"]),
     .testTarget(
@@ -134,7 +149,9 @@ let package = Package(
         "Platform", "Contract", "Indicators", "Dashboard", "EventLog", "Metrics", "SnapshotView", "SQLiteLog",
         "HTTPServer", "HTTPClient", "Topology", "CJose", "Randomness",
       ]),
-    .testTarget(name: "CommandLineTests", dependencies: ["partner-pulse", "Randomness"]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["partner-pulse", "Contract", "EventLog", "SQLiteLog", "Randomness"]),
   ]
 )
 

@@ -3,12 +3,22 @@ import EventLog
 
 /// Writes events that come as numbered lines of NDJSON to the input topics of a log.
 package struct EventImporter {
-  private let writer: EventWriter
+  /// Nil if nothing is to be written.
+  private let writer: EventWriter?
   private let isStrict: Bool
   private let refuse: (_ number: Int, _ reason: String) -> Void
   private var unknownFields = UnknownFields()
   private var key: [UInt8] = []
   private var value: [UInt8] = []
+
+  /// Writes nothing, and calls `refuse` for each line that is no event.
+  package init(
+    checkingOnly isStrict: Bool, refuse: @escaping (_ number: Int, _ reason: String) -> Void
+  ) {
+    writer = nil
+    self.isStrict = isStrict
+    self.refuse = refuse
+  }
 
   /// Calls `refuse` once for each line that is not imported: while the line is appended, or later if the log rejects it. If
   /// `isStrict`, lines with unknown fields are refused.
@@ -39,7 +49,7 @@ package struct EventImporter {
   }
 
   /// Returns when all appended events are durable or refused.
-  package func flush() throws(LogError) { try writer.flush() }
+  package func flush() throws(LogError) { try writer?.flush() }
 
   /// The ignored unknown fields of imported lines, a sentence for each.
   package var warnings: [String] { unknownFields.report }
@@ -104,6 +114,7 @@ package struct EventImporter {
   }
 
   private func write(_ event: EventLine, _ number: Int) throws(LogError) {
+    guard let writer else { return }
     let outcome: Result<Void, LogError> = key.withUnsafeBytes { key in
       value.withUnsafeBytes { value in
         do throws(LogError) {

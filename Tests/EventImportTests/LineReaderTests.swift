@@ -1,3 +1,4 @@
+import Compression
 import EventImport
 import Glibc
 import Testing
@@ -73,10 +74,45 @@ import Testing
 
   @Test func whatIsNoTextHasNoLines() throws {
     let pipe = Pipe()
-    pipe.send([0x1f, 0x8b, 8, 0, 10, 10, 10])
+    pipe.send([0x28, 0xb5, 0x2f, 0xfd, 10, 10, 10])
     let lines = LineReader(descriptor: pipe.reading)
-    #expect(try next(lines) == "[gzip-compressed]")
+    #expect(try next(lines) == "[zstd-compressed]")
     #expect(try next(lines) == nil)
+  }
+
+  @Test func gzipIsDecompressedAsItComes() throws {
+    let pipe = Pipe()
+    let bytes = try #require(Gzip.compress(Array("one\ntwo".utf8)))
+    let lines = LineReader(descriptor: pipe.reading)
+    pipe.send(bytes.prefix(1))
+    #expect(try next(lines) == "[pending]")
+    pipe.send(bytes.dropFirst().dropLast(4))
+    #expect(try next(lines) == "one")
+    #expect(try next(lines) == "[pending]")
+    pipe.send(bytes.suffix(4))
+    // A second member.
+    pipe.send(try #require(Gzip.compress(Array(" and a half\n".utf8))))
+    pipe.finish()
+    #expect(try next(lines) == "two and a half")
+    #expect(try next(lines) == nil)
+  }
+
+  @Test func aGzipFileThatEndsEarlyDoesNotEndWithHalfALine() throws {
+    let pipe = Pipe()
+    let bytes = try #require(Gzip.compress(Array("one\ntwo".utf8)))
+    pipe.send(bytes.dropLast(4))
+    pipe.finish()
+    let lines = LineReader(descriptor: pipe.reading)
+    #expect(try next(lines) == "one")
+    #expect(throws: ReadFault.self) { try next(lines) }
+  }
+
+  @Test func whatWasCompressedTwiceIsNoText() throws {
+    let pipe = Pipe()
+    let once = try #require(Gzip.compress(Array("one\n".utf8)))
+    pipe.send(try #require(Gzip.compress(once)))
+    pipe.finish()
+    #expect(try next(LineReader(descriptor: pipe.reading)) == "[gzip-compressed]")
   }
 
   @Test func lessThanTellsItsFormIsStillRead() throws {

@@ -11,7 +11,7 @@ import pytest
 
 from client_package import CLIENTS, package  # noqa: F401
 from ndjson import CATALOG, assert_same_lines, events, expected
-from program import PATIENCE, ROOT, environment
+from program import PATIENCE, PROGRAM, ROOT, environment
 from test_topics import admin, done  # noqa: F401
 
 LINES = events("set-101")
@@ -251,6 +251,97 @@ def test_java_writes_what_is_counted_and_reads_what_is_published(application, bo
     assert_same_lines(application.snapshots(), expected("set-101"))
     read = run("java", "-cp", classes, "FollowSnapshots", bootstrap_servers, f"{application.name}.indicator-snapshots")
     assert_same_keys(read, application)
+
+
+class SwiftFollower:
+    """The example of the Swift library: applies the changes that it prints."""
+
+    def __init__(self, *place):
+        self.process = subprocess.Popen(
+            [PROGRAM.parent / "follow-snapshots", *place], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.values, self.generations, self.completions = {}, [], 0
+        self._lines = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self._lines.put(line.rstrip("\n").split("\t"))
+        self._lines.put(["ended"])
+
+    def follow_until(self, condition):
+        while not condition():
+            match self._lines.get(timeout=PATIENCE):
+                case ["generation", number]:
+                    self.generations.append(int(number))
+                    self.values = {}
+                case ["complete", count]:
+                    assert int(count) == len(self.values)
+                    self.completions += 1
+                case ["snapshot", key, *values]:
+                    self.values[key] = [None if value == "-" else float(value) for value in values]
+                case ["removed", key]:
+                    del self.values[key]
+                case ["ended"]:
+                    raise AssertionError(self.process.stderr.read())
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def values_of(application):
+    """The values of the seven indicators, by key, as `snapshots` prints them."""
+    snapshots = [line["snapshot"] for line in map(json.loads, application.snapshots()) if "snapshot" in line]
+    return {each["key"]: [value["value"] for value in each["indicators"].values()] for each in snapshots}
+
+
+def test_the_swift_library_reads_what_is_served(application, bootstrap_servers, tmp_path):
+    follower = SwiftFollower(bootstrap_servers, application.name + ".")
+    try:
+        follower.follow_until(lambda: follower.completions == 1)
+        assert follower.values == {}
+        application.import_lines(LINES)
+        application.run_until_end()
+        first = values_of(application)
+        assert first
+        follower.follow_until(lambda: follower.values == first)
+
+        other = json.loads(CATALOG.read_text())
+        other["products"] = other["products"][:1]
+        catalog = tmp_path / "other.json"
+        catalog.write_text(json.dumps(other))
+        application.succeed(
+            "recompute", "--until-end", "--catalog", catalog, "--application", application.name,
+            "--state-dir", tmp_path / "state")
+        second = values_of(application)
+        assert second.keys() < first.keys()
+        follower.follow_until(lambda: follower.completions == 2 and follower.values == second)
+        assert follower.generations == [1, 2]
+    finally:
+        follower.stop()
+
+
+def test_the_swift_library_says_what_is_wrong(bootstrap_servers, tmp_path):
+    for place in (tmp_path / "missing.db",), (bootstrap_servers, "nowhere."):
+        done = subprocess.run(
+            [PROGRAM.parent / "follow-snapshots", *place], capture_output=True, text=True, timeout=PATIENCE)
+        assert done.returncode == 1
+        assert "missing.db" in done.stderr or "nowhere.indicator-snapshots" in done.stderr, done.stderr
+
+
+def test_the_connector_reads_what_is_published():
+    connector = json.loads((CLIENTS / "connect/snapshots-to-jdbc.json").read_text())["config"]
+    assert connector["topics"] == "indicator-snapshots"
+    # A reader sees what is committed alone, from the beginning; a tombstone removes the row of its key.
+    assert connector["consumer.override.isolation.level"] == "read_committed"
+    assert connector["consumer.override.auto.offset.reset"] == "earliest"
+    assert connector["key.converter"].endswith(".StringConverter")
+    assert (connector["pk.mode"], connector["insert.mode"], connector["delete.enabled"]) == ("record_key", "upsert", "true")
+    # The key's column is none of the value's.
+    fields = (ROOT / "schemas/partnerpulse/v1/snapshots.proto").read_text()
+    assert connector["pk.fields"] not in fields
+    readme = (CLIENTS / "connect/README.md").read_text()
+    assert "has not been run" in readme and "snapshots-to-jdbc.json" in readme
 
 
 def assert_same_keys(read, application):

@@ -149,6 +149,25 @@ def test_a_line_that_is_too_large_is_reported_by_number(application):
     assert sorted(customers(application)) == ["a", "b"]
 
 
+def test_a_row_that_the_log_refuses_is_reported_by_its_line(kafka_application, bootstrap_servers):
+    set_topic(AdminClient({"bootstrap.servers": bootstrap_servers}), f"{kafka_application.name}.customers",
+              "max.message.bytes", "50000")
+    directory = kafka_application.directory
+    noise = random.Random(2)
+    rows = [f'c-{number},"{noise.getrandbits(400):x}\n",2026-01-01' for number in range(500)]
+    rows[200] = f"large,{noise.getrandbits(800_000):x},2026-01-01"
+    (directory / "rows.csv").write_text("id,name,since\n" + "\n".join(rows))
+    (directory / "map.json").write_text(
+        json.dumps({"fields": {"customerId": "id", "name": "name", "effectiveAt": "since"}}))
+    done = kafka_application.command("import", "--csv", "customers=rows.csv", "--map", "map.json")
+    said = done.stderr.decode()
+    assert done.returncode == 1, said
+    # Two lines for each row before, and the header.
+    assert "rows.csv:402: " in said and "(MSG_SIZE_TOO_LARGE)" in said
+    assert "499 events imported" in said
+    assert len(customers(kafka_application)) == 499
+
+
 # Holds REL-38.
 def test_what_a_kafka_topic_is_too_small_for_is_reported(kafka_application, bootstrap_servers):
     admin = AdminClient({"bootstrap.servers": bootstrap_servers})

@@ -17,6 +17,7 @@ TARGETS = [
     Target("partials", 1024),
     Target("results", 2048),
     Target("ndjson", 2048, "json"),
+    Target("csv", 2048, "json"),
     Target("catalog", 1024, "json"),
     Target("entity-checkpoint", 4096),
     Target("ranking-checkpoint", 4096),

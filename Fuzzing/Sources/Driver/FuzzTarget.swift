@@ -39,7 +39,7 @@ let allTargets = [
   TargetChoice(ResultTarget.self), TargetChoice(ImportTarget.self), TargetChoice(CatalogTarget.self),
   TargetChoice(EntityCheckpointTarget.self), TargetChoice(RankingCheckpointTarget.self),
   TargetChoice(RequestTarget.self), TargetChoice(ServerTarget.self), TargetChoice(TokenTarget.self),
-  TargetChoice(KeyFileTarget.self),
+  TargetChoice(KeyFileTarget.self), TargetChoice(CSVTarget.self),
 ]
 
 /// Stands in until a target is chosen.

@@ -22,12 +22,13 @@ final class InputFile {
     if descriptor != STDIN_FILENO { close(descriptor) }
   }
 
-  /// Waits up to `timeout` milliseconds.
-  func nextLine(of lines: LineReader, timeout: Int32) throws(Failure) -> LineReader.Line? {
-    do {
-      return try lines.next(timeout: timeout)
+  /// Throws what the system says; returns what is wrong with the file's content.
+  func reading<Item>(_ read: () throws(ReadFault) -> Item?) throws(Failure) -> Result<Item?, ReadFault> {
+    do throws(ReadFault) {
+      return .success(try read())
     } catch {
-      throw Failure("cannot read \(name): \(error)")
+      if case .system(let error) = error { throw Failure("cannot read \(name): \(error)") }
+      return .failure(error)
     }
   }
 }

@@ -1,9 +1,8 @@
 import Glibc
-import Platform
 
-/// Reads lines of text from a file descriptor. One thread owns it.
+/// Reads lines of text from a file descriptor, which may be gzip-compressed. One thread owns it.
 package final class LineReader {
-  private let descriptor: Int32
+  private let source: ByteSource
   private var memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
   /// What is read and not handed out.
   private var unread = 0..<0
@@ -13,8 +12,8 @@ package final class LineReader {
   /// Within a line that is too long.
   private var isSkipping = false
   private var hasForm = false
-  /// Bytes read so far.
-  package private(set) var position: Int64 = 0
+  /// Bytes of the file that were read so far.
+  package var position: Int64 { source.position }
 
   /// Longer lines are not returned, since no log would accept them.
   package static let longestLine = 64 << 20
@@ -30,13 +29,12 @@ package final class LineReader {
   }
 
   /// `descriptor` stays the caller's.
-  package init(descriptor: Int32) { self.descriptor = descriptor }
+  package init(descriptor: Int32) { source = ByteSource(descriptor: descriptor) }
 
   deinit { memory.deallocate() }
 
   /// The next line, or nil at the end. Waits for it up to `timeout` milliseconds, or forever if that is negative.
-  /// Throws the system's reason.
-  package func next(timeout: Int32 = -1) throws(SystemError) -> Line? {
+  package func next(timeout: Int32 = -1) throws(ReadFault) -> Line? {
     if !hasForm {
       while unread.count < TextForm.enough, !isAtEnd {
         guard try fill(timeout) else { return .pending }
@@ -85,7 +83,7 @@ package final class LineReader {
 
   /// Reads more behind what is unread, which moves to the front; doubles the memory if that fills it. Returns false if
   /// nothing came in time.
-  private func fill(_ timeout: Int32) throws(SystemError) -> Bool {
+  private func fill(_ timeout: Int32) throws(ReadFault) -> Bool {
     if unread.lowerBound > 0 {
       memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[unread]))
       unread = 0..<unread.count
@@ -96,17 +94,12 @@ package final class LineReader {
       memory.deallocate()
       memory = larger
     }
-    // So that nobody waits in `read`. An error shows there.
-    var input = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    let ready = poll(&input, 1, timeout)
-    if ready == 0 || ready < 0 && errno == EINTR { return false }
-    let free = UnsafeMutableRawBufferPointer(rebasing: memory[unread.upperBound...])
-    let count = read(descriptor, free.baseAddress, free.count)
-    if count < 0, errno == EINTR || errno == EAGAIN { return false }
-    guard count >= 0 else { throw SystemError() }
-    isAtEnd = count == 0
-    position += Int64(count)
-    unread = unread.lowerBound..<unread.upperBound + count
+    let room = UnsafeMutableRawBufferPointer(rebasing: memory[unread.upperBound...])
+    switch try source.read(into: room, timeout: timeout) {
+    case .pending: return false
+    case .end: isAtEnd = true
+    case .bytes(let count): unread = unread.lowerBound..<unread.upperBound + count
+    }
     return true
   }
 }

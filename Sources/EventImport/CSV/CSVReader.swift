@@ -1,0 +1,180 @@
+/// Reads rows of CSV (RFC 4180) from a file descriptor, which may be gzip-compressed: fields in quotes may hold separators, line
+/// breaks and doubled quotes; rows end with LF or CRLF. One thread owns it.
+package final class CSVReader {
+  package enum Item {
+    /// Valid until the next call.
+    case row(CSVRow)
+    /// What starts at `line` is no row; reading can go on.
+    case invalid(line: Int, reason: String)
+    /// Nothing came in time; ask again.
+    case pending
+    /// The file is not text. It has no rows.
+    case foreign(name: String, command: String)
+    /// What starts at `line` does not end within `longestRow`. Nothing can be read after it.
+    case endless(line: Int)
+  }
+
+  private enum State { case fieldStart, unquoted, quoted, afterQuote, afterReturn }
+
+  private let source: ByteSource
+  private let separator: UInt8
+  private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+  private var unread = 0..<0
+  private var isAtEnd = false
+  private var hasForm = false
+  private var state = State.fieldStart
+  private var row = CSVRow()
+  private var fault: String?
+  /// The number of the line that is being read, from 1.
+  private var line = 1
+
+  /// In bytes. A quote that is not closed must not take in the whole file.
+  package static let longestRow = 1 << 20
+
+  /// `descriptor` stays the caller's.
+  package init(descriptor: Int32, separator: UInt8 = UInt8(ascii: ",")) {
+    source = ByteSource(descriptor: descriptor)
+    self.separator = separator
+  }
+
+  deinit { memory.deallocate() }
+
+  /// Bytes of the file that were read so far.
+  package var position: Int64 { source.position }
+  /// Lines that were read so far.
+  package private(set) var lines = 0
+
+  /// The next row that is not empty, or nil at the end. Waits up to `timeout` milliseconds, or forever if that is negative.
+  package func next(timeout: Int32 = -1) throws(ReadFault) -> Item? {
+    if !hasForm {
+      while unread.count < TextForm.enough, !isAtEnd {
+        guard try fill(timeout) else { return .pending }
+      }
+      hasForm = true
+      switch TextForm(firstBytes: memory[unread]) {
+      case .text(let markCount): unread.removeFirst(markCount)
+      case .foreign(let name, let command):
+        (unread, isAtEnd) = (0..<0, true)
+        return .foreign(name: name, command: command)
+      }
+    }
+    while true {
+      while !unread.isEmpty {
+        let byte = memory[unread.removeFirst()]
+        if byte == Self.newline { line += 1 }
+        if take(byte), let item = finishRow() { return item }
+        if row.text.count > Self.longestRow {
+          (unread, isAtEnd) = (0..<0, true)
+          defer { startRow() }
+          return .endless(line: row.line)
+        }
+      }
+      if isAtEnd { return takeLast() }
+      guard try fill(timeout) else { return .pending }
+    }
+  }
+
+  private static let newline = UInt8(ascii: "\n")
+  private static let carriageReturn = UInt8(ascii: "\r")
+  private static let quote = UInt8(ascii: "\"")
+
+  /// Returns whether the row ends.
+  private func take(_ byte: UInt8) -> Bool {
+    if state == .afterReturn {
+      if byte == Self.newline { return true }
+      note("a carriage return without a line feed after it")
+      state = .unquoted
+    }
+    switch (state, byte) {
+    case (.quoted, Self.quote): state = .afterQuote
+    case (.quoted, _): row.text.append(byte)
+    case (.afterQuote, Self.quote):
+      row.text.append(byte)
+      state = .quoted
+    case (_, separator):
+      row.endField()
+      state = .fieldStart
+    case (_, Self.newline): return true
+    case (_, Self.carriageReturn): state = .afterReturn
+    case (.fieldStart, Self.quote): state = .quoted
+    case (.afterQuote, _):
+      note("text after the closing quote of field \(row.count + 1)")
+      row.text.append(byte)
+    case (_, Self.quote):
+      note("a quote within field \(row.count + 1), which does not start with one")
+    default:
+      row.text.append(byte)
+      state = .unquoted
+    }
+    return false
+  }
+
+  private func note(_ reason: String) { fault = fault ?? reason }
+
+  /// Nil for an empty line.
+  private func finishRow() -> Item? {
+    let isEmpty = row.count == 0 && row.text.isEmpty && fault == nil
+    row.endField()
+    defer { startRow() }
+    if isEmpty { return nil }
+    if let fault { return .invalid(line: row.line, reason: fault) }
+    return .row(row)
+  }
+
+  private func startRow() {
+    lines = line - 1
+    row = CSVRow(line: line)
+    state = .fieldStart
+    fault = nil
+  }
+
+  /// What comes after the last line break, if anything does.
+  private func takeLast() -> Item? {
+    guard row.count > 0 || !row.text.isEmpty || state != .fieldStart else { return nil }
+    if state == .quoted {
+      note("the quote that field \(row.count + 1) starts with is not closed")
+    }
+    line += 1
+    return finishRow()
+  }
+
+  private func fill(_ timeout: Int32) throws(ReadFault) -> Bool {
+    if unread.lowerBound > 0 {
+      memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[unread]))
+      unread = 0..<unread.count
+    }
+    let room = UnsafeMutableRawBufferPointer(rebasing: memory[unread.upperBound...])
+    switch try source.read(into: room, timeout: timeout) {
+    case .pending: return false
+    case .end: isAtEnd = true
+    case .bytes(let count): unread = unread.lowerBound..<unread.upperBound + count
+    }
+    return true
+  }
+}
+
+/// The fields of one row, without their quotes.
+package struct CSVRow {
+  /// The number of the line that it starts on, from 1.
+  package fileprivate(set) var line = 1
+  fileprivate var text: [UInt8] = []
+  /// Where in the text each field ends.
+  private var ends: [Int] = []
+
+  init(line: Int = 1) { self.line = line }
+
+  fileprivate mutating func endField() { ends.append(text.count) }
+
+  /// How many fields it has.
+  package var count: Int { ends.count }
+
+  /// The field at `index`, from 0, without white space around it; nil if it is not UTF-8. O(n).
+  package func field(_ index: Int) -> String? {
+    var range = (index == 0 ? 0 : ends[index - 1])..<ends[index]
+    while let first = range.first, Self.isSpace(text[first]) { range.removeFirst() }
+    while let last = range.last, Self.isSpace(text[last]) { range.removeLast() }
+    return String(validating: text[range], as: UTF8.self)
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
+}
