@@ -1,3 +1,4 @@
+import Contract
 import EventImport
 import EventLog
 import Platform
