@@ -41,6 +41,9 @@ let package = Package(
     .target(
       name: "FactStore",
       dependencies: ["Contract", "Indicators", "EventLog", "SQLiteLog", "Topology"]),
+    .target(
+      name: "SchemaRegistry", dependencies: ["Contract", "EventLog", "HTTPClient", "Topology"],
+      resources: [.embedInCode("snapshots.proto")]),
     .target(name: "SnapshotView", dependencies: ["Contract", "EventLog"]),
     .target(
       name: "PartnerPulseClient",
@@ -48,6 +51,8 @@ let package = Package(
     .executableTarget(
       name: "follow-snapshots", dependencies: ["PartnerPulseClient"], path: "clients/swift",
       exclude: ["README.md"]),
+    .target(
+      name: "ResultExport", dependencies: ["Platform", "Contract", "EventLog", "SQLiteLog", "SnapshotView"]),
     .target(name: "HTTPServer", dependencies: ["Platform", "CMicroHTTPD"]),
     .target(name: "HTTPClient", dependencies: ["CCurl"]),
     .target(
@@ -77,7 +82,7 @@ let package = Package(
         "Platform",
         "Contract", "Indicators", "EventLog", "KafkaLog", "SQLiteLog", "Topology", "SnapshotView",
         "EventImport", "FactStore", "Generator", "HTTPServer", "HTTPClient", "Metrics", "Dashboard",
-        "CGetopt",
+        "SchemaRegistry", "ResultExport", "CGetopt",
       ], linkerSettings: allocator),
 
     .executableTarget(

@@ -25,3 +25,17 @@ static inline CURLcode ccurl_set_callbacks(
 static inline CURLcode ccurl_status(CURL *handle, long *status) {
   return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, status);
 }
+
+static inline CURLcode ccurl_set_fields(CURL *handle, struct curl_slist *fields) {
+  return curl_easy_setopt(handle, CURLOPT_HTTPHEADER, fields);
+}
+
+static inline CURLcode ccurl_post_copy(CURL *handle, const void *bytes, size_t count) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
+  if (!code) code = curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes);
+  return code;
+}
+
+// Swift does not see macros with casts.
+static const unsigned long ccurl_auth_basic = CURLAUTH_BASIC;
+static const unsigned long ccurl_auth_bearer = CURLAUTH_BEARER;

@@ -23,22 +23,58 @@ package struct StoredFacts: FactSource {
       try store.books(of: partnerID, at: moments, catalog, isCancelled: isCancelled)
     }
   }
+
+  package func events(of partnerID: String, isCancelled: () -> Bool) throws(LogError) -> CircleEvents? {
+    let store = try FactStore(path: path, of: source)
+    return try store.connection.read { () throws(LogError) in
+      try store.events(of: partnerID, catalog, isCancelled)
+    }
+  }
 }
 
 extension FactStore {
   fileprivate func books(
     of partnerID: String, at moments: [Int64?], _ catalog: Catalog, isCancelled: () -> Bool
   ) throws(LogError) -> [FactBook]? {
+    let (circle, owners) = try circle(of: partnerID)
+    var books: [FactBook] = []
+    for moment in moments {
+      books.append(FactBook(catalog: catalog, circle: circle, at: moment, newest: try newest(at: moment)))
+    }
+    let isWhole = try forEachRecord(of: owners, isCancelled) { record in
+      for index in books.indices { books[index].apply(record) }
+    }
+    return isWhole ? books : nil
+  }
+
+  fileprivate func events(
+    of partnerID: String, _ catalog: Catalog, _ isCancelled: () -> Bool
+  ) throws(LogError) -> CircleEvents? {
+    let (circle, owners) = try circle(of: partnerID)
+    var events = CircleEvents(catalog: catalog, circle: circle)
+    let months = try Statement(connection, "SELECT month, arrived FROM months")
+    while try months.step() {
+      events.begin(Month(index: Int32(truncatingIfNeeded: months.int64(0))), at: months.int64(1))
+    }
+    return try forEachRecord(of: owners, isCancelled) { events.apply($0) } ? events : nil
+  }
+
+  /// Whose facts explain a partner's numbers: its circle, and the columns of its members and itself.
+  private func circle(of partnerID: String) throws(LogError) -> (circle: PartnerCircle, owners: [Int64]) {
     let partner = Identity(partnerID)
     let (customers, persons) = (
       try members(of: partner, persons: false), try members(of: partner, persons: true)
     )
     let circle = PartnerCircle(
       partnerID: partnerID, partitions: source.partitions, customers: customers, persons: persons)
-    var books: [FactBook] = []
-    for moment in moments {
-      books.append(FactBook(catalog: catalog, circle: circle, at: moment, newest: try newest(at: moment)))
-    }
+    // A customer and a person of the same id are one owner here.
+    return (circle, Set(([partner] + customers + persons).map(\.column)).sorted())
+  }
+
+  /// Gives the records of each owner, as they are in the log. Returns false if `isCancelled` returns true meanwhile.
+  private func forEachRecord(
+    of owners: [Int64], _ isCancelled: () -> Bool, _ body: (UnsafeBufferPointer<Record>) -> Void
+  ) throws(LogError) -> Bool {
     let statements = [
       // Runs in the order in which they were ended, and what came after all of them.
       """
@@ -50,15 +86,15 @@ extension FactStore {
       """,
     ]
     let selects = try statements.map { sql throws(LogError) in try Statement(connection, sql) }
-    for owner in [partner] + customers + persons {
-      if isCancelled() { return nil }
+    for owner in owners {
+      if isCancelled() { return false }
       for select in selects {
-        try select.bind(1, owner.column)
-        while try select.step() { select.apply(to: &books) }
+        try select.bind(1, owner)
+        while try select.step() { select.withRecord(body) }
         select.reset()
       }
     }
-    return books
+    return true
   }
 
   private func members(of partner: Identity, persons: Bool) throws(LogError) -> [Identity] {
@@ -90,14 +126,12 @@ extension FactStore {
 }
 
 extension Statement {
-  fileprivate func apply(to books: inout [FactBook]) {
+  fileprivate func withRecord(_ body: (UnsafeBufferPointer<Record>) -> Void) {
     guard let topic = Topic(rawValue: UInt8(truncatingIfNeeded: int64(0))) else { return }
     let record = Record(
       topic: topic, partition: Int32(int64(1)), offset: int64(2), timestamp: isNull(3) ? nil : int64(3),
       key: bytes(4),
       value: bytes(5))
-    withUnsafePointer(to: record) { pointer in
-      for index in books.indices { books[index].apply(UnsafeBufferPointer(start: pointer, count: 1)) }
-    }
+    withUnsafePointer(to: record) { body(UnsafeBufferPointer(start: $0, count: 1)) }
   }
 }

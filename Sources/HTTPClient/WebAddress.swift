@@ -1,15 +1,17 @@
 import CCurl
 
-/// The address of a document that is fetched safely: over https, or over http on this machine alone.
+/// The address of what is fetched safely: over https, or over http on this machine alone, unless more is allowed.
 package struct WebAddress: Sendable, Hashable, CustomStringConvertible {
   package let text: String
   /// Whether it is https.
-  let isSecure: Bool
+  package let isSecure: Bool
+  /// Whether it is on this machine, as far as its name tells.
+  package let isLocal: Bool
 
   package var description: String { text }
 
-  /// Nil for what is no such address, or holds a user, a password or a fragment.
-  package init?(_ text: String) {
+  /// Nil for what is no such address, or holds a user, a password or a fragment. `allowsHTTP` takes http of any host.
+  package init?(_ text: String, allowsHTTP: Bool = false) {
     // The library passes over a slash too many, which is more likely a host that is missing.
     guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }), !text.contains(":///"), let parsed = curl_url()
     else { return nil }
@@ -18,13 +20,19 @@ package struct WebAddress: Sendable, Hashable, CustomStringConvertible {
     for part in [CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_FRAGMENT]
     where Self.part(part, of: parsed) != nil { return nil }
     guard let host = Self.part(CURLUPART_HOST, of: parsed)?.lowercased() else { return nil }
+    // The library takes every spelling of an IPv4 address for its usual one.
+    isLocal = host == "localhost" || host == "[::1]" || Self.isLoopback(host)
     switch Self.part(CURLUPART_SCHEME, of: parsed)?.lowercased() {
     case "https": isSecure = true
-    // The library takes every spelling of an IPv4 address for its usual one.
-    case "http" where host == "localhost" || host == "[::1]" || Self.isLoopback(host): isSecure = false
+    case "http" where isLocal || allowsHTTP: isSecure = false
     default: return nil
     }
     self.text = text
+  }
+
+  /// What lies below it; `path` has no slash at its start. Nil for a path that makes no address.
+  package func appending(_ path: String) -> WebAddress? {
+    WebAddress(text.hasSuffix("/") ? text + path : "\(text)/\(path)", allowsHTTP: true)
   }
 
   private static func isLoopback(_ host: String) -> Bool {

@@ -42,7 +42,7 @@ final class Engine: Sendable {
       let request =
         head.fault == nil
         ? Request(
-          method: head.method, target: head.target, headers: head.headers, hasBody: connection.hasBody,
+          received: head.target, method: head.method, headers: head.headers, hasBody: connection.hasBody,
           client: client) : nil
       guard let request else {
         refusals.count(.ambiguous)

@@ -13,38 +13,61 @@ package struct Request: Sendable {
   /// The client, which may be a proxy.
   package var client: ClientAddress
 
+  /// What of the target cannot be decoded; nil where all of it can.
+  package private(set) var malformed: MalformedPart?
+
+  package enum MalformedPart: Sendable, Equatable {
+    case path
+    /// An item, with its name if that can be read.
+    case query(String?)
+  }
+
   /// Parses a request target in origin form, such as "/partners/a?month=2026-11". Nil if it is malformed.
   package init?(
     method: String, target: String, headers: [(name: String, value: String)] = [], hasBody: Bool = false,
     client: ClientAddress = .localhost
   ) {
+    self.init(received: target, method: method, headers: headers, hasBody: hasBody, client: client)
+    if malformed != nil { return nil }
+  }
+
+  /// The same, but for what cannot be decoded: segments stay as they came, items of the query are left out. Nil where the target is
+  /// in another form.
+  package init?(
+    received target: String, method: String, headers: [(name: String, value: String)], hasBody: Bool = false,
+    client: ClientAddress = .localhost
+  ) {
     guard target.utf8.first == UInt8(ascii: "/") else { return nil }
     let parts = target.utf8.split(
       separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
-    var segments: [String] = []
-    for part in parts[0].dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-      guard let segment = PercentEncoding.decode(part) else { return nil }
-      segments.append(segment)
-    }
-    guard let query = Self.items(parts.count > 1 ? parts[1] : ""[...].utf8) else { return nil }
+    (segments, query) = ([], [])
     self.method = method
-    self.segments = segments
-    self.query = query
     self.headers = headers
     self.hasBody = hasBody
     self.client = client
+    if parts.count > 1 { takeQuery(parts[1]) }
+    takePath(parts[0].dropFirst())
   }
 
-  private static func items(_ query: Substring.UTF8View) -> [(name: String, value: String)]? {
-    var items: [(name: String, value: String)] = []
+  private mutating func takePath(_ path: Substring.UTF8View) {
+    for part in path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+      let segment = PercentEncoding.decode(part)
+      if segment == nil { malformed = .path }
+      segments.append(segment ?? String(Substring(part)))
+    }
+  }
+
+  private mutating func takeQuery(_ query: Substring.UTF8View) {
     for item in query.split(separator: UInt8(ascii: "&")) {
       let sides = item.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-      guard let name = PercentEncoding.decode(sides[0], plusIsSpace: true),
-        let value = sides.count > 1 ? PercentEncoding.decode(sides[1], plusIsSpace: true) : ""
-      else { return nil }
-      items.append((name, value))
+      let name = PercentEncoding.decode(sides[0], plusIsSpace: true)
+      guard let name, let value = sides.count > 1 ? PercentEncoding.decode(sides[1], plusIsSpace: true) : ""
+      else {
+        malformed = .query(name)
+        continue
+      }
+      self.query.append((name, value))
     }
-    return items
   }
 
   /// Whether the method is GET or HEAD.

@@ -23,9 +23,15 @@ package final class Statement {
     try check(sqlite3_bind_int64(handle, index, value))
   }
 
+  package func bind(_ index: Int32, number value: Double) throws(LogError) {
+    try check(sqlite3_bind_double(handle, index, value))
+  }
+
   package func bind(_ index: Int32, _ text: String) throws(LogError) {
-    // -1 as a pointer is SQLITE_TRANSIENT, which makes SQLite copy the text.
-    try check(sqlite3_bind_text(handle, index, text, -1, unsafeBitCast(-1, to: sqlite3_destructor_type.self)))
+    // With its length, since a zero may be within. -1 as a pointer is SQLITE_TRANSIENT, which makes SQLite copy the text.
+    try check(
+      sqlite3_bind_text(
+        handle, index, text, Int32(text.utf8.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self)))
   }
 
   /// Binds `bytes` without a copy: they must stay until the statement is reset. Nil is NULL.

@@ -34,8 +34,11 @@ package struct PartitionCounts: Sendable {
     definition(catalog, ResultDefinition.outputTopics.map { self[$0] })
   }
 
-  /// The same for readers of the result and the inputs, to whom the partition counts of the outputs do not matter.
-  package func readersDefinition(_ catalog: Catalog) -> ResultDefinition { definition(catalog, []) }
+  /// The same for readers of the result and the inputs, to whom the partition counts and the format of the outputs do not
+  /// matter.
+  package func readersDefinition(_ catalog: Catalog) -> ResultDefinition {
+    definition(catalog, []).inAnyFormat
+  }
 
   /// The same, with `outputPartitions` for each output topic.
   package func definition(_ catalog: Catalog, outputPartitions: Int32) -> ResultDefinition {

@@ -1,3 +1,5 @@
+import EventLog
+
 /// The program: selects the command, runs it, and reports errors.
 enum Program {
   static let name = "partner-pulse"
@@ -10,7 +12,7 @@ enum Program {
     [
       DemoCommand.self, TopicsCreateCommand.self, TopicsCopyCommand.self, ImportCommand.self, RunCommand.self,
       ServeCommand.self,
-      SnapshotsCommand.self, TailCommand.self, RejectedCommand.self, ExplainCommand.self,
+      SnapshotsCommand.self, ExportCommand.self, TailCommand.self, RejectedCommand.self, ExplainCommand.self,
       RecomputeCommand.self,
       RecomputeStatusCommand.self,
       RecomputeCompareCommand.self, RecomputeSwitchCommand.self, RecomputeDropCommand.self,
@@ -45,6 +47,7 @@ enum Program {
         }
       }
       try console.flush()
+      console.endLog()
       return 0
     } catch is ClosedOutput {
       // Whoever read the output has had enough.
@@ -54,7 +57,9 @@ enum Program {
       return 2
     } catch {
       try? console.flush()
-      console.complain("\(fullName): \(error)")
+      console.endLog()
+      console.tell(
+        .error, plain: "\(fullName): \(error)", "\(error)", LogFields(error: (error as? LogError)?.code))
       return 1
     }
   }
@@ -75,7 +80,9 @@ enum Program {
       try console.print(HelpText.of(C.self))
     case .arguments(let commandLine, let operands):
       let configuration = try Configuration(commandLine, commands: commands)
-      var command = try Invocation<C>(configuration.given(to: C.self, commandLine)).command
+      let invocation = try Invocation<C>(configuration.given(to: C.self, commandLine))
+      invocation.configureLog(console)
+      var command = invocation.command
       try command.take(operands)
       try command.check()
       for warning in configuration.warnings { console.log(.warning, warning) }
@@ -103,7 +110,9 @@ enum Program {
     case .help: try console.print(HelpText.of(C.self))
     case .arguments(let commandLine, _):
       let configuration = try Configuration(commandLine, commands: commands)
-      let command = try Invocation<C>(configuration.given(to: C.self, commandLine)).command
+      let invocation = try Invocation<C>(configuration.given(to: C.self, commandLine))
+      invocation.configureLog(console)
+      let command = invocation.command
       try command.check()
       for warning in configuration.warnings { console.log(.warning, warning) }
       try CheckCommand.check(command, console)

@@ -10,7 +10,8 @@ import Testing
     let scratch = try scratch ?? Scratch()
     var arguments = arguments
     if let file { arguments += ["--config", try scratch.write(file, as: "partner-pulse.conf")] }
-    return try CommandLineProgram.run(arguments, in: scratch, environment: environment)
+    return try CommandLineProgram.run(
+      arguments, in: scratch, environment: environment.merging(["PARTNER_PULSE_LOG_FORMAT": ""]) { $1 })
   }
 
   /// The lines of `config`, without those that only say what is not set.

@@ -23,6 +23,7 @@ import Testing
 
     struct Fact: Decodable {
       var counts: [String: Int64]
+      var customer: String?
     }
   }
 
@@ -70,6 +71,24 @@ import Testing
     #expect(!outcome.output.contains("usage"))
   }
 
+  @Test func customersHaveSubtotals() throws {
+    let scratch = try published()
+    let asked = [
+      "explain", "partner-101-1", "--month", "2024-05", "--indicator", "net_new_revenue", "--catalog",
+      ExampleSet.catalog,
+    ]
+    let outcome = try run(asked, scratch)
+    let line = try Regex(
+      #"(?m)^by customer: \d+ customers?\n  (.+?)  billed_micros \d+, credited_micros \d+$"#)
+    let match = try #require(outcome.output.firstMatch(of: line))
+    let text = String(try #require(match[1].substring))
+    let id = text.hasSuffix(")") ? String(text.split(separator: "(").last?.dropLast() ?? "") : text
+    let alone = try run(asked + ["--customer", id, "--format", "json"], scratch)
+    let answer = try JSONDecoder().decode(Answer.self, from: Data(alone.output.utf8))
+    #expect(!answer.facts.isEmpty)
+    #expect(answer.facts.allSatisfy { $0.customer == id })
+  }
+
   @Test func aFactStoreExplainsAsTheLogDoes() throws {
     let scratch = try published()
     for more in [[], ["--against", "2024-03"], ["--since", "2026-01-01T00:00:00Z"]] as [[String]] {
@@ -104,7 +123,30 @@ import Testing
     #expect(outcome.output.contains("did not count: after this month"))
   }
 
+  @Test func textTellsWhenANumberChanged() throws {
+    let scratch = try published()
+    let asked = [
+      "explain", "partner-101-1", "--month", "2024-05", "--history", "--indicator", "net_new_revenue",
+      "--catalog", ExampleSet.catalog,
+    ]
+    let outcome = try run(asked, scratch)
+    #expect(outcome.code == 0)
+    #expect(outcome.errors == "")
+    #expect(
+      outcome.output.hasPrefix(
+        "partner-101-1 in 2024-05 as it became known: all products, all countries\n\nnow: published\n  billed_micros = "
+      ))
+    let step = try Regex(#"(?m)^in the day from \S+T00:00:00Z: not published before, published then$"#)
+    #expect(outcome.output.firstMatch(of: step) != nil)
+    let found = try run(asked + ["--fact-store", "facts.db"], scratch)
+    #expect(found.output == outcome.output)
+    let json = try run(asked + ["--by", "arrival", "--format", "json"], scratch)
+    #expect(json.output.contains(#""by":"arrival","newest":{"standing":"published","value":"#))
+  }
+
   @Test(arguments: [
+    (["--history", "--against", "2024-04"], "--history excludes"), (["--by", "day"], "--by needs --history"),
+    (["--history", "--by", "week"], "--by"),
     (["--against", "May"], "--against"), (["--since", "yesterday"], "--since"),
     (["--against", "2024-04", "--since", "2026-01-01T00:00:00Z"], "exclude each other"),
   ])

@@ -47,7 +47,7 @@ import Testing
     (["run", "--until-end", "now"], "'now'"),
     (
       ["rejected", "--reason", "no_reason"],
-      "'no_reason' is not a reason for rejection (not_decodable, wrong_partition, missing_id"
+      "'no_reason' is not a reason for rejection (unknown_schema, not_decodable, wrong_partition"
     ),
     (["rejected", "--topic", "rejected-events"], "'rejected-events' is not an input topic (usage-actions"),
     (["rejected", "--follow=yes"], "'--follow' takes no value"),
@@ -77,6 +77,11 @@ import Testing
     (["explain", "p", "--format", "xml"], "'xml'"),
     (["snapshots", "--month", "2026-1"], "'2026-1'"),
     (["snapshots", "--country", "fr"], "'fr'"),
+    (["snapshots", "--format", "xls"], "'xls' is not csv or ndjson"),
+    (["export"], "--sqlite is missing"),
+    (["run", "--output-format", "avro"], "'avro' is not one of protobuf, json, confluent, confluent-json"),
+    (["run", "--output-format", "confluent"], "--output-format confluent needs --schema-registry"),
+    (["recompute", "--schema-registry", "http://a?b"], "'http://a?b' is not an http or https address"),
     (["snapshots", "partner"], "'partner'"),
     (["tail", "--partner", ""], "--partner"),
     (["topics", "create", "--partitions", "5000"], "'5000'"),

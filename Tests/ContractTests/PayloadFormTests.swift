@@ -25,6 +25,7 @@ import Testing
 
   @Test func readsJSON() throws {
     try check(payload: Array(Self.json.utf8))
+    try check(payload: [0, 0, 0, 0, 7] + Array(Self.json.utf8))
   }
 
   private func check(payload: [UInt8]) throws {

@@ -15,21 +15,26 @@ import Testing
 
   @Test func sayHowManyWereLeftOut() {
     var filter = RepeatFilter()
-    #expect(filter.admit("down", now: 0) == "down")
+    #expect(filter.admit("down", now: 0) == 0)
     for _ in 0..<5 { #expect(filter.admit("down", now: 0.5) == nil) }
-    #expect(filter.admit("down", now: 1) == "down (and 5 more like it)")
+    #expect(filter.suppressed.map(\.text) == ["down"] && filter.suppressed.map(\.count) == [5])
+    #expect(filter.admit("down", now: 1) == 5)
+    #expect(filter.suppressed.isEmpty)
   }
 
   @Test func othersAreNotHeldBack() {
     var filter = RepeatFilter()
-    #expect(filter.admit("one", now: 0) == "one")
-    #expect(filter.admit("two", now: 0) == "two")
+    #expect(filter.admit("one", now: 0) == 0)
+    #expect(filter.admit("two", now: 0) == 0)
+    #expect(filter.admit("task 1", about: "1", now: 0) == 0)
+    #expect(filter.admit("task 2", about: "2", now: 0) == 0)
+    #expect(filter.admit("task 2", about: "2", now: 0) == nil)
   }
 
   @Test func areNewsAfterALongSilence() {
     var filter = RepeatFilter()
     for second in 0..<100 { _ = filter.admit("down", now: Double(second)) }
-    #expect(filter.admit("down", now: 10_000) == "down")
+    #expect(filter.admit("down", now: 10_000) == 0)
     #expect(filter.admit("down", now: 10_001) != nil)
   }
 }

@@ -77,7 +77,23 @@ final class FactStoreTests {
     let books = try #require(try stored.books(of: partner, at: [nil, moment]) { false })
     try #require(books[0].clock == expected[0].clock, "\(name)")
     try #require(books[1].clock.currentMonth == expected[1].clock.currentMonth, "\(name)")
+    let (told, known) = (
+      try #require(try stored.events(of: partner) { false }),
+      try #require(try reader.events(of: partner) { false })
+    )
     let current = expected[0].clock.currentMonth
+    for month in [current, current - 2] {
+      for unit in [.arrival, .day] as [NumberHistory.Page.Unit] {
+        let query = ExplanationQuery(month: month)
+        let mine = try #require(told.history(query, NumberHistory.Page(by: unit)))
+        let its = try #require(known.history(query, NumberHistory.Page(by: unit)))
+        try #require(mine.newest == its.newest, "\(name): \(partner) in \(month)")
+        try #require(mine.steps.map(\.start) == its.steps.map(\.start), "\(name): \(partner) in \(month)")
+        try #require(mine.steps.map(\.after) == its.steps.map(\.after), "\(name): \(partner) in \(month)")
+        let facts = { (history: NumberHistory) in history.steps.flatMap { $0.changes.map(\.fact) } }
+        try #require(facts(mine) == facts(its), "\(name): \(partner) in \(month)")
+      }
+    }
     for month in [current, current - 1, current - 7] {
       let query = ExplanationQuery(month: month)
       for (book, expected) in zip(books, expected) {

@@ -11,6 +11,13 @@ import Testing
       switch request.segments.first {
       case "keys":
         Response(200, "application/json", Array("{\"agent\":\"\(request.header("User-Agent") ?? "")\"}".utf8))
+      case "echo":
+        Response(
+          request.method == "GET" ? 418 : 500, "text/plain",
+          Array(
+            ["Authorization", "Accept", "Content-Type"].map { request.header($0) ?? "-" }.joined(
+              separator: "|"
+            ).utf8))
       case "long": Response(200, "text/plain", [UInt8](repeating: 65, count: 2_000))
       case "endless":
         Response(
@@ -42,6 +49,28 @@ import Testing
 
   @Test func anotherStatusIsAFailure() throws {
     #expect(failure(try request("nothing"))?.contains("status 404") == true)
+  }
+
+  /// Bodies of requests are not the server's business, so what is sent is tested against the registry of the system tests.
+  @Test(
+    arguments: [
+      (nil, "-"), (.basic(user: "us", password: "p:w"), "Basic dXM6cDp3"),
+      (.bearer(token: "t0k"), "Bearer t0k"),
+    ] as [(Credentials?, String)])
+  func theAnswerOfAnyStatusIsThere(_ credentials: Credentials?, _ field: String) throws {
+    var request = try request("echo")
+    request.credentials = credentials
+    request.mediaType = "application/vnd.x+json"
+    let answer = try request.answer()
+    #expect(answer.status == 418)
+    #expect(String(decoding: answer.document, as: UTF8.self) == "\(field)|application/vnd.x+json|-")
+  }
+
+  @Test func aFaultOfConnectionMayPass() throws {
+    let request = try request("keys")
+    server.stop()
+    let error = #expect(throws: FetchError.self) { try request.answer() }
+    #expect(error?.mayPass == true)
   }
 
   @Test(arguments: ["away", "file"])

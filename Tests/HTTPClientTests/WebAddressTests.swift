@@ -18,4 +18,16 @@ import Testing
     "https://a b/", "https://issuer.example/\r\nX: y", "http://10.0.0.1/", "http://0.0.0.0/",
   ])
   func refuses(_ text: String) { #expect(WebAddress(text) == nil) }
+
+  @Test(arguments: ["http://registry.example:8081", "http://10.0.0.1/a", "https://registry.example/a/"])
+  func takesHTTPOfAnyHostWhereThatIsAllowed(_ text: String) throws {
+    let address = try #require(WebAddress(text, allowsHTTP: true))
+    #expect(!address.isLocal && address.isSecure == text.hasPrefix("https"))
+    #expect(address.appending("b/c")?.text == (text.hasSuffix("/") ? "\(text)b/c" : "\(text)/b/c"))
+  }
+
+  @Test(arguments: [
+    "http://user:secret@registry.example/", "ftp://registry.example/", "http://registry.example/#a",
+  ])
+  func refusesAllTheSame(_ text: String) { #expect(WebAddress(text, allowsHTTP: true) == nil) }
 }

@@ -42,12 +42,33 @@ import Testing
         (definition(semantics: 2), ["version 1 of the rules (this program: 2)", "`recompute`"]),
         (definition(inputs: 4), ["2 partitions of the input topics (now: 4)", "`topics copy`"]),
         (definition(outputs: [2, 3, 2]), ["2 partitions of indicator-snapshots (now: 3)", "`recompute`"]),
+        (
+          definition().written(as: .confluent, checkingSchemaIDs: true),
+          [
+            "output format protobuf (here: confluent)", "give --output-format protobuf",
+            "no schema registry (here",
+            "leave out --schema-registry", "`recompute`",
+          ]
+        ),
       ] {
         let refusal = #expect(throws: GenerationRefusal.self) { try log.begin(other, computedBy: "app") }
         for word in words {
           #expect(refusal?.description.contains(word) == true, "\(refusal?.description ?? "")")
         }
       }
+    }
+  }
+
+  @Test func theFormatIsWrittenDownAndOfNoConcernToReaders() throws {
+    try withLog { log in
+      let begun = definition().written(as: .confluentJSON, checkingSchemaIDs: true)
+      try log.begin(begun, computedBy: "app")
+      try log.begin(begun, computedBy: "app")
+      let generations = try GenerationReader(log).generations
+      #expect(generations.record(of: .first)?.definition == begun)
+      try generations.check(.first, definition().inAnyFormat)
+      let refusal = #expect(throws: GenerationRefusal.self) { try generations.check(.first, definition()) }
+      #expect(refusal?.description.contains("name the registry with --schema-registry") == true)
     }
   }
 

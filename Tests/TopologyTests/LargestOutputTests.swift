@@ -24,9 +24,12 @@ import Topology
     return partial
   }
 
-  private func expectFits(_ key: String, _ value: [UInt8], _ topic: Topic, atLeast share: Double) {
+  private func expectFits(
+    _ key: String, _ value: [UInt8], _ topic: Topic, as format: OutputFormat = .protobuf,
+    atLeast share: Double
+  ) {
     let size = key.utf8.count + value.count
-    let bound = LargestOutput.size(of: topic)
+    let bound = LargestOutput.size(of: topic, as: format)
     #expect(size <= bound)
     // Nor is the bound far from it.
     #expect(Double(size) > share * Double(bound))
@@ -56,29 +59,56 @@ import Topology
       PartialKey.enrolment(partnerID: longest).text, partial.protobuf, .partnerPartials, atLeast: 0.6)
   }
 
-  // Holds SEM-67.
-  @Test func snapshots() {
+  private func snapshot(_ id: String, _ number: Double) -> IndicatorSnapshot {
     var snapshot = IndicatorSnapshot()
-    (snapshot.partnerID, snapshot.cell, snapshot.month) = (longest, cell, "9999-12")
+    snapshot.cell = Cell(product: id, workload: id, country: "FR")
+    (snapshot.partnerID, snapshot.month) = (id, "9999-12")
     for kind in IndicatorKind.allCases {
-      snapshot[kind] = Indicator(value: .pi, previous: .pi, trend: Trend(rawValue: -1), bar: -1)
+      snapshot[kind] = Indicator(value: number, previous: number, trend: Trend(rawValue: -1), bar: .min)
     }
     snapshot.components = greatest()
     snapshot.asOf = Timestamp(seconds: Timestamp.validSeconds.upperBound, nanos: 999_999_999)
+    return snapshot
+  }
+
+  // Holds SEM-67.
+  @Test func snapshots() {
+    let snapshot = snapshot(longest, .pi)
     expectFits(snapshot.key, snapshot.protobuf, .indicatorSnapshots, atLeast: 0.9)
   }
 
   // Holds SEM-67.
   @Test func scales() {
+    let scale = scale(cell, .pi)
+    expectFits(scale.key, scale.protobuf, .indicatorScales, atLeast: 0.7)
+  }
+
+  /// The longest way to write a text is by its control characters, and that of numbers by these.
+  @Test func json() {
+    let escaped = String(repeating: "\u{1}", count: EventLimits.id)
+    let number = -2.2250738585072014e-308
+    let frame = ConfluentFrame.bytes(schema: .max)
+    let encoding = ResultEncoding(.confluentJSON, snapshotFrame: frame, scaleFrame: frame)
+    var bytes: [UInt8] = []
+    let snapshot = snapshot(escaped, number)
+    encoding.encode(snapshot, into: &bytes)
+    expectFits(snapshot.key, bytes, .indicatorSnapshots, as: .confluentJSON, atLeast: 0.9)
+    bytes = []
+    let scale = scale(Cell(product: escaped, workload: escaped, country: "FR"), number)
+    encoding.encode(scale, into: &bytes)
+    expectFits(scale.key, bytes, .indicatorScales, as: .confluentJSON, atLeast: 0.8)
+  }
+
+  private func scale(_ cell: Cell, _ number: Double) -> IndicatorScale {
     var scale = IndicatorScale()
     (scale.cell, scale.month) = (cell, "9999-12")
     scale.scales = IndicatorKind.allCases.map { kind in
       var scale = IndicatorScale.Scale()
       (scale.indicator, scale.partners) = (kind.name, .max)
-      scale.bars = (1...4).map { IndicatorScale.Bar(bar: $0, partners: .max, min: .pi, max: .pi) }
+      scale.bars = (1...4).map { IndicatorScale.Bar(bar: $0, partners: .max, min: number, max: number) }
       return scale
     }
-    expectFits(scale.key, scale.protobuf, .indicatorScales, atLeast: 0.7)
+    return scale
   }
 
   private func apply<M: InputMessage>(_ events: [M], to task: EntityTask) throws {

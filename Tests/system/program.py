@@ -10,6 +10,9 @@ from waiting import SLOWNESS
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("PARTNERPULSE_PROGRAM", ROOT / ".build/release/partner-pulse"))
 
+# Most tests read messages as people do.
+os.environ.setdefault("PARTNER_PULSE_LOG_FORMAT", "text")
+
 # A command that takes longer than this, in seconds, hangs.
 PATIENCE = 120 * SLOWNESS
 

@@ -55,7 +55,8 @@ def test_a_partner_sees_itself_alone(served):
         token = served.issuer.token(partner=own, key=key)
         assert served.get(f"/api/v1/partners/{own}/indicators", token).json()["partner"] == own
         assert served.get("/api/v1/partners", token).json()["partners"] == [own]
-        for resource in ("indicators", "indicators.csv", "history.csv", "events", "months", "cells", "explain"):
+        for resource in ("indicators", "indicators.csv", "history.csv", "events", "months", "cells", "explain",
+                         "difference", "revisions"):
             refused = served.get(f"/api/v1/partners/{other}/{resource}", token)
             assert refused.status_code == 403
             assert refused.headers["Content-Type"] == "application/problem+json"

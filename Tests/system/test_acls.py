@@ -154,6 +154,10 @@ def snapshots(application):
     return application.command("snapshots")
 
 
+def export(application):
+    return application.command("export", "--sqlite", application.directory / "export.sqlite")
+
+
 def rejected(application):
     return application.command("rejected")
 
@@ -230,6 +234,7 @@ COMMANDS = {
     "generate": (topics, generate),
     "run": (inputs, run),
     "snapshots": (result, snapshots),
+    "export": (result, export),
     "tail": (result, tail),
     "rejected": (result, rejected),
     "explain": (result, explain),

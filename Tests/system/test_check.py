@@ -70,7 +70,7 @@ def test_what_is_wrong_is_told(embedded, tmp_path, make_application):
     keys.write_text(json.dumps({"keys": []}))
     assert wrong(check(embedded, "serve", *tokens)) == {"keys of tokens"}
     TokenIssuer().write(keys)
-    assert check(embedded, "serve", *tokens)["keys of tokens"] == [("ok", "1 key")]
+    assert check(embedded, "serve", *tokens)["keys of tokens"] == [("ok", "2 keys")]
     missing = make_application()
     found = check(missing, "run")
     assert wrong(found) == {"log"} and "topics create" in found["log"][0][1]

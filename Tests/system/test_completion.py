@@ -123,6 +123,12 @@ def test_commands_are_offered(shell):
     assert "create" in shell("partner-pulse topics ")
 
 
+def test_a_command_line_that_is_asked_about_is_completed(shell):
+    assert options("serve") == {each for each in shell("partner-pulse check serve --") if each.startswith("--")}
+    assert set(shell("partner-pulse config explain p --format ")) == {"text", "json"}
+    assert options("topics create") == {each for each in shell("partner-pulse config topics create --") if each.startswith("--")}
+
+
 @pytest.mark.parametrize("command", ["run", "serve", "topics create", "recompute", "recompute drop", "explain"])
 def test_options_are_offered(shell, command):
     assert options(command) == {each for each in shell(f"partner-pulse {command} --") if each.startswith("--")}
@@ -137,6 +143,7 @@ def test_values_are_offered(shell):
     assert "catalog.json" in shell("partner-pulse import cat")
     assert set(shell("partner-pulse completion ")) >= {"bash", "zsh", "fish"}
     assert "serve" in shell("partner-pulse config s")
+    assert "serve" in shell("partner-pulse check s")
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")

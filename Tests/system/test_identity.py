@@ -206,7 +206,8 @@ def test_a_token_is_for_one_partner(world):
             token = issuer.token(partner=own)
             assert server.get("/api/v1/partners", token).json()["partners"] == [own]
             assert server.get(path(own, "indicators"), token).json()["partner"] == own
-            for resource in ("indicators", "indicators.csv", "history.csv", "events", "months", "cells", "explain"):
+            for resource in ("indicators", "indicators.csv", "history.csv", "events", "months", "cells", "explain",
+                             "difference", "revisions"):
                 assert server.get(path(other, resource), token).status_code == 403
     finally:
         server.kill()

@@ -9,6 +9,8 @@ public struct GenerationRecord: Message, Sendable {
   public var semantics: UInt32 = 0
   public var inputPartitions: UInt32 = 0
   public var outputPartitions: [UInt32] = []
+  public var outputFormat = OutputFormat.protobuf
+  public var checksSchemaIDs = false
 
   @inlinable public init() {}
 
@@ -21,6 +23,8 @@ public struct GenerationRecord: Message, Sendable {
     try visitor.field(5, "semantics", &semantics)
     try visitor.field(6, "input_partitions", &inputPartitions)
     try visitor.field(7, "output_partitions", &outputPartitions)
+    try visitor.field(8, "output_format", &outputFormat)
+    try visitor.field(9, "checks_schema_ids", &checksSchemaIDs)
   }
 
   public static let servedKey = "served"

@@ -8,12 +8,30 @@ public struct ResultDefinition: Hashable, Sendable {
   public var inputPartitions: UInt32
   /// Partitions of `partner-partials`, `indicator-snapshots` and `indicator-scales`; empty where they do not matter.
   public var outputPartitions: [UInt32]
+  /// How the values of the result are written; nil where it does not matter.
+  public var format: OutputFormat? = .protobuf
+  /// Whether events are rejected if a registry does not know their schema; nil where it does not matter.
+  public var checksSchemaIDs: Bool? = false
 
   public init(catalog: String, semantics: UInt32, inputPartitions: UInt32, outputPartitions: [UInt32]) {
     self.catalog = catalog
     self.semantics = semantics
     self.inputPartitions = inputPartitions
     self.outputPartitions = outputPartitions
+  }
+
+  /// The same, of a result that is written in a format, from inputs whose schemas are checked or not.
+  public func written(as format: OutputFormat, checkingSchemaIDs: Bool) -> ResultDefinition {
+    var definition = self
+    (definition.format, definition.checksSchemaIDs) = (format, checkingSchemaIDs)
+    return definition
+  }
+
+  /// The same for those who read results in any format.
+  public var inAnyFormat: ResultDefinition {
+    var definition = self
+    (definition.format, definition.checksSchemaIDs) = (nil, nil)
+    return definition
   }
 
   /// The topics whose partitions are counted in `outputPartitions`, in that order.
@@ -35,6 +53,15 @@ public struct ResultDefinition: Hashable, Sendable {
     where mine != others {
       differences.append("\(mine) partitions of \(topic.name) (now: \(others))")
     }
+    if let format, let other = other.format, format != other {
+      differences.append("output format \(format.optionName) (here: \(other.optionName))")
+    }
+    if let checksSchemaIDs, let other = other.checksSchemaIDs, checksSchemaIDs != other {
+      differences.append(
+        checksSchemaIDs
+          ? "schema ids checked against a registry (here: no registry)"
+          : "no schema registry (here: schema ids are checked against one)")
+    }
     return differences
   }
 }
@@ -44,15 +71,20 @@ extension GenerationRecord {
   public var definition: ResultDefinition? {
     get {
       guard semantics > 0 else { return nil }
-      return ResultDefinition(
+      var definition = ResultDefinition(
         catalog: catalog, semantics: semantics, inputPartitions: inputPartitions,
         outputPartitions: outputPartitions)
+      definition.format = outputFormat
+      definition.checksSchemaIDs = checksSchemaIDs
+      return definition
     }
     set {
       catalog = newValue?.catalog ?? ""
       semantics = newValue?.semantics ?? 0
       inputPartitions = newValue?.inputPartitions ?? 0
       outputPartitions = newValue?.outputPartitions ?? []
+      outputFormat = newValue?.format ?? .protobuf
+      checksSchemaIDs = newValue?.checksSchemaIDs ?? false
     }
   }
 }

@@ -4,12 +4,17 @@ public enum PayloadForm {
   case json(UnsafeRawBufferPointer)
 
   /// Recognises the form by the first byte: "{" is JSON, zero is the framing of Confluent's schema registry, anything
-  /// else protobuf, of which neither can be a start (field number 0; a group).
+  /// else protobuf, of which neither can be a start (field number 0; a group). In the frame may be JSON too.
   @inlinable
   public init(_ payload: UnsafeRawBufferPointer) throws(DecodingError) {
     switch payload.first {
     case UInt8(ascii: "{"): self = .json(payload)
-    case 0: self = .protobuf(try PayloadForm.framed(payload))
+    case 0:
+      if payload.count > 5, payload[5] == UInt8(ascii: "{") {
+        self = .json(UnsafeRawBufferPointer(rebasing: payload[5...]))
+      } else {
+        self = .protobuf(try PayloadForm.framed(payload))
+      }
     default: self = .protobuf(payload)
     }
   }

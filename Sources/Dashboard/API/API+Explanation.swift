@@ -4,32 +4,46 @@ import Indicators
 import SnapshotView
 
 extension API {
+  /// Of each step of a history; all are counted.
+  private static let listedChanges = 100
+
   /// The facts behind the numbers: 202 while they are being read.
   func explanation(_ query: ReportQuery, _ parameters: QueryParameters) throws(Problem) -> Response {
-    try explain(query, parameters) { _ in nil }
+    try explain(query, parameters) { _ in .facts }
   }
 
   /// What makes the numbers differ from those of another month, or from what was known of them: 202 while that is being read.
   func difference(_ query: ReportQuery, _ parameters: QueryParameters) throws(Problem) -> Response {
     let comparison = try parameters.comparison()
-    return try explain(query, parameters) { comparison ?? .month($0 - 1) }
+    return try explain(query, parameters) { .difference(comparison ?? .month($0 - 1)) }
+  }
+
+  /// When the numbers changed, and why: 202 while that is being read.
+  func revisions(_ query: ReportQuery, _ parameters: QueryParameters) throws(Problem) -> Response {
+    guard explanations?.tellsHistories == true else { throw .notFound }
+    let page = try parameters.historyPage()
+    return try explain(query, parameters) { _ in .history(page) }
   }
 
   private func explain(
     _ query: ReportQuery, _ parameters: QueryParameters,
-    against comparison: (Month) -> ExplanationQuery.Comparison?
+    _ question: (Month) -> ExplanationKey.Question
   ) throws(Problem) -> Response {
     guard let explanations else { throw .notFound }
     let (indicator, limit) = (try parameters.indicator(), try parameters.limit())
-    let asked = board.read { ExplanationRequest(query, indicator, $0, against: comparison) }
+    let customer = try parameters.text("customer")
+    let asked = board.read { ExplanationRequest(query, indicator, $0, question) }
     guard let asked else { throw Problem(status: 404, detail: "there is no result yet") }
     var json = JSONWriter()
     switch explanations.ask(asked.key, published: asked.published, for: client) {
     case .ready(let explanation):
-      explanation.seen(by: viewer).write(to: &json, limit: limit)
+      explanation.seen(by: viewer, of: customer).write(to: &json, of: customer, limit: limit)
       return personal(Response(200, "application/json", json.bytes))
     case .compared(let difference):
-      difference.seen(by: viewer).write(to: &json, limit: limit)
+      difference.seen(by: viewer, of: customer).write(to: &json, of: customer, limit: limit)
+      return personal(Response(200, "application/json", json.bytes))
+    case .told(let history):
+      history.seen(by: viewer).write(to: &json, limit: Self.listedChanges)
       return personal(Response(200, "application/json", json.bytes))
     case .inWork:
       json.beginObject()
@@ -53,37 +67,50 @@ extension API {
 }
 
 /// What is to be explained, and what is published of it.
-struct ExplanationRequest {
+struct ExplanationRequest: Sendable {
   let key: ExplanationKey
   let published: Components?
 
-  /// Nil as long as there is no result at all. `comparison` is given the month.
+  /// Nil as long as there is no result at all. `question` is given the month.
   init?(
     _ query: ReportQuery, _ indicator: IndicatorKind?, _ view: SnapshotView,
-    against comparison: (Month) -> ExplanationQuery.Comparison? = { _ in nil }
+    _ question: (Month) -> ExplanationKey.Question = { _ in .facts }
   ) {
     let name = query.month ?? view.newestMonth
     guard let month = Month(name) else { return nil }
     key = ExplanationKey(
       query.partnerID, ExplanationQuery(cell: query.cell, month: month, indicator: indicator),
-      against: comparison(month))
+      question(month))
     let snapshotKey = SnapshotKey(partnerID: query.partnerID, cell: query.cell, month: name)
     published = view.snapshot(of: snapshotKey)?.components
   }
 }
 
 extension Explanation {
+  /// As far as it is `viewer`'s to know, of all customers or one.
+  func seen(by viewer: Viewer, of customer: String = "") -> Explanation {
+    let part = customer.isEmpty ? self : of(customer: customer)
+    if viewer.isAdministrator { return part }
+    var own = viewer.maySeeUsers ? part.ofOwnTime : part.ofOwnTime.withoutUsers
+    // Whether a single customer has facts of others is not for the viewer to know.
+    if !customer.isEmpty { own.isPartial = facts.contains { !$0.isOwn } }
+    return own
+  }
+}
+
+extension NumberHistory {
   /// As far as it is `viewer`'s to know.
-  func seen(by viewer: Viewer) -> Explanation {
+  func seen(by viewer: Viewer) -> NumberHistory {
     if viewer.isAdministrator { return self }
     return viewer.maySeeUsers ? ofOwnTime : ofOwnTime.withoutUsers
   }
 }
 
 extension ExplanationDifference {
-  /// As far as it is `viewer`'s to know.
-  func seen(by viewer: Viewer) -> ExplanationDifference {
-    if viewer.isAdministrator { return self }
-    return viewer.maySeeUsers ? ofOwnTime : ofOwnTime.withoutUsers
+  /// As far as it is `viewer`'s to know, of all customers or one.
+  func seen(by viewer: Viewer, of customer: String = "") -> ExplanationDifference {
+    let part = customer.isEmpty ? self : of(customer: customer)
+    if viewer.isAdministrator { return part }
+    return viewer.maySeeUsers ? part.ofOwnTime : part.ofOwnTime.withoutUsers
   }
 }

@@ -42,6 +42,7 @@ struct API {
       }
     case .explanation(let id): return try explanation(try query(id, parameters), parameters)
     case .difference(let id): return try difference(try query(id, parameters), parameters)
+    case .revisions(let id): return try revisions(try query(id, parameters), parameters)
     case .changes: return try changes()
     case .scales:
       let query = try query("", parameters)

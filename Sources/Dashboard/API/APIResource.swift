@@ -11,6 +11,7 @@ enum APIResource {
   case cells(partnerID: String)
   case explanation(partnerID: String)
   case difference(partnerID: String)
+  case revisions(partnerID: String)
   /// Of several reports, each named by a parameter.
   case changes
   case scales
@@ -31,6 +32,7 @@ enum APIResource {
       case "cells": self = .cells(partnerID: id)
       case "explain": self = .explanation(partnerID: id)
       case "difference": self = .difference(partnerID: id)
+      case "revisions": self = .revisions(partnerID: id)
       default: return nil
       }
     default: return nil
@@ -41,7 +43,7 @@ enum APIResource {
   var partnerID: String? {
     switch self {
     case .indicators(let id), .table(let id), .history(let id), .events(let id), .months(let id),
-      .cells(let id), .explanation(let id), .difference(let id):
+      .cells(let id), .explanation(let id), .difference(let id), .revisions(let id):
       id
     case .partners, .changes, .scales: nil
     }
@@ -53,9 +55,11 @@ enum APIResource {
     case .indicators, .events, .scales: ["month", "product", "workload", "country"]
     case .table, .history: ["month", "product", "workload", "country", "lang"]
     case .partners: ["month", "product", "workload", "country", "limit", "after", "q"]
-    case .explanation: ["month", "product", "workload", "country", "indicator", "limit"]
+    case .explanation: ["month", "product", "workload", "country", "indicator", "customer", "limit"]
     case .difference:
-      ["month", "product", "workload", "country", "indicator", "limit", "against", "since"]
+      ["month", "product", "workload", "country", "indicator", "customer", "limit", "against", "since"]
+    case .revisions:
+      ["month", "product", "workload", "country", "indicator", "limit", "by", "before"]
     case .months: []
     case .changes: ["of"]
     case .cells: ["month"]
@@ -73,6 +77,7 @@ enum APIResource {
     case .cells: "cells"
     case .explanation: "explain"
     case .difference: "difference"
+    case .revisions: "revisions"
     case .changes: "changes"
     case .scales: "scales"
     }

@@ -37,12 +37,26 @@ struct QueryParameters {
   /// Nil for the month before the one that is asked for.
   func comparison() throws(Problem) -> ExplanationQuery.Comparison? {
     let against = try month("against").flatMap { Month($0) }
-    guard let text = values["since"] else { return against.map { .month($0) } }
+    guard let moment = try instant("since") else { return against.map { .month($0) } }
     guard against == nil else { throw .badParameter("since", "it excludes against") }
-    guard let moment = text.withUTF8Bytes({ Timestamp(rfc3339: $0) }) else {
-      throw .badParameter("since", "it is not an instant such as 2026-11-05T10:00:00Z")
+    return .moment(moment)
+  }
+
+  /// In milliseconds since 1970; nil where there is none.
+  private func instant(_ name: String) throws(Problem) -> Int64? {
+    guard let text = values[ExactText(name)] else { return nil }
+    guard let instant = text.withUTF8Bytes({ Timestamp(rfc3339: $0) }) else {
+      throw .badParameter(name, "it is not an instant such as 2026-11-05T10:00:00Z")
     }
-    return .moment(moment.milliseconds)
+    return instant.milliseconds
+  }
+
+  /// By days where nothing else is asked for.
+  func historyPage() throws(Problem) -> NumberHistory.Page {
+    guard let unit = NumberHistory.Page.Unit(rawValue: values["by"] ?? "day") else {
+      throw .badParameter("by", "it is none of day, hour, minute and arrival")
+    }
+    return NumberHistory.Page(by: unit, before: try instant("before"), limit: try limit(1...100, else: 50))
   }
 
   private func month(_ name: String) throws(Problem) -> String? {
@@ -79,11 +93,12 @@ struct QueryParameters {
     return kind
   }
 
-  /// From 1 to 10,000.
-  func limit() throws(Problem) -> Int {
-    guard let text = values["limit"] else { return 1_000 }
-    guard let limit = Int(text), (1...10_000).contains(limit) else {
-      throw .badParameter("limit", "it is not a whole number from 1 to 10000")
+  /// From 1 to 10,000 unless there are fewer to be had.
+  func limit(_ range: ClosedRange<Int> = 1...10_000, else usual: Int = 1_000) throws(Problem) -> Int {
+    guard let text = values["limit"] else { return usual }
+    guard let limit = Int(text), range.contains(limit) else {
+      throw .badParameter(
+        "limit", "it is not a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return limit
   }

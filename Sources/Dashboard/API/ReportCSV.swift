@@ -1,4 +1,5 @@
 import Contract
+import SnapshotView
 
 extension ReportFile {
   /// Spreadsheets take a file for UTF-8 that begins with it.

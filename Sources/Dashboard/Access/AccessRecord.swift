@@ -22,7 +22,8 @@ struct AccessRecord: Sendable {
 
   /// What parameters the site knows: of any other, which may be a secret that got there by mistake, nothing is kept.
   private static let parameters: Set<ExactText> = [
-    "month", "product", "workload", "country", "partner", "indicator", "limit", "after", "lang",
+    "month", "product", "workload", "country", "partner", "indicator", "customer", "limit", "after", "lang",
+    "against", "since", "by", "before",
   ]
   /// Bytes that are kept of a text.
   private static let longestText = 512

@@ -6,6 +6,8 @@ enum ExplanationAnswer: Sendable {
   case ready(Explanation)
   /// The same for a comparison.
   case compared(ExplanationDifference)
+  /// How the numbers came to be what they are.
+  case told(NumberHistory)
   /// It is being made; to be asked for again.
   case inWork
   /// Too many wait for theirs; to be asked for later.
@@ -21,6 +23,7 @@ enum ExplanationAnswer: Sendable {
     switch self {
     case .ready(let explanation): explanation.differs(from: published)
     case .compared(let difference): difference.after.differs(from: published)
+    case .told(let history): history.differs(from: published)
     case .failed: true
     case .inWork, .busy, .tooMany, .unknownCell: false
     }
@@ -29,22 +32,49 @@ enum ExplanationAnswer: Sendable {
 
 extension Explanation {
   fileprivate func differs(from published: Components?) -> Bool {
-    let total = total
-    guard let published else { return standing == .published && !total.isZero }
-    return components.contains { total[$0] != published[$0] }
+    components.differ(total, standing, from: published)
   }
 }
 
-/// Whose numbers are to be explained, which, and what they are compared with, if they are.
+extension NumberHistory {
+  fileprivate func differs(from published: Components?) -> Bool {
+    // What was known at some time does not change.
+    page.end == nil && components.differ(newest.total, newest.standing, from: published)
+  }
+}
+
+extension [Component] {
+  fileprivate func differ(
+    _ total: ComponentValues, _ standing: Explanation.Standing, from published: Components?
+  ) -> Bool {
+    guard let published else { return standing == .published && !total.isZero }
+    return contains { total[$0] != published[$0] }
+  }
+}
+
+/// Whose numbers are to be explained, which, and what is asked about them.
 package struct ExplanationKey: Hashable, Sendable {
+  package enum Question: Hashable, Sendable {
+    case facts
+    case difference(ExplanationQuery.Comparison)
+    case history(NumberHistory.Page)
+
+    init(_ comparison: ExplanationQuery.Comparison?) {
+      self = comparison.map { .difference($0) } ?? .facts
+    }
+  }
+
   let partner: ExactText
   package let query: ExplanationQuery
-  let comparison: ExplanationQuery.Comparison?
+  let question: Question
 
-  package init(
-    _ partnerID: String, _ query: ExplanationQuery, against comparison: ExplanationQuery.Comparison? = nil
-  ) {
-    (partner, self.query, self.comparison) = (ExactText(partnerID), query, comparison)
+  package init(_ partnerID: String, _ query: ExplanationQuery, _ question: Question = .facts) {
+    (partner, self.query, self.question) = (ExactText(partnerID), query, question)
+  }
+
+  /// What numbers are compared with; nil for nothing.
+  var comparison: ExplanationQuery.Comparison? {
+    if case .difference(let comparison) = question { comparison } else { nil }
   }
 
   var partnerID: String { partner.text }

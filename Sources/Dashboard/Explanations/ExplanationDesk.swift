@@ -7,12 +7,16 @@ import Synchronization
 /// Explains numbers to whoever asks: `ask` never waits, `run` does the work on a thread of its own, one after the other.
 ///
 /// What was read of a partner is kept until a published number says that there is newer input. Memory: the facts of
-/// `keptBooks` partners and `keptAnswers` explanations.
+/// `keptBooks` partners, the events of one, and `keptAnswers` answers.
 package final class ExplanationDesk: Sendable {
   /// Reads all that a partner's numbers come from, as it was known at each of `moments` (nil for now); nil if `isCancelled` said
   /// so meanwhile.
   package typealias Read =
     @Sendable (_ partnerID: String, _ moments: [Int64?], _ isCancelled: () -> Bool) throws -> [FactBook]?
+
+  /// Reads the events that a partner's numbers come from; nil as with `Read`.
+  package typealias ReadEvents =
+    @Sendable (_ partnerID: String, _ isCancelled: () -> Bool) throws -> CircleEvents?
 
   private struct Job: Sendable {
     var key: ExplanationKey
@@ -38,6 +42,18 @@ package final class ExplanationDesk: Sendable {
     }
   }
 
+  /// What is kept for the next question.
+  private struct Kept {
+    /// The last one used comes last.
+    var books: [KeptBook] = []
+    var events: KeptEvents?
+  }
+
+  private struct KeptEvents {
+    var events: CircleEvents
+    var readAt: ContinuousClock.Instant
+  }
+
   private struct State: Sendable {
     /// The first is in work.
     var jobs: [Job] = []
@@ -59,16 +75,26 @@ package final class ExplanationDesk: Sendable {
   private let timeLimit: Duration
   private let shortestAge: Duration
   private let jobsPerClient: Int
+  private let quick: @Sendable () -> Bool
+  private let readEvents: ReadEvents?
 
   /// Reading takes no longer than `timeLimit`, and what is younger than `shortestAge` is not read anew: where numbers
   /// move all the time, an explanation is as of the time that it tells. At most `jobsPerClient` of one client are in work.
+  /// `isQuick` says whether reading is a matter of moments by now, as from a fact store. Without `events` there are no histories.
   package init(
     timeLimit: Duration = .seconds(60), shortestAge: Duration = .seconds(10),
-    jobsPerClient: Int = ClientLimits().explanations, read: @escaping Read
+    jobsPerClient: Int = ClientLimits().explanations, isQuick: @escaping @Sendable () -> Bool = { false },
+    events: ReadEvents? = nil, read: @escaping Read
   ) {
+    (quick, readEvents) = (isQuick, events)
     (self.timeLimit, self.shortestAge, self.read) = (timeLimit, shortestAge, read)
     self.jobsPerClient = jobsPerClient
   }
+
+  /// Whether a page may ask unasked for.
+  var isQuick: Bool { quick() }
+
+  var tellsHistories: Bool { readEvents != nil }
 
   /// The explanation of what is published, or what became of it. Never waits for the work.
   func ask(_ key: ExplanationKey, published: Components?, for client: ClientKey) -> ExplanationAnswer {
@@ -87,22 +113,26 @@ package final class ExplanationDesk: Sendable {
 
   /// Works until `stop`. Blocks.
   package func run(until stop: StopSignal) {
-    var books: [KeptBook] = []
+    var kept = Kept()
     repeat {
-      answerAll(&books) { stop.isStopped }
+      answerAll(&kept) { stop.isStopped }
     } while !stop.wait(for: .milliseconds(50))
   }
 
   /// Does what is asked for now.
   package func answerAll() {
-    var books: [KeptBook] = []
-    answerAll(&books) { false }
+    var kept = Kept()
+    answerAll(&kept) { false }
   }
 
-  /// Of the books, the last one used comes last.
-  private func answerAll(_ books: inout [KeptBook], until isStopped: () -> Bool) {
+  private func answerAll(_ kept: inout Kept, until isStopped: () -> Bool) {
     while !isStopped(), let job = state.withLock({ $0.jobs.first }) {
-      let answer = answer(job, &books, isStopped)
+      let answer =
+        if case .history(let page) = job.key.question {
+          history(page, job, &kept.events, isStopped)
+        } else {
+          answer(job, &kept.books, isStopped)
+        }
       state.withLock { state in
         state.jobs.removeFirst()
         state.keep(Entry(answer: answer, madeAt: .now), for: job.key)
@@ -128,15 +158,45 @@ package final class ExplanationDesk: Sendable {
         isStopped() || ContinuousClock.now > deadline
       }
       guard let read, let book = read.first, let former = read.last else {
-        return .failed("reading the events took longer than \(timeLimit)")
+        return tooLong
       }
       let kept = KeptBook(book: book, former: moment.map { ($0, former) }, readAt: .now)
       books.append(kept)
       if books.count > Self.keptBooks { books.removeFirst() }
       return Self.explain(job.key, from: kept)
     } catch {
-      return .failed("the events cannot be read: \(error)")
+      return Self.unreadable(error)
     }
+  }
+
+  private func history(
+    _ page: NumberHistory.Page, _ job: Job, _ kept: inout KeptEvents?, _ isStopped: () -> Bool
+  ) -> ExplanationAnswer {
+    let deadline = ContinuousClock.now + timeLimit
+    func isCancelled() -> Bool { isStopped() || ContinuousClock.now > deadline }
+    func answer(_ events: CircleEvents) -> ExplanationAnswer {
+      events.history(job.key.query, page, isCancelled: isCancelled).map(ExplanationAnswer.told)
+        ?? (isCancelled() ? tooLong : .unknownCell)
+    }
+    if let known = kept, ExactText(known.events.circle.partnerID) == job.key.partner {
+      let answer = answer(known.events)
+      let isYoung = ContinuousClock.now - known.readAt < shortestAge
+      if isYoung || !answer.differs(from: job.published) { return answer }
+    }
+    kept = nil
+    do {
+      guard let events = try readEvents?(job.key.partnerID, isCancelled) else { return tooLong }
+      kept = KeptEvents(events: events, readAt: .now)
+      return answer(events)
+    } catch {
+      return Self.unreadable(error)
+    }
+  }
+
+  private var tooLong: ExplanationAnswer { .failed("reading the events took longer than \(timeLimit)") }
+
+  private static func unreadable(_ error: any Error) -> ExplanationAnswer {
+    .failed("the events cannot be read: \(error)")
   }
 
   private static func explain(_ key: ExplanationKey, from kept: KeptBook) -> ExplanationAnswer {

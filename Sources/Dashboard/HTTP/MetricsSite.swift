@@ -31,7 +31,7 @@ package struct MetricsSite: Sendable {
     case .metrics:
       try hosts.check(request)
       return .metrics(write)
-    case .page, .explanation, .indicator, .overview, .asset, .api, .notFound: throw .notFound
+    case .page, .explanation, .history, .indicator, .overview, .asset, .api, .notFound: throw .notFound
     }
   }
 }

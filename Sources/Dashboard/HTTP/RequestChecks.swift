@@ -8,6 +8,12 @@ extension Request {
         status: 405, detail: "only GET and HEAD are allowed", headers: [("Allow", "GET, HEAD")])
     }
     guard !hasBody else { throw Problem(status: 413, detail: "requests must not have a body") }
+    switch malformed {
+    case nil: return
+    case .path: throw Problem(status: 400, detail: "the path has a malformed percent-escape")
+    case .query(let name):
+      throw Problem(status: 400, detail: "the query has a malformed percent-escape", parameter: name)
+    }
   }
 
   /// Throws for what a proxy has passed on. Without keys all partners are shown to whoever is on this machine, and a proxy on it

@@ -5,6 +5,8 @@ enum Route {
   case page
   /// The page "Why this number".
   case explanation
+  /// The page of a number's history.
+  case history
   /// The page of one indicator.
   case indicator
   /// The page "All partners".
@@ -21,6 +23,7 @@ enum Route {
     case "" where segments.count == 1: self = .page
     case "assets": self = .asset
     case "explain" where segments.count == 1: self = .explanation
+    case "history" where segments.count == 1: self = .history
     case "indicator" where segments.count == 1: self = .indicator
     case "partners" where segments.count == 1: self = .overview
     case "healthz" where segments.count == 1: self = .health(.alive)
@@ -35,7 +38,7 @@ enum Route {
   /// Whether it may be about partners, so that it matters who has asked.
   var isPersonal: Bool {
     switch self {
-    case .page, .explanation, .indicator, .overview, .api: true
+    case .page, .explanation, .history, .indicator, .overview, .api: true
     case .asset, .health, .metrics, .notFound: false
     }
   }
@@ -43,7 +46,7 @@ enum Route {
   /// Whether people may look at it.
   var isPage: Bool {
     switch self {
-    case .page, .explanation, .indicator, .overview, .notFound: true
+    case .page, .explanation, .history, .indicator, .overview, .notFound: true
     case .asset, .api, .health, .metrics: false
     }
   }
@@ -53,6 +56,7 @@ enum Route {
     switch self {
     case .page: "page"
     case .explanation: "explain"
+    case .history: "history"
     case .indicator: "indicator"
     case .overview: "partners"
     case .asset: "asset"

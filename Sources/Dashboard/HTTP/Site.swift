@@ -51,7 +51,7 @@ package final class Site: Sendable {
   package static func isEssential(_ request: Request) -> Bool {
     switch Route(request) {
     case .health, .metrics: true
-    case .page, .explanation, .indicator, .overview, .asset, .api, .notFound: false
+    case .page, .explanation, .history, .indicator, .overview, .asset, .api, .notFound: false
     }
   }
 
@@ -117,6 +117,8 @@ package final class Site: Sendable {
     case .indicator: return try page.indicator(request, viewer) { board.read($0, of: \.page.report, &access) }
     case .explanation:
       return try page.explanation(request, viewer) { board.read($0, of: \.page.report, &access) }
+    case .history:
+      return try page.history(request, viewer) { board.read($0, of: \.page.report, &access) }
     case .overview: return try page.overview(request, viewer) { board.read($0) }
     case .asset, .health, .notFound: throw .notFound
     }

@@ -1,4 +1,5 @@
 import Contract
+import Indicators
 import SnapshotView
 
 /// One indicator of a partner, taken apart by what the filters leave open.
@@ -44,7 +45,7 @@ package struct Breakdown: Sendable {
       let rows = cells.compactMap { cell -> Row? in
         let key = SnapshotKey(partnerID: report.partnerID, cell: cell, month: report.month)
         guard let value = view.snapshot(of: key)?[kind]?.value else { return nil }
-        return Row(cell: cell, value: value, share: share(value, of: whole, kind))
+        return Row(cell: cell, value: value, share: kind.share(value, of: whole))
       }
       .sorted { left, right in
         left.value == right.value
@@ -52,10 +53,5 @@ package struct Breakdown: Sendable {
       }
       return rows.isEmpty ? nil : Breakdown(dimension: dimension, rows: rows)
     }
-  }
-
-  private static func share(_ value: Double, of whole: Double?, _ kind: IndicatorKind) -> Double? {
-    guard kind.definition.format != .ratio, let whole, whole > 0, value >= 0 else { return nil }
-    return value / whole
   }
 }

@@ -9,8 +9,10 @@ struct ExplanationPage {
   let page: PageContext
   let kind: IndicatorKind
   let answer: ExplanationAnswer
-  /// What the report is made of at the moment.
-  let published: Components?
+  /// Whether the report says other numbers at the moment.
+  let differs: Bool
+  /// The one that it is of; empty for all.
+  let customer: String
   /// What the number is compared with; nil for nothing.
   let comparison: ExplanationQuery.Comparison?
   /// In seconds since 1970.
@@ -28,7 +30,7 @@ struct ExplanationPage {
         HTML.head(title: "\(title) – \(page.isolatedName)") { HTML.colorScheme }
         HTML("body") {
           SiteHeader(
-            say: say, link: { page.explanationPath(kind, against: comparison, $0) ?? "/" },
+            say: say, link: { page.explanationPath(kind, of: customer, against: comparison, $0) ?? "/" },
             isAdministrator: page.isAdministrator
           ).html
           HTML("main", ["class": "explanation"]) {
@@ -48,6 +50,23 @@ struct ExplanationPage {
     HTML("span", ["dir": "auto"]) { page.partnerName }
     HTML("span") { page.dates.month(page.report.month) }
     if let filters = page.filterText { HTML("span") { filters } }
+    if !customer.isEmpty {
+      HTML("span", ["dir": "auto"]) { customerName }
+      HTML("a", ["href": page.explanationPath(kind, against: comparison, say) ?? "/"]) {
+        say("All customers", "Tous les clients")
+      }
+    }
+  }
+
+  /// "Acme Corporation (c-1)".
+  private var customerName: String {
+    let name =
+      switch answer {
+      case .ready(let explanation): explanation.facts.first?.customerName ?? ""
+      case .compared(let difference): difference.changes.first?.fact.customerName ?? ""
+      case .told, .inWork, .busy, .tooMany, .failed, .unknownCell: ""
+      }
+    return name.isEmpty ? customer : "\(name.isolated) (\(customer.isolated))"
   }
 
   @HTMLBuilder private var content: HTML {
@@ -55,19 +74,10 @@ struct ExplanationPage {
     case .ready(let explanation): facts(explanation)
     case .compared(let difference):
       head(difference.after)
-      DifferenceTables(page: page, difference: difference, listedChanges: Self.listedFacts).html
-    case .inWork:
-      HTML("p", ["role": "status"]) {
-        say(
-          "The events are being read. This page loads itself again.",
-          "Lecture des événements en cours. Cette page se recharge d’elle-même.")
-      }
-    case .busy, .tooMany, .failed, .unknownCell:
-      HTML("p", ["role": "alert"]) {
-        say(
-          "There is no explanation at the moment. Please try again later.",
-          "Aucune explication n’est disponible pour le moment. Veuillez réessayer plus tard.")
-      }
+      DifferenceTables(
+        page: page, difference: difference, listedChanges: Self.listedFacts, customers: customers(difference)
+      ).html
+    case .told, .inWork, .busy, .tooMany, .failed, .unknownCell: answer.notice(say)
     }
   }
 
@@ -94,6 +104,13 @@ struct ExplanationPage {
             .moment(moment),
             say("What has changed in it since \(name)", "Ce qui y a changé depuis \(name)"))
         }
+        if page.hasHistories, customer.isEmpty {
+          HTML("li") {
+            HTML("a", ["href": page.historyPath(kind, by: .day, page.say)]) {
+              say("When it changed, and how", "Quand et comment il a changé")
+            }
+          }
+        }
       }
     }
   }
@@ -104,14 +121,24 @@ struct ExplanationPage {
       if isThis {
         HTML("span", ["aria-current": "page"]) { text }
       } else {
-        HTML("a", ["href": page.explanationPath(kind, against: other, page.say) ?? "/"]) { text }
+        HTML("a", ["href": page.explanationPath(kind, of: customer, against: other, page.say) ?? "/"]) {
+          text
+        }
       }
     }
   }
 
   @HTMLBuilder private func facts(_ explanation: Explanation) -> HTML {
     head(explanation)
-    ExplanationTables(page: page, explanation: explanation, listedFacts: Self.listedFacts).html
+    ExplanationTables(
+      page: page, explanation: explanation, listedFacts: Self.listedFacts,
+      customers: customer.isEmpty ? CustomerTable(page: page, kind: kind, explanation: explanation) : nil
+    ).html
+  }
+
+  private func customers(_ difference: ExplanationDifference) -> CustomerTable? {
+    customer.isEmpty
+      ? CustomerTable(page: page, kind: kind, difference: difference, against: comparison) : nil
   }
 
   @HTMLBuilder private func head(_ explanation: Explanation) -> HTML {
@@ -123,7 +150,7 @@ struct ExplanationPage {
         say("Events up to ", "Événements jusqu’au ") + page.dates.instant(asOf)
       }
     }
-    if answer.differs(from: published) {
+    if differs {
       let reported = page.report[kind].flatMap(\.value).map { page.text($0, kind) } ?? "–"
       HTML("p", ["role": "note"]) {
         say(
@@ -131,6 +158,24 @@ struct ExplanationPage {
           "Le rapport indique \(reported)\u{a0}: il repose sur d’autres événements, plus anciens ou plus récents."
         )
       }
+    }
+  }
+}
+
+extension ExplanationAnswer {
+  /// Why there is nothing to show yet.
+  func notice(_ say: Language) -> HTML {
+    if case .inWork = self {
+      return HTML("p", ["role": "status"]) {
+        say(
+          "The events are being read. This page loads itself again.",
+          "Lecture des événements en cours. Cette page se recharge d’elle-même.")
+      }
+    }
+    return HTML("p", ["role": "alert"]) {
+      say(
+        "There is no explanation at the moment. Please try again later.",
+        "Aucune explication n’est disponible pour le moment. Veuillez réessayer plus tard.")
     }
   }
 }

@@ -6,6 +6,7 @@ struct IndicatorPage {
   let kind: IndicatorKind
   let history: IndicatorHistory
   let breakdowns: [Breakdown]
+  let customers: CustomerBreakdown
 
   private var say: Language { page.say }
   private var name: String { IndicatorTexts(kind, say).name }
@@ -42,6 +43,33 @@ struct IndicatorPage {
     if let filters = page.filterText { HTML("span") { filters } }
   }
 
+  private var hasParts: Bool {
+    if case .nothing = customers { return !breakdowns.isEmpty }
+    return true
+  }
+
+  @HTMLBuilder private var byCustomer: HTML {
+    switch customers {
+    case .nothing: HTML.empty
+    case .table(let table): HTML("div") { table.html }
+    case .inWork:
+      HTML("p", ["role": "status"]) {
+        say(
+          "Customers are being counted. This page loads itself again.",
+          "Décompte par client en cours. Cette page se recharge d’elle-même.")
+      }
+    case .elsewhere:
+      if let path = page.explanationPath(kind) {
+        HTML("p") {
+          HTML("a", ["href": path + "#customers"]) { say("By customer", "Par client") }
+          say(
+            " (read from the events, which may take a minute)",
+            " (lecture des événements, une minute au plus)")
+        }
+      }
+    }
+  }
+
   @HTMLBuilder private var content: HTML {
     if let indicator = page.report[kind] {
       let chart = Chart(page: page, history: history)
@@ -49,11 +77,12 @@ struct IndicatorPage {
         Figure(page: page, indicator: indicator).html
         chart.html
       }
-      if !breakdowns.isEmpty {
+      if hasParts {
         HTML("section", ["class": "report sheet", "aria-labelledby": "parts"]) {
           HTML("h2", ["id": "parts"]) { say("What it is made of", "De quoi il se compose") }
           HTML("div", ["class": "breakdowns"]) {
             for breakdown in breakdowns { BreakdownTable(page: page, kind: kind, breakdown: breakdown).html }
+            byCustomer
           }
           HTML("p", ["class": "note"]) {
             say(

@@ -9,8 +9,9 @@ struct PageContext {
   let rule: RangeRule
   let say: Language
   let isAdministrator: Bool
-  /// Whether there is a page "Why this number".
+  /// Whether there is a page "Why this number", and one of its history.
   let isExplained: Bool
+  let hasHistories: Bool
   /// To choose from; nil where there is no choice, or for an administrator where they are too many to list.
   let partners: [String]?
   /// Whether the report's partner ever had a result.
@@ -44,16 +45,30 @@ struct PageContext {
   /// A number of things.
   func count(_ number: Int) -> String { numbers.decimal(Double(number), digits: 0) }
 
-  /// The page that explains an indicator, or why it differs, in a language or the reader's; nil where there is none.
+  /// The page that explains an indicator, or why it differs, for all customers or one, in a language or the reader's; nil where
+  /// there is none.
   func explanationPath(
-    _ kind: IndicatorKind, against comparison: ExplanationQuery.Comparison? = nil,
-    _ language: Language? = nil
+    _ kind: IndicatorKind, of customer: String = "",
+    against comparison: ExplanationQuery.Comparison? = nil, _ language: Language? = nil
   ) -> String? {
     guard isExplained, report.hasSnapshot || language != nil else { return nil }
-    let items = [("partner", report.partnerID)] + filterItems + [("indicator", kind.name)]
+    let items =
+      [("partner", report.partnerID)] + filterItems + [("indicator", kind.name)]
+      + (customer.isEmpty ? [] : [("customer", customer)])
     return PageQuery.path(
       "/explain",
       items + (comparison.map { [$0.item] } ?? []) + (language.map { [("lang", $0.rawValue)] } ?? []))
+  }
+
+  /// The page that tells the history of an indicator, in a language or the reader's.
+  func historyPath(
+    _ kind: IndicatorKind, by unit: NumberHistory.Page.Unit, before end: Timestamp? = nil,
+    _ language: Language? = nil
+  ) -> String {
+    var items = [("partner", report.partnerID)] + filterItems + [("indicator", kind.name)]
+    if unit != .day { items.append(("by", unit.rawValue)) }
+    if let end = end?.rfc3339 { items.append(("before", end)) }
+    return PageQuery.path("/history", items + (language.map { [("lang", $0.rawValue)] } ?? []))
   }
 
   /// The page of one indicator under filters, in a language or the reader's.

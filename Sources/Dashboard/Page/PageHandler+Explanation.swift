@@ -16,19 +16,20 @@ extension PageHandler {
       let asked = ReportQuery(
         partnerID: page.report.partnerID, cell: page.report.cell, month: page.report.month)
       return ExplanationData(
-        page: page, asked: ExplanationRequest(asked, kind, view, against: { _ in query.comparison }))
+        page: page, asked: ExplanationRequest(asked, kind, view, { _ in .init(query.comparison) }))
     }
     if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.say) }
     guard let asked = data.asked, !asked.key.partnerID.isEmpty else { throw .notFound }
     var answer = explanations.ask(
       asked.key, published: asked.published, for: ClientKey(viewer, request))
+    let differs = answer.differs(from: asked.published)
     switch answer {
-    case .ready(let explanation): answer = .ready(explanation.seen(by: viewer))
-    case .compared(let difference): answer = .compared(difference.seen(by: viewer))
+    case .ready(let explanation): answer = .ready(explanation.seen(by: viewer, of: query.customer))
+    case .compared(let difference): answer = .compared(difference.seen(by: viewer, of: query.customer))
     default: break
     }
     let page = ExplanationPage(
-      page: data.page, kind: kind, answer: answer, published: asked.published,
+      page: data.page, kind: kind, answer: answer, differs: differs, customer: query.customer,
       comparison: query.comparison, now: Int64(time(nil)))
     var response = response(to: request, with: page.html, data.page.say)
     if case .inWork = answer { response.set("Refresh", "1") }

@@ -1,5 +1,6 @@
 import Contract
 import HTTPServer
+import Indicators
 import SnapshotView
 
 extension PageHandler {
@@ -15,11 +16,33 @@ extension PageHandler {
       let query = ReportQuery(partnerID: report.partnerID, cell: report.cell, month: report.month)
       return IndicatorData(
         page: page, history: IndicatorHistory(view, query, kind, page.rule),
-        breakdowns: Breakdown.all(view, report, kind))
+        breakdowns: Breakdown.all(view, report, kind),
+        asked: report.hasSnapshot && kind.isOfCustomers ? ExplanationRequest(query, kind, view) : nil)
     }
     if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.say) }
-    let page = IndicatorPage(page: data.page, kind: kind, history: data.history, breakdowns: data.breakdowns)
-    return response(to: request, with: page.html, data.page.say)
+    let customers =
+      data.asked.map { self.customers($0, viewer, request, data.page, kind) } ?? .nothing
+    let page = IndicatorPage(
+      page: data.page, kind: kind, history: data.history, breakdowns: data.breakdowns, customers: customers)
+    var response = response(to: request, with: page.html, data.page.say)
+    if case .inWork = customers { response.set("Refresh", "1") }
+    return response
+  }
+
+  /// The breakdown by customer, which takes facts: only a fact store has them soon enough.
+  private func customers(
+    _ asked: ExplanationRequest, _ viewer: Viewer, _ request: Request, _ page: PageContext,
+    _ kind: IndicatorKind
+  ) -> CustomerBreakdown {
+    guard let explanations else { return .nothing }
+    guard explanations.isQuick else { return .elsewhere }
+    switch explanations.ask(asked.key, published: asked.published, for: ClientKey(viewer, request)) {
+    case .ready(let explanation):
+      let table = CustomerTable(page: page, kind: kind, explanation: explanation.seen(by: viewer))
+      return table.map { .table($0) } ?? .nothing
+    case .inWork: return .inWork
+    case .compared, .told, .busy, .tooMany, .unknownCell, .failed: return .elsewhere
+    }
   }
 }
 
@@ -28,4 +51,16 @@ package struct IndicatorData: Sendable {
   let page: PageContext
   let history: IndicatorHistory
   let breakdowns: [Breakdown]
+  /// For the breakdown by customer; nil where there is none.
+  let asked: ExplanationRequest?
+}
+
+/// What an indicator's page has of its breakdown by customer.
+enum CustomerBreakdown {
+  case nothing
+  case table(CustomerTable)
+  /// It is being made; to be asked for again.
+  case inWork
+  /// The explanation has it.
+  case elsewhere
 }

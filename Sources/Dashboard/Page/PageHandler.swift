@@ -59,7 +59,8 @@ package struct PageHandler: Sendable {
     let data = read { collect(asked, viewer, $0) }
     return PageContext(
       report: data.report, settings: settings, rule: rule.seen(by: viewer), say: language(of: request),
-      isAdministrator: viewer.isAdministrator, isExplained: explanations != nil, partners: data.partners,
+      isAdministrator: viewer.isAdministrator, isExplained: explanations != nil,
+      hasHistories: explanations?.tellsHistories ?? false, partners: data.partners,
       isKnownPartner: data.isKnownPartner, query: data.query)
   }
 

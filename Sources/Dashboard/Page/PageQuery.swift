@@ -9,13 +9,19 @@ package struct PageQuery: Sendable {
   package var partner: String?
   package var month: String?
   package var cell: Cell
+  /// The one that an explanation is of; empty for all.
+  var customer = ""
   /// What an explanation compares with; nil for nothing.
   var comparison: ExplanationQuery.Comparison?
+  /// Which part of a history is shown.
+  var historyPage: NumberHistory.Page
   /// The language that was chosen by the switch.
   package var language: Language?
 
   private static let names: Set<ExactText> = [
-    "partner", "month", "product", "workload", "country", "lang", "indicator", "against", "since",
+    "partner", "month", "product", "workload", "country", "lang", "indicator", "customer", "against", "since",
+    "by",
+    "before",
   ]
 
   package init(_ request: Request) throws(Problem) {
@@ -27,7 +33,9 @@ package struct PageQuery: Sendable {
     cell = Cell(
       product: try parameters.id("product"), workload: try parameters.id("workload"),
       country: try parameters.country())
+    customer = try parameters.text("customer")
     comparison = try parameters.comparison()
+    historyPage = try parameters.historyPage()
     language = Self.language(of: request)
   }
 

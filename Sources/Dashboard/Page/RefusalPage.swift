@@ -9,6 +9,8 @@ struct RefusalPage {
   var wrongValue: String?
   /// Whether it says that more than once.
   var isRepeated = false
+  /// Whether a part of it is not encoded as addresses are.
+  var isMalformed = false
   /// Where it goes on; nil where there is nothing to see.
   var next: String?
   /// Where to sign in; nil if that is unknown, or no help.
@@ -44,6 +46,12 @@ struct RefusalPage {
   }
 
   private var wrong: String {
+    if isMalformed {
+      return say(
+        "It holds a percent sign that begins no character, as %20 would, or characters that are no text. The link may have been cut.",
+        "Elle contient un signe pour cent qui ne code aucun caractère, comme le ferait %20, ou des caractères illisibles. Le lien a peut-être été coupé."
+      )
+    }
     if isRepeated {
       return say("It says the same thing more than once.", "Un même élément y figure plusieurs fois.")
     }
@@ -51,6 +59,12 @@ struct RefusalPage {
     return switch problem.parameter {
     case "month":
       say("\(value) is not a month such as 2026-11.", "\(value) n’est pas un mois tel que 2026-11.")
+    case "against":
+      say("\(value) is not a month such as 2026-10.", "\(value) n’est pas un mois tel que 2026-10.")
+    case "since", "before":
+      say(
+        "\(value) is not a time such as 2026-11-05T10:00:00Z.",
+        "\(value) n’est pas un instant tel que 2026-11-05T10:00:00Z.")
     case "country": say("\(value) is not a country such as FR.", "\(value) n’est pas un pays tel que FR.")
     case "product": say("\(value) is not a product.", "\(value) n’est pas un produit.")
     case "workload": say("\(value) is not a workload.", "\(value) n’est pas une charge de travail.")
@@ -97,7 +111,11 @@ extension PageHandler {
     else { return nil }
     var page = RefusalPage(say: language(of: request), problem: problem)
     if problem.status == 401 { page.signInLink = settings.signIn?.link(backTo: request) }
-    if let wrong = problem.parameter {
+    page.isMalformed = request.malformed != nil
+    if request.malformed == .path {
+      page.next = "/"
+    } else if problem.status == 400, request.malformed != nil || problem.parameter != nil {
+      let wrong = problem.parameter ?? ""
       page.wrongValue = request.query(wrong).map { String($0.prefix(60)) }
       page.isRepeated = request.query.count { $0.name.hasSameUTF8(as: wrong) } > 1
       let rest = request.query.filter { !$0.name.hasSameUTF8(as: wrong) && !$0.value.isEmpty }

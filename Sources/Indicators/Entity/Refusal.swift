@@ -1,6 +1,7 @@
 /// Why an event is rejected (SEMANTICS, "Events that are rejected"). If there are several reasons, the first in the order
-/// of `check` applies: ids, texts, time, then the message's other fields.
+/// of `check` applies, after that of the schema: ids, texts, time, then the message's other fields.
 package enum Refusal: String, Error, Sendable, CaseIterable {
+  case unknownSchema = "unknown_schema"
   case notDecodable = "not_decodable"
   case wrongPartition = "wrong_partition"
   case missingID = "missing_id"

@@ -2,16 +2,20 @@ import Contract
 
 // The form is described in docs/openapi.yaml.
 extension Explanation {
-  /// Writes the explanation as an object, with the first `limit` facts; all of them make the total and the counts.
-  package func write(to json: inout JSONWriter, limit: Int = .max) {
+  /// Writes the explanation as an object, with the first `limit` customers and facts; all of them make the total and the
+  /// counts. `customer` says that it is of that one alone.
+  package func write(to json: inout JSONWriter, of customer: String = "", limit: Int = .max) {
     json.beginObject()
     json.key("partner")
     json.string(partnerID)
     json.key("month")
     json.string(month.description)
     writeFilters(to: &json)
+    json.key("customer")
+    json.writeUnlessEmpty(customer)
     writeOutcome(to: &json)
     writeCounts(to: &json)
+    writeCustomers(to: &json, limit: limit)
     json.key("partial")
     json.bool(isPartial)
     json.key("facts")
@@ -21,17 +25,9 @@ extension Explanation {
     json.endObject()
   }
 
-  fileprivate func writeFilters(to json: inout JSONWriter) {
-    json.key("filters")
-    json.beginObject()
-    for (name, value) in [("product", cell.product), ("workload", cell.workload), ("country", cell.country)] {
-      json.key(name)
-      json.writeUnlessEmpty(value)
-    }
-    json.endObject()
-    json.key("indicator")
-    json.writeUnlessEmpty(indicator?.name ?? "")
-  }
+  private var query: ExplanationQuery { ExplanationQuery(cell: cell, month: month, indicator: indicator) }
+
+  fileprivate func writeFilters(to json: inout JSONWriter) { query.writeFilters(to: &json) }
 
   fileprivate func writeOutcome(to json: inout JSONWriter) {
     json.key("standing")
@@ -39,6 +35,26 @@ extension Explanation {
     json.key("as_of")
     json.writeUnlessEmpty(asOf?.rfc3339 ?? "")
     json.write(total, of: components, as: "total")
+  }
+
+  private func writeCustomers(to json: inout JSONWriter, limit: Int) {
+    let whole = indicator.flatMap { value(of: $0) }
+    json.key("customers")
+    json.beginArray()
+    for subtotal in customers.prefix(limit) {
+      json.beginObject()
+      subtotal.writeName(to: &json)
+      let value = indicator.flatMap { subtotal.value(of: $0) }
+      json.key("value")
+      json.writeUnlessNil(value)
+      json.key("share")
+      json.writeUnlessNil(value.flatMap { value in indicator?.share(value, of: whole) })
+      json.write(subtotal.total, of: components.ofCustomers, as: "total")
+      json.key("facts")
+      json.number(subtotal.facts)
+      json.endObject()
+    }
+    json.endArray()
   }
 
   private func writeCounts(to json: inout JSONWriter) {
@@ -58,13 +74,30 @@ extension Explanation {
   }
 }
 
+extension ExplanationQuery {
+  fileprivate func writeFilters(to json: inout JSONWriter) {
+    json.key("filters")
+    json.beginObject()
+    for (name, value) in [("product", cell.product), ("workload", cell.workload), ("country", cell.country)] {
+      json.key(name)
+      json.writeUnlessEmpty(value)
+    }
+    json.endObject()
+    json.key("indicator")
+    json.writeUnlessEmpty(indicator?.name ?? "")
+  }
+}
+
 extension ExplanationDifference {
-  /// Writes the difference as an object, with the first `limit` changes; all of them make the sums.
-  package func write(to json: inout JSONWriter, limit: Int = .max) {
+  /// Writes the difference as an object, with the first `limit` customers and changes; all of them make the sums. `customer`
+  /// says that it is of that one alone.
+  package func write(to json: inout JSONWriter, of customer: String = "", limit: Int = .max) {
     json.beginObject()
     json.key("partner")
     json.string(after.partnerID)
     after.writeFilters(to: &json)
+    json.key("customer")
+    json.writeUnlessEmpty(customer)
     json.key("since")
     json.writeUnlessEmpty(since?.rfc3339 ?? "")
     for (name, side) in [("before", before), ("after", after)] {
@@ -76,6 +109,70 @@ extension ExplanationDifference {
       json.endObject()
     }
     json.write(total, of: after.components, as: "difference")
+    changes.writeCauses(to: &json)
+    json.key("customers")
+    json.beginArray()
+    for subtotal in customers.prefix(limit) {
+      json.beginObject()
+      subtotal.writeName(to: &json)
+      json.write(subtotal.total, of: after.components.ofCustomers, as: "difference")
+      json.key("changes")
+      json.number(subtotal.facts)
+      json.endObject()
+    }
+    json.endArray()
+    changes.write(to: &json, limit: limit)
+    json.endObject()
+  }
+}
+
+extension NumberHistory {
+  /// Writes the history as an object, with the first `limit` changes of each step; all of them make the sums.
+  package func write(to json: inout JSONWriter, limit: Int = .max) {
+    json.beginObject()
+    json.key("partner")
+    json.string(partnerID)
+    json.key("month")
+    json.string(query.month.description)
+    query.writeFilters(to: &json)
+    json.key("by")
+    json.string(page.unit.rawValue)
+    json.key("newest")
+    write(newest, to: &json)
+    json.key("steps")
+    json.beginArray()
+    for step in steps {
+      json.beginObject()
+      json.key("at")
+      json.writeUnlessEmpty(step.start.rfc3339 ?? "")
+      json.key("before")
+      write(step.before, to: &json)
+      json.key("after")
+      write(step.after, to: &json)
+      json.write(step.total, of: components, as: "difference")
+      step.changes.writeCauses(to: &json)
+      step.changes.write(to: &json, limit: limit)
+      json.endObject()
+    }
+    json.endArray()
+    json.key("earlier")
+    json.writeUnlessEmpty(earlier?.rfc3339 ?? "")
+    json.endObject()
+  }
+
+  private func write(_ figures: Figures, to json: inout JSONWriter) {
+    json.beginObject()
+    json.key("standing")
+    json.string(figures.standing.rawValue)
+    json.key("value")
+    json.writeUnlessNil(query.indicator.flatMap { figures.value(of: $0) })
+    json.write(figures.total, of: components, as: "total")
+    json.endObject()
+  }
+}
+
+extension [FactChange] {
+  fileprivate func writeCauses(to json: inout JSONWriter) {
     json.key("causes")
     json.beginArray()
     for sum in causes {
@@ -90,11 +187,13 @@ extension ExplanationDifference {
       json.endObject()
     }
     json.endArray()
+  }
+
+  fileprivate func write(to json: inout JSONWriter, limit: Int) {
     json.key("changes")
     json.beginArray()
-    for change in changes.prefix(limit) { change.write(to: &json) }
+    for change in prefix(limit) { change.write(to: &json) }
     json.endArray()
-    json.endObject()
   }
 }
 
@@ -126,7 +225,10 @@ extension Fact {
     json.string(kind.rawValue)
     json.key(kind == .examPass ? "person" : "customer")
     json.string(owner)
-    for (name, value) in [("subscription", subscription), (kind.nameOfName, name), ("workload", workload)]
+    for (name, value) in [
+      ("customer_name", customerName), ("subscription", subscription), (kind.nameOfName, name),
+      ("workload", workload),
+    ]
     where !value.isEmpty {
       json.key(name)
       json.string(value)
@@ -157,6 +259,21 @@ extension Fact {
     }
     json.endObject()
   }
+}
+
+extension CustomerSubtotal {
+  fileprivate func writeName(to json: inout JSONWriter) {
+    json.key("customer")
+    json.string(customer)
+    guard !name.isEmpty else { return }
+    json.key("customer_name")
+    json.string(name)
+  }
+}
+
+extension [Component] {
+  /// Without what is of people.
+  package var ofCustomers: [Component] { filter { !Fact.Kind.examPass.components.contains($0) } }
 }
 
 extension Fact.Kind {
@@ -191,6 +308,10 @@ extension JSONWriter {
       number(share.amount)
     }
     endObject()
+  }
+
+  fileprivate mutating func writeUnlessNil(_ value: Double?) {
+    if let value { number(value) } else { null() }
   }
 
   /// The text, or null for an empty one.

@@ -17,32 +17,13 @@ package struct ExplanationDifference: Sendable {
     return total
   }
 
-  /// The changes by kind and cause, in that order: how many there are, and what they add.
-  package var causes: [(kind: Fact.Kind, cause: FactChange.Cause, changes: Int, difference: ComponentValues)]
-  {
-    var sums: [Fact.Kind: [FactChange.Cause: (changes: Int, difference: ComponentValues)]] = [:]
-    for change in changes {
-      var sum = sums[change.fact.kind]?[change.cause] ?? (0, ComponentValues())
-      sum.changes += change.facts
-      for share in change.difference { sum.difference[share.component] &+= share.amount }
-      sums[change.fact.kind, default: [:]][change.cause] = sum
-    }
-    return Fact.Kind.allCases.flatMap { kind in
-      FactChange.Cause.allCases.compactMap { cause in
-        sums[kind]?[cause].map { (kind: kind, cause: cause, changes: $0.changes, difference: $0.difference) }
-      }
-    }
-  }
+  /// The changes by kind and cause, in that order.
+  package var causes: [CauseSum] { changes.causes }
 
   /// The same for the partner itself: what changes its numbers is its own, but not whose it was or is besides.
   package var ofOwnTime: ExplanationDifference {
     var result = self
-    (result.before, result.after) = (before.ofOwnTime, after.ofOwnTime)
-    for index in result.changes.indices {
-      let (reasonBefore, reasonAfter) = (changes[index].reasonBefore, changes[index].reasonAfter)
-      if reasonBefore?.saysWhose == true { result.changes[index].reasonBefore = nil }
-      if reasonAfter?.saysWhose == true { result.changes[index].reasonAfter = nil }
-    }
+    (result.before, result.after, result.changes) = (before.ofOwnTime, after.ofOwnTime, changes.ofOwnTime)
     return result
   }
 
@@ -50,21 +31,7 @@ package struct ExplanationDifference: Sendable {
   package var withoutUsers: ExplanationDifference {
     var result = self
     (result.before, result.after) = (before.withoutUsers, after.withoutUsers)
-    result.changes = []
-    var places: [UserChanges: Int] = [:]
-    for change in changes {
-      guard change.fact.kind.isOfUsers else {
-        result.changes.append(change)
-        continue
-      }
-      let key = UserChanges(change)
-      if let place = places[key] {
-        result.changes[place].add(change)
-      } else {
-        places[key] = result.changes.count
-        result.changes.append(change.withoutUser)
-      }
-    }
+    result.changes = changes.withoutUsers
     return result
   }
 }
@@ -116,45 +83,5 @@ package struct FactChange: Sendable {
 extension [Fact.Share] {
   func amount(of component: Component) -> Int64 {
     reduce(0) { $1.component == component ? $0 &+ $1.amount : $0 }
-  }
-
-  fileprivate mutating func add(_ others: [Fact.Share]) {
-    for share in others {
-      if let index = firstIndex(where: { $0.component == share.component }) {
-        self[index].amount &+= share.amount
-      } else {
-        append(share)
-      }
-    }
-  }
-}
-
-/// What changes about users have in common that are told as one.
-private struct UserChanges: Hashable {
-  let kind: Fact.Kind
-  let customer: ExactText
-  let cause: FactChange.Cause
-  let reasonBefore: Reason?
-  let reasonAfter: Reason?
-
-  init(_ change: FactChange) {
-    (kind, customer, cause) = (change.fact.kind, ExactText(change.fact.owner), change.cause)
-    (reasonBefore, reasonAfter) = (change.reasonBefore, change.reasonAfter)
-  }
-}
-
-extension FactChange {
-  fileprivate var withoutUser: FactChange {
-    var change = self
-    (change.fact.name, change.fact.subscription, change.fact.workload) = ("", "", "")
-    (change.fact.month, change.arrivedAt, change.fact.users) = (nil, nil, 1)
-    return change
-  }
-
-  fileprivate mutating func add(_ other: FactChange) {
-    facts += 1
-    fact.users = facts
-    before.add(other.before)
-    after.add(other.after)
   }
 }

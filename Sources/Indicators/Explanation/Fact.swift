@@ -25,6 +25,8 @@ package struct Fact: Sendable, Equatable {
   package var kind: Kind
   /// A customer's or a person's id.
   package var owner: String
+  /// What a customer is called by now; empty where none is known, or it is a person's.
+  package var customerName = ""
   /// Empty where it is of none.
   package var subscription = ""
   /// The id of the line, exam, instance or user; empty where the kind has none.
@@ -45,8 +47,8 @@ package struct Fact: Sendable, Equatable {
   package var facts = 1
   package var users: Int?
 
-  init(_ kind: Kind, of owner: String) {
-    (self.kind, self.owner) = (kind, owner)
+  init(_ kind: Kind, of owner: String, called customerName: String = "") {
+    (self.kind, self.owner, self.customerName) = (kind, owner, customerName)
   }
 
   // Ids are equal if their bytes are.
@@ -57,7 +59,9 @@ package struct Fact: Sendable, Equatable {
       && left.users == right.users
   }
 
-  private var texts: [ExactText] { [owner, subscription, name, workload].map { ExactText($0) } }
+  private var texts: [ExactText] {
+    [owner, customerName, subscription, name, workload].map { ExactText($0) }
+  }
 }
 
 extension Fact.Kind {

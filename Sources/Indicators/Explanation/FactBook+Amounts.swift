@@ -70,7 +70,7 @@ extension FactBook {
       customer in
       let changes = viewpoint.window.compactMap { customerChange(of: customer, in: $0, from: viewpoint) }
       if !changes.isEmpty { return changes }
-      var fact = Fact(.customer, of: customers[customer].id)
+      var fact = self.fact(.customer, of: customers[customer])
       // What is so because of another partner is not for this one to know.
       fact.isOwn = customers[customer].facts.subscriptions.contains { subscription in
         viewpoint.window.contains { isOwn(subscription, in: $0) }
@@ -85,7 +85,7 @@ extension FactBook {
     let before = payers(of: customer, in: month - 1, on: viewpoint.side)
     let now = payers(of: customer, in: month, on: viewpoint.side)
     guard let payers = before == nil ? now : now == nil ? before : nil else { return nil }
-    var fact = Fact(.customer, of: customers[customer].id)
+    var fact = self.fact(.customer, of: customers[customer])
     (fact.month, fact.amount) = (month, now == nil ? -1 : 1)
     fact.isOwn = payers.contains(partner)
     fact.reason =

@@ -20,6 +20,7 @@ extension FactBook {
     advanceClock(to: time)
     guard let number = customerNumber(event.customerID) else { return }
     let order = StepOrder(effectiveAt: Instant(time), revision: event.revision)
+    customers[Int(number)].take(event.name, at: order)
     let old = customers[Int(number)].facts.locations
     customers[Int(number)].facts.locations.insert(country, at: order)
     if customers[Int(number)].facts.locations != old { arrivals.note(.location(of: event.customerID)) }
@@ -110,6 +111,15 @@ extension FactBook {
     customers.append(CustomerEntry(id: id.string))
     customerNumbers[identity] = number
     return number
+  }
+}
+
+extension FactBook.CustomerEntry {
+  /// Of names of the same order the later record's wins, as on timelines.
+  fileprivate mutating func take(_ text: BorrowedText, at order: StepOrder) {
+    guard !text.isEmpty else { return }
+    if let namedAt, order < namedAt { return }
+    (name, namedAt) = (text.string, order)
   }
 }
 

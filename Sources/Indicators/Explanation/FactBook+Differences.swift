@@ -12,14 +12,16 @@ extension FactBook {
     guard let before = former.explain(asked), let after = explain(query) else { return nil }
     return ExplanationDifference(
       before: before, after: after, since: comparison.moment.map { Timestamp(milliseconds: $0) },
-      changes: changes(before, after, since: comparison.moment))
+      changes: changes(from: before.facts, to: after.facts, since: comparison.moment)
+        .sorted { $0.precedes($1) })
   }
 
-  private func changes(_ before: Explanation, _ after: Explanation, since moment: Int64?) -> [FactChange] {
+  /// What counts otherwise among `after`, which this book tells, than among `before`; in no order. O(facts).
+  func changes(from before: [Fact], to after: [Fact], since moment: Int64?) -> [FactChange] {
     var pairs: [FactKey: FactPair] = [:]
     // What counts on neither side changes nothing; what counts on one has a reason on the other.
     for counts in [true, false] {
-      for (facts, side) in [(before.facts, \FactPair.before), (after.facts, \FactPair.after)] {
+      for (facts, side) in [(before, \FactPair.before), (after, \FactPair.after)] {
         for index in facts.indices where (facts[index].reason == nil) == counts {
           if facts[index].reason == .refused { continue }
           let key = FactKey(facts[index])
@@ -32,9 +34,8 @@ extension FactBook {
       }
     }
     return pairs.values.compactMap { pair in
-      change(pair.before.map { before.facts[$0] }, pair.after.map { after.facts[$0] }, since: moment)
+      change(pair.before.map { before[$0] }, pair.after.map { after[$0] }, since: moment)
     }
-    .sorted { $0.precedes($1) }
   }
 
   /// Nil if it counts as before.
@@ -122,7 +123,7 @@ extension Fact {
 
 extension FactChange {
   /// By kind, the greatest first, then as facts are.
-  fileprivate func precedes(_ other: FactChange) -> Bool {
+  func precedes(_ other: FactChange) -> Bool {
     if fact.kind != other.fact.kind {
       return fact.kind.components[0].rawValue < other.fact.kind.components[0].rawValue
     }

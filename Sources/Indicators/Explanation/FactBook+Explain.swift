@@ -6,7 +6,7 @@ extension FactBook {
   package func explain(_ query: ExplanationQuery) -> Explanation? {
     guard let viewpoint = viewpoint(query) else { return nil }
     let kinds = query.indicator.map(Fact.kinds) ?? Fact.Kind.allCases
-    let refused = refused.values.filter(isOurs)
+    let refused = refused.values.filter(isOurs).map(named)
     let facts = kinds.flatMap { kind in
       (judged(kind, from: viewpoint) + refused.filter { $0.kind == kind }).sorted { $0.precedes($1) }
     }
@@ -39,7 +39,12 @@ extension FactBook {
   }
 
   private func standing(in month: Month) -> Explanation.Standing {
-    guard ComponentWindow.published(clock.currentMonth).contains(month) else { return .otherMonth }
+    standing(in: month, current: clock.currentMonth)
+  }
+
+  /// The same where the newest event is of the month `current`.
+  func standing(in month: Month, current: Month) -> Explanation.Standing {
+    guard ComponentWindow.published(current).contains(month) else { return .otherMonth }
     return switch eligibility.state(in: month) ?? .unknown {
     case .eligible: .published
     case .unknown: .unknownPartner
@@ -71,8 +76,23 @@ extension FactBook {
   /// A fact of a kind about a subscription.
   func fact(_ kind: Fact.Kind, of subscription: Int32, _ name: String = "") -> Fact {
     let entry = subscriptions[Int(subscription)]
-    var fact = Fact(kind, of: customers[Int(entry.customer)].id)
+    var fact = fact(kind, of: customers[Int(entry.customer)])
     (fact.subscription, fact.name) = (entry.id, name)
+    return fact
+  }
+
+  /// A fact of a kind about a customer.
+  func fact(_ kind: Fact.Kind, of customer: CustomerEntry) -> Fact {
+    Fact(kind, of: customer.id, called: customer.name)
+  }
+
+  /// With the name that its customer has by now.
+  private func named(_ refused: Fact) -> Fact {
+    guard refused.kind.isOfCustomers, let number = customerNumbers[Identity(refused.owner)] else {
+      return refused
+    }
+    var fact = refused
+    fact.customerName = customers[Int(number)].name
     return fact
   }
 

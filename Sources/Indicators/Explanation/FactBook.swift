@@ -7,6 +7,9 @@ import Contract
 package struct FactBook: Sendable {
   struct CustomerEntry {
     var id: String
+    /// The newest, and where it stands; empty where there is none.
+    var name = ""
+    var namedAt: StepOrder?
     var facts = CustomerFacts()
   }
 

@@ -100,6 +100,12 @@ extension Generations {
     if made.catalog != definition.catalog {
       remedies.append("give the catalog that it was computed with as --catalog")
     }
+    if made.format != definition.format, let format = made.format, definition.format != nil {
+      remedies.append("give --output-format \(format.optionName)")
+    }
+    if let wanted = definition.checksSchemaIDs, let checks = made.checksSchemaIDs, wanted != checks {
+      remedies.append(checks ? "name the registry with --schema-registry" : "leave out --schema-registry")
+    }
     if made.inputPartitions == definition.inputPartitions {
       remedies.append("use `recompute` to compute a new result alongside it")
     }

@@ -179,6 +179,10 @@ extension StageDriver {
     taking = nil
     machine.giveUpCheckpoint(of: number)
     nextChunkAt = chunkBackoff.failed(now: now())
-    report(.warning, "checkpoint \(checkpoints.name(of: number)) could not be written: \(reason)")
+    report(
+      .warning,
+      LogMessage(
+        "checkpoint \(checkpoints.name(of: number)) could not be written: \(reason)",
+        LogFields(group: group.name, task: number)))
   }
 }

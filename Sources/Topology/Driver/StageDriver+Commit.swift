@@ -74,9 +74,15 @@ extension StageDriver {
       trouble = "\(error)"
       report(
         .warning,
-        "\(group.name): commit failed, retrying in \(Self.seconds(retryingAt - now())) s: \(error)")
+        LogMessage(
+          "\(group.name): commit failed, retrying in \(Self.seconds(retryingAt - now())) s: \(error)",
+          LogFields(group: group.name, error: error.code)))
     case .unknown(let error):
-      report(.warning, "\(group.name): commit failed, restoring from the last committed state: \(error)")
+      report(
+        .warning,
+        LogMessage(
+          "\(group.name): commit failed, restoring from the last committed state: \(error)",
+          LogFields(group: group.name, error: error.code)))
       mustRebuild = true
     case .fatal(let error):
       failure = error

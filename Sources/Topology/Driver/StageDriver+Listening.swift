@@ -16,7 +16,11 @@ extension StageDriver: GroupListener {
   }
 
   package func lost(_ tasks: [Int32]) {
-    report(.warning, "\(group.name): lost tasks \(tasks) to other members")
+    report(
+      .warning,
+      LogMessage(
+        "\(group.name): lost tasks \(tasks) to other members",
+        LogFields(group: group.name, task: tasks.count == 1 ? tasks[0] : nil)))
     forget(tasks)
   }
 

@@ -33,7 +33,8 @@ extension StageDriver {
     let names = lost.isEmpty ? "an output of \(group.name)" : names(of: lost)
     report(
       .warning,
-      "\(names) has lost records that were written to it; task \(number) of \(group.name) republishes its whole result"
-    )
+      LogMessage(
+        "\(names) has lost records that were written to it; task \(number) of \(group.name) republishes its whole result",
+        LogFields(group: group.name, task: number)))
   }
 }

@@ -94,7 +94,11 @@ extension StageDriver {
         if error.kind == .unusable { throw error }
         toRestore.insert(number)
         restoringAgainAt = restoreBackoff.failed(now: now())
-        report(.warning, "\(group.name): task \(number) could not be restored, retrying: \(error)")
+        report(
+          .warning,
+          LogMessage(
+            "\(group.name): task \(number) could not be restored, retrying: \(error)",
+            LogFields(group: group.name, task: number, error: error.code)))
       }
     }
     if !toRestore.isEmpty, now() >= restoringAgainAt {
@@ -118,8 +122,9 @@ extension StageDriver {
     count(counts)
     report(
       .info,
-      "\(group.name): task \(task) is restored from \(progress.origin), replayed \(progress.done) offsets, in "
-        + "\(Self.seconds(outcome.took)) s")
+      LogMessage(
+        "\(group.name): task \(task) is restored from \(progress.origin), replayed \(progress.done) offsets, in "
+          + "\(Self.seconds(outcome.took)) s", LogFields(group: group.name, task: task)))
   }
 
   /// Of what takes long, every ten seconds.
@@ -133,6 +138,10 @@ extension StageDriver {
       ? ", about \(Self.seconds((progress.total - progress.done) * progress.replayed / progress.done)) s left"
       : ""
     let more = restoring.count > 1 ? "; \(restoring.count - 1) more tasks are waiting" : ""
-    report(.info, "\(group.name): restoring task \(progress.task): \(progress)\(left)\(more)")
+    report(
+      .info,
+      LogMessage(
+        "\(group.name): restoring task \(progress.task): \(progress)\(left)\(more)",
+        LogFields(group: group.name, task: progress.task)))
   }
 }

@@ -28,8 +28,9 @@ extension StageDriver {
       guard case .success = outcome.result else { continue }
       report(
         .info,
-        "\(group.name): task \(outcome.request.task) is restored from \(outcome.progress.origin) before joining, in "
-          + "\(Self.seconds(outcome.took)) s")
+        LogMessage(
+          "\(group.name): task \(outcome.request.task) is restored from \(outcome.progress.origin) before joining, in "
+            + "\(Self.seconds(outcome.took)) s", LogFields(group: group.name, task: outcome.request.task)))
       current.outcomes[outcome.request.task] = outcome
     }
     if now() >= current.end {

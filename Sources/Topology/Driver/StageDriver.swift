@@ -157,7 +157,10 @@ package final class StageDriver<Task: StageTask> {
       restingUntil = backoff.failed(now: now())
       trouble = "\(error)"
       report(
-        .warning, "\(group.name): \(error); rejoining in \(Self.seconds(restingUntil - now())) s")
+        .warning,
+        LogMessage(
+          "\(group.name): \(error); rejoining in \(Self.seconds(restingUntil - now())) s",
+          LogFields(group: group.name, error: error.code)))
     }
     publishStatus()
   }

@@ -9,6 +9,9 @@ package protocol FactSource: Sendable {
   func books(
     of partnerID: String, at moments: [Int64?], isCancelled: () -> Bool
   ) throws(LogError) -> [FactBook]?
+
+  /// The events that a partner's numbers come from. Nil if `isCancelled` returns true meanwhile.
+  func events(of partnerID: String, isCancelled: () -> Bool) throws(LogError) -> CircleEvents?
 }
 
 extension FactSource {
@@ -30,14 +33,28 @@ package struct FactReader: FactSource {
   package func books(
     of partnerID: String, at moments: [Int64?], isCancelled: () -> Bool
   ) throws(LogError) -> [FactBook]? {
-    let partitions = try PartitionCounts(of: log, Topic.inputs)[Topic.inputs[0]]
-    var circle = PartnerCircle(partnerID: partnerID, partitions: partitions)
-    guard try log.readAll(PartnerCircle.topics, until: isCancelled, { circle.apply($0) }) else { return nil }
+    guard let circle = try circle(of: partnerID, isCancelled) else { return nil }
     var books = moments.map { FactBook(catalog: catalog, circle: circle, at: $0) }
     let isWhole = try log.readAll(Topic.inputs, until: isCancelled) { records in
       for index in books.indices { books[index].apply(records) }
     }
     return isWhole ? books : nil
+  }
+
+  /// Reads as `books` does. O(events); for memory, see `CircleEvents`.
+  package func events(of partnerID: String, isCancelled: () -> Bool) throws(LogError) -> CircleEvents? {
+    guard let circle = try circle(of: partnerID, isCancelled) else { return nil }
+    var events = CircleEvents(catalog: catalog, circle: circle)
+    let isWhole = try log.readAll(Topic.inputs, until: isCancelled) { events.apply($0) }
+    return isWhole ? events : nil
+  }
+
+  private func circle(
+    of partnerID: String, _ isCancelled: () -> Bool
+  ) throws(LogError) -> PartnerCircle? {
+    let partitions = try PartitionCounts(of: log, Topic.inputs)[Topic.inputs[0]]
+    var circle = PartnerCircle(partnerID: partnerID, partitions: partitions)
+    return try log.readAll(PartnerCircle.topics, until: isCancelled, { circle.apply($0) }) ? circle : nil
   }
 
   /// The input partitions whose oldest records were deleted, each with its log start offset. Explanations lack the deleted

@@ -197,8 +197,9 @@ package final class TaskRestorer<Task: StageTask> {
   private func reportUnusable(_ reason: String) {
     checkpoints.report(
       .warning,
-      "checkpoint \(checkpoints.name(of: request.task)) is not used: \(reason); reading the input from the beginning"
-    )
+      LogMessage(
+        "checkpoint \(checkpoints.name(of: request.task)) is not used: \(reason); reading the input from the beginning",
+        LogFields(task: request.task)))
   }
 
   // MARK: What came since

@@ -18,6 +18,16 @@ package struct AggregatorOptions: Sendable {
   /// The average limit of checkpoint bytes that each thread writes per second, and the maximum size of a chunk.
   package var checkpointBytesPerSecond = 4_000_000
   package var checkpointChunkBytes = 256 << 10
+  package var output = OutputOptions()
+
+  package init() {}
+}
+
+/// How a result is written, and which inputs it is made of.
+package struct OutputOptions: Sendable {
+  package var encoding = ResultEncoding.protobuf
+  /// Nil if the schemas of inputs are not checked.
+  package var inputSchemas: (any InputSchemas)?
 
   package init() {}
 }
@@ -99,7 +109,7 @@ package final class Aggregator: Sendable {
           now: { Clock.monotonic }, report: report)
       } catch {
         guard error.kind == .retriable else { throw error }
-        report(.warning, "\(error); retrying")
+        report(.warning, LogMessage("\(error); retrying", LogFields(error: error.code)))
         let now = Clock.monotonic
         stopSignal.wait(for: .milliseconds(backoff.failed(now: now) - now))
       }
@@ -155,9 +165,11 @@ package final class Aggregator: Sendable {
     for topic in counts.misplaced.subtracting(known) {
       report(
         .warning,
-        "events of \(topic.name) are in the wrong partitions and are refused as "
-          + "\(Refusal.wrongPartition.rawValue): the key must be the \(topic.keyName)'s id, and producers must use "
-          + "Kafka's murmur2 partitioner (librdkafka: partitioner=murmur2_random)")
+        LogMessage(
+          "events of \(topic.name) are in the wrong partitions and are refused as "
+            + "\(Refusal.wrongPartition.rawValue): the key must be the \(topic.keyName)'s id, and producers must use "
+            + "Kafka's murmur2 partitioner (librdkafka: partitioner=murmur2_random)",
+          LogFields(topic: topic.name)))
     }
   }
 

@@ -44,7 +44,7 @@ package struct DriverFactory: Sendable {
       checkpoints = .disk(store)
       chunkBytes = options.checkpointChunkBytes
     }
-    try log.requireRoomForOutputs()
+    try log.requireRoomForOutputs(options.output.encoding)
     largestRejected = try log.largestRecord(of: .rejectedEvents)
     logIdentity = try log.identity()
   }
@@ -58,7 +58,8 @@ package struct DriverFactory: Sendable {
       EntityTask.Context(
         catalog: catalog, inputPartitions: counts[Topic.inputs[0]],
         partialPartitions: counts[.partnerPartials],
-        rejectedPartitions: counts[.rejectedEvents], largestRejected: largestRejected),
+        rejectedPartitions: counts[.rejectedEvents], largestRejected: largestRejected,
+        inputSchemas: options.output.inputSchemas),
       count, publish)
   }
 
@@ -69,7 +70,8 @@ package struct DriverFactory: Sendable {
     driver(
       thread,
       RankingTask.Context(
-        snapshotPartitions: counts[.indicatorSnapshots], scalePartitions: counts[.indicatorScales]),
+        snapshotPartitions: counts[.indicatorSnapshots], scalePartitions: counts[.indicatorScales],
+        encoding: options.output.encoding),
       count, publish)
   }
 

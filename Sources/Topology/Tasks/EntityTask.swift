@@ -11,16 +11,19 @@ package final class EntityTask: StageTask {
     var rejectedPartitions: Int32
     /// As `EventLog.largestRecord` counts.
     var largestRejected: Int
+    /// Nil if schemas are not checked.
+    var inputSchemas: (any InputSchemas)?
 
     package init(
       catalog: Catalog, inputPartitions: Int32, partialPartitions: Int32, rejectedPartitions: Int32,
-      largestRejected: Int = .max
+      largestRejected: Int = .max, inputSchemas: (any InputSchemas)? = nil
     ) {
       self.catalog = catalog
       self.inputPartitions = inputPartitions
       self.partialPartitions = partialPartitions
       self.rejectedPartitions = rejectedPartitions
       self.largestRejected = largestRejected
+      self.inputSchemas = inputSchemas
     }
   }
 
@@ -64,9 +67,23 @@ package final class EntityTask: StageTask {
 
   package func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
     precondition(drain == nil, "applied in the middle of a drain")
+    // Before any of it is applied, since this may fail.
+    let unknown = try context.inputSchemas.map { (schemas) throws(LogError) in try schemas.unknown(in: run) }
     counts.records += run.count
-    state.apply(run) { reject(run[$0], $1) }
+    var start = 0
+    for index in unknown ?? [] {
+      applyKnown(run, start..<index)
+      reject(run[index], .unknownSchema)
+      start = index + 1
+    }
+    applyKnown(run, start..<run.count)
     try checkSums()
+  }
+
+  private func applyKnown(_ run: UnsafeBufferPointer<Record>, _ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    let records = UnsafeBufferPointer(rebasing: run[range])
+    state.apply(records) { reject(records[$0], $1) }
   }
 
   private func checkSums() throws(LogError) {

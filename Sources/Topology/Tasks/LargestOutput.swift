@@ -5,8 +5,8 @@ import Indicators
 /// The maximum sizes of records that the program may write to its topics for any accepted events. Brokers must accept them.
 ///
 /// They follow from the length limits of texts (`EventLimits`, which also apply to the catalog), the number of months that
-/// contributions are kept for, and the protobuf encoding: a number takes at most ten bytes, a text or message at most four
-/// bytes more than its content.
+/// contributions are kept for, and the encoding. In protobuf a number takes at most ten bytes, a text or message at most four
+/// bytes more than its content. In JSON a number takes at most 24 bytes, a byte of a text at most six (`\u001f`).
 package enum LargestOutput {
   private static let number = 10
   private static let text = 4
@@ -17,12 +17,15 @@ package enum LargestOutput {
   private static let time = text + 2 * (1 + number)
   private static let components = Component.allCases.count * (1 + number)
 
+  /// The frame of a schema registry.
+  private static let frame = 5 + 2 * number
+
   /// Bytes of key and value of a record of `topic`.
-  package static func size(of topic: Topic) -> Int {
+  package static func size(of topic: Topic, as format: OutputFormat = .protobuf) -> Int {
     switch topic {
     case .partnerPartials: max(contribution, enrolment)
-    case .indicatorSnapshots: snapshot
-    case .indicatorScales: scale
+    case .indicatorSnapshots: (format.isJSON ? jsonSnapshot : snapshot) + (format.isFramed ? frame : 0)
+    case .indicatorScales: (format.isJSON ? jsonScale : scale) + (format.isFramed ? frame : 0)
     case .rejectedEvents: RefusedRecord.leastRoom
     default: 0
     }
@@ -54,13 +57,34 @@ package enum LargestOutput {
     let indicator = text + text + 32 + 1 + number + 4 * bar
     return cellKey + 8 + text + cell + text + 7 + IndicatorKind.allCases.count * indicator
   }
+
+  private static let jsonNumber = 24
+  private static let jsonByte = 6
+  /// More than a field's name takes, with its quotes, colon and comma.
+  private static let jsonName = 36
+  private static let jsonCell = 4 * jsonName + jsonByte * (2 * EventLimits.id + 2)
+
+  private static var jsonSnapshot: Int {
+    let key = EventLimits.id + 1 + cellKey + 8
+    let indicator = jsonName + 4 * (12 + jsonNumber)
+    return key + 5 * jsonName + jsonByte * EventLimits.id + jsonCell
+      + IndicatorKind.allCases.count * indicator + Component.allCases.count * (jsonName + jsonNumber)
+  }
+
+  private static var jsonScale: Int {
+    let bar = 4 * (12 + jsonNumber)
+    let indicator = 4 * jsonName + jsonNumber + 4 * bar
+    return cellKey + 8 + 3 * jsonName + jsonCell + IndicatorKind.allCases.count * indicator
+  }
 }
 
 extension EventLog {
   /// Throws an `unusable` error that names an output topic to which the largest record could not be written.
-  package func requireRoomForOutputs() throws(LogError) {
+  package func requireRoomForOutputs(_ encoding: ResultEncoding = .protobuf) throws(LogError) {
     for topic in Topic.outputs {
-      let (largest, needed) = (try largestRecord(of: topic), LargestOutput.size(of: topic))
+      let (largest, needed) = (
+        try largestRecord(of: topic), LargestOutput.size(of: topic, as: encoding.format)
+      )
       guard largest < needed else { continue }
       throw LogError(
         .unusable, code: "RECORDS_TOO_SMALL",

@@ -7,10 +7,12 @@ package final class RankingTask: StageTask {
   package struct Context: Sendable {
     var snapshotPartitions: Int32
     var scalePartitions: Int32
+    var encoding: ResultEncoding
 
-    package init(snapshotPartitions: Int32, scalePartitions: Int32) {
+    package init(snapshotPartitions: Int32, scalePartitions: Int32, encoding: ResultEncoding = .protobuf) {
       self.snapshotPartitions = snapshotPartitions
       self.scalePartitions = scalePartitions
+      self.encoding = encoding
     }
   }
 
@@ -86,7 +88,7 @@ package final class RankingTask: StageTask {
       switch update {
       case .snapshot(let snapshot):
         value.removeAll(keepingCapacity: true)
-        snapshot.encode(into: &value)
+        context.encoding.encode(snapshot, into: &value)
         outputs.append(
           .indicatorSnapshots, partition: snapshotPartition(snapshot.partnerID), key: snapshot.key.utf8,
           value: value)
@@ -96,7 +98,7 @@ package final class RankingTask: StageTask {
           .indicatorSnapshots, partition: snapshotPartition(partnerID), key: key.utf8)
       case .scale(let scale):
         value.removeAll(keepingCapacity: true)
-        scale.encode(into: &value)
+        context.encoding.encode(scale, into: &value)
         outputs.append(
           .indicatorScales, partition: scalePartition(scale.key), key: scale.key.utf8, value: value)
       case .scaleRemoved(let cell, let month):

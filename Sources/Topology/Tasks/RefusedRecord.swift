@@ -57,6 +57,10 @@ struct RefusedRecord {
       ("reason", refusal.rawValue), ("topic", record.topic.name), ("partition", String(record.partition)),
       ("offset", String(record.offset)),
     ]
+    if refusal == .unknownSchema, let schema = record.value.flatMap(ConfluentFrame.init) {
+      let kind = schema.isJSON ? "JSON" : "protobuf"
+      texts.append(("detail", "the registry has no \(kind) schema \(schema.id)"))
+    }
     if refusal == .notDecodable { texts.append(("detail", detail(record))) }
     if refusal == .wrongPartition { texts.append(("expected_partition", String(expectedPartition))) }
     return texts.map { Header($0.0, $0.1.utf8) }

@@ -27,6 +27,8 @@ struct CommandNeeds {
   /// Files and directories that it writes, with their options.
   var places: [(option: String, path: String)] = []
   var keys: KeyPlace?
+  /// How it writes results, if it does.
+  var output: OutputSettings?
 }
 
 extension CommandNeeds {
@@ -51,7 +53,17 @@ extension CommandNeeds {
     for place in places {
       _ = try list.attempt("--\(place.option)") { ((), try Self.writable(place.path)) }
     }
-    try LogCheck(needs: self, catalog: catalog ?? nil, command: command).run(&list, console)
+    let plan = try checkRegistry(&list)
+    try LogCheck(needs: self, catalog: catalog ?? nil, plan: plan, command: command).run(&list, console)
+  }
+
+  private func checkRegistry(_ list: inout CheckList) throws -> OutputPlan? {
+    guard let output, let address = output.registry.address else { return nil }
+    return try list.attempt("schema registry") {
+      let plan = try output.plan()
+      try plan.reach()
+      return (plan, "\(address) answers")
+    }
   }
 
   /// Says that a file or directory can be written, or made. Throws if not.

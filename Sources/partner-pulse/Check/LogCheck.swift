@@ -11,6 +11,8 @@ struct LogCheck {
   let needs: CommandNeeds
   /// Nil where the command needs none, or it cannot be read.
   let catalog: Catalog?
+  /// Nil where the command writes no results, or the registry cannot be asked.
+  let plan: OutputPlan?
   let command: String
 
   /// How long to wait for the first records of a topic, in milliseconds: a denial comes at once.
@@ -40,6 +42,7 @@ struct LogCheck {
       for warning in warnings.take() { try list.note(.doubtful, "topic", warning) }
     }
     try checkDefinition(counts, generations, eventLog, &list)
+    if needs.continues { try checkSchemas(eventLog.generation, &list) }
     if needs.log.bootstrapServers != nil { try checkRights(counts, eventLog, &list) }
   }
 
@@ -82,8 +85,18 @@ struct LogCheck {
     _ = try list.attempt("definition of the result") {
       try generations.check(
         eventLog.generation,
-        needs.computes ? partitions.definition(catalog) : partitions.readersDefinition(catalog))
+        needs.computes
+          ? needs.output?.apply(to: partitions.definition(catalog)) ?? partitions.definition(catalog)
+          : partitions.readersDefinition(catalog))
       return ((), generations.record(of: eventLog.generation)?.definition == nil ? "none yet" : "the same")
+    }
+  }
+
+  /// Whether the registry has the schemas of results, or would take them.
+  private func checkSchemas(_ generation: Generation, _ list: inout CheckList) throws {
+    guard let plan, plan.format.isFramed else { return }
+    _ = try list.attempt("schemas of results") {
+      ((), try plan.tryOut(generation, prefix: needs.log.topicPrefix ?? ""))
     }
   }
 

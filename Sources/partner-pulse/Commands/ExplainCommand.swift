@@ -21,8 +21,11 @@ struct ExplainCommand: Command {
   var month: String?
   var cell = Cell()
   var indicator: IndicatorKind?
+  var customer = ""
   var against: String?
   var since: Timestamp?
+  var isHistory = false
+  var unit: NumberHistory.Page.Unit?
   var format = Format.text
 
   static let words = ["explain"]
@@ -34,7 +37,9 @@ struct ExplainCommand: Command {
     count add up to the components of the partner's snapshot. A warning is logged if the snapshot was computed
     from other input, or if the log no longer has its oldest events. With --against or --since it lists what
     makes the difference instead: facts that came in, left the window, changed owner, arrived or were corrected.
-    With --fact-store only new events are read, and then the partner's; the snapshot is not compared.
+    With --history it lists when what is published for the month changed, from what to what and by which facts,
+    by the timestamps of records; the newest first. With --fact-store only new events are read, and then the
+    partner's; the snapshot is not compared.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + FactStoreSettings.options(\.factStore)
@@ -48,6 +53,7 @@ struct ExplainCommand: Command {
         .value(
           "indicator", "NAME", "only this indicator, such as net_new_revenue (default: all)", \.indicator,
           .indicator),
+        .value("customer", "ID", "only the facts of this customer", \.customer, .anyText),
         .value(
           "against", "M", "explain the difference from another month, such as 2026-10", \.against, .month
         ).replacing("since"),
@@ -56,6 +62,10 @@ struct ExplainCommand: Command {
           "explain the difference from what was known at a moment, such as 2026-11-05T10:00:00Z", \.since,
           .instant
         ).replacing("against"),
+        .flag("history", "list when the month's numbers changed, and why", \.isHistory),
+        .value(
+          "by", "UNIT", "unit of time of --history: day, hour, minute or arrival (default: day)",
+          \.unit, .oneOf("day, hour, minute or arrival")),
         .value("format", "FORM", "output format, text or json (default: text)", \.format, .oneOf()),
       ]
   }
@@ -70,6 +80,10 @@ struct ExplainCommand: Command {
     try log.check()
     if !cell.workload.isEmpty, cell.product.isEmpty { throw UsageError("--workload needs --product") }
     if against != nil, since != nil { throw UsageError("--against and --since exclude each other") }
+    if unit != nil, !isHistory { throw UsageError("--by needs --history") }
+    if isHistory, against != nil || since != nil || !customer.isEmpty {
+      throw UsageError("--history excludes --against, --since and --customer")
+    }
   }
 
   func run(_ console: Console) throws {
@@ -79,29 +93,64 @@ struct ExplainCommand: Command {
       eventLog.generation, try PartitionCounts(of: eventLog, Topic.inputs).readersDefinition(catalog))
     let reader = FactReader(log: eventLog, catalog: catalog)
     let source = try filledStore(of: eventLog, catalog, console) ?? reader
+    if isHistory { return try tellHistory(source, eventLog, catalog, reader, console) }
     let books = try source.books(of: partnerID, at: [nil] + moments, isCancelled: { false })
     guard let books, let book = books.first, let former = books.last else { return }
     let month = month.flatMap { Month($0) } ?? book.clock.currentMonth
     let query = ExplanationQuery(cell: cell, month: month, indicator: indicator)
     guard book.clock.newest != nil else { throw Failure("\(log.place) has no events") }
     let difference = comparison.flatMap { book.difference(query, from: $0, former: former) }
-    guard let explanation = difference?.after ?? book.explain(query) else {
-      throw Failure("the catalog has no workload '\(cell.workload)' of a product '\(cell.product)'")
-    }
-    switch format {
-    case .text:
-      let currency = book.catalog.reportingCurrency
-      try console.print(
-        difference.map { DifferenceText($0, currency: currency).text }
-          ?? ExplanationText(explanation, currency: currency).text)
-    case .json:
-      var json = JSONWriter()
-      if let difference { difference.write(to: &json) } else { explanation.write(to: &json) }
-      try console.write(json.bytes + [UInt8(ascii: "\n")])
+    guard let explanation = difference?.after ?? book.explain(query) else { throw unknownCell }
+    let currency = book.catalog.reportingCurrency
+    if let difference {
+      let told = customer.isEmpty ? difference : difference.of(customer: customer)
+      try tell(DifferenceText(told, currency: currency).text, console) { told.write(to: &$0, of: customer) }
+    } else {
+      let told = customer.isEmpty ? explanation : explanation.of(customer: customer)
+      try tell(ExplanationText(told, currency: currency).text, console) { told.write(to: &$0, of: customer) }
     }
     try warnOfMissingHistory(reader, console)
     // To compare means to read the whole result.
-    if factStore.path == nil { try compare(explanation, with: eventLog, console) }
+    if factStore.path == nil {
+      let (total, components) = (explanation.total, explanation.components)
+      try compare(total, components, explanation.standing, in: explanation.month, with: eventLog, console)
+    }
+  }
+
+  private var unknownCell: Failure {
+    Failure("the catalog has no workload '\(cell.workload)' of a product '\(cell.product)'")
+  }
+
+  private func tellHistory(
+    _ source: any FactSource, _ eventLog: any EventLog, _ catalog: Catalog, _ reader: FactReader,
+    _ console: Console
+  ) throws {
+    guard let events = try source.events(of: partnerID, isCancelled: { false }) else { return }
+    guard let newest = events.newestMonth else { throw Failure("\(log.place) has no events") }
+    let month = month.flatMap { Month($0) } ?? newest
+    let query = ExplanationQuery(cell: cell, month: month, indicator: indicator)
+    guard let history = events.history(query, NumberHistory.Page(by: unit ?? .day)) else { throw unknownCell }
+    try tell(HistoryText(history, currency: catalog.reportingCurrency).text, console) {
+      history.write(to: &$0)
+    }
+    try warnOfMissingHistory(reader, console)
+    guard factStore.path == nil else { return }
+    let figures = history.newest
+    try compare(
+      figures.total, history.components, figures.standing, in: month, with: eventLog, console)
+  }
+
+  /// Prints an answer in the form that is asked for.
+  private func tell(
+    _ text: @autoclosure () -> String, _ console: Console, json write: (inout JSONWriter) -> Void
+  ) throws {
+    switch format {
+    case .text: try console.print(text())
+    case .json:
+      var json = JSONWriter()
+      write(&json)
+      try console.write(json.bytes + [UInt8(ascii: "\n")])
+    }
   }
 
   /// The fact store, if there is one, with all that is in the log.
@@ -129,15 +178,16 @@ struct ExplainCommand: Command {
   }
 
   /// Warns if the published snapshot has other numbers.
-  private func compare(_ explanation: Explanation, with eventLog: any EventLog, _ console: Console) throws {
-    guard explanation.standing == .published else { return }
+  private func compare(
+    _ total: ComponentValues, _ components: [Component], _ standing: Explanation.Standing, in month: Month,
+    with eventLog: any EventLog, _ console: Console
+  ) throws {
+    guard standing == .published else { return }
     let follower = try SnapshotFollower(eventLog)
     while try !follower.poll(timeout: 100) {}
-    let key = SnapshotKey(
-      partnerID: explanation.partnerID, cell: explanation.cell, month: explanation.month.description)
+    let key = SnapshotKey(partnerID: partnerID, cell: cell, month: month.description)
     let published = follower.view.snapshot(of: key)?.components ?? Components()
-    let total = explanation.total
-    for component in explanation.components where published[component] != total[component] {
+    for component in components where published[component] != total[component] {
       console.log(
         .warning,
         "\(component.name) is published as \(published[component]) and explained as \(total[component]): "

@@ -11,6 +11,7 @@ struct RecomputeCommand: Command {
   var log = LogSettings()
   var catalog = CatalogSettings()
   var aggregator = AggregatorSettings()
+  var output = OutputSettings()
   var mustCompare = false
   var mustNotSwitch = false
   var untilEnd = false
@@ -27,7 +28,7 @@ struct RecomputeCommand: Command {
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog)
-      + AggregatorSettings.options(\.aggregator) + [
+      + AggregatorSettings.options(\.aggregator) + OutputSettings.options(\.output) + [
         .value(
           "generation", "N", "the generation to start or resume, even if it is already served",
           \.log.generation, .generation),
@@ -42,17 +43,22 @@ struct RecomputeCommand: Command {
       ]
   }
 
-  func check() throws(UsageError) { try log.check() }
+  func check() throws(UsageError) {
+    try log.check()
+    try output.check()
+  }
 
   func run(_ console: Console) throws {
     let catalog = try catalog.load()
-    let own = try begin(catalog, console)
+    let plan = try output.plan()
+    try plan.reach()
+    let (own, options) = try begin(catalog, plan, console)
     let interruption = Interruption(console)
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }
     let endpoint = try AggregatorEndpoint(at: aggregator.metricsAddress, console)
     defer { endpoint.stop() }
-    let service = try aggregator.makeService(on: own, of: log, catalog, background, console)
+    let service = try aggregator.makeService(on: own, of: log, catalog, options, background, console)
     endpoint.watch(service)
     background.start("aggregator") { try service.aggregator.run(untilEnd: false) }
     var isEqual = true
@@ -68,19 +74,22 @@ struct RecomputeCommand: Command {
   }
 
   /// Records the generation before its first output is written, and creates its topics. Can be repeated at any time.
-  private func begin(_ catalog: Catalog, _ console: Console) throws -> any EventLog {
+  private func begin(
+    _ catalog: Catalog, _ plan: OutputPlan, _ console: Console
+  ) throws -> (any EventLog, OutputOptions) {
     try log.checkExists()
     let first = try log.openOrMake(console)
     let inputs = try PartitionCounts(checking: first, Topic.inputs)
     let partitions = inputs[Topic.inputs[0]]
     // The outputs of the new generation get as many.
-    let definition = inputs.definition(catalog, outputPartitions: partitions)
+    let definition = plan.apply(to: inputs.definition(catalog, outputPartitions: partitions))
     let generations = try first.makeGenerations(partitions: partitions)
     let (record, isNew) = try generations.toRecompute(
       log.generation, application: aggregator.application.name, definition)
     guard let generation = Generation(record.number) else {
       throw Failure("there is no unused generation number")
     }
+    let options = try plan.options(of: generation, prefix: log.topicPrefix ?? "")
     if isNew {
       try first.requireWholeHistory(partitions: partitions)
       try first.describe(record)
@@ -91,7 +100,7 @@ struct RecomputeCommand: Command {
       .info,
       "\(isNew ? "recomputing" : "resuming") \(log.place) as \(generation); "
         + "\(generations.served) is served")
-    return own
+    return (own, options)
   }
 
   private func catchUp(_ own: any EventLog, _ stop: StopSignal, _ console: Console) throws -> Bool {
@@ -132,6 +141,6 @@ extension RecomputeCommand: CheckedCommand {
     CommandNeeds(
       log: log, catalog: catalog, continues: false, topics: Topic.inputs + [.generations],
       reads: Topic.inputs,
-      places: aggregator.stateDirectory.map { [("state-dir", $0)] } ?? [])
+      places: aggregator.stateDirectory.map { [("state-dir", $0)] } ?? [], output: output)
   }
 }

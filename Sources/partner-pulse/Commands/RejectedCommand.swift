@@ -49,7 +49,8 @@ struct RejectedCommand: Command {
     guard let event = RejectedEvent(record) else {
       return console.log(
         .warning,
-        "\(record.topicPartition) offset \(record.offset) has no reason, so it was not written by this program"
+        "\(record.topicPartition) offset \(record.offset) has no reason, so it was not written by this program",
+        LogFields(record)
       )
     }
     guard reasons.isEmpty || reasons.contains(where: { $0.rawValue == event.reason }),

@@ -10,6 +10,7 @@ struct RunCommand: Command {
   var log = LogSettings()
   var catalog = CatalogSettings()
   var aggregator = AggregatorSettings()
+  var output = OutputSettings()
   var untilEnd = false
 
   static let words = ["run"]
@@ -21,30 +22,38 @@ struct RunCommand: Command {
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + [LogSettings.generationOption(\.log)] + CatalogSettings.options(\.catalog)
-      + AggregatorSettings.options(\.aggregator) + [
+      + AggregatorSettings.options(\.aggregator) + OutputSettings.options(\.output) + [
         .flag(
           "until-end", "stop when the result of all input present at startup is published", \.untilEnd)
       ]
   }
 
-  func check() throws(UsageError) { try log.check() }
+  func check() throws(UsageError) {
+    try log.check()
+    try output.check()
+  }
 
   func run(_ console: Console) throws {
     let catalog = try catalog.load()
+    let plan = try output.plan()
     let interruption = Interruption(console)
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }
     let endpoint = try AggregatorEndpoint(at: aggregator.metricsAddress, console)
     defer { endpoint.stop() }
-    func open() throws -> any EventLog {
-      let eventLog = try log.open(.writing, console)
-      try eventLog.begin(
-        try PartitionCounts(checking: eventLog).definition(catalog), computedBy: aggregator.application.name)
-      return eventLog
+    func open() throws -> (any EventLog, OutputOptions) {
+      try plan.reach()
+      let (eventLog, generations) = try log.openWithGenerations(.writing, console)
+      let definition = plan.apply(to: try PartitionCounts(checking: eventLog).definition(catalog))
+      // First: what is refused registers no schema.
+      try generations.check(eventLog.generation, definition)
+      let options = try plan.options(of: eventLog.generation, prefix: log.topicPrefix ?? "")
+      try eventLog.begin(definition, computedBy: aggregator.application.name)
+      return (eventLog, options)
     }
     let opened = untilEnd ? try open() : try log.waiting(interruption.stop, console, open)
-    guard let eventLog = opened else { return console.log(.info, "stopped") }
-    let service = try aggregator.makeService(on: eventLog, of: log, catalog, background, console)
+    guard let (eventLog, options) = opened else { return console.log(.info, "stopped") }
+    let service = try aggregator.makeService(on: eventLog, of: log, catalog, options, background, console)
     endpoint.watch(service)
     console.log(
       .info,
@@ -72,6 +81,6 @@ extension RunCommand: CheckedCommand {
           log.stateDirectory(
             aggregator.stateDirectory, of: aggregator.application.name, for: log.generation ?? .first)
         )
-      ])
+      ], output: output)
   }
 }

@@ -15,6 +15,7 @@ struct ServeCommand: Command {
   var catalog = CatalogSettings()
   var listen = ListenSettings()
   var access = AccessSettings()
+  var output = OutputSettings()
   var factStore = FactStoreSettings()
   var limits = LimitSettings()
   var metricsAddress: ListenAddress?
@@ -31,7 +32,7 @@ struct ServeCommand: Command {
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + CatalogSettings.options(\.catalog) + ListenSettings.options(\.listen)
       + AccessSettings.options(\.access) + LimitSettings.options(\.limits)
-      + FactStoreSettings.options(\.factStore) + [
+      + FactStoreSettings.options(\.factStore) + OutputSettings.options(\.output) + [
         .value(
           "metrics", "HOST:PORT", "address for /metrics, /healthz and /readyz without a token",
           \.metricsAddress, .listenAddress),
@@ -70,7 +71,7 @@ struct ServeCommand: Command {
       }
     }
     return ExplanationDesk(
-      eventLog, definition, source, jobsPerClient: limits.client.explanations)
+      eventLog, definition, source, jobsPerClient: limits.client.explanations, isQuick: { source.hasAll })
   }
 
   private var address: ListenAddress { listen.address ?? ListenSettings.defaultAddress }
@@ -78,25 +79,36 @@ struct ServeCommand: Command {
   func check() throws(UsageError) {
     try log.check()
     try access.check(address)
+    try output.check()
+    guard isAggregating || !output.isGiven else {
+      throw UsageError(
+        "\(output.format == .protobuf ? "--schema-registry" : "--output-format") is for what computes the result: "
+          + "`run`, or `serve` on a SQLite file without --no-run; results of every format are read as they are"
+      )
+    }
   }
+
+  private var isAggregating: Bool { log.embeddedPath != nil && !mustNotRun }
 
   func run(_ console: Console) throws {
     let control = try access.makeControl(console)
     let accessLog = try access.makeLog(console)
     let catalog = try catalog.load()
-    let isAggregating = log.embeddedPath != nil && !mustNotRun
+    let plan = try output.plan()
     let logAccess: LogSettings.Access = isAggregating ? .writing : .reading
     let interruption = Interruption(console)
     let opened = try log.waiting(interruption.stop, console) {
+      try plan.reach()
       let (eventLog, generations) = try log.openWithGenerations(logAccess, console)
       let definition =
         isAggregating
-        ? try PartitionCounts(checking: eventLog).definition(catalog)
+        ? plan.apply(to: try PartitionCounts(checking: eventLog).definition(catalog))
         : try PartitionCounts(of: eventLog, Topic.inputs).readersDefinition(catalog)
       try generations.check(eventLog.generation, definition)
-      return (eventLog, definition)
+      let options = try plan.options(of: eventLog.generation, prefix: log.topicPrefix ?? "")
+      return (eventLog, definition, options)
     }
-    guard let (eventLog, definition) = opened else { return console.log(.info, "stopped") }
+    guard let (eventLog, definition, options) = opened else { return console.log(.info, "stopped") }
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }
     var service = WebService(
@@ -104,7 +116,7 @@ struct ServeCommand: Command {
       open: { [log] (generation) throws(LogError) in
         let opened = try log.connect(logAccess, generation, console)
         do {
-          try GenerationReader(opened).generations.check(generation, definition)
+          try GenerationReader(opened).generations.check(generation, definition.inAnyFormat)
         } catch let error as GenerationRefusal {
           console.log(
             .warning, "\(error); restart `serve` to update names and to explain numbers again")
@@ -119,7 +131,8 @@ struct ServeCommand: Command {
     service.origins = access.origins
     service.accessLog = accessLog
     service.metricsAddress = metricsAddress
-    service.explanations = try explanations(of: eventLog, catalog, definition, background, console)
+    service.explanations = try explanations(
+      of: eventLog, catalog, definition.inAnyFormat, background, console)
     if isAggregating {
       try eventLog.begin(definition, computedBy: AggregatorSettings().application.name)
       let aggregator = AggregatorService(
@@ -127,7 +140,7 @@ struct ServeCommand: Command {
         state: try StateDirectory(
           path: log.stateDirectory(
             nil, of: AggregatorSettings().application.name, for: eventLog.generation)),
-        isMeasured: true, stop: interruption.stop, console)
+        output: options, isMeasured: true, stop: interruption.stop, console)
       aggregator.start(background)
       service.moreMetrics = aggregator.writeMetrics
       service.moreToWaitFor = aggregator.waitsFor
@@ -145,13 +158,12 @@ struct ServeCommand: Command {
 
 extension ServeCommand: CheckedCommand {
   var needs: CommandNeeds {
-    let isAggregating = log.embeddedPath != nil && !mustNotRun
     let results: [Topic] = [.indicatorSnapshots, .indicatorScales, .generations]
     return CommandNeeds(
       log: log, catalog: catalog, computes: isAggregating,
       topics: isAggregating ? Topic.allCases : Topic.inputs + results, reads: Topic.inputs + results,
       places: [("fact-store", factStore.path), ("access-log", access.logFile == "-" ? nil : access.logFile)]
         .compactMap { option, path in path.map { (option, $0) } },
-      keys: access.keys)
+      keys: access.keys, output: isAggregating ? output : nil)
   }
 }

@@ -6,17 +6,27 @@ import SnapshotView
 struct SnapshotsCommand: Command {
   var log = LogSettings()
   var filter = ResultFilter()
+  /// Nil for lines of JSON with keys as they are in the log, and scales.
+  var format: TableFormat?
+
+  enum TableFormat: String, CaseIterable {
+    case csv
+    case ndjson
+  }
 
   static let words = ["snapshots"]
-  static let summary = "print the current result as NDJSON"
+  static let summary = "print the current result"
   static let description = """
     Prints a line for each snapshot, ordered by partner, product, workload, country and month, then one for
     each scale. The filter options select lines with the given value; '' selects the totals over all products,
     workloads or countries. Scales belong to no partner, so --partner omits them.
+
+    With --format, it prints the snapshots as a table, with the columns that docs/ANALYSIS.md describes.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + [
       LogSettings.generationOption(\.log),
+      .value("format", "FORMAT", "a table of snapshots: csv, or ndjson", \.format, .oneOf()),
       .value("partner", "P", "only this partner", \.filter.partnerID, .text),
       .value("month", "M", "only this month, such as 2026-11", \.filter.month, .month),
       .value("product", "P", "only this product", \.filter.product, .anyText),
@@ -33,6 +43,7 @@ struct SnapshotsCommand: Command {
     if follower.damaged > 0 {
       console.log(.warning, "\(counted(follower.damaged, "record")) could not be read")
     }
+    if let format { return try printTable(follower.view, as: format, console) }
     try follower.view.forEachSnapshot(filter) { snapshot in
       try console.writeLine { json in
         json.key("snapshot")
@@ -43,6 +54,16 @@ struct SnapshotsCommand: Command {
       try console.writeLine { json in
         json.key("scale")
         scale.writeResult(to: &json)
+      }
+    }
+  }
+
+  private func printTable(_ view: SnapshotView, as format: TableFormat, _ console: Console) throws {
+    if format == .csv { try console.print(SnapshotTable.csvHeader) }
+    try view.forEachSnapshot(filter) { snapshot in
+      switch format {
+      case .csv: try console.print(SnapshotTable.csv(snapshot))
+      case .ndjson: try console.writeLine { SnapshotTable.write(snapshot, to: &$0) }
       }
     }
   }

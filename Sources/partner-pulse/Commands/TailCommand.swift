@@ -46,7 +46,8 @@ struct TailCommand: Command {
       publication = try Publication(record)
     } catch {
       return console.log(
-        .warning, "\(record.topicPartition) offset \(record.offset) cannot be read: \(error)")
+        .warning, "\(record.topicPartition) offset \(record.offset) cannot be read: \(error)",
+        LogFields(record))
     }
     guard let publication, isWanted(publication) else { return }
     try console.writeLine { json in

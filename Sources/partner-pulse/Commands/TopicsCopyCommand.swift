@@ -48,7 +48,7 @@ struct TopicsCopyCommand: Command {
     let interruption = Interruption(console)
     let copy = try TopicCopy(
       from: source, to: target, partitions: partitions, name: "topics-copy-to-\(toPrefix)"
-    ) { console.log($0 == .warning ? .warning : .info, $1) }
+    ) { console.log($0, $1) }
     var bar = ProgressBar("copying", on: console, isLogged: true)
     defer { bar.end() }
     let isDone = try copy.run(until: { interruption.hasHappened }) {

@@ -11,21 +11,29 @@ enum BashCompletion {
       # bash completion for \(Program.name), made by `\(Program.name) completion bash`.
 
       _partner_pulse() {
-        local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-        local command=${COMP_WORDS[1]} at=1 words='' options=''
+        local -a given=("${COMP_WORDS[@]}")
+        local position=$COMP_CWORD
+        case ${given[1]} in
+          \(CompletedCommand.asking.joined(separator: " | ")))
+            # What follows is another command line.
+            if ((position > 2)); then given=("${given[0]}" "${given[@]:2}") position=$((position - 1)); fi
+            ;;
+        esac
+        local current=${given[position]} previous=${given[position - 1]}
+        local command=${given[1]} at=1 words='' options=''
         COMPREPLY=()
         # --option=value comes in three words.
         if [[ $current == = ]]; then
           current=
-        elif [[ $previous == = ]] && ((COMP_CWORD > 2)); then
-          previous=${COMP_WORDS[COMP_CWORD - 2]}
+        elif [[ $previous == = ]] && ((position > 2)); then
+          previous=${given[position - 2]}
         fi
-        if ((COMP_CWORD == 1)); then
+        if ((position == 1)); then
           COMPREPLY=($(compgen -W '\(firstWords.joined(separator: " ")) --help --version' -- "$current"))
           return
         fi
-        case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
-          \(pairs)) if ((COMP_CWORD > 2)); then command="${COMP_WORDS[1]} ${COMP_WORDS[2]}" at=2; fi ;;
+        case "${given[1]} ${given[2]}" in
+          \(pairs)) if ((position > 2)); then command="${given[1]} ${given[2]}" at=2; fi ;;
         esac
         case "$command:$previous" in
       \(values(commands).joined(separator: "\n"))
@@ -37,7 +45,7 @@ enum BashCompletion {
           COMPREPLY=($(compgen -W "$options --help" -- "$current"))
           return
         fi
-        if ((COMP_CWORD == 2 && at == 1)); then
+        if ((position == 2 && at == 1)); then
           case $command in
       \(seconds.joined(separator: "\n"))
           esac

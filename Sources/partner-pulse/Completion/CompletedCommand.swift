@@ -9,6 +9,9 @@ struct CompletedCommand {
     case unknown
   }
 
+  /// The commands whose operands are another command's line.
+  static let asking = [ConfigCommand.name, CheckCommand.name]
+
   let words: [String]
   let summary: String
   let options: [OptionDefinition]

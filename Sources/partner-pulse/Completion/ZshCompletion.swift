@@ -16,6 +16,15 @@ enum ZshCompletion {
           _arguments '(- *)--help[print help]' '(- *)--version[print the version]'
           return
         fi
+        case $words[2] in
+          \(CompletedCommand.asking.joined(separator: " | ")))
+            # What follows is another command line.
+            if ((CURRENT > 3)); then
+              shift words
+              ((CURRENT -= 1))
+            fi
+            ;;
+        esac
         local command=$words[2] count=1
         case "$words[2] $words[3]" in
           \(commands.filter { $0.words.count == 2 }.map { "'\($0.name)'" }.joined(separator: " | ")))

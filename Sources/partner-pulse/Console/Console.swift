@@ -12,6 +12,7 @@ final class Console: Sendable {
   private let output = Mutex(OutputBuffer(descriptor: STDOUT_FILENO))
   private let terminal = Mutex(TerminalLine())
   private let repeats = Mutex(RepeatFilter())
+  private let settings = Mutex(LogSettings())
 
   init() {
     // A write to a closed pipe is to fail, not to kill.
@@ -38,18 +39,8 @@ final class Console: Sendable {
 
   var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Whether somebody watches standard error.
-  var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
-
-  /// Prints a text for the user to standard error.
-  func complain(_ text: String) {
-    terminal.withLock { $0.print(text + "\n") }
-  }
-
-  /// Prints a line of the log, with the time, to standard error.
-  func log(_ level: LogLevel, _ text: String) {
-    complain("\(Wall.now.rfc3339 ?? "") \(level.rawValue) \(text)")
-  }
+  /// Whether somebody watches standard error, and reads text.
+  var isInteractive: Bool { isatty(STDERR_FILENO) == 1 && settings.withLock { $0.format } == .text }
 
   /// Shows `line` at the bottom of the terminal, in place of the last one; nothing if nobody watches.
   func show(_ line: String) {
@@ -58,20 +49,70 @@ final class Console: Sendable {
   }
 }
 
+// MARK: The log, on standard error
+
 extension Console {
-  /// Prints a warning, or only counts it if there were many like it.
-  func warn(_ text: String) {
-    let now = Double(ContinuousClock.now.duration(to: Self.start).components.seconds.magnitude)
-    guard let text = repeats.withLock({ $0.admit(text, now: now) }) else { return }
-    log(.warning, text)
+  struct LogSettings {
+    /// Text for a person, JSON for a program.
+    var format: LogFormat = isatty(STDERR_FILENO) == 1 ? .text : .json
+    var level = LogLevel.info
+  }
+
+  /// How lines are written from now on, and which.
+  func configureLog(format: LogFormat?, level: LogLevel) {
+    settings.withLock { settings in
+      if let format { settings.format = format }
+      settings.level = level
+    }
+  }
+
+  /// Prints a text for who called the program in a wrong way, whatever the format of the log.
+  func complain(_ text: String) {
+    terminal.withLock { $0.print(text + "\n") }
+  }
+
+  /// Logs a message. Of warnings that repeat, only some are printed, with how many were left out.
+  func log(_ level: LogLevel, _ text: String, _ fields: LogFields = LogFields()) {
+    var line = LogLine(level: level, text: text, fields: fields)
+    if level == .warning {
+      let now = Double((ContinuousClock.now - Self.start) / .seconds(1))
+      let subject = "\(fields.group ?? "")/\(fields.task.map { "\($0)" } ?? "")"
+      guard let leftOut = repeats.withLock({ $0.admit(text, about: subject, now: now) }) else { return }
+      line.leftOut = leftOut
+    }
+    write(line)
+  }
+
+  func log(_ severity: Severity, _ message: LogMessage) {
+    log(LogLevel(severity), message.text, message.fields)
+  }
+
+  /// Tells what a text without a time tells a person, and as JSON a line of the log. Each counts, so that none is left out.
+  func tell(_ level: LogLevel, plain: String, _ text: String, _ fields: LogFields = LogFields()) {
+    let settings = settings.withLock { $0 }
+    switch settings.format {
+    case .text: complain(plain)
+    case .json: write(LogLine(level: level, text: text, fields: fields))
+    }
+  }
+
+  /// Logs which warnings were left out that no later one has told of.
+  func endLog() {
+    let rest = repeats.withLock { repeats in
+      defer { repeats = RepeatFilter() }
+      return repeats.suppressed
+    }
+    for (text, count) in rest { write(LogLine(level: .warning, text: text, leftOut: count)) }
+  }
+
+  private func write(_ line: LogLine) {
+    let settings = settings.withLock { $0 }
+    guard line.level.rank >= settings.level.rank else { return }
+    let text = settings.format == .json ? line.json(at: Wall.now) : line.text(at: Wall.now)
+    terminal.withLock { $0.print(text) }
   }
 
   private static let start = ContinuousClock.now
-}
-
-enum LogLevel: String {
-  case info = "INFO "
-  case warning = "WARN "
 }
 
 /// "1 event", "2 events".

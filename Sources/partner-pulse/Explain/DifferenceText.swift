@@ -11,7 +11,7 @@ struct DifferenceText {
     self.currency = currency
   }
 
-  var text: String { (head + [""] + totals + sections).terminalText }
+  var text: String { (head + [""] + totals + customers + difference.changes.sections).terminalText }
 
   private var head: [String] {
     let (before, after) = (difference.before, difference.after)
@@ -22,46 +22,20 @@ struct DifferenceText {
   }
 
   private var totals: [String] {
-    let (before, after, total) = (difference.before.total, difference.after.total, difference.total)
-    return difference.after.components.map { component in
-      let line =
-        "  \(component.name) = \(after[component]), before \(before[component]): \(total[component].signed)"
-      return component.isMoney ? line + " (\(total[component].money(currency)))" : line
-    }
+    let (before, after) = (difference.before.total, difference.after.total)
+    return totalLines(difference.after.components, from: before, to: after, difference.total, currency)
   }
 
-  private var sections: [String] {
-    let allCauses = difference.causes
-    return Fact.Kind.allCases.flatMap { kind in
-      let changes = difference.changes.filter { $0.fact.kind == kind }
-      if changes.isEmpty { return [String]() }
-      let title = kind.rawValue.replacing("_", with: " ")
-      let causes = allCauses.filter { $0.kind == kind }.map { sum in
-        let sums = kind.components.filter { sum.difference[$0] != 0 }
-          .map { "\($0.name) \(sum.difference[$0].signed)" }.joined(separator: ", ")
-        return
-          "  \(String(sum.changes).leftPadded(to: 7))  \(sum.cause.text)\(sums.isEmpty ? "" : ": \(sums)")"
-      }
-      return ["", "\(title): \(counted(changes.count, "change"))"] + causes + [""] + changes.map(line)
+  private var customers: [String] {
+    let components = difference.after.components.ofCustomers
+    return difference.customers.section { subtotal in
+      components.filter { subtotal.total[$0] != 0 }.map { "\($0.name) \(subtotal.total[$0].signed)" }
     }
-  }
-
-  private func line(_ change: FactChange) -> String {
-    var words = [change.fact.month?.description ?? "       ", change.fact.nameText]
-    words.append(change.difference.map { "\($0.component.name) \($0.amount.signed)" }.joined(separator: ", "))
-    var cause = change.cause.text
-    if let reason = change.reasonBefore { cause += "; did not count: \(reason.text)" }
-    if let reason = change.reasonAfter { cause += "; does not count: \(reason.text)" }
-    words.append(cause)
-    if let arrived = change.arrivedAt?.rfc3339 {
-      words.append("event of \(arrived)" + (change.isLate ? ", late" : ""))
-    }
-    return "  " + words.joined(separator: "  ")
   }
 }
 
 extension FactChange.Cause {
-  fileprivate var text: String {
+  var text: String {
     switch self {
     case .arrived: "arrived"
     case .corrected: "corrected"

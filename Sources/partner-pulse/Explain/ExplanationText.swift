@@ -11,7 +11,7 @@ struct ExplanationText {
   }
 
   var text: String {
-    (head + [""] + totals + sections).terminalText
+    (head + [""] + totals + customers + sections).terminalText
   }
 
   private var head: [String] {
@@ -25,6 +25,13 @@ struct ExplanationText {
     return explanation.components.map { component in
       let line = "  \(component.name) = \(total[component])"
       return component.isMoney ? line + " (\(total[component].money(currency)))" : line
+    }
+  }
+
+  private var customers: [String] {
+    let components = explanation.components.ofCustomers
+    return explanation.customers.section { subtotal in
+      components.map { "\($0.name) \(subtotal.total[$0])" }
     }
   }
 
@@ -124,7 +131,16 @@ extension Explanation {
 extension Fact {
   /// Whose it is, and its own id.
   var nameText: String {
-    [owner, subscription, name, workload].filter { !$0.isEmpty }.joined(separator: " / ")
+    [owner.called(customerName), subscription, name, workload].filter { !$0.isEmpty }.joined(separator: " / ")
+  }
+}
+
+extension [CustomerSubtotal] {
+  /// A line for each customer with what `amounts` says of it; nothing without any.
+  func section(_ amounts: (CustomerSubtotal) -> [String]) -> [String] {
+    if isEmpty { return [] }
+    return ["", "by customer: \(counted(count, "customer"))"]
+      + map { "  \($0.customer.called($0.name))  \(amounts($0).joined(separator: ", "))" }
   }
 }
 
@@ -147,6 +163,11 @@ extension [String] {
 }
 
 extension String {
+  /// An id with the name that belongs to it, if there is one.
+  func called(_ name: String) -> String {
+    name.isEmpty || name.hasSameUTF8(as: self) ? self : "\(name) (\(self))"
+  }
+
   func leftPadded(to width: Int) -> String {
     String(repeating: " ", count: Swift.max(0, width - count)) + self
   }

@@ -1,3 +1,5 @@
+import EventLog
+
 /// Counts the events of an import, and reports those that are not imported.
 ///
 /// Lines have one number over all files, so that the log can name them by it.
@@ -42,19 +44,24 @@ final class ImportReport {
     guard let index = files.lastIndex(where: { $0.before < number }) else { return }
     files[index].refused += 1
     if let shownRefusals, files[index].refused > shownRefusals { return }
-    console.complain("\(files[index].name):\(number - files[index].before): \(reason)")
+    let line = number - files[index].before
+    console.tell(
+      .error, plain: "\(files[index].name):\(line): \(reason)", reason,
+      LogFields(file: files[index].name, line: line))
   }
 
   func refuseFile(_ reason: String) {
     refusedFiles += 1
-    console.complain("\(files.last?.name ?? ""): \(reason)")
+    let name = files.last?.name ?? ""
+    console.tell(.error, plain: "\(name): \(reason)", reason, LogFields(file: name))
   }
 
   /// Says how many refusals were not printed.
   func end() {
     guard let shownRefusals else { return }
     for file in files where file.refused > shownRefusals {
-      console.complain("\(file.name): \(file.refused - shownRefusals) more are invalid")
+      let rest = "\(file.refused - shownRefusals) more are invalid"
+      console.tell(.error, plain: "\(file.name): \(rest)", rest, LogFields(file: file.name))
     }
   }
 

@@ -1,6 +1,8 @@
 /// The options that all commands have.
 struct CommonSettings {
   var configurationFile: String?
+  var logFormat: LogFormat?
+  var logLevel = LogLevel.info
 
   static let configurationFileOption = "config"
 
@@ -12,7 +14,14 @@ struct CommonSettings {
     [
       .value(
         configurationFileOption, "FILE", "file of options; `\(Program.name) config --help` describes it",
-        \.configurationFile, .text)
+        \.configurationFile, .text),
+      .value(
+        "log-format", "FORM",
+        "of messages on standard error: text, or json, a line for each (default: text on a terminal, otherwise json)",
+        \.logFormat, .oneOf()),
+      .value(
+        "log-level", "LEVEL", "the least that is logged: info, warning or error (default: info)", \.logLevel,
+        .oneOf("info, warning or error")),
     ]
   }
 

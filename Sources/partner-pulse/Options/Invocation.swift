@@ -18,6 +18,11 @@ struct Invocation<C: Command> {
     }
   }
 
+  /// Makes the log as it is wanted.
+  func configureLog(_ console: Console) {
+    console.configureLog(format: common.logFormat, level: common.logLevel)
+  }
+
   /// Throws if the option does not take this value.
   static func check(_ value: GivenValue) throws(UsageError) {
     var scratch = Self()

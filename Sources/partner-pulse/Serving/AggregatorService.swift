@@ -13,13 +13,15 @@ struct AggregatorService {
 
   init(
     _ settings: AggregatorSettings, log: any EventLog, catalog: Catalog, state: StateDirectory,
-    isMeasured: Bool, stop: StopSignal, _ console: Console
+    output: OutputOptions = OutputOptions(), isMeasured: Bool, stop: StopSignal, _ console: Console
   ) {
+    var options = settings.options
+    options.output = output
     metrics =
       isMeasured ? AggregatorMetrics(log, application: settings.application.name) : nil
     aggregator = Aggregator(
-      log: metrics?.log ?? log, catalog: catalog, state: state, options: settings.options, stopSignal: stop
-    ) { console.log($0 == .warning ? .warning : .info, $1) }
+      log: metrics?.log ?? log, catalog: catalog, state: state, options: options, stopSignal: stop
+    ) { console.log($0, $1) }
   }
 
   /// Runs all of it on `background`.
@@ -47,13 +49,15 @@ struct AggregatorService {
 extension AggregatorSettings {
   /// An aggregator as these options want it, on a log that `place` names. What it is measured by is asked on `background`.
   func makeService(
-    on log: any EventLog, of place: LogSettings, _ catalog: Catalog, _ background: BackgroundThreads,
+    on log: any EventLog, of place: LogSettings, _ catalog: Catalog, _ output: OutputOptions,
+    _ background: BackgroundThreads,
     _ console: Console
   ) throws -> AggregatorService {
     let state = try StateDirectory(
       path: place.stateDirectory(stateDirectory, of: application.name, for: log.generation))
     let service = AggregatorService(
-      self, log: log, catalog: catalog, state: state, isMeasured: metricsAddress != nil,
+      self, log: log, catalog: catalog, state: state, output: output,
+      isMeasured: metricsAddress != nil,
       stop: background.stop, console)
     service.measure(background)
     return service

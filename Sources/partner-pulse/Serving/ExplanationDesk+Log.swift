@@ -10,12 +10,21 @@ extension ExplanationDesk {
   /// Explains the numbers that a log serves by `facts`, as long as they are made under this definition.
   convenience init(
     _ log: any EventLog, _ definition: ResultDefinition, _ facts: any FactSource,
-    jobsPerClient: Int = ClientLimits().explanations
+    jobsPerClient: Int = ClientLimits().explanations, isQuick: @escaping @Sendable () -> Bool = { false }
   ) {
-    self.init(jobsPerClient: jobsPerClient) { partnerID, moments, isCancelled in
-      // Another generation may have been switched to.
+    // Another generation may have been switched to.
+    let check: @Sendable () throws -> Void = {
       let generations = try GenerationReader(log).generations
       try generations.check(generations.served, definition)
+    }
+    self.init(
+      jobsPerClient: jobsPerClient, isQuick: isQuick,
+      events: { partnerID, isCancelled in
+        try check()
+        return try facts.events(of: partnerID, isCancelled: isCancelled)
+      }
+    ) { partnerID, moments, isCancelled in
+      try check()
       return try facts.books(of: partnerID, at: moments, isCancelled: isCancelled)
     }
   }
@@ -29,12 +38,19 @@ final class FilledFacts: FactSource {
 
   init(_ facts: any FactSource, before: any FactSource) { (self.facts, self.before) = (facts, before) }
 
+  var hasAll: Bool { isFilled.load(ordering: .acquiring) }
+
   func setFilled(_ filled: Bool) { isFilled.store(filled, ordering: .releasing) }
 
   func books(
     of partnerID: String, at moments: [Int64?], isCancelled: () -> Bool
   ) throws(LogError) -> [FactBook]? {
-    let source = isFilled.load(ordering: .acquiring) ? facts : before
-    return try source.books(of: partnerID, at: moments, isCancelled: isCancelled)
+    try source.books(of: partnerID, at: moments, isCancelled: isCancelled)
   }
+
+  func events(of partnerID: String, isCancelled: () -> Bool) throws(LogError) -> CircleEvents? {
+    try source.events(of: partnerID, isCancelled: isCancelled)
+  }
+
+  private var source: any FactSource { hasAll ? facts : before }
 }

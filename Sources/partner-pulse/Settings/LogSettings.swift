@@ -122,7 +122,7 @@ struct LogSettings {
     }
     return try KafkaLog(
       bootstrapServers: bootstrapServers, properties: kafkaProperties, topicPrefix: topicPrefix ?? "",
-      outputPrefix: outputPrefix, generation: generation, log: { console.warn($0) },
+      outputPrefix: outputPrefix, generation: generation, log: { console.log(.warning, $0) },
       warn: warn ?? { console.log(.warning, $0) })
   }
 
@@ -193,7 +193,8 @@ extension LogSettings {
       do {
         return try body()
       } catch let error as LogError where error.kind == .retriable {
-        console.log(.warning, "\(error); trying again in \(wait.components.seconds) s")
+        console.log(
+          .warning, "\(error); trying again in \(wait.components.seconds) s", LogFields(error: error.code))
       }
       stop.wait(for: wait)
       wait = min(wait * 2, .seconds(60))

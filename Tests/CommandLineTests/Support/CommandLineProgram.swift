@@ -43,7 +43,10 @@ final class RunningProgram {
     for file in [output, errors] { try Data().write(to: file) }
     process.executableURL = CommandLineProgram.url
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    // Most tests read messages as people do.
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["PARTNER_PULSE_LOG_FORMAT": "text"].merging(environment) { $1 }
+    ) { $1 }
     process.currentDirectoryURL = directory.url
     process.standardInput = try FileHandle(forReadingFrom: inputFile)
     process.standardOutput = try FileHandle(forWritingTo: output)

@@ -22,22 +22,47 @@ import Testing
 
   /// A desk over a log of two lines, one of them of the time of another partner.
   private func desk(
-    shortestAge: Duration = .seconds(3600), jobsPerClient: Int = ClientLimits().explanations
+    shortestAge: Duration = .seconds(3600), jobsPerClient: Int = ClientLimits().explanations,
+    isQuick: Bool = false
   ) -> ExplanationDesk {
-    ExplanationDesk(timeLimit: .seconds(60), shortestAge: shortestAge, jobsPerClient: jobsPerClient) {
-      [reads] partnerID, moments, _ in
+    ExplanationDesk(
+      timeLimit: .seconds(60), shortestAge: shortestAge, jobsPerClient: jobsPerClient, isQuick: { isQuick },
+      events: { [reads] partnerID, _ in
+        reads.append("events of \(partnerID)")
+        return try Self.circle(of: partnerID)
+      }
+    ) { [reads] partnerID, moments, _ in
       reads.append(partnerID)
       return try moments.map { try Self.book(of: partnerID, at: $0) }
     }
   }
 
+  private static var events: [(Topic, [UInt8])] {
+    [subscription("partner-1", from: 1_780_000_000), subscription("partner-2", from: 1_793_500_000)]
+      + [line("early", at: 1_790_000_000), line("late", at: 1_794_000_000), name, account]
+  }
+
+  private static var catalog: Catalog {
+    get throws {
+      try Catalog(
+        reportingCurrency: "USD", excludedPartnerCountries: [],
+        products: [Catalog.Product(id: "crm", name: "CRM", workloads: [])])
+    }
+  }
+
+  /// What came, a second after the other.
+  private static func circle(of partnerID: String) throws -> CircleEvents {
+    var circle = PartnerCircle(partnerID: partnerID, partitions: 1)
+    for event in events { withRecord(event) { circle.apply($0) } }
+    var result = CircleEvents(catalog: try catalog, circle: circle)
+    for (index, event) in events.enumerated() {
+      withRecord(event, arrivedAt: 1_795_000_000_000 + Int64(index) * 1000) { result.apply($0) }
+    }
+    return result
+  }
+
   private static func book(of partnerID: String, at moment: Int64? = nil) throws -> FactBook {
-    let catalog = try Catalog(
-      reportingCurrency: "USD", excludedPartnerCountries: [],
-      products: [Catalog.Product(id: "crm", name: "CRM", workloads: [])])
-    let events =
-      [subscription("partner-1", from: 1_780_000_000), subscription("partner-2", from: 1_793_500_000)]
-      + [line("early", at: 1_790_000_000), line("late", at: 1_794_000_000)]
+    let catalog = try catalog
     var circle = PartnerCircle(partnerID: partnerID, partitions: 1)
     for event in events { withRecord(event) { circle.apply($0) } }
     var book = FactBook(catalog: catalog, circle: circle, at: moment)
@@ -53,6 +78,13 @@ import Testing
     return (.subscriptions, step.protobuf)
   }
 
+  private static var name: (Topic, [UInt8]) {
+    var step = Customer<String>()
+    (step.customerID, step.name, step.country) = ("acme", "Acme <SA>", "FR")
+    step.effectiveAt = Timestamp(seconds: 1_780_000_000)
+    return (.customers, step.protobuf)
+  }
+
   private static func line(_ id: String, at seconds: Int64) -> (Topic, [UInt8]) {
     var line = BillingLine<String>()
     (line.customerID, line.subscriptionID, line.lineID) = ("acme", "s", id)
@@ -61,11 +93,21 @@ import Testing
     return (.billingLines, line.protobuf)
   }
 
-  private static func withRecord(_ event: (Topic, [UInt8]), _ body: (UnsafeBufferPointer<Record>) -> Void) {
-    Array("acme".utf8).withUnsafeBytes { key in
+  private static var account: (Topic, [UInt8]) {
+    var step = Partner<String>()
+    (step.partnerID, step.country, step.accounts) = ("partner-2", "FR", [.csp])
+    step.effectiveAt = Timestamp(seconds: 1_780_000_000)
+    return (.partners, step.protobuf)
+  }
+
+  private static func withRecord(
+    _ event: (Topic, [UInt8]), arrivedAt timestamp: Int64? = nil,
+    _ body: (UnsafeBufferPointer<Record>) -> Void
+  ) {
+    Array((event.0 == .partners ? "partner-2" : "acme").utf8).withUnsafeBytes { key in
       event.1.withUnsafeBytes { bytes in
         let record = Record(
-          topic: event.0, partition: 0, offset: 0, timestamp: nil, key: key, value: bytes)
+          topic: event.0, partition: 0, offset: 0, timestamp: timestamp, key: key, value: bytes)
         withUnsafePointer(to: record) { body(UnsafeBufferPointer(start: $0, count: 1)) }
       }
     }
@@ -138,6 +180,75 @@ import Testing
     #expect(answer.text.contains("longer than"))
   }
 
+  @Test func customersHaveNamesAndSubtotals() {
+    let desk = desk()
+    let site = TestSite(explanations: desk)
+    _ = [site.get(Self.path), site.get(Self.difference)]
+    desk.answerAll()
+    let text = site.get(Self.path).text
+    #expect(
+      text.contains(
+        #""customers":[{"customer":"acme","customer_name":"Acme <SA>","value":5.0,"share":1.0,"#
+          + #""total":{"billed_micros":5000000,"credited_micros":0},"facts":1}]"#))
+    #expect(text.contains(#"{"kind":"billing_line","customer":"acme","customer_name":"Acme <SA>","#))
+    #expect(text.contains(#""customer":null,"#))
+    let difference = site.get(Self.difference).text
+    #expect(
+      difference.contains(#""customers":[{"customer":"acme","customer_name":"Acme <SA>","difference":"#))
+  }
+
+  @Test func oneCustomerAlone() {
+    let desk = desk()
+    let site = TestSite(explanations: desk)
+    _ = site.get(Self.path)
+    desk.answerAll()
+    #expect(site.get(Self.path + "&customer=acme").text.contains(#""customer":"acme","standing""#))
+    let none = site.get(Self.path + "&customer=beta").text
+    #expect(none.contains(#""total":{"billed_micros":0,"credited_micros":0}"#))
+    #expect(none.contains(#""facts":[]"#))
+    // It is of the same facts.
+    #expect(reads.all == ["partner-2"])
+  }
+
+  @Test func thePageHasCustomersThatLeadOn() {
+    let desk = desk()
+    let site = TestSite(explanations: desk)
+    _ = [site.get(Self.page), site.get(Self.page + "&against=2026-10")]
+    desk.answerAll()
+    let link = "/explain?partner=partner-2&amp;month=2026-11&amp;indicator=net_new_revenue&amp;customer=acme"
+    let page = site.get(Self.page).text
+    #expect(page.contains("By customer"))
+    #expect(page.contains("<a href=\"\(link)&amp;lang=en\" dir=\"auto\">Acme &lt;SA&gt;</a>"))
+    #expect(page.contains("100%"))
+    let compared = site.get(Self.page + "&against=2026-10").text
+    #expect(compared.contains("href=\"\(link)&amp;against=2026-10&amp;lang=en\""))
+    let one = site.get(Self.page + "&customer=acme").text
+    #expect(one.contains("Acme &lt;SA&gt; (acme)"))
+    #expect(!one.contains("By customer"))
+    #expect(one.contains("All customers"))
+    #expect(site.get(Self.page + "&customer=%3Cb%3E").text.contains("&lt;b&gt;</span>"))
+  }
+
+  @Test func anIndicatorHasItsCustomersFromAFactStoreAlone() {
+    let page = "/indicator?partner=partner-2&indicator=net_new_revenue&lang=en"
+    let slow = TestSite(explanations: desk()).get(page)
+    #expect(slow.header("Refresh") == nil)
+    #expect(slow.text.contains("#customers\">By customer</a>"))
+    #expect(reads.all == [])
+    let desk = desk(isQuick: true)
+    let site = TestSite(explanations: desk)
+    #expect(site.get(page).header("Refresh") == "1")
+    desk.answerAll()
+    let answer = site.get(page)
+    #expect(answer.header("Refresh") == nil)
+    #expect(answer.text.contains(">Acme &lt;SA&gt;</a>"))
+    #expect(reads.all == ["partner-2"])
+    let exams = site.get("/indicator?partner=partner-2&indicator=certified_individuals")
+    #expect(exams.header("Refresh") == nil)
+    #expect(!exams.text.contains("customer</"))
+    #expect(!TestSite().get(page).text.contains("By customer"))
+  }
+
   private static let difference = path.replacing("/explain", with: "/difference")
 
   @Test func theDifferenceFromTheMonthBeforeIsTold() {
@@ -184,10 +295,75 @@ import Testing
     desk.answerAll()
     let text = site.get(page).text
     #expect(text.contains("Why it changed"))
-    #expect(text.contains("acme / s / late"))
+    #expect(text.contains("Acme &lt;SA&gt; / s / late"))
     #expect(text.contains("came in"))
     #expect(site.get(page + "&lang=fr").text.contains("Pourquoi ce changement"))
     #expect(site.get(Self.page + "&since=x").status == 400)
+  }
+
+  private static let revisions = path.replacing("/explain", with: "/revisions") + "&by=arrival"
+  private static let history = page.replacing("/explain", with: "/history") + "&by=arrival&lang=en"
+
+  @Test func theAPITellsWhenANumberChanged() {
+    let desk = desk()
+    let site = TestSite(explanations: desk)
+    let earlier = Self.revisions + "&before=2026-11-18T11:06:45Z"
+    #expect([Self.revisions, earlier].map { site.get($0).status } == [202, 202])
+    desk.answerAll()
+    let answer = site.get(Self.revisions)
+    #expect(answer.status == 200)
+    // The account came last, and made it public.
+    #expect(
+      answer.text.contains(
+        #""by":"arrival","newest":{"standing":"published","value":5.0,"#
+          + #""total":{"billed_micros":5000000,"credited_micros":0}},"steps":[{"at":"2026-11-18T11:06:45Z""#))
+    #expect(answer.text.contains(#""before":{"standing":"unknown_partner","value":null,"#))
+    #expect(answer.text.contains(#""line":"late""#))
+    #expect(!answer.text.contains("early"))
+    #expect(answer.text.hasSuffix(#""earlier":null}"#))
+    #expect(site.get(earlier).text.contains(#""newest":{"standing":"unknown_partner""#))
+    #expect(reads.all == ["events of partner-2"])
+  }
+
+  @Test func thePageTellsWhenANumberChanged() {
+    let desk = desk()
+    let site = TestSite(explanations: desk)
+    #expect(site.get(Self.history).header("Refresh") == "1")
+    desk.answerAll()
+    let page = site.get(Self.history)
+    #expect(page.header("Refresh") == nil)
+    #expect(page.text.contains("<h2 id=\"step-1\">18 November 2026, 11:06:45\u{a0}UTC</h2>"))
+    #expect(page.text.contains("not published: partner unknown → $5"))
+    #expect(page.text.contains("Acme &lt;SA&gt; / s / late"))
+    #expect(
+      site.get(Self.history.replacing("lang=en", with: "lang=fr")).text.contains("Quand ce nombre a changé"))
+    _ = site.get(Self.page)
+    desk.answerAll()
+    #expect(
+      site.get(Self.page).text.contains("href=\"/history?partner=partner-2&amp;month=2026-11&amp;indicator="))
+    #expect(site.get(Self.history + "&before=x").status == 400)
+    #expect(site.get("/history?partner=partner-2&indicator=x").status == 404)
+  }
+
+  @Test func withoutEventsThereAreNoHistories() {
+    let desk = ExplanationDesk { partnerID, moments, _ in
+      try moments.map { try Self.book(of: partnerID, at: $0) }
+    }
+    let site = TestSite(explanations: desk)
+    #expect(site.get(Self.revisions).status == 404)
+    #expect(site.get(Self.history).status == 404)
+    _ = site.get(Self.page)
+    desk.answerAll()
+    #expect(!site.get(Self.page).text.contains("/history"))
+  }
+
+  @Test(arguments: [
+    ("by=week", "by"), ("before=x", "before"), ("limit=101", "limit"), ("customer=a", "customer"),
+  ])
+  func namesTheBadParameterOfAHistory(_ query: String, _ parameter: String) {
+    let answer = TestSite(explanations: desk()).get("/api/v1/partners/partner-2/revisions?\(query)")
+    #expect(answer.status == 400)
+    #expect(answer.text.contains("\"parameter\":\"\(parameter)\""))
   }
 
   @Test(arguments: [("indicator=profit", "indicator"), ("limit=0", "limit"), ("foo=1", "foo")])
@@ -214,7 +390,7 @@ import Testing
     desk.answerAll()
     let page = site.get(Self.page)
     #expect(page.header("Refresh") == nil)
-    #expect(page.text.contains("acme / s / late"))
+    #expect(page.text.contains("Acme &lt;SA&gt; / s / late"))
     #expect(page.text.contains("another partner’s then"))
     #expect(page.text.contains("href=\"/?partner=partner-2&amp;month=2026-11\""))
     #expect(site.get(Self.page + "&lang=fr").text.contains("relevait alors d’un autre partenaire"))
@@ -245,7 +421,9 @@ import Testing
     }
     #expect(site.get(Self.path).status == 401)
     #expect(site.get(Self.page).status == 401)
-    #expect(get(Self.path.replacing("partner-2", with: "partner-1")).status == 403)
+    for path in [Self.path, Self.difference, Self.revisions] {
+      #expect(get(path.replacing("partner-2", with: "partner-1")).status == 403)
+    }
     #expect(get(Self.path).status == 202)
     desk.answerAll()
     for text in [get(Self.path).text, get(Self.page).text] {
@@ -253,6 +431,10 @@ import Testing
       #expect(!text.contains("early"))
     }
     #expect(get(Self.path).text.contains(#""partial":true"#))
+    // Neither that one customer has such facts, nor that another one has none, is told.
+    for customer in ["acme", "nobody"] {
+      #expect(get(Self.path + "&customer=\(customer)").text.contains(#""partial":true"#))
+    }
     // A page is always the partner's own, whichever it names.
     #expect(get(Self.page.replacing("partner=partner-2", with: "partner=partner-1")).text.contains("late"))
     #expect(reads.all == ["partner-2"])

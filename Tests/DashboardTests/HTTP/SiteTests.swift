@@ -28,6 +28,37 @@ import Testing
     #expect(answer.text.contains("\"parameter\":\"\(parameter)\""))
   }
 
+  private static let html = [(name: "Accept", value: "text/html,*/*;q=0.8")]
+
+  @Test(arguments: ["/?month=%zz", "/explain?a=%4", "/?%ff=1", "/%zz", "/a%00b", "/history?month=2026-11%"])
+  func aBrowserGetsAPageForAMalformedAddress(_ target: String) {
+    let answer = site.get(target, headers: Self.html)
+    #expect(answer.status == 400)
+    #expect(answer.header("Content-Type") == "text/html; charset=utf-8")
+    #expect(answer.text.contains("This address cannot be understood"))
+    #expect(answer.text.contains("a percent sign that begins no character"))
+    let french = site.get(target, headers: Self.html + [("Accept-Language", "fr")])
+    #expect(french.text.contains("un signe pour cent"))
+    #expect(site.get(target).header("Content-Type") == "application/problem+json")
+  }
+
+  @Test(arguments: [
+    "/api/v1/partners?month=%zz", "/api/v1/partners/%ff/indicators", "/api/v1/scales?a=%4", "/healthz?a=%zz",
+  ])
+  func theAPIKeepsToJSONForAMalformedAddress(_ target: String) {
+    let answer = site.get(target, headers: Self.html)
+    #expect(answer.status == 400)
+    #expect(answer.header("Content-Type") == "application/problem+json")
+    #expect(answer.text.contains("malformed percent-escape"))
+  }
+
+  @Test func aMalformedAddressLeadsOn() {
+    let text = site.get("/?partner=a%3Cb&month=%zz", headers: Self.html).text
+    #expect(text.contains("href=\"/?partner=a%3Cb\""))
+    #expect(site.get("/%zz%3Cb%3E?a=b", headers: Self.html).text.contains("href=\"/\""))
+    #expect(site.get("/api/v1/scales?month=%zz").text.contains("\"parameter\":\"month\""))
+  }
+
   @Test(arguments: [
     "/api", "/api/v1", "/api/v1/", "/api/v2/partners", "/api/v1/partners/", "/api/v1/partners/a",
     "/api/v1/partners//indicators", "/api/v1/partners/a/indicators/", "/healthz/", "//", "/..",

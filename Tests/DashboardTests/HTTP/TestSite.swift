@@ -61,7 +61,8 @@ struct TestSite {
 
   func get(_ target: String, method: String = "GET", headers: [(name: String, value: String)] = []) -> Answer
   {
-    let request = Request(method: method, target: target, headers: [("Host", "localhost:8080")] + headers)
+    let request = Request(
+      received: target, method: method, headers: [("Host", "localhost:8080")] + headers)
     return Answer(request.map(site.respond) ?? Response(0))
   }
 

@@ -54,6 +54,15 @@ struct DifferenceTotalTests {
         }
         try #require(sum == snapshot.components, "\(what())")
         try #require(sum == difference.after.total, "\(what())")
+        var ofCustomers = ComponentValues()
+        for customer in difference.customers {
+          for component in Component.allCases { ofCustomers[component] += customer.total[component] }
+          let alone = difference.of(customer: customer.customer)
+          try #require(alone.total == customer.total, "\(what())")
+        }
+        for component in difference.after.components.ofCustomers {
+          try #require(ofCustomers[component] == difference.total[component], "\(what())")
+        }
         let unnamed = difference.withoutUsers
         try #require(unnamed.causes.map(\.changes) == difference.causes.map(\.changes), "\(what())")
         try #require(unnamed.causes.map(\.difference) == difference.causes.map(\.difference), "\(what())")

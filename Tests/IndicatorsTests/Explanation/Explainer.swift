@@ -33,6 +33,16 @@ struct Explainer {
   }
 }
 
+extension CircleEvents {
+  /// The events of a log that a partner's numbers come from: read as the program reads them, in two passes.
+  init(of partner: String, in log: [LoggedEvent], _ catalog: Catalog) {
+    var circle = PartnerCircle(partnerID: partner, partitions: 1)
+    withRecords(log) { circle.apply($0) }
+    self.init(catalog: catalog, circle: circle)
+    withRecords(log) { apply($0) }
+  }
+}
+
 extension Explanation {
   /// What is wrong with it, whatever the numbers are; nil if nothing is.
   var contradiction: String? {

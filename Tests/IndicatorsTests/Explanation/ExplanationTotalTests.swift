@@ -37,6 +37,15 @@ struct ExplanationTotalTests {
       try #require(explanation.total == snapshot.components, "\(name()): \(snapshot.key)")
       try #require(explanation.standing == .published, "\(name()): \(snapshot.key)")
       try #require(explanation.contradiction == nil, "\(name()): \(snapshot.key)")
+      var sum = ComponentValues()
+      for customer in explanation.customers {
+        for component in Component.allCases { sum[component] += customer.total[component] }
+        let alone = explanation.of(customer: customer.customer)
+        try #require(alone.total == customer.total, "\(name()): \(snapshot.key)")
+      }
+      for component in explanation.components.ofCustomers {
+        try #require(sum[component] == explanation.total[component], "\(name()): \(snapshot.key)")
+      }
     }
     for partner in partners { try checkMonths(of: partner.text, &explainer, pipeline.published, name) }
   }

@@ -13,7 +13,7 @@ func withRecords(_ run: [LoggedEvent], _ body: (UnsafeBufferPointer<Record>) -> 
     }
     let records = run.indices.map { index in
       Record(
-        topic: run[index].event.topic, partition: 0, offset: 0, timestamp: run[index].timestamp,
+        topic: run[index].event.topic, partition: 0, offset: Int64(index), timestamp: run[index].timestamp,
         key: next(keys[index].count), value: payloads[index].map { next($0.count) })
     }
     records.withUnsafeBufferPointer(body)

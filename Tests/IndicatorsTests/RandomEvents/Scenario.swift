@@ -133,7 +133,8 @@ extension Scenario.Step: CustomStringConvertible {
 extension ModelRefusal {
   init(_ refusal: Refusal) {
     switch refusal {
-    case .notDecodable: self = .notDecodable
+    // It takes a registry, of which the state knows nothing.
+    case .notDecodable, .unknownSchema: self = .notDecodable
     case .wrongPartition: self = .wrongPartition
     case .missingID: self = .missingID
     case .textTooLong: self = .textTooLong

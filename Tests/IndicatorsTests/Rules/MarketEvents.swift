@@ -41,10 +41,11 @@ struct MarketEvents {
   }
 
   mutating func customer(
-    _ customer: String = "acme", country: String, from time: String = "2000-01-01", revision: Int64 = 0
+    _ customer: String = "acme", country: String, name: String = "", from time: String = "2000-01-01",
+    revision: Int64 = 0
   ) {
     var step = Customer<String>()
-    (step.customerID, step.country) = (customer, country)
+    (step.customerID, step.country, step.name) = (customer, country, name)
     (step.effectiveAt, step.revision) = (instant(time), revision)
     record(.customer(step))
   }

@@ -1,9 +1,11 @@
 """What needs no broker. PYTHONPATH holds the installed package."""
 
 import pytest
+from google.protobuf.message import DecodeError
 
 import partnerpulse
 from partnerpulse import EventProducer, ResultFollower, ScaleKey, SnapshotKey, key_of, partition_of, topic_of
+from partnerpulse._values import parse
 from partnerpulse.v1 import events_pb2, snapshots_pb2
 
 # Nobody listens there.
@@ -57,6 +59,25 @@ def test_what_delivery_depends_on_cannot_be_set(name):
 def test_what_reading_depends_on_cannot_be_set(name):
     with pytest.raises(ValueError, match=f"property {name} cannot be set"):
         ResultFollower(NOWHERE, properties={name: "1"})
+
+
+SCALE = snapshots_pb2.IndicatorScale(month="2026-11", cell=snapshots_pb2.Cell(country="FR"))
+
+
+@pytest.mark.parametrize("value", [
+    SCALE.SerializeToString(), b'{"month":"2026-11","cell":{"country":"FR"}}',
+    # The message at index 4, by its path; the first one, in both of its forms.
+    b"\0\0\0\0\7\2\10" + SCALE.SerializeToString(), b"\0\0\0\0\7\0" + SCALE.SerializeToString(),
+    b"\0\0\0\0\7\2\0" + SCALE.SerializeToString(), b'\0\0\0\0\7{"month":"2026-11","cell":{"country":"FR"}}'])
+def test_values_are_read_in_every_format(value):
+    assert parse(snapshots_pb2.IndicatorScale, value) == SCALE
+
+
+@pytest.mark.parametrize("value", [
+    b"\0", b"\0\0\0\0\7", b"\0\0\0\0\7\1", b"\0\0\0\0\7\2\xff\xff\xff\xff\xff\xff", b"{", b'{"month":1}', b"{\xff}", b"\7"])
+def test_what_is_no_value_is_damaged(value):
+    with pytest.raises(DecodeError):
+        parse(snapshots_pb2.IndicatorScale, value)
 
 
 def test_what_is_exported_exists():

@@ -21,10 +21,7 @@ struct BreakdownTable {
         HTML("tr") {
           HTML("th", ["scope": "col"]) { heading }
           HTML("th", ["scope": "col", "class": "number"]) { say("Value", "Valeur") }
-          if hasShares {
-            HTML("th", ["scope": "col", "class": "number"]) { say("Share", "Part") }
-            HTML("td")
-          }
+          if hasShares { HTML.shareHeads(say) }
         }
       }
       HTML("tbody") { for row in breakdown.rows { line(row) } }
@@ -55,19 +52,7 @@ struct BreakdownTable {
         HTML("a", ["href": page.indicatorPath(kind, row.cell)]) { name(row.cell) }
       }
       HTML("td", ["class": "number"]) { format.text(row.value) }
-      if hasShares {
-        HTML("td", ["class": "number"]) { row.share.map(page.numbers.share) ?? "–" }
-        HTML("td", ["class": "share", "aria-hidden": "true"]) {
-          if let share = row.share {
-            HTML("svg", ["viewBox": "0 0 1000 10", "preserveAspectRatio": "none"]) {
-              HTML("rect", ["class": "all", "width": "1000", "height": "10"])
-              HTML(
-                "rect",
-                ["class": "part", "width": String(Int((min(1, share) * 1000).rounded())), "height": "10"])
-            }
-          }
-        }
-      }
+      if hasShares { HTML.shareCells(row.share, page.numbers) }
     }
   }
 

@@ -6,6 +6,8 @@ struct DifferenceTables {
   let page: PageContext
   let difference: ExplanationDifference
   let listedChanges: Int
+  /// Nil for a difference of one customer.
+  let customers: CustomerTable?
 
   private var say: Language { page.say }
   private var texts: FactTexts { FactTexts(page) }
@@ -19,13 +21,8 @@ struct DifferenceTables {
       }
     } else {
       causes
-      changes
-    }
-    if difference.changes.count > listedChanges {
-      HTML("p") {
-        let rest = page.count(difference.changes.count - listedChanges)
-        say("And \(rest) more.", "Et \(rest) de plus.")
-      }
+      if let customers { customers.html }
+      ChangeTable(page: page, changes: difference.changes, listedChanges: listedChanges).html
     }
   }
 
@@ -38,25 +35,28 @@ struct DifferenceTables {
 
   private var totals: HTML {
     let (old, new, change) = (difference.before.total, difference.after.total, difference.total)
-    return HTML("table") {
+    let after = page.dates.shortMonth(difference.after.month.description)
+    let heads = [before, after, say("Difference", "Différence")]
+    return HTML("table", ["class": "totals"]) {
       HTML("caption") { say("What it was, and what it is", "Avant et maintenant") }
       HTML("thead") {
         HTML("tr") {
           HTML("td") { "" }
-          HTML("th", ["scope": "col", "class": "number"]) { before }
-          HTML("th", ["scope": "col", "class": "number"]) {
-            page.dates.shortMonth(difference.after.month.description)
-          }
-          HTML("th", ["scope": "col", "class": "number"]) { say("Difference", "Différence") }
+          for head in heads { HTML("th", ["scope": "col", "class": "number"]) { head } }
         }
       }
       HTML("tbody") {
         for component in difference.after.components {
           HTML("tr") {
             HTML("th", ["scope": "row"]) { texts.name(component) }
-            HTML("td", ["class": "number"]) { texts.amount(old[component], of: component) }
-            HTML("td", ["class": "number"]) { texts.amount(new[component], of: component) }
-            HTML("td", ["class": "number"]) { texts.change(change[component], of: component) }
+            let amounts = [
+              texts.amount(old[component], of: component), texts.amount(new[component], of: component),
+              texts.change(change[component], of: component),
+            ]
+            // On a phone, a line each with its head.
+            for (head, amount) in zip(heads, amounts) {
+              HTML("td", ["class": "number", "data-head": head]) { amount }
+            }
           }
         }
       }
@@ -81,31 +81,6 @@ struct DifferenceTables {
           }
         }
       }
-    }
-  }
-
-  private var changes: HTML {
-    HTML("table", ["class": "facts"]) {
-      HTML("caption") { say("The facts", "Les éléments") }
-      HTML.columns(
-        .text(say("Month", "Mois")), .text(say("What", "Élément")),
-        .number(say("Difference", "Différence")), .text(say("Why", "Raison")))
-      HTML("tbody") {
-        for change in difference.changes.prefix(listedChanges) { row(change) }
-      }
-    }
-  }
-
-  private func row(_ change: FactChange) -> HTML {
-    HTML("tr") {
-      HTML("td", ["class": "when"]) {
-        change.fact.month.map { page.dates.shortMonth($0.description) } ?? ""
-      }
-      HTML("th", ["scope": "row"]) { texts.name(change.fact) }
-      HTML("td", ["class": "number"]) {
-        texts.changes(change.difference.map { ($0.component, $0.amount) })
-      }
-      HTML("td") { texts.why(change) }
     }
   }
 }

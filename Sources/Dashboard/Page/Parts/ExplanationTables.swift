@@ -6,12 +6,15 @@ struct ExplanationTables {
   let page: PageContext
   let explanation: Explanation
   let listedFacts: Int
+  /// Nil for an explanation of one customer.
+  let customers: CustomerTable?
 
   private var say: Language { page.say }
   private var texts: FactTexts { FactTexts(page) }
 
   @HTMLBuilder var html: HTML {
     totals
+    if let customers { customers.html }
     reasons
     if explanation.isPartial {
       HTML("p") {

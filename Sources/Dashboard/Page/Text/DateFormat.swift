@@ -20,14 +20,32 @@ package struct DateFormat: Sendable {
   /// "24 November 2026, 17:02 UTC".
   package func instant(_ time: Timestamp) -> String {
     guard time.isValid else { return "–" }
-    let seconds = time.seconds
-    let days = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
-    let date = CivilDate(daysSince1970: days)
-    let minutes = (seconds - days * 86_400) / 60
+    return "\(day(time)), \(minute(time))\u{a0}UTC"
+  }
+
+  /// "24 November 2026, 17:02:03 UTC".
+  package func second(_ time: Timestamp) -> String {
+    guard time.isValid else { return "–" }
+    let second = Self.twoDigits((time.seconds - Self.days(time) * 86_400) % 60)
+    return "\(day(time)), \(minute(time)):\(second)\u{a0}UTC"
+  }
+
+  /// "24 November 2026".
+  package func day(_ time: Timestamp) -> String {
+    guard time.isValid else { return "–" }
+    let date = CivilDate(daysSince1970: Self.days(time))
     let day = language == .french && date.day == 1 ? "1er" : String(date.day)
     let months = language == .english ? Self.english : Self.french
-    return "\(day) \(months[Int(date.month) - 1]) \(date.year), "
-      + "\(Self.twoDigits(minutes / 60)):\(Self.twoDigits(minutes % 60))\u{a0}UTC"
+    return "\(day) \(months[Int(date.month) - 1]) \(date.year)"
+  }
+
+  private func minute(_ time: Timestamp) -> String {
+    let minutes = (time.seconds - Self.days(time) * 86_400) / 60
+    return "\(Self.twoDigits(minutes / 60)):\(Self.twoDigits(minutes % 60))"
+  }
+
+  private static func days(_ time: Timestamp) -> Int64 {
+    (time.seconds >= 0 ? time.seconds : time.seconds - 86_399) / 86_400
   }
 
   private func name(_ text: String, _ months: [String]) -> String {

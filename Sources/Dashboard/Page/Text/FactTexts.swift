@@ -20,9 +20,14 @@ struct FactTexts {
     }
   }
 
-  /// "acme / s-1 / line 7".
+  /// "Acme Corporation", or the id where no name is known.
+  func customer(_ id: String, called name: String) -> String { (name.isEmpty ? id : name).isolated }
+
+  /// "Acme Corporation / s-1 / line 7".
   func name(_ fact: Fact) -> String {
-    var parts = [fact.owner, fact.subscription, fact.name, fact.workload].filter { !$0.isEmpty }
+    var parts = [
+      customer(fact.owner, called: fact.customerName), fact.subscription, fact.name, fact.workload,
+    ].filter { !$0.isEmpty }
     if let users = fact.users {
       let count = page.count(users)
       parts.append(
@@ -67,8 +72,14 @@ struct FactTexts {
     }
   }
 
-  func why(_ change: FactChange) -> String {
-    var text = cause(change.cause)
+  /// In a step of a history it is said when the event came, and not since when.
+  func why(_ change: FactChange, inStep isStep: Bool = false) -> String {
+    var text =
+      switch change.cause {
+      case .arrived where isStep: say("became known", "reçu")
+      case .corrected where isStep: say("was corrected", "corrigé")
+      default: cause(change.cause)
+      }
     if let reason = change.reasonBefore {
       text += say("; before: ", "\u{a0}; avant\u{a0}: ") + verdict(reason)
     }
@@ -77,7 +88,10 @@ struct FactTexts {
     }
     if let arrived = change.arrivedAt {
       let instant = page.dates.instant(arrived)
-      text += say("; known since \(instant)", "\u{a0}; connu depuis le \(instant)")
+      text +=
+        isStep
+        ? say("; event of \(instant)", "\u{a0}; événement reçu le \(instant)")
+        : say("; known since \(instant)", "\u{a0}; connu depuis le \(instant)")
       if change.isLate { text += say(", late", ", en retard") }
     }
     return text
@@ -115,6 +129,7 @@ struct FactTexts {
 
   private func text(_ refusal: Refusal) -> String {
     switch refusal {
+    case .unknownSchema: say("its schema is unknown", "schéma inconnu")
     case .notDecodable: say("cannot be read", "illisible")
     case .wrongPartition: say("it lies in a wrong partition", "dans la mauvaise partition")
     case .missingID: say("an id is missing", "identifiant manquant")

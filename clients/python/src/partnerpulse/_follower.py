@@ -11,6 +11,7 @@ from google.protobuf.message import DecodeError
 from ._errors import DamagedGeneration, TopicsUnusable
 from ._keys import ScaleKey, SnapshotKey
 from ._reader import PASSING, HistoryChanged, TopicReader
+from ._values import parse
 from .v1 import snapshots_pb2
 
 
@@ -71,12 +72,12 @@ class _Result:
             snapshot_key = SnapshotKey.parse(key.decode())
             if value is None:
                 return SnapshotRemoved(snapshot_key) if self.snapshots.pop(snapshot_key, None) else None
-            snapshot = self.snapshots[snapshot_key] = snapshots_pb2.IndicatorSnapshot.FromString(value)
+            snapshot = self.snapshots[snapshot_key] = parse(snapshots_pb2.IndicatorSnapshot, value)
             return SnapshotChanged(snapshot_key, snapshot)
         scale_key = ScaleKey.parse(key.decode())
         if value is None:
             return ScaleRemoved(scale_key) if self.scales.pop(scale_key, None) else None
-        scale = self.scales[scale_key] = snapshots_pb2.IndicatorScale.FromString(value)
+        scale = self.scales[scale_key] = parse(snapshots_pb2.IndicatorScale, value)
         return ScaleChanged(scale_key, scale)
 
     def since(self, former: "_Result") -> list[Change]:

@@ -1,4 +1,4 @@
-import Dashboard
+import SnapshotView
 import Testing
 
 @Suite struct CSVFieldTests {

@@ -1,0 +1,164 @@
+import Contract
+import Indicators
+
+/// The page "When it changed": each time at which the published value of a month changed, from what to what, and by which facts.
+struct HistoryPage {
+  /// Of each step; beyond, the page says how many more there are.
+  private static let listedChanges = 20
+
+  let page: PageContext
+  let kind: IndicatorKind
+  let part: NumberHistory.Page
+  let answer: ExplanationAnswer
+  /// Whether the report says another number at the moment.
+  let differs: Bool
+
+  private var say: Language { page.say }
+  private var title: String { say("When this number changed", "Quand ce nombre a changé") }
+  private var end: Timestamp? { part.end.map { Timestamp(milliseconds: $0) } }
+
+  var html: HTML {
+    .document(
+      HTML("html", ["lang": say.rawValue]) {
+        HTML.head(title: "\(title) – \(page.isolatedName)") { HTML.colorScheme }
+        HTML("body") {
+          SiteHeader(
+            say: say, link: { page.historyPath(kind, by: part.unit, before: end, $0) },
+            isAdministrator: page.isAdministrator
+          ).html
+          HTML("main", ["class": "explanation"]) {
+            HTML("p") {
+              HTML("a", ["href": page.explanationPath(kind, say) ?? page.reportPath]) {
+                say("Why this number", "Pourquoi ce nombre")
+              }
+            }
+            HTML("h1") { title }
+            HTML("p", ["class": "subject"]) {
+              HTML("strong") { IndicatorTexts(kind, say).name }
+              HTML("span", ["dir": "auto"]) { page.partnerName }
+              HTML("span") { page.dates.month(page.report.month) }
+              if let filters = page.filterText { HTML("span") { filters } }
+            }
+            HTML("p") {
+              say(
+                "What was published for this month as it became known, by when events arrived; the newest first.",
+                "Ce qui a été publié pour ce mois au fil des événements reçus, du plus récent au plus ancien."
+              )
+            }
+            units
+            if case .told(let history) = answer { content(history) } else { answer.notice(say) }
+          }
+        }
+      })
+  }
+
+  private var units: HTML {
+    HTML("nav", ["class": "questions", "aria-label": say("Time", "Temps")]) {
+      HTML("ul") {
+        for unit in NumberHistory.Page.Unit.allCases {
+          let isThis = unit == part.unit
+          HTML("li") {
+            HTML(
+              "a",
+              [
+                "href": page.historyPath(kind, by: unit, before: end, say),
+                "aria-current": isThis ? "true" : nil,
+              ]
+            ) { name(unit) }
+          }
+        }
+      }
+    }
+  }
+
+  private func name(_ unit: NumberHistory.Page.Unit) -> String {
+    switch unit {
+    case .day: say("By day", "Par jour")
+    case .hour: say("By hour", "Par heure")
+    case .minute: say("By minute", "Par minute")
+    case .arrival: say("Each arrival", "Chaque arrivée")
+    }
+  }
+
+  @HTMLBuilder private func content(_ history: NumberHistory) -> HTML {
+    let values = history.steps.flatMap { [$0.before, $0.after] }.compactMap { $0.value(of: kind) }
+    let format = ValueFormat(page.numbers, kind, telling: values)
+    HTML("p", ["class": "value"]) { text(history.newest, format) }
+    if let end {
+      HTML("p", ["class": "as-of"]) {
+        let instant = page.dates.second(end)
+        say("As known at \(instant)", "État connu le \(instant)")
+      }
+    }
+    if differs {
+      HTML("p", ["role": "note"]) {
+        say(
+          "The report says another number: it was made of other events than these, older or newer ones.",
+          "Le rapport indique un autre nombre\u{a0}: il repose sur d’autres événements, plus anciens ou plus récents."
+        )
+      }
+    }
+    if history.steps.isEmpty {
+      HTML("p") { say("It has not changed.", "Il n’a pas changé.") }
+    }
+    for (index, step) in history.steps.enumerated() { section(step, "step-\(index + 1)", format) }
+    if history.earlier != nil || end != nil {
+      HTML("nav", ["class": "questions", "aria-label": say("Pages", "Pages")]) {
+        HTML("ul") {
+          if let earlier = history.earlier {
+            HTML("li") {
+              HTML("a", ["href": page.historyPath(kind, by: part.unit, before: earlier, say), "rel": "next"])
+              {
+                say("Earlier", "Plus ancien")
+              }
+            }
+          }
+          if end != nil {
+            HTML("li") {
+              HTML("a", ["href": page.historyPath(kind, by: part.unit, say)]) {
+                say("Newest", "Le plus récent")
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func section(_ step: NumberHistory.Step, _ id: String, _ format: ValueFormat) -> HTML {
+    HTML("section", ["class": "step", "aria-labelledby": id]) {
+      HTML("h2", ["id": id]) { when(step.start) }
+      HTML("p") { summary(step, format) }
+      if !step.changes.isEmpty {
+        ChangeTable(page: page, changes: step.changes, listedChanges: Self.listedChanges, isStep: true).html
+      }
+    }
+  }
+
+  private func when(_ time: Timestamp) -> String {
+    switch part.unit {
+    case .day: page.dates.day(time)
+    case .hour, .minute: page.dates.instant(time)
+    case .arrival: page.dates.second(time)
+    }
+  }
+
+  /// "$10,000 → $10,700 (+$700)".
+  private func summary(_ step: NumberHistory.Step, _ format: ValueFormat) -> String {
+    let texts = "\(text(step.before, format)) → \(text(step.after, format))"
+    guard let before = step.before.value(of: kind), let after = step.after.value(of: kind) else {
+      return texts
+    }
+    return before == after ? texts : "\(texts) (\(format.change(after - before)))"
+  }
+
+  private func text(_ figures: NumberHistory.Figures, _ format: ValueFormat) -> String {
+    switch figures.standing {
+    case .published: figures.value(of: kind).map(format.text) ?? say("no value", "pas de valeur")
+    case .otherMonth: say("not published", "non publié")
+    case .unknownPartner: say("not published: partner unknown", "non publié\u{a0}: partenaire inconnu")
+    case .noAccount: say("not published: no account", "non publié\u{a0}: sans compte")
+    case .excludedCountry: say("not published: excluded country", "non publié\u{a0}: pays exclu")
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Contract
+import HTTPServer
+import Indicators
+import SnapshotView
+
+extension PageHandler {
+  /// Steps on one page.
+  private static let listedSteps = 30
+
+  /// The page `/history?indicator=…`, with the other parameters of the page.
+  func history(
+    _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> ExplanationData) -> ExplanationData
+  ) throws(Problem) -> Response {
+    guard let explanations, explanations.tellsHistories,
+      let kind = request.query("indicator").flatMap({ IndicatorKind(name: $0) })
+    else { throw .notFound }
+    let query = try PageQuery(request)
+    var part = query.historyPage
+    part.limit = Self.listedSteps
+    let data = read { view in
+      let page = context(query, request, viewer) { $0(view) }
+      let asked = ReportQuery(
+        partnerID: page.report.partnerID, cell: page.report.cell, month: page.report.month)
+      return ExplanationData(page: page, asked: ExplanationRequest(asked, kind, view) { _ in .history(part) })
+    }
+    if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.say) }
+    guard let asked = data.asked, !asked.key.partnerID.isEmpty else { throw .notFound }
+    let answer = explanations.ask(
+      asked.key, published: asked.published, for: ClientKey(viewer, request))
+    var seen = answer
+    if case .told(let history) = answer { seen = .told(history.seen(by: viewer)) }
+    let page = HistoryPage(
+      page: data.page, kind: kind, part: part, answer: seen, differs: answer.differs(from: asked.published))
+    var response = response(to: request, with: page.html, data.page.say)
+    if case .inWork = answer { response.set("Refresh", "1") }
+    return response
+  }
+}

@@ -1,0 +1,45 @@
+import Contract
+import Indicators
+
+/// Facts that count otherwise than before, with what each adds and why.
+struct ChangeTable {
+  let page: PageContext
+  let changes: [FactChange]
+  let listedChanges: Int
+  /// Whether they are those of a step of a history.
+  var isStep = false
+
+  private var say: Language { page.say }
+  private var texts: FactTexts { FactTexts(page) }
+
+  @HTMLBuilder var html: HTML {
+    HTML("table", ["class": "facts"]) {
+      HTML("caption") { say("The facts", "Les éléments") }
+      HTML.columns(
+        .text(say("Month", "Mois")), .text(say("What", "Élément")),
+        .number(say("Difference", "Différence")), .text(say("Why", "Raison")))
+      HTML("tbody") {
+        for change in changes.prefix(listedChanges) { row(change) }
+      }
+    }
+    if changes.count > listedChanges {
+      HTML("p") {
+        let rest = page.count(changes.count - listedChanges)
+        say("And \(rest) more.", "Et \(rest) de plus.")
+      }
+    }
+  }
+
+  private func row(_ change: FactChange) -> HTML {
+    HTML("tr") {
+      HTML("td", ["class": "when"]) {
+        change.fact.month.map { page.dates.shortMonth($0.description) } ?? ""
+      }
+      HTML("th", ["scope": "row"]) { texts.name(change.fact) }
+      HTML("td", ["class": "number"]) {
+        texts.changes(change.difference.map { ($0.component, $0.amount) })
+      }
+      HTML("td") { texts.why(change, inStep: isStep) }
+    }
+  }
+}
