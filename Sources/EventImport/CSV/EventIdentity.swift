@@ -77,7 +77,10 @@ extension Topic {
     case .examPasses: ["personId", "exam", "revision"]
     case .affiliations: ["personId", "effectiveAt", "revision"]
     case .partners: ["partnerId", "effectiveAt", "revision"]
-    default: []
+    case .usageActions, .partnerPartials, .indicatorSnapshots, .indicatorScales, .rejectedEvents,
+      .generations,
+      .taskCheckpoints:
+      []
     }
   }
 }
