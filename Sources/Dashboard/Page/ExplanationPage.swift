@@ -18,26 +18,28 @@ struct ExplanationPage {
   /// In seconds since 1970.
   let now: Int64
 
-  private var say: Language { page.say }
+  private var localized: Language { page.localized }
   private var title: String {
     comparison == nil
-      ? say("Why this number", "Pourquoi ce nombre") : say("Why it changed", "Pourquoi ce changement")
+      ? localized("Why this number", "Pourquoi ce nombre")
+      : localized("Why it changed", "Pourquoi ce changement")
   }
 
   var html: HTML {
     .document(
-      HTML("html", ["lang": say.rawValue]) {
+      HTML("html", ["lang": localized.rawValue]) {
         HTML.head(title: "\(title) – \(page.isolatedName)") { HTML.colorScheme }
         HTML("body") {
           SiteHeader(
-            say: say, link: { page.explanationPath(kind, of: customer, against: comparison, $0) ?? "/" },
+            localized: localized,
+            link: { page.explanationPath(kind, of: customer, against: comparison, $0) ?? "/" },
             isAdministrator: page.isAdministrator
           ).html
           HTML("main", ["class": "explanation"]) {
-            HTML("p") { HTML("a", ["href": page.reportPath]) { say("Back", "Retour") } }
+            HTML("p") { HTML("a", ["href": page.reportPath]) { localized("Back", "Retour") } }
             HTML("h1") { title }
             HTML("p", ["class": "subject"]) { subject }
-            HTML("p") { IndicatorTexts(kind, say).meaning }
+            HTML("p") { IndicatorTexts(kind, localized).meaning }
             others
             content
           }
@@ -46,14 +48,14 @@ struct ExplanationPage {
   }
 
   @HTMLBuilder private var subject: HTML {
-    HTML("strong") { IndicatorTexts(kind, say).name }
+    HTML("strong") { IndicatorTexts(kind, localized).name }
     HTML("span", ["dir": "auto"]) { page.partnerName }
     HTML("span") { page.dates.month(page.report.month) }
     if let filters = page.filterText { HTML("span") { filters } }
     if !customer.isEmpty {
       HTML("span", ["dir": "auto"]) { customerName }
-      HTML("a", ["href": page.explanationPath(kind, against: comparison, say) ?? "/"]) {
-        say("All customers", "Tous les clients")
+      HTML("a", ["href": page.explanationPath(kind, against: comparison, localized) ?? "/"]) {
+        localized("All customers", "Tous les clients")
       }
     }
   }
@@ -77,37 +79,37 @@ struct ExplanationPage {
       DifferenceTables(
         page: page, difference: difference, listedChanges: Self.listedFacts, customers: customers(difference)
       ).html
-    case .told, .inWork, .busy, .tooMany, .failed, .unknownCell: answer.notice(say)
+    case .told, .inWork, .busy, .tooMany, .failed, .unknownCell: answer.notice(localized)
     }
   }
 
   /// The other questions about the number.
   private var others: HTML {
-    HTML("nav", ["class": "questions", "aria-label": say("Questions", "Questions")]) {
+    HTML("nav", ["class": "questions", "aria-label": localized("Questions", "Questions")]) {
       HTML("ul") {
-        question(nil, say("Why this number", "Pourquoi ce nombre"))
+        question(nil, localized("Why this number", "Pourquoi ce nombre"))
         if let month = Month(page.report.month) {
           for months in [1, 12] as [Int32] {
             let other = page.month(before: Int(months))
             question(
               .month(month - months),
-              say("Why it changed from \(other)", "Pourquoi ce changement par rapport à \(other)"))
+              localized("Why it changed from \(other)", "Pourquoi ce changement par rapport à \(other)"))
           }
         }
         for (days, name) in [
-          (1, say("yesterday", "hier")), (7, say("last week", "la semaine dernière")),
-          (30, say("30 days ago", "il y a 30 jours")),
+          (1, localized("yesterday", "hier")), (7, localized("last week", "la semaine dernière")),
+          (30, localized("30 days ago", "il y a 30 jours")),
         ] as [(Int64, String)] {
           // To the minute, so that the answer serves for a while.
           let moment = (now - days * 86_400) / 60 * 60_000
           question(
             .moment(moment),
-            say("What has changed in it since \(name)", "Ce qui y a changé depuis \(name)"))
+            localized("What has changed in it since \(name)", "Ce qui y a changé depuis \(name)"))
         }
         if page.hasHistories, customer.isEmpty {
           HTML("li") {
-            HTML("a", ["href": page.historyPath(kind, by: .day, page.say)]) {
-              say("When it changed, and how", "Quand et comment il a changé")
+            HTML("a", ["href": page.historyPath(kind, by: .day, page.localized)]) {
+              localized("When it changed, and how", "Quand et comment il a changé")
             }
           }
         }
@@ -121,7 +123,7 @@ struct ExplanationPage {
       if isThis {
         HTML("span", ["aria-current": "page"]) { text }
       } else {
-        HTML("a", ["href": page.explanationPath(kind, of: customer, against: other, page.say) ?? "/"]) {
+        HTML("a", ["href": page.explanationPath(kind, of: customer, against: other, page.localized) ?? "/"]) {
           text
         }
       }
@@ -147,13 +149,13 @@ struct ExplanationPage {
     }
     if let asOf = explanation.asOf {
       HTML("p", ["class": "as-of"]) {
-        say("Events up to ", "Événements jusqu’au ") + page.dates.instant(asOf)
+        localized("Events up to ", "Événements jusqu’au ") + page.dates.instant(asOf)
       }
     }
     if differs {
       let reported = page.report[kind].flatMap(\.value).map { page.text($0, kind) } ?? "–"
       HTML("p", ["role": "note"]) {
-        say(
+        localized(
           "The report says \(reported): it was made of other events than these, older or newer ones.",
           "Le rapport indique \(reported)\u{a0}: il repose sur d’autres événements, plus anciens ou plus récents."
         )
@@ -164,16 +166,16 @@ struct ExplanationPage {
 
 extension ExplanationAnswer {
   /// Why there is nothing to show yet.
-  func notice(_ say: Language) -> HTML {
+  func notice(_ localized: Language) -> HTML {
     if case .inWork = self {
       return HTML("p", ["role": "status"]) {
-        say(
+        localized(
           "The events are being read. This page loads itself again.",
           "Lecture des événements en cours. Cette page se recharge d’elle-même.")
       }
     }
     return HTML("p", ["role": "alert"]) {
-      say(
+      localized(
         "There is no explanation at the moment. Please try again later.",
         "Aucune explication n’est disponible pour le moment. Veuillez réessayer plus tard.")
     }

@@ -13,47 +13,47 @@ struct HistoryPage {
   /// Whether the report says another number at the moment.
   let differs: Bool
 
-  private var say: Language { page.say }
-  private var title: String { say("When this number changed", "Quand ce nombre a changé") }
+  private var localized: Language { page.localized }
+  private var title: String { localized("When this number changed", "Quand ce nombre a changé") }
   private var end: Timestamp? { part.end.map { Timestamp(milliseconds: $0) } }
 
   var html: HTML {
     .document(
-      HTML("html", ["lang": say.rawValue]) {
+      HTML("html", ["lang": localized.rawValue]) {
         HTML.head(title: "\(title) – \(page.isolatedName)") { HTML.colorScheme }
         HTML("body") {
           SiteHeader(
-            say: say, link: { page.historyPath(kind, by: part.unit, before: end, $0) },
+            localized: localized, link: { page.historyPath(kind, by: part.unit, before: end, $0) },
             isAdministrator: page.isAdministrator
           ).html
           HTML("main", ["class": "explanation"]) {
             HTML("p") {
-              HTML("a", ["href": page.explanationPath(kind, say) ?? page.reportPath]) {
-                say("Why this number", "Pourquoi ce nombre")
+              HTML("a", ["href": page.explanationPath(kind, localized) ?? page.reportPath]) {
+                localized("Why this number", "Pourquoi ce nombre")
               }
             }
             HTML("h1") { title }
             HTML("p", ["class": "subject"]) {
-              HTML("strong") { IndicatorTexts(kind, say).name }
+              HTML("strong") { IndicatorTexts(kind, localized).name }
               HTML("span", ["dir": "auto"]) { page.partnerName }
               HTML("span") { page.dates.month(page.report.month) }
               if let filters = page.filterText { HTML("span") { filters } }
             }
             HTML("p") {
-              say(
+              localized(
                 "What was published for this month as it became known, by when events arrived; the newest first.",
                 "Ce qui a été publié pour ce mois au fil des événements reçus, du plus récent au plus ancien."
               )
             }
             units
-            if case .told(let history) = answer { content(history) } else { answer.notice(say) }
+            if case .told(let history) = answer { content(history) } else { answer.notice(localized) }
           }
         }
       })
   }
 
   private var units: HTML {
-    HTML("nav", ["class": "questions", "aria-label": say("Time", "Temps")]) {
+    HTML("nav", ["class": "questions", "aria-label": localized("Time", "Temps")]) {
       HTML("ul") {
         for unit in NumberHistory.Page.Unit.allCases {
           let isThis = unit == part.unit
@@ -61,7 +61,7 @@ struct HistoryPage {
             HTML(
               "a",
               [
-                "href": page.historyPath(kind, by: unit, before: end, say),
+                "href": page.historyPath(kind, by: unit, before: end, localized),
                 "aria-current": isThis ? "true" : nil,
               ]
             ) { name(unit) }
@@ -73,10 +73,10 @@ struct HistoryPage {
 
   private func name(_ unit: NumberHistory.Page.Unit) -> String {
     switch unit {
-    case .day: say("By day", "Par jour")
-    case .hour: say("By hour", "Par heure")
-    case .minute: say("By minute", "Par minute")
-    case .arrival: say("Each arrival", "Chaque arrivée")
+    case .day: localized("By day", "Par jour")
+    case .hour: localized("By hour", "Par heure")
+    case .minute: localized("By minute", "Par minute")
+    case .arrival: localized("Each arrival", "Chaque arrivée")
     }
   }
 
@@ -87,36 +87,38 @@ struct HistoryPage {
     if let end {
       HTML("p", ["class": "as-of"]) {
         let instant = page.dates.second(end)
-        say("As known at \(instant)", "État connu le \(instant)")
+        localized("As known at \(instant)", "État connu le \(instant)")
       }
     }
     if differs {
       HTML("p", ["role": "note"]) {
-        say(
+        localized(
           "The report says another number: it was made of other events than these, older or newer ones.",
           "Le rapport indique un autre nombre\u{a0}: il repose sur d’autres événements, plus anciens ou plus récents."
         )
       }
     }
     if history.steps.isEmpty {
-      HTML("p") { say("It has not changed.", "Il n’a pas changé.") }
+      HTML("p") { localized("It has not changed.", "Il n’a pas changé.") }
     }
     for (index, step) in history.steps.enumerated() { section(step, "step-\(index + 1)", format) }
     if history.earlier != nil || end != nil {
-      HTML("nav", ["class": "questions", "aria-label": say("Pages", "Pages")]) {
+      HTML("nav", ["class": "questions", "aria-label": localized("Pages", "Pages")]) {
         HTML("ul") {
           if let earlier = history.earlier {
             HTML("li") {
-              HTML("a", ["href": page.historyPath(kind, by: part.unit, before: earlier, say), "rel": "next"])
-              {
-                say("Earlier", "Plus ancien")
+              HTML(
+                "a",
+                ["href": page.historyPath(kind, by: part.unit, before: earlier, localized), "rel": "next"]
+              ) {
+                localized("Earlier", "Plus ancien")
               }
             }
           }
           if end != nil {
             HTML("li") {
-              HTML("a", ["href": page.historyPath(kind, by: part.unit, say)]) {
-                say("Newest", "Le plus récent")
+              HTML("a", ["href": page.historyPath(kind, by: part.unit, localized)]) {
+                localized("Newest", "Le plus récent")
               }
             }
           }
@@ -154,11 +156,11 @@ struct HistoryPage {
 
   private func text(_ figures: NumberHistory.Figures, _ format: ValueFormat) -> String {
     switch figures.standing {
-    case .published: figures.value(of: kind).map(format.text) ?? say("no value", "pas de valeur")
-    case .otherMonth: say("not published", "non publié")
-    case .unknownPartner: say("not published: partner unknown", "non publié\u{a0}: partenaire inconnu")
-    case .noAccount: say("not published: no account", "non publié\u{a0}: sans compte")
-    case .excludedCountry: say("not published: excluded country", "non publié\u{a0}: pays exclu")
+    case .published: figures.value(of: kind).map(format.text) ?? localized("no value", "pas de valeur")
+    case .otherMonth: localized("not published", "non publié")
+    case .unknownPartner: localized("not published: partner unknown", "non publié\u{a0}: partenaire inconnu")
+    case .noAccount: localized("not published: no account", "non publié\u{a0}: sans compte")
+    case .excludedCountry: localized("not published: excluded country", "non publié\u{a0}: pays exclu")
     }
   }
 }

@@ -8,26 +8,26 @@ struct IndicatorPage {
   let breakdowns: [Breakdown]
   let customers: CustomerBreakdown
 
-  private var say: Language { page.say }
-  private var name: String { IndicatorTexts(kind, say).name }
+  private var localized: Language { page.localized }
+  private var name: String { IndicatorTexts(kind, localized).name }
 
   var html: HTML {
     .document(
-      HTML("html", ["lang": say.rawValue]) {
+      HTML("html", ["lang": localized.rawValue]) {
         HTML.head(title: "\(name) – \(page.isolatedName)") {
           HTML.colorScheme
           HTML("script", ["src": PageAssets.keys.path, "defer": ""])
         }
         HTML("body") {
           SiteHeader(
-            say: say, link: { page.indicatorPath(kind, page.report.cell, $0) },
+            localized: localized, link: { page.indicatorPath(kind, page.report.cell, $0) },
             isAdministrator: page.isAdministrator
           ).html
           HTML("main", ["class": "one"]) {
-            HTML("p") { HTML("a", ["href": page.reportPath]) { say("Back", "Retour") } }
+            HTML("p") { HTML("a", ["href": page.reportPath]) { localized("Back", "Retour") } }
             HTML("h1") { name }
             HTML("p", ["class": "subject"]) { subject }
-            HTML("p", ["class": "meaning"]) { IndicatorTexts(kind, say).meaning }
+            HTML("p", ["class": "meaning"]) { IndicatorTexts(kind, localized).meaning }
             content
           }
         }
@@ -38,7 +38,7 @@ struct IndicatorPage {
     HTML("strong", ["dir": "auto"]) { page.partnerName }
     HTML("span") {
       page.dates.month(page.report.month)
-      if page.report.isInProgress { HTML("em", ["class": "badge"]) { say("in progress", "en cours") } }
+      if page.report.isInProgress { HTML("em", ["class": "badge"]) { localized("in progress", "en cours") } }
     }
     if let filters = page.filterText { HTML("span") { filters } }
   }
@@ -54,15 +54,15 @@ struct IndicatorPage {
     case .table(let table): HTML("div") { table.html }
     case .inWork:
       HTML("p", ["role": "status"]) {
-        say(
+        localized(
           "Customers are being counted. This page loads itself again.",
           "Décompte par client en cours. Cette page se recharge d’elle-même.")
       }
     case .elsewhere:
       if let path = page.explanationPath(kind) {
         HTML("p") {
-          HTML("a", ["href": path + "#customers"]) { say("By customer", "Par client") }
-          say(
+          HTML("a", ["href": path + "#customers"]) { localized("By customer", "Par client") }
+          localized(
             " (read from the events, which may take a minute)",
             " (lecture des événements, une minute au plus)")
         }
@@ -79,37 +79,39 @@ struct IndicatorPage {
       }
       if hasParts {
         HTML("section", ["class": "report sheet", "aria-labelledby": "parts"]) {
-          HTML("h2", ["id": "parts"]) { say("What it is made of", "De quoi il se compose") }
+          HTML("h2", ["id": "parts"]) { localized("What it is made of", "De quoi il se compose") }
           HTML("div", ["class": "breakdowns"]) {
             for breakdown in breakdowns { BreakdownTable(page: page, kind: kind, breakdown: breakdown).html }
             byCustomer
           }
           HTML("p", ["class": "note"]) {
-            say(
+            localized(
               "What counts under several entries is in each of them, so shares may add up to more than the whole.",
               "Ce qui compte sous plusieurs entrées figure dans chacune\u{202f}: les parts peuvent dépasser le total."
             )
           }
         }
       }
-      HTML("section", ["class": "report sheet", "aria-label": say("Twelve months", "Douze mois")]) {
+      HTML("section", ["class": "report sheet", "aria-label": localized("Twelve months", "Douze mois")]) {
         chart.table
         HTML("p", ["class": "note"]) {
           HTML("a", ["href": page.exportPath("history.csv"), "download": ""]) {
-            say("Twelve months as a table (CSV)", "Douze mois en tableau (CSV)")
+            localized("Twelve months as a table (CSV)", "Douze mois en tableau (CSV)")
           }
           if let path = page.explanationPath(kind) {
-            HTML("a", ["href": path]) { say("Why this number", "Pourquoi ce nombre") }
+            HTML("a", ["href": path]) { localized("Why this number", "Pourquoi ce nombre") }
           }
         }
       }
     } else {
       HTML("div", ["class": "report nothing"]) {
         HTML("h2") {
-          say("Nothing under these filters in this month", "Rien sous ces filtres ce mois-ci")
+          localized("Nothing under these filters in this month", "Rien sous ces filtres ce mois-ci")
         }
         HTML("p") {
-          HTML("a", ["href": page.reportPath]) { say("Choose other filters", "Choisir d’autres filtres") }
+          HTML("a", ["href": page.reportPath]) {
+            localized("Choose other filters", "Choisir d’autres filtres")
+          }
         }
       }
     }

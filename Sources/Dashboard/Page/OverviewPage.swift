@@ -5,18 +5,20 @@ struct OverviewPage {
   let overview: PartnerOverview
   let query: OverviewQuery
   let settings: PageSettings
-  let say: Language
+  let localized: Language
 
-  private var numbers: NumberFormat { NumberFormat(say, currency: settings.currency) }
-  private var title: String { say("All partners", "Tous les partenaires") }
+  private var numbers: NumberFormat { NumberFormat(localized, currency: settings.currency) }
+  private var title: String { localized("All partners", "Tous les partenaires") }
 
   var html: HTML {
     .document(
-      HTML("html", ["lang": say.rawValue]) {
+      HTML("html", ["lang": localized.rawValue]) {
         HTML.head(title: title) { HTML.colorScheme }
         HTML("body") {
-          HTML("a", ["class": "skip", "href": "#partners"]) { say("Skip to the table", "Aller au tableau") }
-          SiteHeader(say: say, link: { query.link($0) }, isAdministrator: true).html
+          HTML("a", ["class": "skip", "href": "#partners"]) {
+            localized("Skip to the table", "Aller au tableau")
+          }
+          SiteHeader(localized: localized, link: { query.link($0) }, isAdministrator: true).html
           HTML("main") {
             HTML("h1") { title }
             HTML("p", ["class": "subject"]) { subject }
@@ -31,16 +33,16 @@ struct OverviewPage {
   @HTMLBuilder private var subject: HTML {
     if !overview.month.isEmpty {
       HTML("span") {
-        DateFormat(say).month(overview.month)
+        DateFormat(localized).month(overview.month)
         if overview.months.last?.hasSameUTF8(as: overview.month) == true {
-          HTML("em", ["class": "badge"]) { say("in progress", "en cours") }
+          HTML("em", ["class": "badge"]) { localized("in progress", "en cours") }
         }
       }
     }
     HTML("span") {
       let count = numbers.decimal(Double(overview.count), digits: 0)
       overview.count == 1
-        ? say("1 partner", "1 partenaire") : say("\(count) partners", "\(count) partenaires")
+        ? localized("1 partner", "1 partenaire") : localized("\(count) partners", "\(count) partenaires")
     }
   }
 
@@ -53,24 +55,26 @@ struct OverviewPage {
         HTML.void("input", ["type": "hidden", "name": name, "value": value])
       }
       HTML("div", ["class": "field"]) {
-        HTML("label", ["for": "filter-q"]) { say("Part of a name or id", "Partie d’un nom ou identifiant") }
+        HTML("label", ["for": "filter-q"]) {
+          localized("Part of a name or id", "Partie d’un nom ou identifiant")
+        }
         HTML.void(
           "input", ["type": "search", "name": "q", "id": "filter-q", "value": query.text, "dir": "auto"])
       }
       FilterFields(
-        say: say, names: settings.names, months: overview.months, choices: overview.choices,
+        localized: localized, names: settings.names, months: overview.months, choices: overview.choices,
         month: query.base.month ?? "", cell: overview.cell
       ).html
-      HTML("button", ["type": "submit", "class": "apply"]) { say("Show", "Afficher") }
+      HTML("button", ["type": "submit", "class": "apply"]) { localized("Show", "Afficher") }
     }
   }
 
   @HTMLBuilder private var table: HTML {
     if overview.rows.isEmpty {
       HTML("div", ["class": "report nothing", "id": "partners", "tabindex": "-1"]) {
-        HTML("h2") { say("No partner is found", "Aucun partenaire trouvé") }
+        HTML("h2") { localized("No partner is found", "Aucun partenaire trouvé") }
         HTML("p") {
-          say(
+          localized(
             "Search for another part of a name, or choose other filters.",
             "Cherchez une autre partie d’un nom, ou choisissez d’autres filtres.")
         }
@@ -86,8 +90,10 @@ struct OverviewPage {
         HTML("table") {
           HTML("thead") {
             HTML("tr") {
-              heading(.name, say("Partner", "Partenaire"))
-              for kind in IndicatorKind.allCases { heading(.indicator(kind), IndicatorTexts(kind, say).name) }
+              heading(.name, localized("Partner", "Partenaire"))
+              for kind in IndicatorKind.allCases {
+                heading(.indicator(kind), IndicatorTexts(kind, localized).name)
+              }
             }
           }
           HTML("tbody") { for row in overview.rows { line(row) } }
@@ -135,22 +141,22 @@ struct OverviewPage {
       }
     } else {
       HTML("span", ["aria-hidden": "true"]) { "–" }
-      HTML("span", ["class": "unseen"]) { say("no value", "pas de valeur") }
+      HTML("span", ["class": "unseen"]) { localized("no value", "pas de valeur") }
     }
     HTML("span", ["class": "mini", "aria-hidden": "true"]) {
       for segment in Int32(1)...4 { HTML("i", ["class": segment == indicator.bar ? "own" : nil]) }
     }
     if let bar = indicator.bar {
-      HTML("span", ["class": "unseen"]) { say(", segment \(bar) of 4", ", segment \(bar) sur 4") }
+      HTML("span", ["class": "unseen"]) { localized(", segment \(bar) of 4", ", segment \(bar) sur 4") }
     }
   }
 
   @HTMLBuilder private var pages: HTML {
     if overview.pages > 1 {
-      HTML("nav", ["class": "pages", "aria-label": say("Pages", "Pages")]) {
+      HTML("nav", ["class": "pages", "aria-label": localized("Pages", "Pages")]) {
         if overview.page > 1 {
           HTML("a", ["href": query.link(page: overview.page - 1), "rel": "prev"]) {
-            say("Previous", "Précédente")
+            localized("Previous", "Précédente")
           }
         }
         HTML("span", ["aria-current": "page"]) {
@@ -158,10 +164,12 @@ struct OverviewPage {
             numbers.decimal(Double(overview.page), digits: 0),
             numbers.decimal(Double(overview.pages), digits: 0)
           )
-          say("Page \(page) of \(pages)", "Page \(page) sur \(pages)")
+          localized("Page \(page) of \(pages)", "Page \(page) sur \(pages)")
         }
         if overview.page < overview.pages {
-          HTML("a", ["href": query.link(page: overview.page + 1), "rel": "next"]) { say("Next", "Suivante") }
+          HTML("a", ["href": query.link(page: overview.page + 1), "rel": "next"]) {
+            localized("Next", "Suivante")
+          }
         }
       }
     }

@@ -7,7 +7,7 @@ struct PageContext {
   let report: PartnerReport
   let settings: PageSettings
   let rule: RangeRule
-  let say: Language
+  let localized: Language
   let isAdministrator: Bool
   /// Whether there is a page "Why this number", and one of its history.
   let isExplained: Bool
@@ -31,8 +31,8 @@ struct PageContext {
     isAdministrator && query.partner == nil && !report.partnerID.isEmpty ? report.partnerID : nil
   }
 
-  var numbers: NumberFormat { NumberFormat(say, currency: settings.currency) }
-  var dates: DateFormat { DateFormat(say) }
+  var numbers: NumberFormat { NumberFormat(localized, currency: settings.currency) }
+  var dates: DateFormat { DateFormat(localized) }
 
   /// The value of an indicator in its own form.
   func text(_ value: Double, _ kind: IndicatorKind) -> String { ValueFormat(numbers, kind).text(value) }
@@ -100,7 +100,7 @@ struct PageContext {
   func exportPath(_ resource: String) -> String {
     PageQuery.path(
       "/api/v1/partners/\(PageQuery.encoded(report.partnerID))/\(resource)",
-      viewItems + [("lang", say.rawValue)])
+      viewItems + [("lang", localized.rawValue)])
   }
 
   /// The address of what is seen, whichever month and partner come first later.
@@ -119,7 +119,7 @@ struct PageContext {
     if !cell.workload.isEmpty {
       parts.append(settings.names.workload(cell.workload, ofProduct: cell.product))
     }
-    if !cell.country.isEmpty { parts.append(CountryNames.name(cell.country, say)) }
+    if !cell.country.isEmpty { parts.append(CountryNames.name(cell.country, localized)) }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 }

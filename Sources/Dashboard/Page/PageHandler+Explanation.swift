@@ -18,7 +18,7 @@ extension PageHandler {
       return ExplanationData(
         page: page, asked: ExplanationRequest(asked, kind, view, { _ in .init(query.comparison) }))
     }
-    if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.say) }
+    if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.localized) }
     guard let asked = data.asked, !asked.key.partnerID.isEmpty else { throw .notFound }
     var answer = explanations.ask(
       asked.key, published: asked.published, for: ClientKey(viewer, request))
@@ -31,7 +31,7 @@ extension PageHandler {
     let page = ExplanationPage(
       page: data.page, kind: kind, answer: answer, differs: differs, customer: query.customer,
       comparison: query.comparison, now: Int64(time(nil)))
-    var response = response(to: request, with: page.html, data.page.say)
+    var response = response(to: request, with: page.html, data.page.localized)
     if case .inWork = answer { response.set("Refresh", "1") }
     return response
   }

@@ -23,7 +23,7 @@ extension PageHandler {
         partnerID: page.report.partnerID, cell: page.report.cell, month: page.report.month)
       return ExplanationData(page: page, asked: ExplanationRequest(asked, kind, view) { _ in .history(part) })
     }
-    if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.say) }
+    if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.localized) }
     guard let asked = data.asked, !asked.key.partnerID.isEmpty else { throw .notFound }
     let answer = explanations.ask(
       asked.key, published: asked.published, for: ClientKey(viewer, request))
@@ -31,7 +31,7 @@ extension PageHandler {
     if case .told(let history) = answer { seen = .told(history.seen(by: viewer)) }
     let page = HistoryPage(
       page: data.page, kind: kind, part: part, answer: seen, differs: answer.differs(from: asked.published))
-    var response = response(to: request, with: page.html, data.page.say)
+    var response = response(to: request, with: page.html, data.page.localized)
     if case .inWork = answer { response.set("Refresh", "1") }
     return response
   }

@@ -19,12 +19,12 @@ extension PageHandler {
         breakdowns: Breakdown.all(view, report, kind),
         asked: report.hasSnapshot && kind.isOfCustomers ? ExplanationRequest(query, kind, view) : nil)
     }
-    if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.say) }
+    if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.localized) }
     let customers =
       data.asked.map { self.customers($0, viewer, request, data.page, kind) } ?? .nothing
     let page = IndicatorPage(
       page: data.page, kind: kind, history: data.history, breakdowns: data.breakdowns, customers: customers)
-    var response = response(to: request, with: page.html, data.page.say)
+    var response = response(to: request, with: page.html, data.page.localized)
     if case .inWork = customers { response.set("Refresh", "1") }
     return response
   }

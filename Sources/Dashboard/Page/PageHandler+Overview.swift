@@ -16,8 +16,8 @@ extension PageHandler {
         view, settings.partners, cell: query.base.checked(view).cell, month: query.base.month,
         text: query.text, order: query.order, isDescending: query.isDescending, page: query.page)
     }
-    let say = language(of: request)
-    let page = OverviewPage(overview: overview, query: query, settings: settings, say: say)
-    return response(to: request, with: page.html, say)
+    let localized = language(of: request)
+    let page = OverviewPage(overview: overview, query: query, settings: settings, localized: localized)
+    return response(to: request, with: page.html, localized)
   }
 }

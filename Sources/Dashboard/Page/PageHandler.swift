@@ -32,12 +32,12 @@ package struct PageHandler: Sendable {
   ) throws(Problem) -> Response {
     var page = context(try PageQuery(request), request, viewer, read)
     if page.report.months.isEmpty { page.progress = progress }
-    if let partner = page.partnerToPin { return pinning(partner, request, page.say) }
+    if let partner = page.partnerToPin { return pinning(partner, request, page.localized) }
     let partnerPage = PartnerPage(page: page)
     let changes = request.header(Self.knownParts).flatMap {
       partnerPage.changes(since: $0.split(separator: ","))
     }
-    return response(to: request, with: changes ?? partnerPage.html, page.say)
+    return response(to: request, with: changes ?? partnerPage.html, page.localized)
   }
 
   /// Leads to the same address with the partner that was chosen for it: all that follows is of that one, whoever is in the middle
@@ -58,7 +58,7 @@ package struct PageHandler: Sendable {
   ) -> PageContext {
     let data = read { collect(asked, viewer, $0) }
     return PageContext(
-      report: data.report, settings: settings, rule: rule.seen(by: viewer), say: language(of: request),
+      report: data.report, settings: settings, rule: rule.seen(by: viewer), localized: language(of: request),
       isAdministrator: viewer.isAdministrator, isExplained: explanations != nil,
       hasHistories: explanations?.tellsHistories ?? false, partners: data.partners,
       isKnownPartner: data.isKnownPartner, query: data.query)

@@ -4,17 +4,17 @@ import Contract
 struct PartnerPage {
   let page: PageContext
 
-  private var say: Language { page.say }
+  private var localized: Language { page.localized }
   private var report: PartnerReport { page.report }
 
   var html: HTML {
     let (head, header, main) = (head, header, main)
     return .document(
-      HTML("html", ["lang": say.rawValue]) {
+      HTML("html", ["lang": localized.rawValue]) {
         head
         HTML("body") {
           HTML("a", ["class": "skip", "href": "#report"]) {
-            say("Skip to the indicators", "Aller aux indicateurs")
+            localized("Skip to the indicators", "Aller aux indicateurs")
           }
           header
           main
@@ -44,7 +44,7 @@ struct PartnerPage {
   /// Seconds without any event after which what is shown may be old.
   private static let staleSeconds = 3600
 
-  private var title: String { say("Partner contribution", "Contribution partenaire") }
+  private var title: String { localized("Partner contribution", "Contribution partenaire") }
 
   private var head: HTML {
     HTML.head(title: [title, page.isolatedName].filter { !$0.isEmpty }.joined(separator: " – ")) {
@@ -59,7 +59,7 @@ struct PartnerPage {
 
   private var header: HTML {
     SiteHeader(
-      say: say, link: { page.query.link($0) }, isAdministrator: page.isAdministrator,
+      localized: localized, link: { page.query.link($0) }, isAdministrator: page.isAdministrator,
       middle: HTML([badge, pause])
     ).html
   }
@@ -69,12 +69,12 @@ struct PartnerPage {
     HTML(
       "p",
       [
-        "class": "live", "id": "live", "hidden": "", "data-live": say("Live", "En direct"),
-        "data-stale": say("Stale", "Sans nouvelles"), "data-stale-after": String(Self.staleSeconds),
-        "data-lost": say("Reconnecting", "Reconnexion"), "data-paused": say("Paused", "En pause"),
-        "data-ended": say("Reload to sign in again", "Rechargez pour vous reconnecter"),
-        "data-age": say("newest event {age}", "dernier événement {age}"),
-        "data-now": say("less than a minute ago", "il y a moins d’une minute"),
+        "class": "live", "id": "live", "hidden": "", "data-live": localized("Live", "En direct"),
+        "data-stale": localized("Stale", "Sans nouvelles"), "data-stale-after": String(Self.staleSeconds),
+        "data-lost": localized("Reconnecting", "Reconnexion"), "data-paused": localized("Paused", "En pause"),
+        "data-ended": localized("Reload to sign in again", "Rechargez pour vous reconnecter"),
+        "data-age": localized("newest event {age}", "dernier événement {age}"),
+        "data-now": localized("less than a minute ago", "il y a moins d’une minute"),
       ])
   }
 
@@ -83,9 +83,9 @@ struct PartnerPage {
       "button",
       [
         "type": "button", "class": "pause", "id": "pause", "hidden": "",
-        "data-resume": say("Resume updates", "Reprendre les mises à jour"),
+        "data-resume": localized("Resume updates", "Reprendre les mises à jour"),
       ]
-    ) { say("Pause updates", "Suspendre les mises à jour") }
+    ) { localized("Pause updates", "Suspendre les mises à jour") }
   }
 
   private var main: HTML {
@@ -111,7 +111,7 @@ struct PartnerPage {
     if !report.month.isEmpty {
       HTML("span") {
         page.dates.month(report.month)
-        if report.isInProgress { HTML("em", ["class": "badge"]) { say("in progress", "en cours") } }
+        if report.isInProgress { HTML("em", ["class": "badge"]) { localized("in progress", "en cours") } }
       }
     }
     if let filters = page.filterText { HTML("span") { filters } }

@@ -3,7 +3,7 @@ import HTTPServer
 
 /// What a person sees who gets no page: who may not see it, or whose address is wrong.
 struct RefusalPage {
-  let say: Language
+  let localized: Language
   let problem: Problem
   /// What the address says where it is wrong.
   var wrongValue: String?
@@ -18,10 +18,10 @@ struct RefusalPage {
 
   private var title: String {
     switch problem.status {
-    case 400: say("This address cannot be understood", "Cette adresse n’est pas valide")
-    case 401: say("Please sign in", "Veuillez vous connecter")
-    case 404: say("There is no such page", "Cette page n’existe pas")
-    default: say("Nothing to see here", "Rien à voir ici")
+    case 400: localized("This address cannot be understood", "Cette adresse n’est pas valide")
+    case 401: localized("Please sign in", "Veuillez vous connecter")
+    case 404: localized("There is no such page", "Cette page n’existe pas")
+    default: localized("Nothing to see here", "Rien à voir ici")
     }
   }
 
@@ -29,17 +29,18 @@ struct RefusalPage {
     switch problem.status {
     case 400: wrong
     case 401:
-      say(
+      localized(
         "This page needs a sign-in that is still valid.",
         "Cette page demande une connexion en cours de validité.")
         + (signInLink == nil
-          ? say(" Open it from your partner portal.", " Ouvrez-la depuis votre portail partenaire.") : "")
+          ? localized(" Open it from your partner portal.", " Ouvrez-la depuis votre portail partenaire.")
+          : "")
     case 404:
-      say(
+      localized(
         "The address may be mistyped, or the page may have moved.",
         "L’adresse est peut-être mal saisie, ou la page a été déplacée.")
     default:
-      say(
+      localized(
         "Your account gives no right to see a partner’s contribution.",
         "Votre compte ne donne pas le droit de voir la contribution d’un partenaire.")
     }
@@ -47,45 +48,46 @@ struct RefusalPage {
 
   private var wrong: String {
     if isMalformed {
-      return say(
+      return localized(
         "It holds a percent sign that begins no character, as %20 would, or characters that are no text. The link may have been cut.",
         "Elle contient un signe pour cent qui ne code aucun caractère, comme le ferait %20, ou des caractères illisibles. Le lien a peut-être été coupé."
       )
     }
     if isRepeated {
-      return say("It says the same thing more than once.", "Un même élément y figure plusieurs fois.")
+      return localized("It says the same thing more than once.", "Un même élément y figure plusieurs fois.")
     }
-    let value = say("“\((wrongValue ?? "").isolated)”", "«\u{a0}\((wrongValue ?? "").isolated)\u{a0}»")
+    let value = localized("“\((wrongValue ?? "").isolated)”", "«\u{a0}\((wrongValue ?? "").isolated)\u{a0}»")
     return switch problem.parameter {
     case "month":
-      say("\(value) is not a month such as 2026-11.", "\(value) n’est pas un mois tel que 2026-11.")
+      localized("\(value) is not a month such as 2026-11.", "\(value) n’est pas un mois tel que 2026-11.")
     case "against":
-      say("\(value) is not a month such as 2026-10.", "\(value) n’est pas un mois tel que 2026-10.")
+      localized("\(value) is not a month such as 2026-10.", "\(value) n’est pas un mois tel que 2026-10.")
     case "since", "before":
-      say(
+      localized(
         "\(value) is not a time such as 2026-11-05T10:00:00Z.",
         "\(value) n’est pas un instant tel que 2026-11-05T10:00:00Z.")
-    case "country": say("\(value) is not a country such as FR.", "\(value) n’est pas un pays tel que FR.")
-    case "product": say("\(value) is not a product.", "\(value) n’est pas un produit.")
-    case "workload": say("\(value) is not a workload.", "\(value) n’est pas une charge de travail.")
+    case "country":
+      localized("\(value) is not a country such as FR.", "\(value) n’est pas un pays tel que FR.")
+    case "product": localized("\(value) is not a product.", "\(value) n’est pas un produit.")
+    case "workload": localized("\(value) is not a workload.", "\(value) n’est pas une charge de travail.")
     case "sort", "order", "page":
-      say(
+      localized(
         "\(value) is neither an order nor a page of this table.",
         "\(value) n’est ni un tri ni une page de ce tableau.")
-    case "partner": say("\(value) is not a partner.", "\(value) n’est pas un partenaire.")
-    default: say("Something in it is wrong.", "Elle contient une erreur.")
+    case "partner": localized("\(value) is not a partner.", "\(value) n’est pas un partenaire.")
+    default: localized("Something in it is wrong.", "Elle contient une erreur.")
     }
   }
 
   private var link: String {
     problem.status == 400
-      ? say("Show the page without it", "Afficher la page sans cet élément")
-      : say("To partner contribution", "Vers la contribution partenaire")
+      ? localized("Show the page without it", "Afficher la page sans cet élément")
+      : localized("To partner contribution", "Vers la contribution partenaire")
   }
 
   var html: HTML {
     .document(
-      HTML("html", ["lang": say.rawValue]) {
+      HTML("html", ["lang": localized.rawValue]) {
         HTML.head(title: title) { HTML.colorScheme }
         HTML("body") {
           HTML("main") {
@@ -93,7 +95,7 @@ struct RefusalPage {
               HTML("h1") { title }
               HTML("p") { advice }
               if let signInLink {
-                HTML("p") { HTML("a", ["href": signInLink]) { say("Sign in", "Se connecter") } }
+                HTML("p") { HTML("a", ["href": signInLink]) { localized("Sign in", "Se connecter") } }
               }
               if let next { HTML("p") { HTML("a", ["href": next]) { link } } }
             }
@@ -109,7 +111,7 @@ extension PageHandler {
     guard [400, 401, 403, 404].contains(problem.status),
       request.header("Accept")?.contains("text/html") == true
     else { return nil }
-    var page = RefusalPage(say: language(of: request), problem: problem)
+    var page = RefusalPage(localized: language(of: request), problem: problem)
     if problem.status == 401 { page.signInLink = settings.signIn?.link(backTo: request) }
     page.isMalformed = request.malformed != nil
     if request.malformed == .path {

@@ -7,7 +7,7 @@ struct Bar {
   let indicator: IndicatorReport
   private let format: ValueFormat
 
-  private var say: Language { page.say }
+  private var localized: Language { page.localized }
 
   init(page: PageContext, indicator: IndicatorReport) {
     (self.page, self.indicator) = (page, indicator)
@@ -28,9 +28,9 @@ struct Bar {
 
   private var name: String {
     guard let own = indicator.ownSegment else {
-      return say("In none of four segments", "Dans aucun des quatre segments")
+      return localized("In none of four segments", "Dans aucun des quatre segments")
     }
-    return say("In segment \(own.number) of 4", "Dans le segment \(own.number) sur 4")
+    return localized("In segment \(own.number) of 4", "Dans le segment \(own.number) sur 4")
   }
 
   private func slot(_ segment: Segment) -> HTML {
@@ -38,12 +38,12 @@ struct Bar {
     return HTML("div", ["class": segment.isOwn ? "slot own" : "slot"]) {
       if segment.isOwn { HTML("span", ["class": "place at-\(step)", "aria-hidden": "true"]) }
       HTML("button", ["type": "button", "class": "segment", "id": id, "aria-describedby": "\(id)-range"]) {
-        HTML("span", ["class": "unseen"]) { say("Segment ", "Segment ") }
+        HTML("span", ["class": "unseen"]) { localized("Segment ", "Segment ") }
         HTML("span", ["class": "number"]) { String(segment.number) }
         if segment.isOwn {
           HTML("span", ["class": "unseen"]) {
             page.isAdministrator
-              ? say(", this partner’s", ", celui de ce partenaire") : say(", yours", ", le vôtre")
+              ? localized(", this partner’s", ", celui de ce partenaire") : localized(", yours", ", le vôtre")
           }
         }
       }
@@ -64,10 +64,10 @@ struct Bar {
   private func standing(_ place: Double) -> String {
     let share = page.numbers.decimal(place * 100, digits: 0)
     return page.isAdministrator
-      ? say(
+      ? localized(
         "this partner: \(share)% of the way from its lowest to its highest value",
         "ce partenaire\u{a0}: à \(share)\u{202f}% entre sa valeur la plus basse et la plus haute")
-      : say(
+      : localized(
         "you: \(share)% of the way from its lowest to its highest value",
         "vous\u{a0}: à \(share)\u{202f}% entre sa valeur la plus basse et la plus haute")
   }
@@ -77,10 +77,10 @@ struct Bar {
     case .shown(let least, let greatest):
       guard least != greatest else { return format.text(least) }
       let (least, greatest) = (format.text(least), format.text(greatest))
-      return say("\(least) to \(greatest)", "de \(least) à \(greatest)")
+      return localized("\(least) to \(greatest)", "de \(least) à \(greatest)")
     case .withheld:
-      return say("Range not shown: too few partners", "Étendue masquée\u{a0}: trop peu de partenaires")
-    case .empty: return say("Empty", "Vide")
+      return localized("Range not shown: too few partners", "Étendue masquée\u{a0}: trop peu de partenaires")
+    case .empty: return localized("Empty", "Vide")
     }
   }
 
@@ -91,24 +91,24 @@ struct Bar {
     case .shown(let least, let greatest):
       format.short(least)
       // A dash after a minus, or between two, is hard to read.
-      least < 0 || greatest < 0 ? say(" to", " à") : "–"
+      least < 0 || greatest < 0 ? localized(" to", " à") : "–"
       HTML.void("wbr")
       (least < 0 || greatest < 0 ? " " : "") + format.short(greatest)
     case .withheld: "–"
-    case .empty: say("empty", "vide")
+    case .empty: localized("empty", "vide")
     }
   }
 
   private func partners(_ segment: Segment) -> String {
     let count = page.count(segment.partners)
     switch segment.partners {
-    case 0: return say("no partner", "aucun partenaire")
-    case 1 where segment.isOwn && !page.isAdministrator: return say("you alone", "vous seul")
-    case 1: return say("1 partner", "1 partenaire")
+    case 0: return localized("no partner", "aucun partenaire")
+    case 1 where segment.isOwn && !page.isAdministrator: return localized("you alone", "vous seul")
+    case 1: return localized("1 partner", "1 partenaire")
     default:
       let own = segment.isOwn && !page.isAdministrator
-      return say("\(count) partners", "\(count) partenaires")
-        + (own ? say(", you among them", ", dont vous") : "")
+      return localized("\(count) partners", "\(count) partenaires")
+        + (own ? localized(", you among them", ", dont vous") : "")
     }
   }
 
@@ -117,17 +117,17 @@ struct Bar {
     if let ends = indicator.ends {
       HTML("p", ["class": "ends"]) {
         HTML("span") {
-          say("Lowest ", "Plus basse ")
+          localized("Lowest ", "Plus basse ")
           HTML("strong") { (page.rule.isExact ? "" : "≥\u{a0}") + figure(ends.least) }
         }
         HTML("span") {
-          say("Highest ", "Plus haute ")
+          localized("Highest ", "Plus haute ")
           HTML("strong") { (page.rule.isExact ? "" : "≤\u{a0}") + figure(ends.greatest) }
         }
       }
     } else if indicator.segments.contains(where: { $0.range == .withheld }) {
       HTML("p", ["class": "ends"]) {
-        say("Ranges not shown: too few partners", "Étendues masquées\u{a0}: trop peu de partenaires")
+        localized("Ranges not shown: too few partners", "Étendues masquées\u{a0}: trop peu de partenaires")
       }
     }
   }

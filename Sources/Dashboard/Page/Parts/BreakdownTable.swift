@@ -7,7 +7,7 @@ struct BreakdownTable {
   let breakdown: Breakdown
   private let format: ValueFormat
 
-  private var say: Language { page.say }
+  private var localized: Language { page.localized }
 
   init(page: PageContext, kind: IndicatorKind, breakdown: Breakdown) {
     (self.page, self.kind, self.breakdown) = (page, kind, breakdown)
@@ -20,8 +20,8 @@ struct BreakdownTable {
       HTML("thead") {
         HTML("tr") {
           HTML("th", ["scope": "col"]) { heading }
-          HTML("th", ["scope": "col", "class": "number"]) { say("Value", "Valeur") }
-          if hasShares { HTML.shareHeads(say) }
+          HTML("th", ["scope": "col", "class": "number"]) { localized("Value", "Valeur") }
+          if hasShares { HTML.shareHeads(localized) }
         }
       }
       HTML("tbody") { for row in breakdown.rows { line(row) } }
@@ -32,17 +32,17 @@ struct BreakdownTable {
 
   private var caption: String {
     switch breakdown.dimension {
-    case .product: say("By product", "Par produit")
-    case .workload: say("By workload", "Par charge de travail")
-    case .country: say("By customer location", "Par pays du client")
+    case .product: localized("By product", "Par produit")
+    case .workload: localized("By workload", "Par charge de travail")
+    case .country: localized("By customer location", "Par pays du client")
     }
   }
 
   private var heading: String {
     switch breakdown.dimension {
-    case .product: say("Product", "Produit")
-    case .workload: say("Workload", "Charge de travail")
-    case .country: say("Customer location", "Pays du client")
+    case .product: localized("Product", "Produit")
+    case .workload: localized("Workload", "Charge de travail")
+    case .country: localized("Customer location", "Pays du client")
     }
   }
 
@@ -60,7 +60,7 @@ struct BreakdownTable {
     switch breakdown.dimension {
     case .product: page.settings.names.product(cell.product)
     case .workload: page.settings.names.workload(cell.workload, ofProduct: cell.product)
-    case .country: CountryNames.name(cell.country, say)
+    case .country: CountryNames.name(cell.country, localized)
     }
   }
 }

@@ -9,15 +9,15 @@ struct ChangeTable {
   /// Whether they are those of a step of a history.
   var isStep = false
 
-  private var say: Language { page.say }
+  private var localized: Language { page.localized }
   private var texts: FactTexts { FactTexts(page) }
 
   @HTMLBuilder var html: HTML {
     HTML("table", ["class": "facts"]) {
-      HTML("caption") { say("The facts", "Les éléments") }
+      HTML("caption") { localized("The facts", "Les éléments") }
       HTML.columns(
-        .text(say("Month", "Mois")), .text(say("What", "Élément")),
-        .number(say("Difference", "Différence")), .text(say("Why", "Raison")))
+        .text(localized("Month", "Mois")), .text(localized("What", "Élément")),
+        .number(localized("Difference", "Différence")), .text(localized("Why", "Raison")))
       HTML("tbody") {
         for change in changes.prefix(listedChanges) { row(change) }
       }
@@ -25,7 +25,7 @@ struct ChangeTable {
     if changes.count > listedChanges {
       HTML("p") {
         let rest = page.count(changes.count - listedChanges)
-        say("And \(rest) more.", "Et \(rest) de plus.")
+        localized("And \(rest) more.", "Et \(rest) de plus.")
       }
     }
   }

@@ -10,7 +10,7 @@ struct Chart {
   private let format: ValueFormat
   private let axis: Axis
 
-  private var say: Language { page.say }
+  private var localized: Language { page.localized }
 
   init(page: PageContext, history: IndicatorHistory) {
     (self.page, self.history) = (page, history)
@@ -31,7 +31,7 @@ struct Chart {
         }
         HTML("div", ["class": "area-of-plot"]) {
           drawing
-          HTML("div", ["class": "points", "role": "group", "aria-label": say("Months", "Mois")]) {
+          HTML("div", ["class": "points", "role": "group", "aria-label": localized("Months", "Mois")]) {
             for (index, point) in history.points.enumerated() { column(index, point) }
           }
         }
@@ -44,23 +44,23 @@ struct Chart {
 
   @HTMLBuilder private var legend: HTML {
     HTML("span", ["class": "key own-line"]) {
-      page.isAdministrator ? say("this partner", "ce partenaire") : say("you", "vous")
+      page.isAdministrator ? localized("this partner", "ce partenaire") : localized("you", "vous")
     }
     if history.points.contains(where: { point in (2...4).contains { point.edge(of: $0) != nil } }) {
       HTML("span", ["class": "key edge-line"]) {
-        say(
+        localized(
           "where segments 2, 3 and 4 begin\(rounding)", "où commencent les segments 2, 3 et 4\(rounding)")
       }
     } else {
       HTML("span") {
-        say(
+        localized(
           "The segments’ ranges are not shown: too few partners.",
           "Les étendues des segments sont masquées\u{a0}: trop peu de partenaires.")
       }
     }
   }
 
-  private var rounding: String { page.rule.isExact ? "" : say(" (rounded)", " (arrondi)") }
+  private var rounding: String { page.rule.isExact ? "" : localized(" (rounded)", " (arrondi)") }
 
   // --- drawing
 
@@ -117,9 +117,9 @@ struct Chart {
   private var description: String {
     let values = history.points.compactMap(\.value)
     guard let least = values.min(), let greatest = values.max() else {
-      return say("No values in twelve months", "Aucune valeur sur douze mois")
+      return localized("No values in twelve months", "Aucune valeur sur douze mois")
     }
-    return say(
+    return localized(
       "Twelve months, between \(format.text(least)) and \(format.text(greatest))",
       "Douze mois, entre \(format.text(least)) et \(format.text(greatest))")
   }
@@ -139,7 +139,7 @@ struct Chart {
           if let edge = point.edge(of: number) {
             HTML("span") {
               let text = ValueFormat(page.numbers, history.kind).text(edge)
-              say("segment \(number) from \(text)", "segment \(number) à partir de \(text)")
+              localized("segment \(number) from \(text)", "segment \(number) à partir de \(text)")
             }
           }
         }
@@ -147,24 +147,24 @@ struct Chart {
     }
   }
 
-  private var colon: String { say(": ", "\u{a0}: ") }
+  private var colon: String { localized(": ", "\u{a0}: ") }
 
   private func segment(_ own: Segment) -> String {
-    say("in segment \(own.number) of 4", "dans le segment \(own.number) sur 4")
+    localized("in segment \(own.number) of 4", "dans le segment \(own.number) sur 4")
   }
 
   /// The same as a table.
   var table: HTML {
     HTML("table", ["class": "months-of-chart"]) {
-      HTML("caption") { say("Twelve months", "Douze mois") }
+      HTML("caption") { localized("Twelve months", "Douze mois") }
       HTML("thead") {
         HTML("tr") {
-          HTML("th", ["scope": "col"]) { say("Month", "Mois") }
-          HTML("th", ["scope": "col", "class": "number"]) { say("Value", "Valeur") }
+          HTML("th", ["scope": "col"]) { localized("Month", "Mois") }
+          HTML("th", ["scope": "col", "class": "number"]) { localized("Value", "Valeur") }
           HTML("th", ["scope": "col", "class": "number"]) { "Segment" }
           for number in 2...4 {
             HTML("th", ["scope": "col", "class": "number"]) {
-              say("Segment \(number) from", "Segment \(number) à partir de")
+              localized("Segment \(number) from", "Segment \(number) à partir de")
             }
           }
         }
@@ -175,7 +175,7 @@ struct Chart {
             HTML("th", ["scope": "row"]) {
               page.dates.month(point.month)
               if page.report.isInProgress, point.month.hasSameUTF8(as: page.report.month) {
-                say(" (in progress)", " (en cours)")
+                localized(" (in progress)", " (en cours)")
               }
             }
             HTML("td", ["class": "number"]) { point.value.map(format.text) ?? "–" }

@@ -19,7 +19,7 @@ struct CustomerTable {
   /// Beyond, the table says how many more there are; the API has them all.
   private static let listedCustomers = 100
 
-  private var say: Language { page.say }
+  private var localized: Language { page.localized }
 
   /// Nil where nothing that counts is of a customer.
   init?(page: PageContext, kind: IndicatorKind, explanation: Explanation) {
@@ -27,7 +27,7 @@ struct CustomerTable {
     let customers = explanation.customers
     let values = customers.prefix(Self.listedCustomers).map { ($0, $0.value(of: kind)) }
     let format = ValueFormat(page.numbers, kind, telling: values.compactMap(\.1))
-    self.init(page, kind, customers.count, page.say("Value", "Valeur"), nil) {
+    self.init(page, kind, customers.count, page.localized("Value", "Valeur"), nil) {
       values.map { subtotal, value in
         Row(
           subtotal: subtotal, text: value.map(format.text) ?? "–",
@@ -44,7 +44,7 @@ struct CustomerTable {
     let customers = difference.customers
     let components = difference.after.components
     let texts = FactTexts(page)
-    self.init(page, kind, customers.count, page.say("Difference", "Différence"), comparison) {
+    self.init(page, kind, customers.count, page.localized("Difference", "Différence"), comparison) {
       customers.prefix(Self.listedCustomers).map { subtotal in
         Row(
           subtotal: subtotal, text: texts.changes(components.map { ($0, subtotal.total[$0]) }), share: nil)
@@ -64,12 +64,12 @@ struct CustomerTable {
 
   @HTMLBuilder var html: HTML {
     HTML("table", ["class": "breakdown", "id": "customers"]) {
-      HTML("caption") { say("By customer", "Par client") }
+      HTML("caption") { localized("By customer", "Par client") }
       HTML("thead") {
         HTML("tr") {
-          HTML("th", ["scope": "col"]) { say("Customer", "Client") }
+          HTML("th", ["scope": "col"]) { localized("Customer", "Client") }
           HTML("th", ["scope": "col", "class": "number"]) { heading }
-          if hasShares { HTML.shareHeads(say) }
+          if hasShares { HTML.shareHeads(localized) }
         }
       }
       HTML("tbody") { for row in rows { line(row) } }
@@ -77,7 +77,7 @@ struct CustomerTable {
     if rest > 0 {
       HTML("p") {
         let count = page.count(rest)
-        say("And \(count) more customers.", "Et \(count) clients de plus.")
+        localized("And \(count) more customers.", "Et \(count) clients de plus.")
       }
     }
   }
@@ -95,7 +95,7 @@ struct CustomerTable {
   }
 
   private func path(_ customer: String) -> String {
-    page.explanationPath(kind, of: customer, against: against, say) ?? "/"
+    page.explanationPath(kind, of: customer, against: against, localized) ?? "/"
   }
 
   /// With the id where another one is called the same.
@@ -108,8 +108,8 @@ struct CustomerTable {
 
 extension HTML {
   /// The heads of columns of shares.
-  @HTMLBuilder static func shareHeads(_ say: Language) -> HTML {
-    HTML("th", ["scope": "col", "class": "number"]) { say("Share", "Part") }
+  @HTMLBuilder static func shareHeads(_ localized: Language) -> HTML {
+    HTML("th", ["scope": "col", "class": "number"]) { localized("Share", "Part") }
     HTML("td")
   }
 

@@ -9,14 +9,14 @@ struct DifferenceTables {
   /// Nil for a difference of one customer.
   let customers: CustomerTable?
 
-  private var say: Language { page.say }
+  private var localized: Language { page.localized }
   private var texts: FactTexts { FactTexts(page) }
 
   @HTMLBuilder var html: HTML {
     totals
     if difference.changes.isEmpty {
       HTML("p") {
-        say(
+        localized(
           "Nothing that counts has changed.", "Rien de ce qui compte n’a changé.")
       }
     } else {
@@ -28,7 +28,7 @@ struct DifferenceTables {
 
   private var before: String {
     if let since = difference.since {
-      return say("Known at \(page.dates.instant(since))", "Connu le \(page.dates.instant(since))")
+      return localized("Known at \(page.dates.instant(since))", "Connu le \(page.dates.instant(since))")
     }
     return page.dates.shortMonth(difference.before.month.description)
   }
@@ -36,9 +36,9 @@ struct DifferenceTables {
   private var totals: HTML {
     let (old, new, change) = (difference.before.total, difference.after.total, difference.total)
     let after = page.dates.shortMonth(difference.after.month.description)
-    let heads = [before, after, say("Difference", "Différence")]
+    let heads = [before, after, localized("Difference", "Différence")]
     return HTML("table", ["class": "totals"]) {
-      HTML("caption") { say("What it was, and what it is", "Avant et maintenant") }
+      HTML("caption") { localized("What it was, and what it is", "Avant et maintenant") }
       HTML("thead") {
         HTML("tr") {
           HTML("td") { "" }
@@ -64,12 +64,12 @@ struct DifferenceTables {
   }
 
   private var causes: HTML {
-    let (why, count) = (say("Why", "Raison"), say("How many", "Nombre"))
-    let amount = say("Difference", "Différence")
+    let (why, count) = (localized("Why", "Raison"), localized("How many", "Nombre"))
+    let amount = localized("Difference", "Différence")
     return HTML("table", ["class": "totals"]) {
-      HTML("caption") { say("What made the difference", "Ce qui fait la différence") }
+      HTML("caption") { localized("What made the difference", "Ce qui fait la différence") }
       HTML.columns(
-        .text(say("What", "Élément")), .text(why), .number(count), .number(amount))
+        .text(localized("What", "Élément")), .text(why), .number(count), .number(amount))
       HTML("tbody") {
         for sum in difference.causes {
           HTML("tr") {

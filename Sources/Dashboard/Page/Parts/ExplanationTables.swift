@@ -9,7 +9,7 @@ struct ExplanationTables {
   /// Nil for an explanation of one customer.
   let customers: CustomerTable?
 
-  private var say: Language { page.say }
+  private var localized: Language { page.localized }
   private var texts: FactTexts { FactTexts(page) }
 
   @HTMLBuilder var html: HTML {
@@ -18,7 +18,7 @@ struct ExplanationTables {
     reasons
     if explanation.isPartial {
       HTML("p") {
-        say(
+        localized(
           "There are facts of times when you were not the partner of record. They are not shown.",
           "Il existe des éléments de périodes où vous n’étiez pas le partenaire officiel. Ils ne sont pas affichés."
         )
@@ -28,7 +28,7 @@ struct ExplanationTables {
     if explanation.facts.count > listedFacts {
       HTML("p") {
         let rest = page.count(explanation.facts.count - listedFacts)
-        say("And \(rest) more.", "Et \(rest) de plus.")
+        localized("And \(rest) more.", "Et \(rest) de plus.")
       }
     }
   }
@@ -36,7 +36,7 @@ struct ExplanationTables {
   private var totals: HTML {
     let total = explanation.total
     return HTML("table") {
-      HTML("caption") { say("What counts adds up to", "Total de ce qui compte") }
+      HTML("caption") { localized("What counts adds up to", "Total de ce qui compte") }
       for component in explanation.components {
         HTML("tr", ["class": "counts"]) {
           HTML("th", ["scope": "row"]) { texts.name(component) }
@@ -50,7 +50,7 @@ struct ExplanationTables {
     let counts = explanation.counts.filter { $0.reason != nil }
     if !counts.isEmpty {
       HTML("table") {
-        HTML("caption") { say("How many facts do not count, and why", "Éléments qui ne comptent pas") }
+        HTML("caption") { localized("How many facts do not count, and why", "Éléments qui ne comptent pas") }
         for count in counts {
           HTML("tr") {
             HTML("th", ["scope": "row"]) { texts.kind(count.kind) }
@@ -65,10 +65,11 @@ struct ExplanationTables {
   @HTMLBuilder private var facts: HTML {
     if !explanation.facts.isEmpty {
       HTML("table", ["class": "facts"]) {
-        HTML("caption") { say("The facts", "Les éléments") }
+        HTML("caption") { localized("The facts", "Les éléments") }
         HTML.columns(
-          .text(say("Month", "Mois")), .text(say("What", "Élément")), .number(say("Amount", "Montant")),
-          .text(say("Does it count?", "Compte-t-il\u{a0}?")))
+          .text(localized("Month", "Mois")), .text(localized("What", "Élément")),
+          .number(localized("Amount", "Montant")),
+          .text(localized("Does it count?", "Compte-t-il\u{a0}?")))
         HTML("tbody") {
           for fact in explanation.facts.prefix(listedFacts) { row(fact) }
         }

@@ -8,7 +8,7 @@ struct Figure {
   /// Beyond, a value stands in its compact form, with the whole of it when it is pointed at, focused or tapped.
   static let mostCharacters = 13
 
-  private var say: Language { page.say }
+  private var localized: Language { page.localized }
   private var id: String { indicator.kind.name }
   private let format: ValueFormat
 
@@ -30,7 +30,7 @@ struct Figure {
       } else {
         HTML("p", ["class": "value"]) {
           HTML("span", ["aria-hidden": "true"]) { "–" }
-          HTML("span", ["class": "unseen"]) { say("no value", "pas de valeur") }
+          HTML("span", ["class": "unseen"]) { localized("no value", "pas de valeur") }
         }
         HTML("p", ["class": "trend"]) { whyUndefined }
       }
@@ -52,18 +52,18 @@ struct Figure {
   }
 
   private var whyUndefined: String {
-    IndicatorTexts(indicator.kind, say).whyUndefined
-      ?? say("There is no value in this month.", "Il n’y a pas de valeur ce mois-ci.")
+    IndicatorTexts(indicator.kind, localized).whyUndefined
+      ?? localized("There is no value in this month.", "Il n’y a pas de valeur ce mois-ci.")
   }
 
   /// The change against a month that is so many months before.
   private func comparison(_ base: Double?, _ months: Int) -> HTML {
     let month = page.month(before: months)
     guard let value = indicator.value, let base else {
-      return HTML("li", ["class": "trend"]) { say("no value in \(month)", "pas de valeur en \(month)") }
+      return HTML("li", ["class": "trend"]) { localized("no value in \(month)", "pas de valeur en \(month)") }
     }
     guard value != base else {
-      return HTML("li", ["class": "trend"]) { say("as in \(month)", "comme en \(month)") }
+      return HTML("li", ["class": "trend"]) { localized("as in \(month)", "comme en \(month)") }
     }
     let isUp = value > base
     return HTML("li", ["class": isUp ? "trend up" : "trend down"]) {
@@ -71,7 +71,7 @@ struct Figure {
         HTML("path", ["d": isUp ? "M6 1 11 8H8v3H4V8H1z" : "M6 11 1 4h3V1h4v3h3z"])
       }
       HTML("span", ["class": "unseen"]) {
-        isUp ? say("Up ", "En hausse\u{a0}: ") : say("Down ", "En baisse\u{a0}: ")
+        isUp ? localized("Up ", "En hausse\u{a0}: ") : localized("Down ", "En baisse\u{a0}: ")
       }
       HTML("span", ["class": "change"]) { change(value - base, of: base) }
       against(month, months)
@@ -85,7 +85,7 @@ struct Figure {
       HTML("a", ["class": "against", "href": path]) {
         " vs \(month)"
         HTML("span", ["class": "unseen"]) {
-          say(": why it changed", "\u{a0}: pourquoi ce changement")
+          localized(": why it changed", "\u{a0}: pourquoi ce changement")
         }
       }
     } else {

@@ -4,7 +4,7 @@ import Contract
 struct FilterFields {
   typealias Choice = (value: String, label: String)
 
-  let say: Language
+  let localized: Language
   let names: DisplayNames
   let months: [String]
   let choices: FilterChoices
@@ -12,46 +12,47 @@ struct FilterFields {
   let month: String
   let cell: Cell
 
-  private var dates: DateFormat { DateFormat(say) }
+  private var dates: DateFormat { DateFormat(localized) }
 
   var html: HTML {
     HTML([
-      field("month", say("Month", "Mois"), selected: month, options: monthChoices) { dates.month($0) },
-      field("product", say("Product", "Produit"), selected: cell.product, options: products) {
+      field("month", localized("Month", "Mois"), selected: month, options: monthChoices) { dates.month($0) },
+      field("product", localized("Product", "Produit"), selected: cell.product, options: products) {
         names.product($0)
       },
       field(
-        "workload", say("Workload", "Charge de travail"), selected: cell.workload, options: workloads,
+        "workload", localized("Workload", "Charge de travail"), selected: cell.workload, options: workloads,
         isDisabled: cell.product.isEmpty
       ) { names.workload($0, ofProduct: cell.product) },
       field(
-        "country", say("Customer location", "Pays du client"), selected: cell.country, options: countries
-      ) { CountryNames.name($0, say) },
+        "country", localized("Customer location", "Pays du client"), selected: cell.country,
+        options: countries
+      ) { CountryNames.name($0, localized) },
     ])
   }
 
   /// The first follows the newest, whichever that is; only who chooses one stays with it.
   private var monthChoices: [Choice] {
     let newest = months.last.map { " (\(dates.month($0)))" } ?? ""
-    return [("", say("Newest month", "Mois le plus récent") + newest)]
+    return [("", localized("Newest month", "Mois le plus récent") + newest)]
       + months.reversed().map { ($0, dates.month($0)) }
   }
 
   private var products: [Choice] {
-    [("", say("All products", "Tous les produits"))] + choices.products.map { ($0, names.product($0)) }
+    [("", localized("All products", "Tous les produits"))] + choices.products.map { ($0, names.product($0)) }
   }
 
   private var workloads: [Choice] {
     guard !cell.product.isEmpty else {
-      return [("", say("Choose a product first", "Choisissez d’abord un produit"))]
+      return [("", localized("Choose a product first", "Choisissez d’abord un produit"))]
     }
-    return [("", say("All workloads", "Toutes les charges"))]
+    return [("", localized("All workloads", "Toutes les charges"))]
       + choices.workloads.map { ($0, names.workload($0, ofProduct: cell.product)) }
   }
 
   private var countries: [Choice] {
-    [("", say("All locations", "Tous les pays"))]
-      + Self.sorted(choices.countries.map { ($0, CountryNames.name($0, say)) })
+    [("", localized("All locations", "Tous les pays"))]
+      + Self.sorted(choices.countries.map { ($0, CountryNames.name($0, localized)) })
   }
 
   /// As people look for them; those that differ by marks alone are in the order of their bytes.

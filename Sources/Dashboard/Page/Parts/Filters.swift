@@ -4,7 +4,7 @@ import Contract
 struct Filters {
   let page: PageContext
 
-  private var say: Language { page.say }
+  private var localized: Language { page.localized }
   private var report: PartnerReport { page.report }
 
   var html: HTML {
@@ -16,13 +16,13 @@ struct Filters {
       }
       if page.isAdministrator || page.partners != nil { partner }
       fields.html
-      HTML("button", ["type": "submit", "class": "apply"]) { say("Show", "Afficher") }
+      HTML("button", ["type": "submit", "class": "apply"]) { localized("Show", "Afficher") }
     }
   }
 
   private var fields: FilterFields {
     FilterFields(
-      say: say, names: page.settings.names, months: report.months, choices: report.choices,
+      localized: localized, names: page.settings.names, months: report.months, choices: report.choices,
       month: page.query.month ?? "", cell: report.cell)
   }
 
@@ -33,7 +33,7 @@ struct Filters {
   }
 
   private var partner: HTML {
-    let title = say("Partner", "Partenaire")
+    let title = localized("Partner", "Partenaire")
     guard let partners = page.partners else {
       // Of so many, the script offers those of whose names or ids a part is typed.
       return HTML("div", ["class": "field"]) {
@@ -44,7 +44,7 @@ struct Filters {
             "type": "text", "name": "partner", "id": "filter-partner", "list": "found-partners",
             "dir": "auto",
             "value": page.query.partner ?? report.partnerID,
-            "placeholder": say("Part of a name or id", "Partie d’un nom ou identifiant"),
+            "placeholder": localized("Part of a name or id", "Partie d’un nom ou identifiant"),
           ])
         HTML("datalist", ["id": "found-partners"])
       }

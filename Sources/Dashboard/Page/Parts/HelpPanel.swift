@@ -4,20 +4,20 @@ import Contract
 struct HelpPanel {
   let page: PageContext
 
-  private var say: Language { page.say }
+  private var localized: Language { page.localized }
 
   var html: HTML {
     HTML("aside", ["class": "help", "id": "help", "aria-labelledby": "help-title"]) {
-      HTML("h2", ["id": "help-title"]) { say("What the numbers mean", "Ce que disent les chiffres") }
-      HTML("h3") { say("The seven indicators", "Les sept indicateurs") }
+      HTML("h2", ["id": "help-title"]) { localized("What the numbers mean", "Ce que disent les chiffres") }
+      HTML("h3") { localized("The seven indicators", "Les sept indicateurs") }
       for kind in IndicatorKind.allCases {
-        let texts = IndicatorTexts(kind, say)
+        let texts = IndicatorTexts(kind, localized)
         entry(texts.name, texts.meaning)
       }
-      HTML("h3") { say("Usual questions", "Questions fréquentes") }
-      for question in Question.all(say, page.rule) { entry(question.title, question.answer) }
+      HTML("h3") { localized("Usual questions", "Questions fréquentes") }
+      for question in Question.all(localized, page.rule) { entry(question.title, question.answer) }
       HTML("p", ["class": "note"]) {
-        say(
+        localized(
           "Each indicator covers the twelve months up to the chosen one, or its end. Months are in UTC.",
           "Chaque indicateur porte sur les douze mois jusqu’au mois choisi, ou sur sa fin. Les mois sont en UTC."
         )

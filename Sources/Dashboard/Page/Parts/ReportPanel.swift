@@ -5,7 +5,7 @@ import Topology
 struct ReportPanel {
   let page: PageContext
 
-  private var say: Language { page.say }
+  private var localized: Language { page.localized }
   private var report: PartnerReport { page.report }
 
   var html: HTML {
@@ -13,7 +13,7 @@ struct ReportPanel {
       "div",
       [
         "class": "report", "id": "report", "tabindex": "-1",
-        "data-updated": say("Updated", "Mis à jour"),
+        "data-updated": localized("Updated", "Mis à jour"),
       ]
     ) {
       if report.hasSnapshot {
@@ -28,7 +28,7 @@ struct ReportPanel {
           if page.isAdministrator, !report.partnerID.isEmpty, !page.isKnownPartner {
             HTML("p") {
               HTML("a", ["href": PageQuery.path(OverviewQuery.path, [("q", report.partnerID)])]) {
-                say(
+                localized(
                   "Search for “\(report.partnerID.isolated)” among all partners",
                   "Chercher «\u{a0}\(report.partnerID.isolated)\u{a0}» parmi tous les partenaires")
               }
@@ -43,13 +43,13 @@ struct ReportPanel {
   private var exports: HTML {
     HTML("div", ["class": "exports", "data-part": "exports"]) {
       HTML("a", ["href": page.exportPath("indicators.csv"), "download": ""]) {
-        say("This view as a table (CSV)", "Cette vue en tableau (CSV)")
+        localized("This view as a table (CSV)", "Cette vue en tableau (CSV)")
       }
       HTML("a", ["href": page.exportPath("history.csv"), "download": ""]) {
-        say("Twelve months as a table (CSV)", "Douze mois en tableau (CSV)")
+        localized("Twelve months as a table (CSV)", "Douze mois en tableau (CSV)")
       }
       HTML("a", ["id": "permalink", "href": page.permanentPath]) {
-        say("Link to this view", "Lien vers cette vue")
+        localized("Link to this view", "Lien vers cette vue")
       }
     }
   }
@@ -57,9 +57,11 @@ struct ReportPanel {
   private func reading(_ progress: Progress) -> HTML {
     // Never the whole, since something is still to come.
     let percent = min(99, Int(progress.share * 100))
-    let text = say("\(percent)% is read", "\(percent)\u{202f}% est lu")
+    let text = localized("\(percent)% is read", "\(percent)\u{202f}% est lu")
     return HTML("p", ["class": "reading"]) {
-      HTML("progress", ["max": "100", "value": String(percent), "aria-label": say("Read so far", "Déjà lu")])
+      HTML(
+        "progress",
+        ["max": "100", "value": String(percent), "aria-label": localized("Read so far", "Déjà lu")])
       HTML("span") { text }
     }
   }
@@ -69,22 +71,22 @@ struct ReportPanel {
       HTML("p") {
         HTML("span", ["class": "mark", "aria-hidden": "true"])
         page.isAdministrator
-          ? say(
+          ? localized(
             "marks this partner’s segment; 4 has the greatest values.",
             "marque le segment de ce partenaire\u{202f}; le 4 a les plus grandes valeurs.")
-          : say(
+          : localized(
             "marks your segment; 4 has the greatest values.",
             "marque votre segment\u{202f}; le 4 a les plus grandes valeurs.")
       }
       if let asOf = report.asOf {
         HTML("p", ["class": "as-of"]) {
           if report.isInProgress {
-            say(
+            localized(
               "\(page.dates.month(report.month)) is in progress: its numbers still change. ",
               "Le mois de \(page.dates.month(report.month)) est en cours\u{a0}: ses chiffres changent encore. "
             )
           }
-          say("Events up to ", "Événements jusqu’au ") + page.dates.instant(asOf)
+          localized("Events up to ", "Événements jusqu’au ") + page.dates.instant(asOf)
         }
       }
     }
@@ -94,24 +96,24 @@ struct ReportPanel {
     let month = page.dates.month(report.month)
     if page.progress != nil {
       return (
-        say("The results are being read", "Lecture des résultats en cours"),
-        say(
+        localized("The results are being read", "Lecture des résultats en cours"),
+        localized(
           "This takes a while after a start. The page shows them as soon as they are there.",
           "Cela prend un moment après un démarrage. La page les affichera dès qu’ils seront là.")
       )
     }
     if report.months.isEmpty {
       return (
-        say("There are no results yet", "Il n’y a pas encore de résultats"),
-        say(
+        localized("There are no results yet", "Il n’y a pas encore de résultats"),
+        localized(
           "They appear as soon as the first events are taken in.",
           "Ils apparaîtront dès la prise en compte des premiers événements.")
       )
     }
     if report.partnerID.isEmpty {
       return (
-        say("Choose a partner", "Choisissez un partenaire"),
-        say(
+        localized("Choose a partner", "Choisissez un partenaire"),
+        localized(
           "Type a part of its name or id above, or choose one among all partners.",
           "Saisissez une partie de son nom ou identifiant ci-dessus, ou choisissez parmi tous les partenaires."
         )
@@ -119,18 +121,18 @@ struct ReportPanel {
     }
     if let filters = page.filterText {
       return (
-        say("Nothing under these filters in \(month)", "Rien sous ces filtres en \(month)"),
-        say(
+        localized("Nothing under these filters in \(month)", "Rien sous ces filtres en \(month)"),
+        localized(
           "\(page.isolatedName) has nothing that counts for \(filters) in this month. Choose other filters or another month.",
           "\(page.isolatedName) n’a aucun élément qui compte pour \(filters) ce mois-ci. Choisissez d’autres filtres ou un autre mois."
         )
       )
     }
     return (
-      say(
+      localized(
         "No results for \(page.isolatedName) in \(month)",
         "Aucun résultat pour \(page.isolatedName) en \(month)"),
-      say(
+      localized(
         "A partner appears in a month if it has an MPN or CSP account, a country that is not excluded, and something that counts.",
         "Un partenaire apparaît un mois donné s’il a un compte MPN ou CSP, un pays non exclu et au moins un élément qui compte."
       )

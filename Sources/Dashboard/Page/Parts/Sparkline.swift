@@ -6,7 +6,7 @@ struct Sparkline {
   let indicator: IndicatorReport
   private static let (width, height, margin) = (220, 44, 6)
 
-  private var say: Language { page.say }
+  private var localized: Language { page.localized }
   private var history: [HistoryPoint] { indicator.history }
   private let format: ValueFormat
 
@@ -26,9 +26,9 @@ struct Sparkline {
       }
       HTML("details") {
         HTML("summary") {
-          say("Twelve months", "Douze mois")
+          localized("Twelve months", "Douze mois")
           HTML("span", ["class": "unseen"]) {
-            say(" of ", "\u{a0}: ") + IndicatorTexts(indicator.kind, say).name
+            localized(" of ", "\u{a0}: ") + IndicatorTexts(indicator.kind, localized).name
           }
         }
         HTML("div", ["class": "values", "data-part": "values-\(indicator.kind.name)"]) { table }
@@ -40,8 +40,8 @@ struct Sparkline {
     HTML("table") {
       HTML("thead") {
         HTML("tr") {
-          HTML("th", ["scope": "col"]) { say("Month", "Mois") }
-          HTML("th", ["scope": "col"]) { say("Value", "Valeur") }
+          HTML("th", ["scope": "col"]) { localized("Month", "Mois") }
+          HTML("th", ["scope": "col"]) { localized("Value", "Valeur") }
         }
       }
       HTML("tbody") {
@@ -50,7 +50,7 @@ struct Sparkline {
             HTML("th", ["scope": "row"]) {
               page.dates.month(point.month)
               if isInProgress(point) {
-                HTML("span", ["class": "progressing"]) { say(" (in progress)", " (en cours)") }
+                HTML("span", ["class": "progressing"]) { localized(" (in progress)", " (en cours)") }
               }
             }
             HTML("td") { value(point) }
@@ -64,7 +64,7 @@ struct Sparkline {
     if let value = point.value { return HTML(text: format.text(value)) }
     return HTML([
       HTML("span", ["aria-hidden": "true"]) { "–" },
-      HTML("span", ["class": "unseen"]) { say("no value", "pas de valeur") },
+      HTML("span", ["class": "unseen"]) { localized("no value", "pas de valeur") },
     ])
   }
 
@@ -133,7 +133,7 @@ struct Sparkline {
       runs[runs.count - 1].append(
         Point(
           x: x, y: height(of: value),
-          title: "\(page.dates.month(point.month))\(say(": ", "\u{a0}: "))\(format.text(value))",
+          title: "\(page.dates.month(point.month))\(localized(": ", "\u{a0}: "))\(format.text(value))",
           style: index < history.count - 1 ? "dot" : isInProgress(point) ? "dot last going" : "dot last"))
     }
     return runs
@@ -144,9 +144,9 @@ struct Sparkline {
   private var description: String {
     let values = history.compactMap(\.value)
     guard let least = values.min(), let greatest = values.max() else {
-      return say("No values in twelve months", "Aucune valeur sur douze mois")
+      return localized("No values in twelve months", "Aucune valeur sur douze mois")
     }
     let (low, high) = (format.text(least), format.text(greatest))
-    return say("Twelve months, between \(low) and \(high)", "Douze mois, entre \(low) et \(high)")
+    return localized("Twelve months, between \(low) and \(high)", "Douze mois, entre \(low) et \(high)")
   }
 }
