@@ -47,7 +47,7 @@ import Testing
   }
 
   /// A record far ahead of the clock would let an event be as far ahead.
-  // Holds SEM-69.
+  // Holds SEM-69 and SEM-70.
   @Test func aRecordAheadOfTimeIsRefusedAndTheRestGoesIn() throws {
     var refused: [RefusedRecord] = []
     let writer = try log.writer { refused.append($0) }
