@@ -186,10 +186,12 @@ struct ExplanationTests {
     let expected =
       #"{"partner":"contoso","month":"2024-06","#
       + #""filters":{"product":"crm","workload":null,"country":null},"indicator":"net_new_revenue","#
-      + #""standing":"published","as_of":"2024-06-11T00:00:00Z","#
+      + #""customer":null,"standing":"published","as_of":"2024-06-11T00:00:00Z","#
       + #""total":{"billed_micros":2000000,"credited_micros":0},"#
       + #""counts":[{"kind":"billing_line","reason":null,"facts":1},"#
-      + #"{"kind":"billing_line","reason":"voided","facts":1}],"partial":false,"facts":["#
+      + #"{"kind":"billing_line","reason":"voided","facts":1}],"#
+      + #""customers":[{"customer":"acme","value":2.0,"share":1.0,"#
+      + #""total":{"billed_micros":2000000,"credited_micros":0},"facts":1}],"partial":false,"facts":["#
       + #"{"kind":"billing_line","customer":"acme","subscription":"s","line":"a","month":"2024-06","#
       + #""amount":2000000,"counts":{"billed_micros":2000000},"reason":null},"#
       + #"{"kind":"billing_line","customer":"acme","subscription":"s","line":"b","month":"2024-06","#
