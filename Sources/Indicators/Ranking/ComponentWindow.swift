@@ -11,15 +11,13 @@ struct ComponentWindow {
   }
 
   private let first: Month
-  /// None if all are zero.
-  private var values: [ComponentValues] = []
+  private var values: [ComponentValues]
   /// A component of these months that does not fit, or is negative; nil if there is none, or nobody asked.
   private(set) var outOfRange: Component?
 
   /// `isChecked` asks for `outOfRange`. O(values + columns x months).
   init(_ rows: PackedRows, in months: Range<Month>, isChecked: Bool = false) {
     first = months.lowerBound
-    guard !rows.isEmpty else { return }
     values = Array(repeating: ComponentValues(), count: months.count)
     var negative: Component?
     let first = first.index
@@ -38,7 +36,7 @@ struct ComponentWindow {
     outOfRange = negative
   }
 
-  subscript(month: Month) -> ComponentValues { values.isEmpty ? ComponentValues() : values[month - first] }
+  subscript(month: Month) -> ComponentValues { values[month - first] }
 
   // Each fills in one component, and returns the least sum on the way: amounts are not negative unless they do not fit.
 

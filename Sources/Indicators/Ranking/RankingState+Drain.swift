@@ -173,11 +173,13 @@ extension RankingState {
     }
     let new = RankedWindow(rows, partners[partner].enrolment, months, isChecked: true)
     note(new.components.outOfRange, of: Int32(partner))
-    let old = RankedWindow(publishedRows, partners[partner].publishedEnrolment, months)
+    let old =
+      publishedRows.isEmpty
+      ? nil : RankedWindow(publishedRows, partners[partner].publishedEnrolment, months)
     var (ranked, shown): (UInt32, UInt32) = (0, 0)
     for month in months {
       let bit = UInt32(1) << UInt32(month - published.lowerBound)
-      let before = old.snapshot(in: month)
+      let before = old?.snapshot(in: month)
       let now = new.snapshot(in: month)
       if before == nil && now == nil { continue }
       if before != now {
@@ -185,7 +187,9 @@ extension RankingState {
         ranked |= bit
         if now == nil, cells[number].takeUntold(bit, of: slot) { continue }
         if before != nil, now != nil, !isKept(month) { continue }
-      } else if let now, now.looksAlike(after: old.components[month - 1], or: new.components[month - 1]) {
+      } else if let old, let now,
+        now.looksAlike(after: old.components[month - 1], or: new.components[month - 1])
+      {
         continue
       }
       shown |= bit

@@ -40,12 +40,14 @@ struct ImportCommand: Command {
     ]
   }
 
-  mutating func take(_ operands: [String]) throws(UsageError) { files = operands }
-
-  func check() throws(UsageError) {
-    guard !files.isEmpty || !tables.isEmpty else {
+  mutating func take(_ operands: [String]) throws(UsageError) {
+    guard !operands.isEmpty || !tables.isEmpty else {
       throw UsageError("FILE is missing; '-' is standard input")
     }
+    files = operands
+  }
+
+  func check() throws(UsageError) {
     guard (files + tables.map(\.path)).count(where: { $0 == "-" }) < 2 else {
       throw UsageError("standard input can be read once only")
     }
