@@ -42,7 +42,11 @@ package final class GroupLock: Sendable {
     if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, holder, holder.utf8.count, 0) }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A child that was forked just now has the file open too until it executes, and would hold the lock.
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   private static func holder(_ descriptor: Int32) -> String {
     var text = [UInt8](repeating: 0, count: 16)
