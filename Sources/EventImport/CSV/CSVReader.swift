@@ -16,12 +16,8 @@ package final class CSVReader {
 
   private enum State { case fieldStart, unquoted, quoted, afterQuote, afterReturn }
 
-  private let source: ByteSource
+  private var input: TextInput
   private let separator: UInt8
-  private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
-  private var unread = 0..<0
-  private var isAtEnd = false
-  private var hasForm = false
   private var state = State.fieldStart
   private var row = CSVRow()
   private var fault: String?
@@ -33,44 +29,35 @@ package final class CSVReader {
 
   /// `descriptor` stays the caller's.
   package init(descriptor: Int32, separator: UInt8 = UInt8(ascii: ",")) {
-    source = ByteSource(descriptor: descriptor)
+    input = TextInput(descriptor: descriptor, capacity: 1 << 18)
     self.separator = separator
   }
 
-  deinit { memory.deallocate() }
-
   /// Bytes of the file that were read so far.
-  package var position: Int64 { source.position }
+  package var position: Int64 { input.position }
   /// Lines that were read so far.
   package private(set) var lines = 0
 
   /// The next row that is not empty, or nil at the end. Waits up to `timeout` milliseconds, or forever if that is negative.
   package func next(timeout: Int32 = -1) throws(ReadFault) -> Item? {
-    if !hasForm {
-      while unread.count < TextForm.enough, !isAtEnd {
-        guard try fill(timeout) else { return .pending }
-      }
-      hasForm = true
-      switch TextForm(firstBytes: memory[unread]) {
-      case .text(let markCount): unread.removeFirst(markCount)
-      case .foreign(let name, let command):
-        (unread, isAtEnd) = (0..<0, true)
-        return .foreign(name: name, command: command)
-      }
+    switch try input.begin(timeout) {
+    case .text: break
+    case .pending: return .pending
+    case .foreign(let name, let command): return .foreign(name: name, command: command)
     }
     while true {
-      while !unread.isEmpty {
-        let byte = memory[unread.removeFirst()]
+      while !input.unread.isEmpty {
+        let byte = input.memory[input.unread.removeFirst()]
         if byte == Self.newline { line += 1 }
         if take(byte), let item = finishRow() { return item }
         if row.text.count > Self.longestRow {
-          (unread, isAtEnd) = (0..<0, true)
+          input.end()
           defer { startRow() }
           return .endless(line: row.line)
         }
       }
-      if isAtEnd { return takeLast() }
-      guard try fill(timeout) else { return .pending }
+      if input.isAtEnd { return takeLast() }
+      guard try input.fill(timeout) else { return .pending }
     }
   }
 
@@ -136,20 +123,6 @@ package final class CSVReader {
     }
     line += 1
     return finishRow()
-  }
-
-  private func fill(_ timeout: Int32) throws(ReadFault) -> Bool {
-    if unread.lowerBound > 0 {
-      memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[unread]))
-      unread = 0..<unread.count
-    }
-    let room = UnsafeMutableRawBufferPointer(rebasing: memory[unread.upperBound...])
-    switch try source.read(into: room, timeout: timeout) {
-    case .pending: return false
-    case .end: isAtEnd = true
-    case .bytes(let count): unread = unread.lowerBound..<unread.upperBound + count
-    }
-    return true
   }
 }
 
