@@ -26,32 +26,21 @@ struct ExplanationPage {
   }
 
   var html: HTML {
-    .document(
-      HTML("html", ["lang": localized.rawValue]) {
-        HTML.head(title: "\(title) – \(page.isolatedName)") { HTML.colorScheme }
-        HTML("body") {
-          SiteHeader(
-            localized: localized,
-            link: { page.explanationPath(kind, of: customer, against: comparison, $0) ?? "/" },
-            isAdministrator: page.isAdministrator
-          ).html
-          HTML("main", ["class": "explanation"]) {
-            HTML("p") { HTML("a", ["href": page.reportPath]) { localized("Back", "Retour") } }
-            HTML("h1") { title }
-            HTML("p", ["class": "subject"]) { subject }
-            HTML("p") { IndicatorTexts(kind, localized).meaning }
-            others
-            content
-          }
-        }
-      })
+    page.document(
+      title: title, class: "explanation",
+      link: { page.explanationPath(kind, of: customer, against: comparison, $0) ?? "/" }
+    ) {
+      HTML("p") { HTML("a", ["href": page.reportPath]) { localized("Back", "Retour") } }
+      HTML("h1") { title }
+      HTML("p", ["class": "subject"]) { subject }
+      HTML("p") { IndicatorTexts(kind, localized).meaning }
+      others
+      content
+    }
   }
 
   @HTMLBuilder private var subject: HTML {
-    HTML("strong") { IndicatorTexts(kind, localized).name }
-    HTML("span", ["dir": "auto"]) { page.partnerName }
-    HTML("span") { page.dates.month(page.report.month) }
-    if let filters = page.filterText { HTML("span") { filters } }
+    page.explained(kind)
     if !customer.isEmpty {
       HTML("span", ["dir": "auto"]) { customerName }
       HTML("a", ["href": page.explanationPath(kind, against: comparison, localized) ?? "/"]) {

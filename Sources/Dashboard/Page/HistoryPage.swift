@@ -18,38 +18,26 @@ struct HistoryPage {
   private var end: Timestamp? { part.end.map { Timestamp(milliseconds: $0) } }
 
   var html: HTML {
-    .document(
-      HTML("html", ["lang": localized.rawValue]) {
-        HTML.head(title: "\(title) – \(page.isolatedName)") { HTML.colorScheme }
-        HTML("body") {
-          SiteHeader(
-            localized: localized, link: { page.historyPath(kind, by: part.unit, before: end, $0) },
-            isAdministrator: page.isAdministrator
-          ).html
-          HTML("main", ["class": "explanation"]) {
-            HTML("p") {
-              HTML("a", ["href": page.explanationPath(kind, localized) ?? page.reportPath]) {
-                localized("Why this number", "Pourquoi ce nombre")
-              }
-            }
-            HTML("h1") { title }
-            HTML("p", ["class": "subject"]) {
-              HTML("strong") { IndicatorTexts(kind, localized).name }
-              HTML("span", ["dir": "auto"]) { page.partnerName }
-              HTML("span") { page.dates.month(page.report.month) }
-              if let filters = page.filterText { HTML("span") { filters } }
-            }
-            HTML("p") {
-              localized(
-                "What was published for this month as it became known, by when events arrived; the newest first.",
-                "Ce qui a été publié pour ce mois au fil des événements reçus, du plus récent au plus ancien."
-              )
-            }
-            units
-            if case .told(let history) = answer { content(history) } else { answer.notice(localized) }
-          }
+    page.document(
+      title: title, class: "explanation",
+      link: { page.historyPath(kind, by: part.unit, before: end, $0) }
+    ) {
+      HTML("p") {
+        HTML("a", ["href": page.explanationPath(kind, localized) ?? page.reportPath]) {
+          localized("Why this number", "Pourquoi ce nombre")
         }
-      })
+      }
+      HTML("h1") { title }
+      HTML("p", ["class": "subject"]) { page.explained(kind) }
+      HTML("p") {
+        localized(
+          "What was published for this month as it became known, by when events arrived; the newest first.",
+          "Ce qui a été publié pour ce mois au fil des événements reçus, du plus récent au plus ancien."
+        )
+      }
+      units
+      if case .told(let history) = answer { content(history) } else { answer.notice(localized) }
+    }
   }
 
   private var units: HTML {

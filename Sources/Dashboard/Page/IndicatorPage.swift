@@ -12,26 +12,15 @@ struct IndicatorPage {
   private var name: String { IndicatorTexts(kind, localized).name }
 
   var html: HTML {
-    .document(
-      HTML("html", ["lang": localized.rawValue]) {
-        HTML.head(title: "\(name) – \(page.isolatedName)") {
-          HTML.colorScheme
-          HTML("script", ["src": PageAssets.keys.path, "defer": ""])
-        }
-        HTML("body") {
-          SiteHeader(
-            localized: localized, link: { page.indicatorPath(kind, page.report.cell, $0) },
-            isAdministrator: page.isAdministrator
-          ).html
-          HTML("main", ["class": "one"]) {
-            HTML("p") { HTML("a", ["href": page.reportPath]) { localized("Back", "Retour") } }
-            HTML("h1") { name }
-            HTML("p", ["class": "subject"]) { subject }
-            HTML("p", ["class": "meaning"]) { IndicatorTexts(kind, localized).meaning }
-            content
-          }
-        }
-      })
+    page.document(title: name, class: "one", link: { page.indicatorPath(kind, page.report.cell, $0) }) {
+      HTML("script", ["src": PageAssets.keys.path, "defer": ""])
+    } main: {
+      HTML("p") { HTML("a", ["href": page.reportPath]) { localized("Back", "Retour") } }
+      HTML("h1") { name }
+      HTML("p", ["class": "subject"]) { subject }
+      HTML("p", ["class": "meaning"]) { IndicatorTexts(kind, localized).meaning }
+      content
+    }
   }
 
   @HTMLBuilder private var subject: HTML {
