@@ -24,6 +24,13 @@ package func readFile(_ path: String, limit: Int = .max) throws(SystemError) -> 
 /// Whether there is anything at `path`.
 package func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+/// Removes those of these files that exist.
+package func removeFiles(_ paths: [String]) throws(Failure) {
+  for path in paths where fileExists(path) {
+    guard unlink(path) == 0 else { throw Failure("\(path): \(SystemError())") }
+  }
+}
+
 /// Makes a directory and those above it, unless they are there.
 package func makeDirectory(_ path: String) throws(SystemError) {
   if mkdir(path, 0o777) == 0 { return }

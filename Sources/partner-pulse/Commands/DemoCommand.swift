@@ -87,10 +87,7 @@ struct DemoCommand: Command {
   /// Removes the log of an earlier demo, and its checkpoints.
   private func removeLog(_ path: String) throws {
     let checkpoints = try filesInDirectory("\(path).state").filter { $0.hasSuffix(".checkpoint") }
-    for file in [path, path + "-wal", path + "-shm"] + checkpoints.map({ "\(path).state/\($0)" })
-    where fileExists(file) {
-      guard unlink(file) == 0 else { throw Failure("\(file): \(SystemError())") }
-    }
+    try removeFiles([path, path + "-wal", path + "-shm"] + checkpoints.map { "\(path).state/\($0)" })
   }
 
   /// Falls back to any free port if no address was given and the default one is in use.

@@ -147,20 +147,15 @@ struct ForgetCommand: Command {
     // Locked meanwhile, so that nobody writes one.
     let state = try StateDirectory(path: directory)
     try withExtendedLifetime(state) {
-      for name in try filesInDirectory(directory) where name.contains(".checkpoint") {
-        try remove("\(directory)/\(name)")
-      }
+      let checkpoints = try filesInDirectory(directory).filter { $0.contains(".checkpoint") }
+      try removeFiles(checkpoints.map { "\(directory)/\($0)" })
     }
     console.log(.info, "the checkpoints in \(directory) are deleted")
   }
 
   private func removeFactStore(_ console: Console) throws {
     guard let path = factStore.path else { return }
-    for file in [path, "\(path)-wal", "\(path)-shm"] where fileExists(file) { try remove(file) }
+    try removeFiles([path, "\(path)-wal", "\(path)-shm"])
     console.log(.info, "the fact store \(path) is deleted; `serve` makes it again")
-  }
-
-  private func remove(_ path: String) throws {
-    guard unlink(path) == 0 else { throw Failure("\(path): \(SystemError())") }
   }
 }
