@@ -8,6 +8,15 @@ CATALOG = EXAMPLES / "catalog.json"
 SETS = sorted(path.name.removesuffix(".events.ndjson") for path in EXAMPLES.glob("*.events.ndjson"))
 
 
+def catalog_with_one_product(directory):
+    """The file of another catalog: without most products, some keys of the result are gone, and others differ."""
+    catalog = json.loads(CATALOG.read_text())
+    catalog["products"] = catalog["products"][:1]
+    path = directory / "other.json"
+    path.write_text(json.dumps(catalog))
+    return path
+
+
 def events(name):
     return (EXAMPLES / f"{name}.events.ndjson").read_bytes().splitlines()
 

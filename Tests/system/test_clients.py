@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from client_package import CLIENTS, package  # noqa: F401
-from ndjson import CATALOG, assert_same_lines, events, expected
+from ndjson import CATALOG, assert_same_lines, catalog_with_one_product, events, expected
 from program import PATIENCE, PROGRAM, ROOT, environment
 from test_topics import admin, done  # noqa: F401
 
@@ -25,6 +25,13 @@ def application(bootstrap_servers, make_application):
     application = make_application(bootstrap_servers, catalog=CATALOG)
     application.create_topics(PARTITIONS)
     return application
+
+
+def recompute_with_one_product(application, directory):
+    """Another result, under another catalog: some keys are gone, others differ."""
+    application.succeed(
+        "recompute", "--until-end", "--catalog", catalog_with_one_product(directory), "--application",
+        application.name, "--state-dir", directory / "state")
 
 
 def run(*command, environment=None, input=None):
@@ -154,14 +161,7 @@ def test_what_the_package_reads_is_what_is_served(package, application, bootstra
         first = result_of(expected("set-101"))
         follower.follow_until(lambda: follower.result == first)
 
-        # Another result, under another catalog: some keys are gone, others differ.
-        other = json.loads(CATALOG.read_text())
-        other["products"] = other["products"][:1]
-        catalog = tmp_path / "other.json"
-        catalog.write_text(json.dumps(other))
-        application.succeed(
-            "recompute", "--until-end", "--catalog", catalog, "--application", application.name,
-            "--state-dir", tmp_path / "state")
+        recompute_with_one_product(application, tmp_path)
         second = result_of(application.snapshots())
         assert second.keys() < first.keys()
         follower.follow_until(lambda: follower.result == second)
@@ -306,13 +306,7 @@ def test_the_swift_library_reads_what_is_served(application, bootstrap_servers, 
         assert first
         follower.follow_until(lambda: follower.values == first)
 
-        other = json.loads(CATALOG.read_text())
-        other["products"] = other["products"][:1]
-        catalog = tmp_path / "other.json"
-        catalog.write_text(json.dumps(other))
-        application.succeed(
-            "recompute", "--until-end", "--catalog", catalog, "--application", application.name,
-            "--state-dir", tmp_path / "state")
+        recompute_with_one_product(application, tmp_path)
         second = values_of(application)
         assert second.keys() < first.keys()
         follower.follow_until(lambda: follower.completions == 2 and follower.values == second)

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 import messages
 from foreign import produce, read_all
 from market import PARTITIONS, Market
-from ndjson import CATALOG, assert_same_lines, events
+from ndjson import CATALOG, assert_same_lines, catalog_with_one_product, events
 from page_fixtures import serve
 from test_chaos import PROPERTIES, clean_result, newest_month
 from waiting import SLOWNESS, wait_for
@@ -96,10 +96,7 @@ def test_another_catalog_is_switched_to_only_when_told(bootstrap_servers, make_a
     lines = events("set-101")
     application.import_lines(lines)
     application.run_until_end()
-    other = json.loads(CATALOG.read_text())
-    other["products"] = other["products"][:1]
-    catalog = tmp_path / "other.json"
-    catalog.write_text(json.dumps(other))
+    catalog = catalog_with_one_product(tmp_path)
     options = ("--until-end", "--compare", "--catalog", catalog, "--application", application.name,
                "--state-dir", application.directory / "state-r")
     before = application.snapshots()
