@@ -51,6 +51,7 @@ extension StageDriver {
     guard Task.needsHistory else { return }
     do throws(LogError) {
       let tasks = try log.expectedTasks(of: group, as: identity, joining: joining)
+      guard !tasks.isEmpty else { return }
       // Positions after notes: so they are never behind a checkpoint.
       let notes = try log.notes(tasks.map { TopicPartition(Task.stage.inputs[0], $0) }, of: group.name)
       let positions = try log.committed(tasks.flatMap(StageMachine<Task>.partitions), of: group.name)
