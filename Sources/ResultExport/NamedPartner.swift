@@ -19,7 +19,7 @@ package struct NamedPartner: Sendable, Equatable {
     var newest: [ExactText: Partner<String>] = [:]
     _ = try log.readAll([.partners], until: { false }) { records in
       for record in records {
-        // What cannot be read was refused by the aggregator.
+        // What cannot be read was rejected by the aggregator.
         guard let value = record.value, let event = try? Partner<String>(payload: value),
           !event.partnerID.isEmpty, let time = event.effectiveAt
         else { continue }
