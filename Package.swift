@@ -155,16 +155,15 @@ let package = Package(
   ]
 )
 
-// Fuzz targets link only under libFuzzer, which brings their `main` (scripts/fuzz).
-if Context.environment["PARTNERPULSE_FUZZING"] != nil {
-  package.targets.append(
-    .executableTarget(
-      name: "fuzz",
-      dependencies: [
-        "Contract", "Indicators", "EventLog", "EventImport", "Topology", "SnapshotView", "HTTPServer",
-        "Metrics", "Dashboard", "CJose", "Randomness", "ReferenceModel", "Simulator",
-      ], path: "Fuzzing/Sources"))
-}
+// The fuzz targets: under libFuzzer, which brings their `main` (scripts/fuzz), or as a program that replays inputs.
+let isFuzzing = Context.environment["PARTNERPULSE_FUZZING"] != nil
+package.targets.append(
+  .executableTarget(
+    name: isFuzzing ? "fuzz" : "replay-inputs",
+    dependencies: [
+      "Contract", "Indicators", "EventLog", "EventImport", "Topology", "SnapshotView", "HTTPServer",
+      "Metrics", "Dashboard", "CJose", "Randomness", "ReferenceModel", "Simulator",
+    ], path: "Fuzzing/Sources", exclude: [isFuzzing ? "Replay" : "LibFuzzer"]))
 
 // Faults that only a sanitizer may see (scripts/sanitize).
 if Context.environment["PARTNERPULSE_SANITIZING"] != nil {
@@ -179,4 +178,9 @@ for target in package.targets where target.type != .system {
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
   ]
+}
+
+// Tests spend their time in the modules that they test, so they are compiled in half the time without being optimized.
+for target in package.targets where target.type == .test {
+  target.swiftSettings?.append(.unsafeFlags(["-Onone"]))
 }

@@ -76,9 +76,10 @@ package struct Explanation: Sendable {
         continue
       }
       let key = UserGroup(fact)
-      if var group = groups[key] {
-        group.users.insert(ExactText(fact.name))
-        groups[key] = group
+      if let known = groups.index(forKey: key) {
+        // In place: a copy of the set for each fact would take time by the square of their number.
+        groups.values[known].users.insert(ExactText(fact.name))
+        let group = groups.values[known]
         result.facts[group.index].add(fact, users: group.users.count)
       } else {
         groups[key] = (result.facts.count, [ExactText(fact.name)])

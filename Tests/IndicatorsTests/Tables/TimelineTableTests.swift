@@ -70,9 +70,11 @@ struct TimelineTableTests {
     for number in 0..<Int32(table.count) {
       let (identity, subscription, timeline) = table[number]
       #expect(subscription == model[identity]?.subscription, "seed \(seed)")
-      for month in (-200..<400 as Range<Int32>).map(Month.init(index:)) {
-        #expect(timeline.state(in: month) == model[identity]?.timeline.state(in: month), "seed \(seed)")
+      let known = model[identity]?.timeline
+      let differing = (-200..<400 as Range<Int32>).first {
+        timeline.state(in: Month(index: $0)) != known?.state(in: Month(index: $0))
       }
+      #expect(differing == nil, "seed \(seed)")
     }
   }
 

@@ -18,6 +18,7 @@ public func fuzzerInitialize(
     print("set PARTNERPULSE_FUZZ_TARGET to one of:", allTargets.map(\.name).joined(separator: " "))
     exit(2)
   }
+  ByteMutation.ofLibrary = mutateBytes
   do {
     if let directory = environment["PARTNERPULSE_FUZZ_SEEDS"] {
       for (number, seed) in try chosen.seeds().enumerated() {
@@ -57,14 +58,9 @@ public func fuzzerCustomMutator(
 @_silgen_name("LLVMFuzzerMutate")
 private func mutateBytes(_ start: UnsafeMutablePointer<UInt8>, _ count: Int, _ room: Int) -> Int
 
-/// `bytes` after one of libFuzzer's own mutations, at most `growth` bytes longer.
-func mutated(_ bytes: [UInt8], growth: Int) -> [UInt8] {
-  let room = bytes.count + growth
-  guard room > 0 else { return [] }
-  return [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-    guard let start = buffer.baseAddress else { return }
-    _ = buffer.initialize(fromContentsOf: bytes)
-    (start + bytes.count).initialize(repeating: 0, count: growth)
-    count = min(room, mutateBytes(start, bytes.count, room))
-  }
+/// Stands in until a target is chosen.
+private struct NothingToFuzz: FuzzTarget {
+  static let name = ""
+  static func seeds() -> [[UInt8]] { [] }
+  func run(_ input: UnsafeRawBufferPointer) {}
 }

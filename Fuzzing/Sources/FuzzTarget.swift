@@ -42,13 +42,6 @@ let allTargets = [
   TargetChoice(KeyFileTarget.self), TargetChoice(CSVTarget.self),
 ]
 
-/// Stands in until a target is chosen.
-struct NothingToFuzz: FuzzTarget {
-  static let name = ""
-  static func seeds() -> [[UInt8]] { [] }
-  func run(_ input: UnsafeRawBufferPointer) {}
-}
-
 /// Traps, which libFuzzer takes for a crash, if something does not hold.
 func expect(_ holds: Bool, _ what: @autoclosure () -> String) {
   if !holds { fatalError(what()) }
