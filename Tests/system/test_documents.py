@@ -65,11 +65,11 @@ def test_every_document_is_reached_from_the_readme():
         reached.add(path)
         rest += [(path.parent / target.partition("#")[0]).resolve() for target in LINK.findall(prose(path))
                  if not re.match(r"[a-z]+:|#", target)]
-    assert [path.name for path in sorted((ROOT / "docs").glob("*.md")) if path not in reached] == []
+    assert [path.name for path in sorted((ROOT / "docs").rglob("*.md")) if path not in reached] == []
 
 
 def test_every_source_file_that_is_named_exists():
-    """Paths in the documents are those from the root, or, in tables of the architecture, from Sources."""
+    """Paths in the documents are from the root, or from one of the folders in `places`."""
     missing = []
     for path in documents():
         for name in re.findall(r"`((?:\w[\w+.-]*/)+[\w+.-]+\.(?:swift|py|proto|json|yaml|sh|c|h))`", prose(path)):
@@ -80,7 +80,8 @@ def test_every_source_file_that_is_named_exists():
 
 
 def test_every_test_that_shows_a_guarantee_exists():
-    text = (ROOT / "docs/RELIABILITY.md").read_text() + (ROOT / "CONTRIBUTING.md").read_text()
+    documents = ("docs/RELIABILITY.md", "docs/internals/TESTING.md", "CONTRIBUTING.md")
+    text = "".join((ROOT / name).read_text() for name in documents)
     swift = "".join(path.read_text() for path in [ROOT / "Package.swift", *(ROOT / "Tests").rglob("*.swift")])
     for name in set(re.findall(r"`(?:\w+/)?(\w+Tests)`", text)):
         assert re.search(rf"\b(?:struct|class|final class) {name}\b|name: \"{name}\"", swift), name

@@ -56,7 +56,7 @@ def test_a_number_that_is_given_twice_or_to_no_test_is_an_error(project):
 
 
 def test_the_planted_bugs_of_the_document_are_those_of_the_simulation():
-    text = (ROOT / "docs/RELIABILITY.md").read_text()
+    text = (ROOT / "docs/internals/TESTING.md").read_text()
     section = text[text.index("### Planted bugs in the simulation"):text.index("## Real chaos")]
     rows = [line for line in section.splitlines() if line.startswith("| ") and "---" not in line][1:]
     named = {name for row in rows for name in re.findall(r"`([a-z-]+)`", row.split("|")[2])}
