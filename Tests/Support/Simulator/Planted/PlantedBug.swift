@@ -139,11 +139,19 @@ package struct PlantedBug: Sendable, CustomStringConvertible {
 
   package static func named(_ name: String) -> PlantedBug? { all.first { $0.name == name } }
 
-  /// The first seed from 1 to `limit` that finds it, and what it finds.
-  package func find(within limit: UInt64) -> (seed: UInt64, failure: String)? {
-    for seed in 1...limit {
-      if let failure = Scenario(seed: seed).run(planted).failure { return (seed, failure) }
+  /// A seed that finds it, and what it finds: the known one, if that still does, or the first one.
+  package func find() -> (seed: UInt64, failure: String)? {
+    if let seed = knownSeed, let failure = failure(of: seed) { return (seed, failure) }
+    return findFirst()
+  }
+
+  /// The first seed that finds it, of as many as must be enough, and what it finds.
+  package func findFirst() -> (seed: UInt64, failure: String)? {
+    for seed in 1...seeds {
+      if let failure = failure(of: seed) { return (seed, failure) }
     }
     return nil
   }
+
+  private func failure(of seed: UInt64) -> String? { Scenario(seed: seed).run(planted).failure }
 }
