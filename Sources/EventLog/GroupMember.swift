@@ -8,11 +8,29 @@ package struct GroupSpec: Sendable {
   package var topics: [Topic]
   /// The topics that its members write to.
   package var outputs: [Topic]
+  /// Whose commit a note is of; nil if it does not tell.
+  package var author: @Sendable (_ note: String) -> CommitAuthor?
 
-  package init(name: String, topics: [Topic], outputs: [Topic] = Topic.outputs) {
+  package init(
+    name: String, topics: [Topic], outputs: [Topic] = Topic.outputs,
+    author: @escaping @Sendable (_ note: String) -> CommitAuthor? = { _ in nil }
+  ) {
     self.name = name
     self.topics = topics
     self.outputs = outputs
+    self.author = author
+  }
+}
+
+/// Who made a commit. If it died within its next transaction, the new owner of its tasks can end that.
+package struct CommitAuthor: Sendable, Hashable {
+  package var transactionalID: String
+  /// The id that the group had given it, which nobody else ever has.
+  package var memberID: String
+
+  package init(transactionalID: String, memberID: String) {
+    self.transactionalID = transactionalID
+    self.memberID = memberID
   }
 }
 
@@ -87,8 +105,11 @@ package protocol GroupMember: AnyObject {
   /// Whether it is currently a member of its group, with or without tasks.
   var isInGroup: Bool { get }
 
+  /// Who it is, for the notes of its commits; nil if nobody needs to know.
+  var author: CommitAuthor? { get }
+
   /// The group's committed positions, with their notes. Waits for open transactions that contain positions of these partitions
-  /// (KIP-447).
+  /// (KIP-447), and ends those of members that are gone (`GroupSpec.author`).
   func committed(_ partitions: [TopicPartition]) throws(LogError) -> CommittedPositions
 
   /// The log start offset of each partition.
@@ -109,6 +130,8 @@ package protocol GroupMember: AnyObject {
 }
 
 extension GroupMember {
+  package var author: CommitAuthor? { nil }
+
   /// Commits positions without notes.
   package func commit(_ outputs: OutputBatch, positions: Positions) -> CommitOutcome {
     commit(outputs, positions: positions, notes: [:])

@@ -30,7 +30,7 @@ enum ConsumerSettings {
   static let memberDefaults: [(name: String, value: String)] = [
     ("partition.assignment.strategy", "cooperative-sticky"),
     ("session.timeout.ms", "10000"),
-    ("heartbeat.interval.ms", "2000"),
+    ("heartbeat.interval.ms", "500"),
     ("max.poll.interval.ms", "300000"),
   ]
 }

@@ -4,6 +4,8 @@ import EventLog
 
 /// What a group's coordinator says of a member.
 struct DescribedMember {
+  /// What the group has given it.
+  var id: String
   /// Nil for a dynamic member.
   var instanceID: String?
   /// Ascending.
@@ -38,6 +40,7 @@ extension DescribedMember {
         if partition.topic == lead { tasks.append(partition.partition) }
       }
       return DescribedMember(
+        id: rd_kafka_MemberDescription_consumer_id(member).map { String(cString: $0) } ?? "",
         instanceID: rd_kafka_MemberDescription_group_instance_id(member).map { String(cString: $0) },
         tasks: tasks.sorted())
     }

@@ -29,6 +29,13 @@ final class KafkaMember: GroupMember {
   /// After a fatal error no further commit is attempted.
   var fatal: LogError?
   let makeProducer: () throws(LogError) -> TransactionalProducer
+  /// One that only ends the transaction of the transactional id.
+  let endTransaction: (_ id: String) throws(LogError) -> Void
+  let group: GroupSpec
+  let transactionalID: String
+  /// Reads committed positions whatever transactions are open. Nil until it is needed.
+  var impatientQuery: Client?
+  let makeImpatientQuery: () throws(LogError) -> Client
 
   private let queue: OpaquePointer
   private let handles: TopicHandles
@@ -38,8 +45,6 @@ final class KafkaMember: GroupMember {
   /// The partitions that the batch has records of, by their index in `owned`.
   private var partitionsRead: Set<Int> = []
   private(set) var isClosed = false
-
-  private let groupName: String
 
   static let batchCapacity = 10_000
 
@@ -54,13 +59,26 @@ final class KafkaMember: GroupMember {
     try GroupMetadata.checkForm()
     self.lead = lead
     self.names = names
-    groupName = group.name
+    self.group = group
+    transactionalID = identity.transactionalID
     topics = group.topics
     makeProducer = { () throws(LogError) in
       try TransactionalProducer(
         id: identity.transactionalID, writing: group.outputs, configuration: configuration,
         names: outputNames,
         limits: limits, log: log)
+    }
+    endTransaction = { (id) throws(LogError) in
+      _ = try TransactionalProducer(
+        id: id, writing: [], configuration: configuration, names: outputNames, limits: [:], log: log)
+    }
+    makeImpatientQuery = { () throws(LogError) in
+      let conf = try configuration.clientConfiguration(
+        defaults: [],
+        required: ConsumerSettings.required + [
+          ("isolation.level", "read_uncommitted"), ("group.id", group.name),
+        ])
+      return try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
     }
     // Before anything is read: from here on, the process that had this id before can commit nothing.
     producer = try makeProducer()
@@ -125,7 +143,11 @@ final class KafkaMember: GroupMember {
   func committed(_ partitions: [TopicPartition]) throws(LogError) -> CommittedPositions {
     // Ends a transaction of unknown outcome.
     if fatal == nil { _ = try readyProducer() }
-    return try consumer.committed(partitions, names: names)
+    var ended: Set<String> = []
+    return try consumer.committed(partitions, names: names, patience: Self.patienceWithOthers) {
+      endForgottenTransactions(about: partitions, &ended)
+      return nil
+    }
   }
 
   func beginnings(_ partitions: [TopicPartition]) throws(LogError) -> Positions {
@@ -222,7 +244,7 @@ final class KafkaMember: GroupMember {
     }
     return .failure(
       fields.err,
-      partition.map { "reading \(names.name(of: $0)): \(reason)" } ?? "group \(groupName): \(reason)")
+      partition.map { "reading \(names.name(of: $0)): \(reason)" } ?? "group \(group.name): \(reason)")
   }
 
   private func check(_ notices: [Notice]) throws(LogError) {

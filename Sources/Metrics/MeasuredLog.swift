@@ -41,6 +41,8 @@ final class MeasuredMember: GroupMember {
 
   var isInGroup: Bool { member.isInGroup }
 
+  var author: CommitAuthor? { member.author }
+
   func committed(_ partitions: [TopicPartition]) throws(LogError) -> CommittedPositions {
     try member.committed(partitions)
   }

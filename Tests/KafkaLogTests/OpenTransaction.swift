@@ -3,15 +3,15 @@ import EventLog
 import Testing
 
 /// A producer with a transaction that it has begun and does not end.
-final class OpenTransaction {
+final class OpenTransaction: @unchecked Sendable {
   private let client: OpaquePointer
 
   /// Writes one record to partition 0 of a topic, by its full name.
-  init(writing text: String, to topic: String) throws {
+  init(writing text: String, to topic: String, id: String = Broker.unique("open")) throws {
     let conf = try #require(rd_kafka_conf_new())
     var message = [CChar](repeating: 0, count: 512)
     for (name, value) in [
-      ("bootstrap.servers", Broker.address ?? ""), ("transactional.id", Broker.unique("open")),
+      ("bootstrap.servers", Broker.address ?? ""), ("transactional.id", id),
       ("transaction.timeout.ms", "60000"),
     ] {
       try #require(rd_kafka_conf_set(conf, name, value, &message, message.count) == RD_KAFKA_CONF_OK)
@@ -26,6 +26,16 @@ final class OpenTransaction {
     }
     try #require(outcome == RD_KAFKA_RESP_ERR_NO_ERROR)
     try #require(rd_kafka_flush(client, 30_000) == RD_KAFKA_RESP_ERR_NO_ERROR)
+  }
+
+  /// Adds a position in partition 1 of a topic, by its full name, that a group is to commit.
+  func commit(_ position: Int64, of topic: String, for group: String) throws {
+    let list = try #require(rd_kafka_topic_partition_list_new(1))
+    defer { rd_kafka_topic_partition_list_destroy(list) }
+    rd_kafka_topic_partition_list_add(list, topic, 1).pointee.offset = position
+    let metadata = try #require(rd_kafka_consumer_group_metadata_new(group))
+    defer { rd_kafka_consumer_group_metadata_destroy(metadata) }
+    try #require(rd_kafka_send_offsets_to_transaction(client, list, metadata, 30_000) == nil)
   }
 
   func abort() throws { try #require(rd_kafka_abort_transaction(client, 30_000) == nil) }

@@ -18,6 +18,9 @@ package struct CommitNote: Message, Sendable {
   /// The month from which on a month change is not completely published yet, in months since 2000-01; nil if it is.
   package var turningFrom: Int64?
 
+  /// Who commits it.
+  package var author: Author?
+
   package init() {}
 
   package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
@@ -27,6 +30,20 @@ package struct CommitNote: Message, Sendable {
     try visitor.field(4, "repaired", &repaired)
     try visitor.field(5, "checkpoint", &checkpoint)
     try visitor.field(6, "turning_from", &turningFrom)
+    try visitor.field(7, "author", &author)
+  }
+
+  /// A member of the group.
+  package struct Author: Message, Sendable {
+    package var transactionalID = ""
+    package var memberID = ""
+
+    package init() {}
+
+    package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+      try visitor.field(1, "transactional_id", &transactionalID)
+      try visitor.field(2, "member_id", &memberID)
+    }
   }
 
   /// The slot of a checkpoint, and an offset at or before its first record.
@@ -81,6 +98,12 @@ extension CommitNote {
       return offset
     }.sorted { $0.topic < $1.topic }
     self.outputs = outputs
+  }
+
+  /// Who committed the note `text`; nil if it does not tell.
+  @Sendable package static func author(of text: String) -> CommitAuthor? {
+    let author = Array(text.utf8).withUnsafeBytes { try? CommitNote(json: $0).author }
+    return author.map { CommitAuthor(transactionalID: $0.transactionalID, memberID: $0.memberID) }
   }
 
   /// The encoding as offset metadata: JSON, a few hundred bytes.

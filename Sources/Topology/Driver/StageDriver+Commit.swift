@@ -133,6 +133,11 @@ extension StageDriver {
     note.losses = losses
     note.repaired = repaired[task] ?? 0
     note.checkpoint = checkpointed[task]
+    note.author = member?.author.map {
+      var author = CommitNote.Author()
+      (author.transactionalID, author.memberID) = ($0.transactionalID, $0.memberID)
+      return author
+    }
     return note
   }
 }

@@ -82,7 +82,7 @@ package struct DriverFactory: Sendable {
     let stage = Task.stage
     let group = GroupSpec(
       name: stage.group(of: options.application, in: log.generation), topics: stage.inputs,
-      outputs: stage.outputs + (log.keepsCheckpoints ? [.taskCheckpoints] : []))
+      outputs: stage.outputs + (log.keepsCheckpoints ? [.taskCheckpoints] : []), author: CommitNote.author)
     let identity = MemberIdentity(
       transactionalID: "\(group.name)-\(processID)-\(thread)",
       instanceID: options.instanceID.map { "\($0)-\(stage.name)-\(thread)" })
