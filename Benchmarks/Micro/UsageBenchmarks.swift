@@ -4,7 +4,6 @@ import Indicators
 
 /// A market in memory: encoded usage actions as they would come from a topic, and the dimension events before them.
 struct UsageWorld {
-  static let users = 25_000
   static let customers = 500
   static let partners = 100
   static let months = 18
@@ -16,7 +15,9 @@ struct UsageWorld {
   var keys: [Range<Int>] = []
   var ranges: [Range<Int>] = []
 
+  /// Of a user for every forty actions.
   init(actions: Int) throws {
+    let users = actions / 40
     catalog = try Catalog(
       reportingCurrency: "USD", excludedPartnerCountries: [],
       products: [
@@ -56,7 +57,7 @@ struct UsageWorld {
     action.intentional = true
     let span = Int64(Self.months) * 30 * 86400
     for index in 0..<actions {
-      let user = draw(Self.users)
+      let user = draw(users)
       action.customerID = "customer-\(user % Self.customers)"
       action.subscriptionID = "subscription-\(user % Self.customers)"
       action.userID = "user-\(user)@customer.example"
@@ -101,9 +102,7 @@ struct UsageWorld {
 }
 
 extension Benchmark {
-  static let actions = 1_000_000
-
-  static var usage: [Benchmark] {
+  static func usage(actions: Int) -> [Benchmark] {
     [
       Benchmark(name: "decode a usage action", operations: actions) {
         guard let world = try? UsageWorld(actions: actions) else { return {} }
@@ -133,6 +132,4 @@ extension Benchmark {
       },
     ]
   }
-
-  static var all: [Benchmark] { usage + ranking }
 }

@@ -17,11 +17,13 @@ extension KafkaMember {
   func endForgottenTransactions(about partitions: [TopicPartition], _ ended: inout Set<String>) {
     do throws(LogError) {
       guard let members = try consumer.members(ofGroup: group.name, lead: lead, names: names) else { return }
-      let query = try impatientQuery ?? makeImpatientQuery()
-      impatientQuery = query
-      let authors = try query.committed(partitions, names: names).notes.values.compactMap(group.author)
-      for author in Set(authors).sorted(by: { $0.transactionalID < $1.transactionalID })
-      where author.transactionalID != transactionalID && !members.contains(where: { $0.id == author.memberID }) {
+      if impatientQuery == nil { impatientQuery = try makeImpatientQuery() }
+      let notes = try impatientQuery?.committed(partitions, names: names).notes ?? [:]
+      let authors = Set(notes.values.compactMap { group.author($0) })
+      for author in authors.sorted(by: { $0.transactionalID < $1.transactionalID })
+      where author.transactionalID != transactionalID
+        && !members.contains(where: { $0.id == author.memberID })
+      {
         guard ended.insert(author.transactionalID).inserted else { continue }
         consumer.events.log(
           "kafka: \(author.transactionalID) left its group in the middle of a transaction, which is aborted")

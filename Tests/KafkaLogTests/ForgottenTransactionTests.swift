@@ -41,7 +41,8 @@ struct ForgottenTransactionTests {
     first.close(firstTracker)
     // As if it had died within its next transaction.
     let output = TopicPartition(.partnerPartials, 0)
-    let open = try OpenTransaction(writing: "open", to: prefix + output.topic.name, id: author.transactionalID)
+    let open = try OpenTransaction(
+      writing: "open", to: prefix + output.topic.name, id: author.transactionalID)
     try open.commit(8, of: prefix + source.topic.name, for: prefix + group)
     let (second, secondTracker) = try join(log, id: "second")
     let start = ContinuousClock.now

@@ -18,13 +18,13 @@ REPLAY = PROGRAM.with_name("replay-inputs")
 def test_what_is_kept_still_holds(target):
     directories = [folder for folder in (ROOT / KEPT / target.name, ROOT / REGRESSIONS / target.name) if folder.is_dir()]
     kept = sum(len(list(folder.iterdir())) for folder in directories)
-    assert kept > 0, f"{KEPT}/{target.name} is empty: scripts/fuzz --target {target.name} --seeds --merge"
     replayed = subprocess.run([REPLAY, target.name, *directories], capture_output=True, text=True, timeout=300)
     assert replayed.returncode == 0, replayed.stderr[-2000:]
-    assert int(replayed.stdout.split()[1]) >= kept
+    # Those, and the seeds of the target.
+    assert int(replayed.stdout.split()[1]) > kept
 
 
 def test_inputs_of_no_target_are_an_error():
-    for arguments in ([], ["messages"], ["nothing", str(ROOT / KEPT)]):
+    for arguments in ([], ["nothing", str(ROOT / KEPT)]):
         refused = subprocess.run([REPLAY, *arguments], capture_output=True, text=True)
-        assert refused.returncode == 2 and "replay-inputs TARGET DIRECTORY" in refused.stdout
+        assert refused.returncode == 2 and "replay-inputs TARGET [DIRECTORY" in refused.stdout

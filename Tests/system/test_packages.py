@@ -71,8 +71,10 @@ def packages(make_packages):
 
 
 @pytest.fixture(scope="module")
-def debian(packages, tmp_path_factory):
+def debian(packages, tmp_path_factory, is_full):
     """A fresh Debian 12 with what the package depends on."""
+    if not is_full:
+        pytest.skip("making another Debian takes minutes: PARTNERPULSE_FULL_TESTS is not set")
     if os.geteuid() != 0:
         pytest.skip("only root can make another root directory")
     if not shutil.which("debootstrap"):

@@ -39,6 +39,7 @@ def steps(minutes, quick, seed):
         Step("simulation", ["scripts/simulate", "--seed", str(seed), "--seeds", str(batch)], repeat_for=seconds),
         *planted,
         Step("chaos", chaos, left_out="" if os.environ.get("KAFKA_HOME") else "KAFKA_HOME is not set"),
+        *([] if quick else [Step("tests in full", ["scripts/test", "--full"])]),
         Step("fuzzing", ["scripts/fuzz", "--seconds", str(fuzzing)]),
         Step("address sanitizer", ["scripts/sanitize", "address", *targets]),
         Step("thread sanitizer", ["scripts/sanitize", "thread", *targets]),

@@ -4,6 +4,7 @@ A test that waits holds one of the few threads that Swift runs tests on. The tar
 other beside the others, which keep the processor busy.
 """
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -28,7 +29,9 @@ def run(target, reports):
     command = [PROGRAM, "--testing-library", "swift-testing", "--filter", rf"^{target}\.",
                "--xunit-output", reports / f"{target}.xml"]
     start = time.monotonic()
-    process = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    process = subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"NO_COLOR": "1"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors="replace")
     lines = process.stdout.splitlines()
     summary = next((line for line in reversed(lines) if "Test run with" in line), f"ended with code {process.returncode}")
     failed = process.returncode != 0 or "Test run with 0 tests" in summary

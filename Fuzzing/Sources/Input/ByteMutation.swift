@@ -1,9 +1,10 @@
 /// Mutations of bytes that nobody knows the form of.
 enum ByteMutation {
   /// libFuzzer's own mutation of that many bytes in a buffer with so much room, which returns the new count; set where libFuzzer runs.
-  nonisolated(unsafe) static var ofLibrary: (UnsafeMutablePointer<UInt8>, _ count: Int, _ room: Int) -> Int = {
-    _, count, _ in count
-  }
+  nonisolated(unsafe) static var ofLibrary: (UnsafeMutablePointer<UInt8>, _ count: Int, _ room: Int) -> Int =
+    {
+      _, count, _ in count
+    }
 }
 
 /// `bytes` after one of libFuzzer's own mutations, at most `growth` bytes longer.

@@ -1,10 +1,12 @@
 import Foundation
 
-// Runs a fuzz target on inputs that are there, without libFuzzer: replay-inputs TARGET DIRECTORY…
+// Runs a fuzz target on inputs that are there, without libFuzzer: replay-inputs TARGET [DIRECTORY…]
 
 let arguments = CommandLine.arguments.dropFirst()
-guard let choice = allTargets.first(where: { $0.name == arguments.first }), arguments.count > 1 else {
-  print("usage: replay-inputs TARGET DIRECTORY…, where TARGET is one of", allTargets.map(\.name).joined(separator: " "))
+guard let choice = allTargets.first(where: { $0.name == arguments.first }) else {
+  print(
+    "usage: replay-inputs TARGET [DIRECTORY…], where TARGET is one of",
+    allTargets.map(\.name).joined(separator: " "))
   exit(2)
 }
 let paths = try arguments.dropFirst().flatMap { directory in

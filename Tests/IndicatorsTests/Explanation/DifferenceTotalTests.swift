@@ -7,7 +7,9 @@ import Testing
 struct DifferenceTotalTests {
   @Test("of every snapshot of the example sets", arguments: ExampleSet.all)
   func examples(_ example: ExampleSet) throws {
-    try check(try example.events(), try Catalog(json: ExampleSet.catalog()), inTurn: true) { "set \(example.number)" }
+    try check(try example.events(), try Catalog(json: ExampleSet.catalog()), inTurn: true) {
+      "set \(example.number)"
+    }
   }
 
   private static let shards = 8
@@ -61,6 +63,7 @@ struct DifferenceTotalTests {
         var ofCustomers = ComponentValues()
         for customer in difference.customers {
           for component in Component.allCases { ofCustomers[component] += customer.total[component] }
+          guard !inTurn || number % 8 == 0 else { continue }
           let alone = difference.of(customer: customer.customer)
           try #require(alone.total == customer.total, "\(what())")
         }

@@ -28,7 +28,8 @@ struct ExplanationTotalTests {
     pipeline.drain()
     var explainer = Explainer(catalog: catalog, log: log)
     var partners: Set<ModelText> = []
-    for snapshot in pipeline.published.snapshots.values {
+    for (number, snapshot) in pipeline.published.snapshots.values.sorted(by: { $0.key < $1.key }).enumerated()
+    {
       partners.insert(ModelText(snapshot.partnerID))
       let month = try #require(Month(snapshot.month))
       let query = ExplanationQuery(cell: snapshot.cell ?? Cell(), month: month)
@@ -40,6 +41,8 @@ struct ExplanationTotalTests {
       var sum = ComponentValues()
       for customer in explanation.customers {
         for component in Component.allCases { sum[component] += customer.total[component] }
+        // Of some snapshots: this takes as long as the explanation does.
+        guard number % 8 == 0 else { continue }
         let alone = explanation.of(customer: customer.customer)
         try #require(alone.total == customer.total, "\(name()): \(snapshot.key)")
       }

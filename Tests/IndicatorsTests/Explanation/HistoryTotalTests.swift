@@ -44,7 +44,7 @@ struct HistoryTotalTests {
     pipeline.drain()
     var explainer = Explainer(catalog: catalog, log: log)
     let snapshots = pipeline.published.snapshots.values.sorted { $0.key < $1.key }
-    for snapshot in snapshots where Int.random(in: 0..<max(1, snapshots.count / 12), using: &random) == 0 {
+    for snapshot in snapshots where Int.random(in: 0..<max(1, snapshots.count / 6), using: &random) == 0 {
       let (partner, cell) = (snapshot.partnerID, snapshot.cell ?? Cell())
       let query = ExplanationQuery(cell: cell, month: try #require(Month(snapshot.month)))
       let events = CircleEvents(of: partner, in: log, catalog)

@@ -46,7 +46,9 @@ func listPlanted() -> Int32 {
     areAllFound = areAllFound && found != nil
     let name = bug.name.padding(toLength: 32, withPad: " ", startingAt: 0)
     print("\(name) \(found.map { "found by seed \($0.seed)" } ?? "NOT FOUND") of \(bug.seeds): \(bug.rule)")
-    if found?.seed != bug.knownSeed { print("  PlantedBug+KnownSeeds.swift has \(bug.knownSeed.map(String.init) ?? "none")") }
+    if found?.seed != bug.knownSeed {
+      print("  PlantedBug+KnownSeeds.swift has \(bug.knownSeed.map(String.init) ?? "none")")
+    }
   }
   return areAllFound ? 0 : 1
 }
