@@ -40,7 +40,7 @@ final class KafkaMember: GroupMember {
   private let queue: OpaquePointer
   private let handles: TopicHandles
   private let batch = MessageBatch(capacity: KafkaMember.batchCapacity)
-  private let records = RecordBuffer(capacity: KafkaMember.batchCapacity)
+  private var records = RecordBuffer(capacity: KafkaMember.batchCapacity)
   private var fetchWaker = FetchWaker()
   /// The partitions that the batch has records of, by their index in `owned`.
   private var partitionsRead: Set<Int> = []
@@ -108,6 +108,7 @@ final class KafkaMember: GroupMember {
   deinit {
     consumer.events.rebalanced = nil
     if !isClosed { rd_kafka_queue_destroy(queue) }
+    records.deallocate()
   }
 
   func poll(timeout: Int32, _ listener: any GroupListener) throws(LogError) {
@@ -204,32 +205,46 @@ final class KafkaMember: GroupMember {
 
   /// Sorts the batch into records to hand out and notices.
   private func collect() -> [Notice] {
+    // In variables: each use of a field would be checked for exclusive access.
+    var records = records
     records.clear()
-    partitionsRead.removeAll(keepingCapacity: true)
     var notices: [Notice] = []
+    partitionsRead.removeAll(keepingCapacity: true)
     var lastHandle: OpaquePointer?
     var lastPartition: Int32 = -1
     var topic = lead
-    var index: Int?
-    for position in 0..<batch.count {
-      batch.prefetch(position + 8)
-      guard let message = batch[position] else { continue }
+    // Messages come in runs of one partition: its index, and the next offset that is expected of it.
+    var run: (index: Int, next: Int64)?
+    batch.forEach { message in
       if message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR {
         notices.append(notice(of: message))
-        continue
+        return
       }
       if message.pointee.rkt != lastHandle || message.pointee.partition != lastPartition {
+        if let run { owned.advance(to: run.next, at: run.index) }
         lastHandle = message.pointee.rkt
         lastPartition = message.pointee.partition
-        index = lastHandle.flatMap(handles.topic(of:)).flatMap {
-          topic = $0
-          return owned.index(of: TopicPartition($0, lastPartition))
-        }
-        if let index { partitionsRead.insert(index) }
+        run = begin(lastHandle, lastPartition, &topic)
       }
-      if let index, owned.accept(message.pointee.offset, at: index) { records.append(message, topic: topic) }
+      if let next = run?.next, message.pointee.offset >= next {
+        run?.next = message.pointee.offset + 1
+        records.append(message, topic: topic)
+      }
     }
+    if let run { owned.advance(to: run.next, at: run.index) }
+    self.records = records
     return notices
+  }
+
+  /// Of a partition of the batch: its index and the next offset, unless none of its records is to be handed out.
+  private func begin(
+    _ handle: OpaquePointer?, _ partition: Int32, _ topic: inout Topic
+  ) -> (index: Int, next: Int64)? {
+    guard let known = handle.flatMap(handles.topic(of:)) else { return nil }
+    topic = known
+    guard let index = owned.index(of: TopicPartition(known, partition)) else { return nil }
+    partitionsRead.insert(index)
+    return owned.placed(at: index).map { (index, $0.next) }
   }
 
   private func notice(of message: UnsafeMutablePointer<rd_kafka_message_t>) -> Notice {

@@ -38,13 +38,14 @@ final class MessageBatch {
     count = 0
   }
 
+  /// Calls `body` with each message, which another thread has filled: it is prefetched.
   @inline(__always)
-  subscript(index: Int) -> UnsafeMutablePointer<rd_kafka_message_t>? { messages[index] }
-
-  /// Prefetches a message, if there is one: another thread has filled it.
-  @inline(__always)
-  func prefetch(_ index: Int) {
-    if index < count { CPrefetch.prefetch(messages[index]) }
+  func forEach(_ body: (UnsafeMutablePointer<rd_kafka_message_t>) -> Void) {
+    let (messages, count) = (messages, count)
+    for index in 0..<count {
+      if index + 8 < count { CPrefetch.prefetch(messages[index + 8]) }
+      if let message = messages[index] { body(message) }
+    }
   }
 
   private func take(from queue: OpaquePointer, timeout: Int32, atMost: Int) throws(LogError) {
@@ -54,8 +55,8 @@ final class MessageBatch {
   }
 }
 
-/// Records that point into messages, in an array that is reused.
-final class RecordBuffer {
+/// Records that point into messages, in an array that is reused. Its owner deallocates it.
+struct RecordBuffer {
   private let records: UnsafeMutablePointer<Record>
   private(set) var count = 0
 
@@ -63,15 +64,13 @@ final class RecordBuffer {
     records = .allocate(capacity: capacity)
   }
 
-  deinit {
-    records.deallocate()
-  }
+  func deallocate() { records.deallocate() }
 
-  func clear() { count = 0 }
+  mutating func clear() { count = 0 }
 
   /// The caller must not exceed the capacity, which is that of the batch that the messages come from.
   @inline(__always)
-  func append(_ message: UnsafeMutablePointer<rd_kafka_message_t>, topic: Topic) {
+  mutating func append(_ message: UnsafeMutablePointer<rd_kafka_message_t>, topic: Topic) {
     let fields = message.pointee
     var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
     let timestamp = rd_kafka_message_timestamp(message, &kind)

@@ -81,16 +81,14 @@ package struct OwnedPartitions {
 
   package func index(of partition: TopicPartition) -> Int? { indices[partition] }
 
-  /// Whether to hand out a record at `offset`; if so, the next one is expected after it.
-  @inline(__always)
-  package mutating func accept(_ offset: Int64, at index: Int) -> Bool {
-    guard offset >= entries[index].next, entries[index].fetching == .placed else { return false }
-    entries[index].next = offset + 1
-    return true
+  /// Records of the partition have been handed out up to `next`.
+  package mutating func advance(to next: Int64, at index: Int) {
+    entries[index].next = next
   }
 
-  /// A partition that is read from its tracked offset, and its next offset.
-  func placed(at index: Int) -> (partition: TopicPartition, next: Int64)? {
+  /// A partition that is read from its tracked offset, and its next offset: no record before it is to be handed out, and none at all
+  /// of another partition.
+  package func placed(at index: Int) -> (partition: TopicPartition, next: Int64)? {
     let entry = entries[index]
     return entry.fetching == .placed ? (entry.partition, entry.next) : nil
   }

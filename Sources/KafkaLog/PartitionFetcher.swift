@@ -10,7 +10,7 @@ final class PartitionFetcher: PartitionReader {
   private let queue: OpaquePointer
   private var started: [(topic: OpaquePointer, partition: Int32)] = []
   private let batch = MessageBatch(capacity: 10_000)
-  private let records = RecordBuffer(capacity: 10_000)
+  private var records = RecordBuffer(capacity: 10_000)
   private(set) var positions: Positions
 
   init(
@@ -40,26 +40,34 @@ final class PartitionFetcher: PartitionReader {
     batch.clear()
     for (topic, partition) in started { rd_kafka_consume_stop(topic, partition) }
     rd_kafka_queue_destroy(queue)
+    records.deallocate()
   }
 
   func poll(timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void) throws(LogError) {
     rd_kafka_poll(client.handle, 0)
     defer { batch.clear() }
     try batch.fill(from: queue, timeout: timeout)
+    var records = records
     records.clear()
     var failure: LogError?
-    for index in 0..<batch.count {
-      batch.prefetch(index + 8)
-      guard let message = batch[index], let topic = message.pointee.rkt.flatMap(handles.topic(of:)) else {
-        continue
+    // Messages come in runs of one partition.
+    var run: (handle: OpaquePointer, partition: TopicPartition, next: Int64)?
+    batch.forEach { message in
+      guard let handle = message.pointee.rkt else { return }
+      if handle != run?.handle || message.pointee.partition != run?.partition.partition {
+        if let run { positions[run.partition] = run.next }
+        run = handles.topic(of: handle).map {
+          let partition = TopicPartition($0, message.pointee.partition)
+          return (handle, partition, positions[partition] ?? 0)
+        }
       }
-      let partition = TopicPartition(topic, message.pointee.partition)
+      guard let partition = run?.partition else { return }
       switch message.pointee.err {
       case RD_KAFKA_RESP_ERR_NO_ERROR:
-        records.append(message, topic: topic)
-        positions[partition] = message.pointee.offset + 1
+        records.append(message, topic: partition.topic)
+        run?.next = message.pointee.offset + 1
       case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-        positions[partition] = message.pointee.offset
+        run?.next = message.pointee.offset
       case let error where error.isPassing:
         break
       case let error:
@@ -67,6 +75,8 @@ final class PartitionFetcher: PartitionReader {
         failure = failure ?? LogError(error, "reading \(names.name(of: partition)): \(reason)")
       }
     }
+    if let run { positions[run.partition] = run.next }
+    self.records = records
     if records.count > 0 { body(records.buffer) }
     if let failure { throw failure }
     if let fatal = client.events.fatal { throw fatal }
