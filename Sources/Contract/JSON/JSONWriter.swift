@@ -1,5 +1,6 @@
-/// Appends JSON to bytes: no white space, all but quotes, backslashes and control characters as plain UTF-8.
-/// The caller calls in the order of the text; commas come by themselves.
+/// Writes JSON without white space, in UTF-8; only quotes, backslashes and control characters are escaped.
+///
+/// Calls come in the order of the text. The writer inserts commas, and does not check that brackets match.
 public struct JSONWriter {
   public var bytes: [UInt8] = []
   private var needsComma = false

@@ -32,7 +32,7 @@ package struct OrderStatistics {
   }
 
   /// Adds the entry of a partner that has none, together with others; before anything else is asked or changed, `settle` must be
-  /// called. Amortised O(1).
+  /// called. Amortized O(1).
   package mutating func add(_ value: Ratio, slot: Int32) {
     guard value.numerator != 0 else { return insert(RankEntry(value: value, slot: slot)) }
     count += 1

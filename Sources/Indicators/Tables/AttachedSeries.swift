@@ -5,6 +5,7 @@ import Contract
 /// Sums of amounts are exact beyond 64 bits: of each, the lower 48 bits are kept apart from the rest, which is almost always zero
 /// and then takes no memory.
 package struct AttachedSeries {
+  /// What was billed, and what was credited, in millionths of the currency.
   package enum Amount: Int, CaseIterable, Sendable {
     case billed = 0
     /// Positive.

@@ -28,7 +28,7 @@ package struct FactTable<Fact: BitwiseCopyable>: ~Copyable {
     set { elements[Int(number)].fact = newValue }
   }
 
-  /// Adds the fact of an identity that has none. Amortised O(1).
+  /// Adds the fact of an identity that has none. Amortized O(1).
   @discardableResult
   package mutating func append(_ fact: Fact, of identity: Identity) -> Int32 {
     let number = UInt32(elements.count)
