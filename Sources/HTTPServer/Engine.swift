@@ -1,4 +1,5 @@
 import CMicroHTTPD
+import Dispatch
 import Synchronization
 
 /// The state behind libmicrohttpd's callbacks; everything but `isStopping` is called on the server's thread.
@@ -139,4 +140,20 @@ extension Response {
     response.set("Connection", "close")
     return response
   }
+}
+
+/// Calls a function every second for as long as it lives, on a system thread.
+final class SecondTimer: Sendable {
+  // A dispatch source may be used on any thread; after the start it is only cancelled.
+  private nonisolated(unsafe) let source: any DispatchSourceTimer
+
+  init(_ body: @escaping @Sendable () -> Void) {
+    // A queue of its own gets a thread when it needs one; the global queue may be kept busy by others.
+    source = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "http-server-timer"))
+    source.setEventHandler(handler: body)
+    source.schedule(deadline: .now() + 1, repeating: 1)
+    source.resume()
+  }
+
+  deinit { source.cancel() }
 }

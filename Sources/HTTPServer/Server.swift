@@ -1,6 +1,7 @@
 import CMicroHTTPD
 import Glibc
 import Platform
+import Synchronization
 
 /// An HTTP/1.1 server for requests without bodies, on one thread of its own, which calls the handler. All members may be
 /// used on any other thread.
@@ -44,4 +45,23 @@ package final class Server: Sendable {
   }
 
   deinit { stop() }
+}
+
+/// Why a server has refused a request or connection before asking its handler, or closed a connection.
+package enum RefusalReason: String, Sendable, CaseIterable {
+  /// It could be parsed in two ways.
+  case ambiguous = "ambiguous_request"
+  case clientConnections = "client_connections"
+  case connections
+  case streams
+  /// A connection that waited for a request was closed for another one.
+  case evicted = "evicted_connection"
+}
+
+final class Refusals: Sendable {
+  private let counts = Mutex<[RefusalReason: Int]>([:])
+
+  func count(_ reason: RefusalReason) { counts.withLock { $0[reason, default: 0] += 1 } }
+
+  var all: [RefusalReason: Int] { counts.withLock { $0 } }
 }

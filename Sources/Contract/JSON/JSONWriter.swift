@@ -86,4 +86,20 @@ public struct JSONWriter {
     startValue()
     bytes.append(contentsOf: json)
   }
+
+  /// The JSON with everything but printable ASCII escaped, so that nothing in it controls a terminal or reverses text. Only strings
+  /// contain such characters.
+  public var asciiBytes: [UInt8] {
+    guard bytes.contains(where: { $0 >= 0x7f }) else { return bytes }
+    var ascii: [UInt8] = []
+    for unit in String(decoding: bytes, as: UTF8.self).utf16 {
+      if unit < 0x7f {
+        ascii.append(UInt8(unit))
+      } else {
+        let digits = String(unit, radix: 16)
+        ascii += Array("\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
+      }
+    }
+    return ascii
+  }
 }

@@ -1,4 +1,5 @@
 import HTTPServer
+import Synchronization
 
 /// The log of who has seen whose numbers, a line of JSON for each answer to a page or the API.
 package final class AccessLog: Sendable {
@@ -14,5 +15,19 @@ package final class AccessLog: Sendable {
     response.completed = { [lines, isStream] done in
       lines.append(record.line(status: done.status, bytes: done.bytes, isStream ? .closed : nil))
     }
+  }
+}
+
+/// Names requests, so that an answer and a line of the access log can be brought together.
+final class RequestIDs: Sendable {
+  private let prefix = RequestIDs.hexadecimal(UInt64.random(in: 0 ... .max))
+  private let number = Atomic<UInt64>(0)
+
+  /// Sixteen hexadecimal digits that are this object's, and a number.
+  func next() -> String { "\(prefix)-\(number.add(1, ordering: .relaxed).newValue)" }
+
+  private static func hexadecimal(_ number: UInt64) -> String {
+    let digits = String(number, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

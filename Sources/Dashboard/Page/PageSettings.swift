@@ -1,3 +1,5 @@
+import Contract
+
 /// What the page needs to know beside the result.
 package struct PageSettings: Sendable {
   package var names: DisplayNames
@@ -9,5 +11,26 @@ package struct PageSettings: Sendable {
 
   package init(names: DisplayNames = DisplayNames(), currency: String = "USD") {
     (self.names, self.currency) = (names, currency)
+  }
+}
+
+/// What products and workloads are called on the page. They are brands, the same in both languages.
+package struct DisplayNames: Sendable {
+  private var products: [ExactText: String] = [:]
+  /// By product, then by workload.
+  private var workloads: [ExactText: [ExactText: String]] = [:]
+
+  package init() {}
+
+  /// Gives a product a name, and its workloads by their ids; of one id the last name counts.
+  package mutating func add(product: String, name: String, workloads: [(id: String, name: String)]) {
+    products[ExactText(product)] = name
+    self.workloads[ExactText(product)] = Dictionary(workloads.map { (ExactText($0.id), $0.name) }) { $1 }
+  }
+
+  /// The id itself where there is no name.
+  package func product(_ id: String) -> String { products[ExactText(id)] ?? id }
+  package func workload(_ id: String, ofProduct product: String) -> String {
+    workloads[ExactText(product)]?[ExactText(id)] ?? id
   }
 }
