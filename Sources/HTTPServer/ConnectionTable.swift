@@ -91,7 +91,7 @@ final class ConnectionTable: Sendable {
   }
 
   /// How many connections beyond a client's limit get a response that says so; further ones are closed.
-  private static let toldConnections = 16
+  private static let refusalResponses = 16
 
   private let state = Mutex(State())
   private let limits: ServerLimits
@@ -109,7 +109,7 @@ final class ConnectionTable: Sendable {
       let isBeyondClient = limits.isCounted(client) && ofClient > limits.connectionsPerClient
       let standing = isBeyondClient ? .beyondClient : makeRoom(&state)
       state.insert(key, Entry(descriptor: descriptor, client: client, standing: standing, since: Self.now))
-      if isBeyondClient, ofClient > limits.connectionsPerClient + Self.toldConnections {
+      if isBeyondClient, ofClient > limits.connectionsPerClient + Self.refusalResponses {
         refusals.count(.clientConnections)
         state.shutDown(key)
       } else if state.spare >= limits.spareConnections, state.evict(regular: false) {

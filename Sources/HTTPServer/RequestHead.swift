@@ -17,7 +17,7 @@ struct RequestHead {
 extension RequestHead {
   /// Up to version 0.9 the library parses a request in place, so the addresses of the parts reveal what lies between them.
   /// Later versions refuse such requests themselves (`cmicrohttpd_start`).
-  private static let tellsPlaces = String(cString: MHD_get_version()).hasPrefix("0.")
+  private static let parsesInPlace = String(cString: MHD_get_version()).hasPrefix("0.")
 
   init(
     _ connection: Connection, method: UnsafePointer<CChar>, _ exchange: Exchange,
@@ -40,7 +40,7 @@ extension RequestHead {
     }
     headers = found.headers
     found.places.skip(2, then: UInt(bitPattern: method) + UInt(cmicrohttpd_header_size(connection.pointer)))
-    isPlain = !Self.tellsPlaces || found.places.areRight
+    isPlain = !Self.parsesInPlace || found.places.areRight
   }
 
   /// The address at which the next part must begin.

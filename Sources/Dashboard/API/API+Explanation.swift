@@ -20,7 +20,7 @@ extension API {
 
   /// When the numbers changed, and why: 202 while that is being read.
   func revisions(_ query: ReportQuery, _ parameters: QueryParameters) throws(Problem) -> Response {
-    guard explanations?.tellsHistories == true else { throw .notFound }
+    guard explanations?.hasHistories == true else { throw .notFound }
     let page = try parameters.historyPage()
     return try explain(query, parameters) { _ in .history(page) }
   }
@@ -36,13 +36,13 @@ extension API {
     guard let asked else { throw Problem(status: 404, detail: "there is no result yet") }
     var json = JSONWriter()
     switch explanations.ask(asked.key, published: asked.published, for: client) {
-    case .ready(let explanation):
+    case .facts(let explanation):
       explanation.seen(by: viewer, of: customer).write(to: &json, of: customer, limit: limit)
       return personal(Response(200, "application/json", json.bytes))
-    case .compared(let difference):
+    case .difference(let difference):
       difference.seen(by: viewer, of: customer).write(to: &json, of: customer, limit: limit)
       return personal(Response(200, "application/json", json.bytes))
-    case .told(let history):
+    case .history(let history):
       history.seen(by: viewer).write(to: &json, limit: Self.listedChanges)
       return personal(Response(200, "application/json", json.bytes))
     case .inWork:
@@ -91,7 +91,7 @@ extension Explanation {
   func seen(by viewer: Viewer, of customer: String = "") -> Explanation {
     let part = customer.isEmpty ? self : of(customer: customer)
     if viewer.isAdministrator { return part }
-    var own = viewer.maySeeUsers ? part.ofOwnTime : part.ofOwnTime.withoutUsers
+    var own = viewer.maySeeUsers ? part.limitedToOwn : part.limitedToOwn.withoutUsers
     // Whether a single customer has facts of others is not for the viewer to know.
     if !customer.isEmpty { own.isPartial = facts.contains { !$0.isOwn } }
     return own
@@ -102,7 +102,7 @@ extension NumberHistory {
   /// As far as it is `viewer`'s to know.
   func seen(by viewer: Viewer) -> NumberHistory {
     if viewer.isAdministrator { return self }
-    return viewer.maySeeUsers ? ofOwnTime : ofOwnTime.withoutUsers
+    return viewer.maySeeUsers ? limitedToOwn : limitedToOwn.withoutUsers
   }
 }
 
@@ -111,6 +111,6 @@ extension ExplanationDifference {
   func seen(by viewer: Viewer, of customer: String = "") -> ExplanationDifference {
     let part = customer.isEmpty ? self : of(customer: customer)
     if viewer.isAdministrator { return part }
-    return viewer.maySeeUsers ? part.ofOwnTime : part.ofOwnTime.withoutUsers
+    return viewer.maySeeUsers ? part.limitedToOwn : part.limitedToOwn.withoutUsers
   }
 }

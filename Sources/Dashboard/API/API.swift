@@ -11,7 +11,7 @@ struct API {
   let rule: RangeRule
   let streams: StreamQuota
   /// Nil where nothing is explained.
-  let explanations: ExplanationDesk?
+  let explanations: ExplanationService?
   let names: PageSettings
 
   /// Whom limits count this for.

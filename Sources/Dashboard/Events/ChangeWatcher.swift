@@ -7,14 +7,14 @@ final class ChangeWatcher: ChannelFollower {
   private let channels: [Channel]
   private let newestEvent: @Sendable () -> Timestamp?
   /// Of each channel, the id of the last event; nil before the first one.
-  private let stream: PulsingStream<[String?]>
+  private let stream: HeartbeatStream<[String?]>
 
   init(
     _ channels: [Channel], newestEvent: @escaping @Sendable () -> Timestamp?, expiry: Int64?,
     isRevoked: @escaping @Sendable () -> Bool
   ) {
     (self.channels, self.newestEvent) = (channels, newestEvent)
-    stream = PulsingStream(
+    stream = HeartbeatStream(
       sent: Array(repeating: nil, count: channels.count), expiry: expiry, isRevoked: isRevoked)
   }
 

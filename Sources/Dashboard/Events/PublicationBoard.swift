@@ -83,7 +83,7 @@ package final class PublicationBoard: Sendable {
     let generations = try GenerationReader(try open(.first))
     var shown: PublicationReader?
     var successor: Successor?
-    var intake: Intake?
+    var inputProgress: InputProgress?
     while !stop.isStopped {
       try generations.poll()
       let served = generations.generations.served
@@ -93,7 +93,7 @@ package final class PublicationBoard: Sendable {
           let log = try open(served)
           let application = generations.generations.servedBy
           successor = try Successor(log, computedBy: application)
-          intake = Intake(log, computedBy: application)
+          inputProgress = InputProgress(log, computedBy: application)
         }
       }
       if let shown, successor?.holdsPredecessor != true {
@@ -101,8 +101,8 @@ package final class PublicationBoard: Sendable {
         let (damaged, _) = try shown.poll(timeout: successor == nil ? 50 : 0) { publications.append($0) }
         if !publications.isEmpty || damaged > 0 { take(publications, damaged: damaged) }
         if !publications.isEmpty { changed(publications) }
-        if intake?.isDue == true, read({ $0.snapshotCount == 0 }) {
-          let progress = intake?.look()
+        if inputProgress?.isDue == true, read({ $0.snapshotCount == 0 }) {
+          let progress = inputProgress?.look()
           state.write { $0.progress = progress }
         }
       }

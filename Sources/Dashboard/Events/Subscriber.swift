@@ -4,13 +4,13 @@ import HTTPServer
 final class Subscriber: ChannelFollower {
   private let channel: Channel
   /// Of it, the id of the last event; nil before the first one.
-  private let stream: PulsingStream<String?>
+  private let stream: HeartbeatStream<String?>
 
   init(
     _ channel: Channel, knownID: String?, expiry: Int64?, isRevoked: @escaping @Sendable () -> Bool
   ) {
     self.channel = channel
-    stream = PulsingStream(sent: knownID, expiry: expiry, isRevoked: isRevoked)
+    stream = HeartbeatStream(sent: knownID, expiry: expiry, isRevoked: isRevoked)
   }
 
   /// To be called once.

@@ -3,11 +3,11 @@ import Indicators
 
 /// What there is to say to who asks for an explanation.
 enum ExplanationAnswer: Sendable {
-  case ready(Explanation)
+  case facts(Explanation)
   /// The same for a comparison.
-  case compared(ExplanationDifference)
+  case difference(ExplanationDifference)
   /// How the numbers came to be what they are.
-  case told(NumberHistory)
+  case history(NumberHistory)
   /// It is being made; to be asked for again.
   case inWork
   /// Too many wait for theirs; to be asked for later.
@@ -21,9 +21,9 @@ enum ExplanationAnswer: Sendable {
   /// Whether it says other numbers than those that are published by now.
   func differs(from published: Components?) -> Bool {
     switch self {
-    case .ready(let explanation): explanation.differs(from: published)
-    case .compared(let difference): difference.after.differs(from: published)
-    case .told(let history): history.differs(from: published)
+    case .facts(let explanation): explanation.differs(from: published)
+    case .difference(let difference): difference.after.differs(from: published)
+    case .history(let history): history.differs(from: published)
     case .failed: true
     case .inWork, .busy, .tooMany, .unknownCell: false
     }

@@ -16,7 +16,7 @@ package final class Site: Sendable {
   private let ids = RequestIDs()
   private let page: PageHandler
   private let names: PageSettings
-  private let explanations: ExplanationDesk?
+  private let explanations: ExplanationService?
   private let requests: RequestMetrics
   private let waitsFor: @Sendable () -> [String]
   private let metrics: @Sendable (inout MetricsText) -> Void
@@ -28,7 +28,7 @@ package final class Site: Sendable {
     limits: ClientLimits = ClientLimits(),
     origins: OriginSettings = OriginSettings(), accessLog: AccessLog? = nil,
     page: PageSettings = PageSettings(),
-    explanations: ExplanationDesk? = nil, requests: RequestMetrics,
+    explanations: ExplanationService? = nil, requests: RequestMetrics,
     waitsFor: @escaping @Sendable () -> [String] = { [] },
     metrics: @escaping @Sendable (inout MetricsText) -> Void
   ) {

@@ -53,22 +53,22 @@ struct ExplanationPage {
   private var customerName: String {
     let name =
       switch answer {
-      case .ready(let explanation): explanation.facts.first?.customerName ?? ""
-      case .compared(let difference): difference.changes.first?.fact.customerName ?? ""
-      case .told, .inWork, .busy, .tooMany, .failed, .unknownCell: ""
+      case .facts(let explanation): explanation.facts.first?.customerName ?? ""
+      case .difference(let difference): difference.changes.first?.fact.customerName ?? ""
+      case .history, .inWork, .busy, .tooMany, .failed, .unknownCell: ""
       }
     return name.isEmpty ? customer : "\(name.isolated) (\(customer.isolated))"
   }
 
   @HTMLBuilder private var content: HTML {
     switch answer {
-    case .ready(let explanation): facts(explanation)
-    case .compared(let difference):
+    case .facts(let explanation): facts(explanation)
+    case .difference(let difference):
       head(difference.after)
       DifferenceTables(
         page: page, difference: difference, listedChanges: Self.listedFacts, customers: customers(difference)
       ).html
-    case .told, .inWork, .busy, .tooMany, .failed, .unknownCell: answer.notice(localized)
+    case .history, .inWork, .busy, .tooMany, .failed, .unknownCell: answer.notice(localized)
     }
   }
 

@@ -36,7 +36,7 @@ struct HistoryPage {
         )
       }
       units
-      if case .told(let history) = answer { content(history) } else { answer.notice(localized) }
+      if case .history(let history) = answer { content(history) } else { answer.notice(localized) }
     }
   }
 
@@ -70,7 +70,7 @@ struct HistoryPage {
 
   @HTMLBuilder private func content(_ history: NumberHistory) -> HTML {
     let values = history.steps.flatMap { [$0.before, $0.after] }.compactMap { $0.value(of: kind) }
-    let format = ValueFormat(page.numbers, kind, telling: values)
+    let format = ValueFormat(page.numbers, kind, distinguishing: values)
     HTML("p", ["class": "value"]) { text(history.newest, format) }
     if let end {
       HTML("p", ["class": "as-of"]) {

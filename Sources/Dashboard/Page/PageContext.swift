@@ -27,7 +27,7 @@ struct PageContext {
   var isolatedName: String { partnerName.isolated }
 
   /// The partner that was chosen for an administrator who has named none.
-  var partnerToPin: String? {
+  var chosenPartner: String? {
     isAdministrator && query.partner == nil && !report.partnerID.isEmpty ? report.partnerID : nil
   }
 

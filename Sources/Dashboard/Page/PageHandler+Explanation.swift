@@ -18,14 +18,16 @@ extension PageHandler {
       return ExplanationData(
         page: page, asked: ExplanationRequest(asked, kind, view, { _ in .init(query.comparison) }))
     }
-    if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.localized) }
+    if let partner = data.page.chosenPartner {
+      return redirect(toPartner: partner, request, data.page.localized)
+    }
     guard let asked = data.asked, !asked.key.partnerID.isEmpty else { throw .notFound }
     var answer = explanations.ask(
       asked.key, published: asked.published, for: ClientKey(viewer, request))
     let differs = answer.differs(from: asked.published)
     switch answer {
-    case .ready(let explanation): answer = .ready(explanation.seen(by: viewer, of: query.customer))
-    case .compared(let difference): answer = .compared(difference.seen(by: viewer, of: query.customer))
+    case .facts(let explanation): answer = .facts(explanation.seen(by: viewer, of: query.customer))
+    case .difference(let difference): answer = .difference(difference.seen(by: viewer, of: query.customer))
     default: break
     }
     let page = ExplanationPage(

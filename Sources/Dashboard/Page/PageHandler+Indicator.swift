@@ -19,7 +19,9 @@ extension PageHandler {
         breakdowns: Breakdown.all(view, report, kind),
         asked: report.hasSnapshot && kind.isOfCustomers ? ExplanationRequest(query, kind, view) : nil)
     }
-    if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.localized) }
+    if let partner = data.page.chosenPartner {
+      return redirect(toPartner: partner, request, data.page.localized)
+    }
     let customers =
       data.asked.map { self.customers($0, viewer, request, data.page, kind) } ?? .nothing
     let page = IndicatorPage(
@@ -37,11 +39,11 @@ extension PageHandler {
     guard let explanations else { return .nothing }
     guard explanations.isQuick else { return .elsewhere }
     switch explanations.ask(asked.key, published: asked.published, for: ClientKey(viewer, request)) {
-    case .ready(let explanation):
+    case .facts(let explanation):
       let table = CustomerTable(page: page, kind: kind, explanation: explanation.seen(by: viewer))
       return table.map { .table($0) } ?? .nothing
     case .inWork: return .inWork
-    case .compared, .told, .busy, .tooMany, .unknownCell, .failed: return .elsewhere
+    case .difference, .history, .busy, .tooMany, .unknownCell, .failed: return .elsewhere
     }
   }
 }

@@ -8,14 +8,14 @@ package struct PageHandler: Sendable {
   let settings: PageSettings
   private let rule: RangeRule
   /// Nil where nothing is explained.
-  let explanations: ExplanationDesk?
+  let explanations: ExplanationService?
   /// Beyond, an administrator types a partner's id.
   private static let listedPartners = 500
   /// The header field with which the page's script asks for what has changed alone: the versions of the parts that it has.
   private static let knownParts = "Partner-Pulse-Parts"
   private static let languageCookie = "partner-pulse-language"
 
-  package init(_ settings: PageSettings, _ rule: RangeRule, _ explanations: ExplanationDesk? = nil) {
+  package init(_ settings: PageSettings, _ rule: RangeRule, _ explanations: ExplanationService? = nil) {
     (self.settings, self.rule, self.explanations) = (settings, rule, explanations)
   }
 
@@ -32,7 +32,7 @@ package struct PageHandler: Sendable {
   ) throws(Problem) -> Response {
     var page = context(try PageQuery(request), request, viewer, read)
     if page.report.months.isEmpty { page.progress = progress }
-    if let partner = page.partnerToPin { return pinning(partner, request, page.localized) }
+    if let partner = page.chosenPartner { return redirect(toPartner: partner, request, page.localized) }
     let partnerPage = PartnerPage(page: page)
     let changes = request.header(Self.knownParts).flatMap {
       partnerPage.changes(since: $0.split(separator: ","))
@@ -42,7 +42,7 @@ package struct PageHandler: Sendable {
 
   /// Leads to the same address with the partner that was chosen for it: all that follows is of that one, whoever is in the middle
   /// by then.
-  func pinning(_ partnerID: String, _ request: Request, _ language: Language) -> Response {
+  func redirect(toPartner partnerID: String, _ request: Request, _ language: Language) -> Response {
     let items = request.query.filter { $0.name != "partner" }.map { ($0.name, $0.value) }
     let path = PageQuery.path("/" + request.segments.joined(separator: "/"), [("partner", partnerID)] + items)
     var response = response(to: request, with: .empty, language)
@@ -60,7 +60,7 @@ package struct PageHandler: Sendable {
     return PageContext(
       report: data.report, settings: settings, rule: rule.seen(by: viewer), localized: language(of: request),
       isAdministrator: viewer.isAdministrator, isExplained: explanations != nil,
-      hasHistories: explanations?.tellsHistories ?? false, partners: data.partners,
+      hasHistories: explanations?.hasHistories ?? false, partners: data.partners,
       isKnownPartner: data.isKnownPartner, query: data.query)
   }
 

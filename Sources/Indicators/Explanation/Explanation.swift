@@ -23,7 +23,7 @@ package struct Explanation: Sendable {
   /// Facts of the kinds that were asked for, kind by kind: those that count first, then by owner, subscription, name,
   /// workload and month.
   package var facts: [Fact]
-  /// Whether there are facts that `ofOwnTime` has left out.
+  /// Whether there are facts that `limitedToOwn` has left out.
   package var isPartial = false
 
   /// The sum of all shares: the components of the snapshot, as far as the kinds of facts that were asked for make them.
@@ -58,7 +58,7 @@ package struct Explanation: Sendable {
 
   /// The same for the partner itself: what happened while it was not of record is for others to know. That there is such a thing is
   /// said, and neither what nor how much.
-  package var ofOwnTime: Explanation {
+  package var limitedToOwn: Explanation {
     var result = self
     result.facts.removeAll { !$0.isOwn }
     result.isPartial = result.facts.count < facts.count

@@ -63,7 +63,7 @@ extension FactBook {
     if let moment, arrivals.newest(of: change.fact.subjects, after: moment) != nil {
       return wasKnown ? .corrected : .arrived
     }
-    if [change.reasonBefore, change.reasonAfter].contains(where: { $0?.saysWhose == true }) {
+    if [change.reasonBefore, change.reasonAfter].contains(where: { $0?.isAboutOwnership == true }) {
       return .changedOwner
     }
     if change.before.isEmpty { return .cameIn }

@@ -54,5 +54,5 @@ package enum Reason: String, Sendable, CaseIterable {
   case refused
 
   /// Whether it says whose the fact was.
-  var saysWhose: Bool { [.otherPartner, .noPartner, .notYetKnown].contains(self) }
+  var isAboutOwnership: Bool { [.otherPartner, .noPartner, .notYetKnown].contains(self) }
 }

@@ -84,7 +84,7 @@ struct CellRanking {
 
   /// Whether a month came with a turn and nothing of it has been published yet; then no tombstone is needed either. `bit`
   /// is the month's.
-  mutating func takeUntold(_ bit: UInt32, of slot: Int32) -> Bool {
+  mutating func takeUnpublished(_ bit: UInt32, of slot: Int32) -> Bool {
     guard slots[Int(slot)].isTurning, newMonths & slots[Int(slot)].dirtyMonths & bit != 0 else {
       return false
     }

@@ -47,14 +47,14 @@ extension RankingState {
     _ body: (RankingUpdate) -> Void
   ) -> Bool {
     if drain == nil { drain = beginDrain(of: current) }
-    guard tellChanges(of: current, while: { hasRoom(.changes) }, body),
-      tellTurn(while: { hasRoom(.turn) }, body) || turnsApart
+    guard publishChanges(of: current, while: { hasRoom(.changes) }, body),
+      publishTurn(while: { hasRoom(.turn) }, body) || turnsApart
     else { return false }
     drain = nil
     return true
   }
 
-  private func tellChanges(
+  private func publishChanges(
     of current: Month, while hasRoom: () -> Bool, _ body: (RankingUpdate) -> Void
   ) -> Bool {
     guard var rest = drain else { return true }
@@ -185,7 +185,7 @@ extension RankingState {
       if before != now {
         cells[number][month].replace(before, with: now, slot: slot)
         ranked |= bit
-        if now == nil, cells[number].takeUntold(bit, of: slot) { continue }
+        if now == nil, cells[number].takeUnpublished(bit, of: slot) { continue }
         if before != nil, now != nil, !isKept(month) { continue }
       } else if let old, let now,
         now.looksAlike(after: old.components[month - 1], or: new.components[month - 1])

@@ -30,7 +30,7 @@ extension RankingState {
   }
 
   /// Publishes what is left of a turn, while there is room. Returns whether that was all.
-  func tellTurn(while hasRoom: () -> Bool, _ body: (RankingUpdate) -> Void) -> Bool {
+  func publishTurn(while hasRoom: () -> Bool, _ body: (RankingUpdate) -> Void) -> Bool {
     guard var rest = turn, let publishedMonth else { return true }
     let published = ComponentWindow.published(publishedMonth)
     let names = published.map(\.description)

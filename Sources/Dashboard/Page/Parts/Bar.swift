@@ -14,7 +14,7 @@ struct Bar {
     let ends = indicator.segments.flatMap { segment -> [Double] in
       if case .shown(let least, let greatest) = segment.range { [least, greatest] } else { [] }
     }
-    format = ValueFormat(page.numbers, indicator.kind, telling: ends)
+    format = ValueFormat(page.numbers, indicator.kind, distinguishing: ends)
   }
 
   var html: HTML {

@@ -11,7 +11,7 @@ struct BreakdownTable {
 
   init(page: PageContext, kind: IndicatorKind, breakdown: Breakdown) {
     (self.page, self.kind, self.breakdown) = (page, kind, breakdown)
-    format = ValueFormat(page.numbers, kind, telling: breakdown.rows.map(\.value))
+    format = ValueFormat(page.numbers, kind, distinguishing: breakdown.rows.map(\.value))
   }
 
   var html: HTML {

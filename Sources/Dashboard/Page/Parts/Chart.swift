@@ -18,7 +18,7 @@ struct Chart {
     let values = history.points.compactMap(\.value)
     let format = history.kind.definition.format
     axis = Axis(over: values + edges, isWhole: format == .count)
-    self.format = ValueFormat(page.numbers, history.kind, telling: values)
+    self.format = ValueFormat(page.numbers, history.kind, distinguishing: values)
   }
 
   var html: HTML {
@@ -26,7 +26,7 @@ struct Chart {
       HTML("figcaption") { legend }
       HTML("div", ["class": "plot"]) {
         HTML("div", ["class": "ticks", "aria-hidden": "true"]) {
-          let labels = ValueFormat(page.numbers, history.kind, telling: axis.ticks)
+          let labels = ValueFormat(page.numbers, history.kind, distinguishing: axis.ticks)
           for tick in axis.ticks.reversed() { HTML("span") { labels.axis(tick) } }
         }
         HTML("div", ["class": "area-of-plot"]) {

@@ -26,7 +26,7 @@ struct CustomerTable {
     let whole = explanation.value(of: kind)
     let customers = explanation.customers
     let values = customers.prefix(Self.listedCustomers).map { ($0, $0.value(of: kind)) }
-    let format = ValueFormat(page.numbers, kind, telling: values.compactMap(\.1))
+    let format = ValueFormat(page.numbers, kind, distinguishing: values.compactMap(\.1))
     self.init(page, kind, customers.count, page.localized("Value", "Valeur"), nil) {
       values.map { subtotal, value in
         Row(

@@ -16,7 +16,7 @@ struct Figure {
     (self.page, self.indicator) = (page, indicator)
     format = ValueFormat(
       page.numbers, indicator.kind,
-      telling: [indicator.value, indicator.previous, indicator.yearAgo].compactMap(\.self))
+      distinguishing: [indicator.value, indicator.previous, indicator.yearAgo].compactMap(\.self))
   }
 
   var html: HTML {

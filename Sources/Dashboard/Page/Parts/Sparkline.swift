@@ -12,7 +12,7 @@ struct Sparkline {
 
   init(page: PageContext, indicator: IndicatorReport) {
     (self.page, self.indicator) = (page, indicator)
-    format = ValueFormat(page.numbers, indicator.kind, telling: indicator.history.compactMap(\.value))
+    format = ValueFormat(page.numbers, indicator.kind, distinguishing: indicator.history.compactMap(\.value))
   }
 
   var html: HTML {

@@ -13,7 +13,7 @@ package struct ValueFormat: Sendable {
   private static let mostDigits = 6
 
   /// For texts in which each two of `values` can be told apart. O(n log n).
-  package init(_ numbers: NumberFormat, _ kind: IndicatorKind, telling values: [Double] = []) {
+  package init(_ numbers: NumberFormat, _ kind: IndicatorKind, distinguishing values: [Double] = []) {
     self.numbers = numbers
     format = kind.definition.format
     let sorted = values.filter(\.isFinite).sorted()

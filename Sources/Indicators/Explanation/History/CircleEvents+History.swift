@@ -10,18 +10,18 @@ extension CircleEvents {
     _ query: ExplanationQuery, _ page: NumberHistory.Page, isCancelled: () -> Bool = { false }
   ) -> NumberHistory? {
     guard emptyBook(of: .partner).explain(query) != nil else { return nil }
-    var teller = HistoryTeller(self, query, page)
+    var builder = HistoryBuilder(self, query, page)
     var steps: [NumberHistory.Step] = []
     // So many stretches at a time, and more if few of them changed anything.
     var count = 64
-    while steps.count < page.limit, teller.hasMore {
-      guard let more = teller.steps(of: count, isCancelled) else { return nil }
+    while steps.count < page.limit, builder.hasMore {
+      guard let more = builder.steps(of: count, isCancelled) else { return nil }
       steps += more
       count *= 4
     }
-    let isWhole = steps.count <= page.limit && !teller.hasMore
+    let isWhole = steps.count <= page.limit && !builder.hasMore
     steps.removeLast(max(0, steps.count - page.limit))
-    guard let newest = teller.newest ?? teller.figures(before: page.end ?? .max, isCancelled) else {
+    guard let newest = builder.newest ?? builder.figures(before: page.end ?? .max, isCancelled) else {
       return nil
     }
     return NumberHistory(
@@ -31,7 +31,7 @@ extension CircleEvents {
 }
 
 /// Goes back in a history, stretch by stretch.
-private struct HistoryTeller {
+private struct HistoryBuilder {
   private let events: CircleEvents
   private let query: ExplanationQuery
   private let page: NumberHistory.Page

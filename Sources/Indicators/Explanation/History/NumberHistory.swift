@@ -70,7 +70,7 @@ package struct NumberHistory: Sendable {
   }
 
   /// The same for the partner itself.
-  package var ofOwnTime: NumberHistory { mapped(\.ofOwnTime) }
+  package var limitedToOwn: NumberHistory { mapped(\.limitedToOwn) }
 
   /// The same without the names of users. O(changes).
   package var withoutUsers: NumberHistory { mapped(\.withoutUsers) }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// A stream of events that ends with the right to see it, and shows now and then that the connection is alive. `Sent` is what its
 /// owner keeps of what was sent.
-final class PulsingStream<Sent: Sendable>: Sendable {
+final class HeartbeatStream<Sent: Sendable>: Sendable {
   private struct State {
     var sent: Sent
     /// When something was last sent, in seconds of the time of day.

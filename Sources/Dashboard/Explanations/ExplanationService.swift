@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// What was read of a partner is kept until a published number says that there is newer input. Memory: the facts of
 /// `keptBooks` partners, the events of one, and `keptAnswers` answers.
-package final class ExplanationDesk: Sendable {
+package final class ExplanationService: Sendable {
   /// Reads all that a partner's numbers come from, as it was known at each of `moments` (nil for now); nil if `isCancelled` said
   /// so meanwhile.
   package typealias Read =
@@ -61,7 +61,7 @@ package final class ExplanationDesk: Sendable {
 
     mutating func keep(_ entry: Entry, for key: ExplanationKey) {
       entries[key] = entry
-      guard entries.count > ExplanationDesk.keptAnswers else { return }
+      guard entries.count > ExplanationService.keptAnswers else { return }
       if let oldest = entries.min(by: { $0.value.madeAt < $1.value.madeAt }) { entries[oldest.key] = nil }
     }
   }
@@ -94,7 +94,7 @@ package final class ExplanationDesk: Sendable {
   /// Whether a page may ask unasked for.
   var isQuick: Bool { quick() }
 
-  var tellsHistories: Bool { readEvents != nil }
+  var hasHistories: Bool { readEvents != nil }
 
   /// The explanation of what is published, or what became of it. Never waits for the work.
   func ask(_ key: ExplanationKey, published: Components?, for client: ClientKey) -> ExplanationAnswer {
@@ -175,7 +175,7 @@ package final class ExplanationDesk: Sendable {
     let deadline = ContinuousClock.now + timeLimit
     func isCancelled() -> Bool { isStopped() || ContinuousClock.now > deadline }
     func answer(_ events: CircleEvents) -> ExplanationAnswer {
-      events.history(job.key.query, page, isCancelled: isCancelled).map(ExplanationAnswer.told)
+      events.history(job.key.query, page, isCancelled: isCancelled).map(ExplanationAnswer.history)
         ?? (isCancelled() ? tooLong : .unknownCell)
     }
     if let known = kept, ExactText(known.events.circle.partnerID) == job.key.partner {
@@ -201,10 +201,10 @@ package final class ExplanationDesk: Sendable {
 
   private static func explain(_ key: ExplanationKey, from kept: KeptBook) -> ExplanationAnswer {
     guard let comparison = key.comparison else {
-      return kept.book.explain(key.query).map(ExplanationAnswer.ready) ?? .unknownCell
+      return kept.book.explain(key.query).map(ExplanationAnswer.facts) ?? .unknownCell
     }
     let former = kept.former?.book ?? kept.book
-    return kept.book.difference(key.query, from: comparison, former: former).map(ExplanationAnswer.compared)
+    return kept.book.difference(key.query, from: comparison, former: former).map(ExplanationAnswer.difference)
       ?? .unknownCell
   }
 }

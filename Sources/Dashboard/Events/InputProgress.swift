@@ -2,7 +2,7 @@ import EventLog
 import Topology
 
 /// Looks, once a second at most, how much of the input is published, as long as there is no result to show.
-struct Intake {
+struct InputProgress {
   private let log: any EventLog
   private let application: String
   private var lookedAt: ContinuousClock.Instant?
