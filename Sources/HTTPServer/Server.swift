@@ -3,7 +3,7 @@ import Glibc
 import Platform
 import Synchronization
 
-/// An HTTP/1.1 server for requests without bodies, on one thread of its own, which calls the handler. All members may be
+/// An HTTP/1.1 server for requests without bodies. One thread of its own serves all connections and calls the handler; all members may be
 /// used on any other thread.
 package final class Server: Sendable {
   /// The address it listens on, with the port that the system chose.
@@ -11,7 +11,7 @@ package final class Server: Sendable {
   private let engine: Engine
   private let daemon: Daemon
 
-  /// Starts the server. `handle` must not block. Requests that `isEssential` are handled even on connections beyond the
+  /// Starts the server. `handle` must not block. Requests for which `isEssential` is true are handled even on connections beyond the
   /// limits. Throws if it cannot listen on the address.
   package init(
     _ address: ListenAddress, limits: ServerLimits = ServerLimits(),
@@ -47,17 +47,21 @@ package final class Server: Sendable {
   deinit { stop() }
 }
 
-/// Why a server has refused a request or connection before asking its handler, or closed a connection.
+/// Why the server refused a request or connection without calling the handler, or closed a connection.
 package enum RefusalReason: String, Sendable, CaseIterable {
-  /// It could be parsed in two ways.
+  /// The request could be parsed in two ways.
   case ambiguous = "ambiguous_request"
+  /// The client has too many connections (`ServerLimits.connectionsPerClient`).
   case clientConnections = "client_connections"
+  /// There are too many connections altogether.
   case connections
+  /// There are too many streams.
   case streams
-  /// A connection that waited for a request was closed for another one.
+  /// A connection that waited for a request was closed to make room for another.
   case evicted = "evicted_connection"
 }
 
+/// How many refusals there were, by reason.
 final class Refusals: Sendable {
   private let counts = Mutex<[RefusalReason: Int]>([:])
 

@@ -1,9 +1,9 @@
 import HTTPServer
 
-/// One stream of a channel's events.
+/// One client's stream of a channel's events.
 final class Subscriber: ChannelFollower {
   private let channel: Channel
-  /// Of it, the id of the last event; nil before the first one.
+  /// Keeps the id of the last event that was sent; nil before the first.
   private let stream: HeartbeatStream<String?>
 
   init(
@@ -13,7 +13,7 @@ final class Subscriber: ChannelFollower {
     stream = HeartbeatStream(sent: knownID, expiry: expiry, isRevoked: isRevoked)
   }
 
-  /// To be called once.
+  /// Must be called once.
   func makeStream(closed: @escaping @Sendable () -> Void) -> ResponseStream {
     stream.makeStream(next: { [self] in next(now: $0) }, closed: closed)
   }

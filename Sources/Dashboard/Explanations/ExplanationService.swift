@@ -4,24 +4,23 @@ import Indicators
 import Platform
 import Synchronization
 
-/// Explains numbers to whoever asks: `ask` never waits, `run` does the work on a thread of its own, one after the other.
+/// Explains numbers. `ask` never blocks: it returns a cached answer or queues the request, and `run` works off the queue on one thread.
 ///
-/// What was read of a partner is kept until a published number says that there is newer input. Memory: the facts of
-/// `keptBooks` partners, the events of one, and `keptAnswers` answers.
+/// What was read for a partner is cached until a published number shows that there is newer input. Memory: the facts of `keptBooks`
+/// partners, the events of one, and `keptAnswers` answers.
 package final class ExplanationService: Sendable {
-  /// Reads all that a partner's numbers come from, as it was known at each of `moments` (nil for now); nil if `isCancelled` said
-  /// so meanwhile.
+  /// Reads the facts of a partner's numbers, as known at each of `moments` (nil for now); returns nil if `isCancelled` returned true.
   package typealias Read =
     @Sendable (_ partnerID: String, _ moments: [Int64?], _ isCancelled: () -> Bool) throws -> [FactBook]?
 
-  /// Reads the events that a partner's numbers come from; nil as with `Read`.
+  /// Reads the events of a partner's circle; returns nil if `isCancelled` returned true.
   package typealias ReadEvents =
     @Sendable (_ partnerID: String, _ isCancelled: () -> Bool) throws -> CircleEvents?
 
   private struct Job: Sendable {
     var key: ExplanationKey
     var published: Components?
-    /// Who asked first.
+    /// The client that asked first.
     var client: ClientKey
   }
 
@@ -32,19 +31,19 @@ package final class ExplanationService: Sendable {
 
   private struct KeptBook {
     var book: FactBook
-    /// What was known at a moment, if that was asked for.
+    /// The book as of a moment, if one was requested.
     var former: (moment: Int64, book: FactBook)?
     var readAt: ContinuousClock.Instant
 
-    /// Whether it has what a comparison needs.
+    /// Whether it has the moment that a comparison needs.
     func serves(_ comparison: ExplanationQuery.Comparison?) -> Bool {
       comparison?.moment == nil || comparison?.moment == former?.moment
     }
   }
 
-  /// What is kept for the next question.
+  /// The cache of the working thread.
   private struct Kept {
-    /// The last one used comes last.
+    /// The most recently used one comes last.
     var books: [KeptBook] = []
     var events: KeptEvents?
   }
@@ -55,7 +54,7 @@ package final class ExplanationService: Sendable {
   }
 
   private struct State: Sendable {
-    /// The first is in work.
+    /// The first one is being worked on.
     var jobs: [Job] = []
     var entries: [ExplanationKey: Entry] = [:]
 
@@ -78,9 +77,13 @@ package final class ExplanationService: Sendable {
   private let quick: @Sendable () -> Bool
   private let readEvents: ReadEvents?
 
-  /// Reading takes no longer than `timeLimit`, and what is younger than `shortestAge` is not read anew: where numbers
-  /// move all the time, an explanation is as of the time that it tells. At most `jobsPerClient` of one client are in work.
-  /// `isQuick` says whether reading is a matter of moments by now, as from a fact store. Without `events` there are no histories.
+  /// - Parameters:
+  ///   - timeLimit: after which reading is given up.
+  ///   - shortestAge: what was read more recently is not read again, even if numbers have changed since.
+  ///   - jobsPerClient: how many requests of one client may be queued.
+  ///   - isQuick: whether reading takes only moments, as from a fact store that is up to date.
+  ///   - events: reads for histories; nil if there are none.
+  ///   - read: reads for all other questions.
   package init(
     timeLimit: Duration = .seconds(60), shortestAge: Duration = .seconds(10),
     jobsPerClient: Int = ClientLimits().explanations, isQuick: @escaping @Sendable () -> Bool = { false },
@@ -91,12 +94,12 @@ package final class ExplanationService: Sendable {
     self.jobsPerClient = jobsPerClient
   }
 
-  /// Whether a page may ask unasked for.
+  /// Whether a page may request an explanation that nobody has asked for.
   var isQuick: Bool { quick() }
 
   var hasHistories: Bool { readEvents != nil }
 
-  /// The explanation of what is published, or what became of it. Never waits for the work.
+  /// The cached answer, or `.inWork` after queuing the request. `published` are the current numbers. Does not block.
   func ask(_ key: ExplanationKey, published: Components?, for client: ClientKey) -> ExplanationAnswer {
     state.withLock { state in
       if let entry = state.entries[key] {
@@ -111,7 +114,7 @@ package final class ExplanationService: Sendable {
     }
   }
 
-  /// Works until `stop`. Blocks.
+  /// Works off the queue until `stop`. Blocks.
   package func run(until stop: StopSignal) {
     var kept = Kept()
     repeat {
@@ -119,7 +122,7 @@ package final class ExplanationService: Sendable {
     } while !stop.wait(for: .milliseconds(50))
   }
 
-  /// Does what is asked for now.
+  /// Works off what is queued now.
   package func answerAll() {
     var kept = Kept()
     answerAll(&kept) { false }

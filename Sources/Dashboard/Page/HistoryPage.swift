@@ -1,16 +1,16 @@
 import Contract
 import Indicators
 
-/// The page "When it changed": each time at which the published value of a month changed, from what to what, and by which facts.
+/// The page "When it changed": each time the published value of a month changed, from what to what, and because of which facts.
 struct HistoryPage {
-  /// Of each step; beyond, the page says how many more there are.
+  /// The maximum of changes that are listed for each step. The page says how many more there are.
   private static let listedChanges = 20
 
   let page: PageContext
   let kind: IndicatorKind
   let part: NumberHistory.Page
   let answer: ExplanationAnswer
-  /// Whether the report says another number at the moment.
+  /// Whether the report shows another number at the moment.
   let differs: Bool
 
   private var localized: Language { page.localized }

@@ -4,7 +4,7 @@ import HTTPServer
 import SnapshotView
 
 extension PageHandler {
-  /// The page `/explain?indicator=…`, with the other parameters of the page.
+  /// The page `/explain?indicator=…`, which has the other parameters of the page too.
   func explanation(
     _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> ExplanationData) -> ExplanationData
   ) throws(Problem) -> Response {
@@ -39,7 +39,7 @@ extension PageHandler {
   }
 }
 
-/// What a page "Why this number" takes from the view.
+/// What the explanation and history pages take from the view.
 struct ExplanationData {
   let page: PageContext
   let asked: ExplanationRequest?

@@ -4,10 +4,10 @@ import Indicators
 import SnapshotView
 
 extension PageHandler {
-  /// Steps on one page.
+  /// The maximum of steps on one page.
   private static let listedSteps = 30
 
-  /// The page `/history?indicator=…`, with the other parameters of the page.
+  /// The page `/history?indicator=…`, which has the other parameters of the page too.
   func history(
     _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> ExplanationData) -> ExplanationData
   ) throws(Problem) -> Response {

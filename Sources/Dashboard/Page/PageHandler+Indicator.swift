@@ -4,7 +4,7 @@ import Indicators
 import SnapshotView
 
 extension PageHandler {
-  /// The page `/indicator?indicator=…`, with the other parameters of the page.
+  /// The page `/indicator?indicator=…`, which has the other parameters of the page too.
   package func indicator(
     _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> IndicatorData) -> IndicatorData
   ) throws(Problem) -> Response {
@@ -31,7 +31,7 @@ extension PageHandler {
     return response
   }
 
-  /// The breakdown by customer, which takes facts: only a fact store has them soon enough.
+  /// The breakdown by customer. It needs an explanation, which only a fact store makes fast enough.
   private func customers(
     _ asked: ExplanationRequest, _ viewer: Viewer, _ request: Request, _ page: PageContext,
     _ kind: IndicatorKind
@@ -53,16 +53,16 @@ package struct IndicatorData: Sendable {
   let page: PageContext
   let history: IndicatorHistory
   let breakdowns: [Breakdown]
-  /// For the breakdown by customer; nil where there is none.
+  /// The explanation for the breakdown by customer; nil if there is no such breakdown.
   let asked: ExplanationRequest?
 }
 
-/// What an indicator's page has of its breakdown by customer.
+/// What an indicator's page shows as its breakdown by customer.
 enum CustomerBreakdown {
   case nothing
   case table(CustomerTable)
-  /// It is being made; to be asked for again.
+  /// It is being made; the page reloads itself.
   case inWork
-  /// The explanation has it.
+  /// A link to the explanation, which has it.
   case elsewhere
 }

@@ -3,15 +3,15 @@ import HTTPServer
 import SnapshotView
 import Topology
 
-/// Answers with the page and with what it loads.
+/// Responds with pages and their assets.
 package struct PageHandler: Sendable {
   let settings: PageSettings
   private let rule: RangeRule
-  /// Nil where nothing is explained.
+  /// Nil if explanations are off.
   let explanations: ExplanationService?
-  /// Beyond, an administrator types a partner's id.
+  /// The maximum of partners that are listed; with more, an administrator types a name or id.
   private static let listedPartners = 500
-  /// The header field with which the page's script asks for what has changed alone: the versions of the parts that it has.
+  /// The request header field in which the page's script sends the versions of the parts that it has, to get only those that changed.
   private static let knownParts = "Partner-Pulse-Parts"
   private static let languageCookie = "partner-pulse-language"
 
@@ -25,7 +25,7 @@ package struct PageHandler: Sendable {
     return PageAssets.find(request.segments[1])?.response
   }
 
-  /// The page that the request asks for, of what `viewer` may see. `read` gives access to the view.
+  /// The partner's page, with what `viewer` may see. `read` calls its argument with the view.
   package func page(
     _ request: Request, _ viewer: Viewer, reading progress: Progress? = nil,
     _ read: ((SnapshotView) -> PageData) -> PageData
@@ -40,8 +40,8 @@ package struct PageHandler: Sendable {
     return response(to: request, with: changes ?? partnerPage.html, page.localized)
   }
 
-  /// Leads to the same address with the partner that was chosen for it: all that follows is of that one, whoever is in the middle
-  /// by then.
+  /// Redirects to the same address with the partner that was chosen, so that the page stays with that one even if another would be chosen
+  /// later.
   func redirect(toPartner partnerID: String, _ request: Request, _ language: Language) -> Response {
     let items = request.query.filter { $0.name != "partner" }.map { ($0.name, $0.value) }
     let path = PageQuery.path("/" + request.segments.joined(separator: "/"), [("partner", partnerID)] + items)
@@ -52,7 +52,7 @@ package struct PageHandler: Sendable {
     return response
   }
 
-  /// What a page of what `viewer` may see is made from.
+  /// What a page for `viewer` is rendered from.
   func context(
     _ asked: PageQuery, _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> PageData) -> PageData
   ) -> PageContext {
@@ -77,7 +77,7 @@ package struct PageHandler: Sendable {
     return response
   }
 
-  /// The one of the switch, else of the cookie, else of the browser.
+  /// The language of the parameter `lang`, else of the cookie, else of the browser.
   func language(of request: Request) -> Language {
     PageQuery.language(of: request) ?? request.cookie(Self.languageCookie).flatMap(Language.init)
       ?? Language(acceptLanguage: request.header("Accept-Language"))
@@ -85,7 +85,7 @@ package struct PageHandler: Sendable {
 
   private func collect(_ asked: PageQuery, _ viewer: Viewer, _ view: SnapshotView) -> PageData {
     var query = asked.checked(view)
-    // A partner gets its own report, whichever it names.
+    // A partner gets its own report, whichever one the request names.
     let choices = viewer.partnerIDs
     if !viewer.isAdministrator, choices.count == 1 || query.partner.map(viewer.maySee) == false {
       query.partner = nil
@@ -104,7 +104,7 @@ package struct PageHandler: Sendable {
       report: report, partners: partners, isKnownPartner: view.hasPartner(partner), query: query)
   }
 
-  /// The partner that an administrator sees first: the one in the middle by net new revenue.
+  /// The partner that an administrator sees first: the median by net new revenue.
   private func middle(_ partners: [String], _ view: SnapshotView, _ month: String?) -> String? {
     guard let month else { return nil }
     let revenues = partners.map { partner in
@@ -116,7 +116,7 @@ package struct PageHandler: Sendable {
   }
 }
 
-/// What a page takes from the view.
+/// What the partner's page takes from the view.
 package struct PageData: Sendable {
   let report: PartnerReport
   let partners: [String]?

@@ -1,12 +1,12 @@
 import Contract
 
-/// What the page needs to know beside the result.
+/// What the page needs besides the result.
 package struct PageSettings: Sendable {
   package var names: DisplayNames
   package var partners = PartnerNames()
   /// ISO 4217.
   package var currency: String
-  /// Where people sign in; nil if the page does not know.
+  /// Where people sign in; nil if that is not configured.
   package var signIn: SignInAddress?
 
   package init(names: DisplayNames = DisplayNames(), currency: String = "USD") {
@@ -14,7 +14,7 @@ package struct PageSettings: Sendable {
   }
 }
 
-/// What products and workloads are called on the page. They are brands, the same in both languages.
+/// The names of products and workloads, from the catalog. They are brands, the same in both languages.
 package struct DisplayNames: Sendable {
   private var products: [ExactText: String] = [:]
   /// By product, then by workload.
@@ -22,13 +22,13 @@ package struct DisplayNames: Sendable {
 
   package init() {}
 
-  /// Gives a product a name, and its workloads by their ids; of one id the last name counts.
+  /// Adds the names of a product and its workloads; if an id occurs twice, the last name counts.
   package mutating func add(product: String, name: String, workloads: [(id: String, name: String)]) {
     products[ExactText(product)] = name
     self.workloads[ExactText(product)] = Dictionary(workloads.map { (ExactText($0.id), $0.name) }) { $1 }
   }
 
-  /// The id itself where there is no name.
+  /// The name, or the id if there is none.
   package func product(_ id: String) -> String { products[ExactText(id)] ?? id }
   package func workload(_ id: String, ofProduct product: String) -> String {
     workloads[ExactText(product)]?[ExactText(id)] ?? id

@@ -4,12 +4,12 @@ import Contract
 package struct ExplanationDifference: Sendable {
   package var before: Explanation
   package var after: Explanation
-  /// If it compares with what was known at a moment: that moment.
+  /// The moment, if this compares with what was known at one.
   package var since: Timestamp?
-  /// What makes the difference, by kind; the greatest first. Their differences add up to that of the totals, exactly.
+  /// The facts that make the difference, by kind, the greatest first. Their differences add up exactly to that of the totals.
   package var changes: [FactChange]
 
-  /// What is to be added to the total before to get the total after.
+  /// The total after minus the total before.
   package var total: ComponentValues {
     var total = after.total
     let before = before.total
@@ -17,10 +17,10 @@ package struct ExplanationDifference: Sendable {
     return total
   }
 
-  /// The changes by kind and cause, in that order.
+  /// The changes, summed by kind and cause.
   package var causes: [CauseSum] { changes.causes }
 
-  /// The same for the partner itself: what changes its numbers is its own, but not whose it was or is besides.
+  /// The difference as the partner itself may see it: all changes, but not which of them are due to another partner.
   package var limitedToOwn: ExplanationDifference {
     var result = self
     (result.before, result.after, result.changes) = (
@@ -29,7 +29,7 @@ package struct ExplanationDifference: Sendable {
     return result
   }
 
-  /// The same without the names of users: changes of theirs are told by customer and cause. O(changes).
+  /// The difference without the names of users, whose changes are summed by customer and cause. O(changes).
   package var withoutUsers: ExplanationDifference {
     var result = self
     (result.before, result.after) = (before.withoutUsers, after.withoutUsers)

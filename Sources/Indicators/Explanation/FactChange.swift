@@ -1,35 +1,39 @@
 import Contract
 
-/// A fact that counts otherwise than before. A user or a person is one such fact, whatever the actions or exams are that make it count.
+/// A fact that counts differently than before. All actions of a user are one such fact, and all exams of a person.
 package struct FactChange: Sendable {
+  /// Why a fact counts differently.
   package enum Cause: String, Sendable, CaseIterable {
-    /// Events about the fact itself came since: the first, or others.
+    /// The first event about the fact itself has arrived since.
     case arrived
+    /// A further event about the fact itself has arrived since.
     case corrected
-    /// Another partner has become, or ceased to be, the one of record.
+    /// The partner of record has changed.
     case changedOwner = "changed_owner"
-    /// It counts now, and did not before; the other way round, because the twelve months have passed it, or for another reason.
+    /// It counts now, and did not before.
     case cameIn = "came_in"
+    /// It counts no longer, since it is older than the twelve months.
     case leftWindow = "left_window"
+    /// It counts no longer, for another reason.
     case ended
-    /// It counts as before, but for another amount.
+    /// It still counts, with another amount.
     case changed
   }
 
-  /// As it counts now; if it does not, as it counted before.
+  /// The fact as it is now, if it counts now; otherwise as it was before.
   package var fact: Fact
   package var cause: Cause
   package var before: [Fact.Share]
   package var after: [Fact.Share]
-  /// Why it did not count, or does not; nil if it does, or if there was or is no such fact.
+  /// Why it did not count before, and why it does not count now; nil if it does, or if the fact does not exist.
   package var reasonBefore: Reason?
   package var reasonAfter: Reason?
-  /// When the event came that changed it: for a comparison with what was known at a moment.
+  /// When the event that changed it arrived; only in a comparison with what was known at a moment.
   package var arrivedAt: Timestamp?
-  /// How many changes it stands for, if users are not named.
+  /// The number of changes that are summed here, if users are not named.
   package var facts = 1
 
-  /// Whether the event came only after the month in which it happened.
+  /// Whether the event arrived after the month in which it happened.
   package var isLate: Bool {
     guard let arrivedAt, let month = fact.month else { return false }
     return Month(containing: arrivedAt) > month
@@ -50,7 +54,7 @@ extension [Fact.Share] {
   }
 }
 
-/// How many changes of a kind have a cause, and what they add.
+/// The changes of one kind with the same cause: their number and sum.
 package struct CauseSum: Sendable {
   package let kind: Fact.Kind
   package let cause: FactChange.Cause
@@ -59,7 +63,7 @@ package struct CauseSum: Sendable {
 }
 
 extension [FactChange] {
-  /// By kind and cause, in that order. O(changes).
+  /// The changes, summed by kind and cause, in that order. O(changes).
   package var causes: [CauseSum] {
     var sums: [Fact.Kind: [FactChange.Cause: CauseSum]] = [:]
     for change in self {
@@ -72,7 +76,7 @@ extension [FactChange] {
     return Fact.Kind.allCases.flatMap { kind in FactChange.Cause.allCases.compactMap { sums[kind]?[$0] } }
   }
 
-  /// The same without whose the facts were or are besides.
+  /// The changes as the partner itself may see them: without reasons that tell of other partners.
   var limitedToOwn: [FactChange] {
     map { change in
       var change = change
@@ -82,7 +86,7 @@ extension [FactChange] {
     }
   }
 
-  /// The same without the names of users: changes of theirs are told by customer and cause. O(changes).
+  /// The changes without the names of users, whose changes are summed by customer and cause. O(changes).
   var withoutUsers: [FactChange] {
     var result: [FactChange] = []
     var places: [UserChanges: Int] = [:]
@@ -115,7 +119,7 @@ extension [Fact.Share] {
   }
 }
 
-/// What changes about users have in common that are told as one.
+/// What changes about users must have in common to be summed in one when users are not named.
 private struct UserChanges: Hashable {
   let kind: Fact.Kind
   let customer: ExactText

@@ -1,6 +1,6 @@
 import Contract
 
-/// An indicator by product, workload or location; each row leads to the same page under that filter.
+/// An indicator by product, workload or location; each row links to the same page with that filter.
 struct BreakdownTable {
   let page: PageContext
   let kind: IndicatorKind

@@ -1,7 +1,6 @@
 import Contract
 
-/// Twelve months of an indicator over axes, with where the segments begin. Each month tells its numbers when it is pointed at,
-/// focused or tapped.
+/// A chart of twelve months of an indicator, with the least values of the segments. Each month has a tooltip with its numbers.
 struct Chart {
   private static let (columnWidth, height) = (100, 300)
 
@@ -89,7 +88,7 @@ struct Chart {
     }
   }
 
-  /// Broken where there is no value.
+  /// A line, interrupted where there is no value.
   @HTMLBuilder private func line(_ values: [Double?], _ style: String) -> HTML {
     for run in runs(values) { HTML("polyline", ["class": style, "points": run.joined(separator: " ")]) }
   }
@@ -124,7 +123,7 @@ struct Chart {
       "Douze mois, entre \(format.text(least)) et \(format.text(greatest))")
   }
 
-  // --- what each month tells
+  // --- tooltips
 
   private func column(_ index: Int, _ point: IndicatorHistory.Point) -> HTML {
     let id = "month-\(index + 1)"
@@ -153,7 +152,7 @@ struct Chart {
     localized("in segment \(own.number) of 4", "dans le segment \(own.number) sur 4")
   }
 
-  /// The same as a table.
+  /// The chart's numbers as a table.
   var table: HTML {
     HTML("table", ["class": "months-of-chart"]) {
       HTML("caption") { localized("Twelve months", "Douze mois") }

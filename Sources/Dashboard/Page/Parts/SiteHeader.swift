@@ -1,5 +1,5 @@
 extension HTML {
-  /// The `head` of each page; `more` is what only one of them has.
+  /// The `head` element of each page; `more` is specific to one page.
   static func head(title: String, @HTMLBuilder more: () -> HTML = { .empty }) -> HTML {
     HTML("head") {
       void("meta", ["charset": "utf-8"])
@@ -11,14 +11,14 @@ extension HTML {
     }
   }
 
-  /// Tells a browser, before the style sheet comes, that the page can be dark.
+  /// Tells the browser before the style sheet is loaded that the page supports dark mode.
   static var colorScheme: HTML { void("meta", ["name": "color-scheme", "content": "light dark"]) }
 }
 
-/// The head of each page: the name, what is in between, and the switch between languages.
+/// The header that is visible on each page: the program's name, `middle`, and the links to the languages.
 struct SiteHeader {
   let localized: Language
-  /// The address of the same page in a language.
+  /// Returns the address of the same page in a language.
   let link: (Language) -> String
   var isAdministrator = false
   var middle = HTML.empty

@@ -1,4 +1,4 @@
-/// The questions that partners ask, with their answers.
+/// A frequent question of partners, with its answer.
 struct Question {
   let title: String
   let answer: String
