@@ -2,8 +2,8 @@ import Glibc
 import Platform
 import Synchronization
 
-/// The open connections, with their clients and phases. It shuts down a connection whose phase takes too long: an inactivity timeout
-/// alone would let a client keep a connection forever by sending a byte now and then.
+/// The open connections, with their clients and phases. It shuts down a connection whose phase takes too long: an inactivity
+/// timeout alone would let a client keep a connection forever by sending a byte now and then.
 final class ConnectionTable: Sendable {
   enum Phase: Equatable {
     /// A request is awaited or being received.

@@ -32,8 +32,8 @@ package struct Request: Sendable {
     if malformed != nil { return nil }
   }
 
-  /// The same for a target that may be malformed: segments that cannot be decoded stay as received, such items of the query are left
-  /// out. Nil if the target is not in origin form.
+  /// The same for a target that may be malformed: segments that cannot be decoded stay as received, such items of the query are
+  /// left out. Nil if the target is not in origin form.
   package init?(
     received target: String, method: String, headers: [(name: String, value: String)], hasBody: Bool = false,
     client: ClientAddress = .localhost

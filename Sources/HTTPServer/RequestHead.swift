@@ -15,8 +15,8 @@ struct RequestHead {
 }
 
 extension RequestHead {
-  /// Up to version 0.9 the library parses a request in place, so the addresses of the parts show what lies between them. Later versions
-  /// refuse such requests themselves (`cmicrohttpd_start`).
+  /// Up to version 0.9 the library parses a request in place, so the addresses of the parts show what lies between them. Later
+  /// versions refuse such requests themselves (`cmicrohttpd_start`).
   private static let parsesInPlace = String(cString: MHD_get_version()).hasPrefix("0.")
 
   init(

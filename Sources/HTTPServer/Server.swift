@@ -3,16 +3,16 @@ import Glibc
 import Platform
 import Synchronization
 
-/// An HTTP/1.1 server for requests without bodies. One thread of its own serves all connections and calls the handler; all members may be
-/// used on any other thread.
+/// An HTTP/1.1 server for requests without bodies. One thread of its own serves all connections and calls the handler; all members
+/// may be used on any other thread.
 package final class Server: Sendable {
   /// The address it listens on, with the port that the system chose.
   package let address: ListenAddress
   private let engine: Engine
   private let daemon: Daemon
 
-  /// Starts the server. `handle` must not block. Requests for which `isEssential` is true are handled even on connections beyond the
-  /// limits. Throws if it cannot listen on the address.
+  /// Starts the server. `handle` must not block. Requests for which `isEssential` is true are handled even on connections beyond
+  /// the limits. Throws if it cannot listen on the address.
   package init(
     _ address: ListenAddress, limits: ServerLimits = ServerLimits(),
     isEssential: @escaping @Sendable (Request) -> Bool = { _ in false },

@@ -3,9 +3,9 @@ import Platform
 
 /// The changes of a result, as an asynchronous sequence that does not end by itself.
 ///
-/// Each iteration reads the log from the beginning, on a thread of its own. That thread pauses while `limit` changes wait to be taken,
-/// so a slow consumer slows reading down instead of filling memory. Reading stops when the consuming task is cancelled, which throws
-/// `CancellationError`, and when the iterator is released, as after `break`.
+/// Each iteration reads the log from the beginning, on a thread of its own. That thread pauses while `limit` changes wait to be
+/// taken, so a slow consumer slows reading down instead of filling memory. Reading stops when the consuming task is cancelled,
+/// which throws `CancellationError`, and when the iterator is released, as after `break`.
 ///
 /// ```swift
 /// let changes = ResultChanges(of: .kafka("broker:9092"))

@@ -19,8 +19,8 @@ public enum PayloadForm {
     }
   }
 
-  /// What follows the frame of a protobuf value. Its indexes (a count and as many numbers, zigzag varints; a count of zero stands for
-  /// the first message) are skipped, since the topic determines the type.
+  /// What follows the frame of a protobuf value. Its indexes (a count and as many numbers, zigzag varints; a count of zero stands
+  /// for the first message) are skipped, since the topic determines the type.
   @usableFromInline
   static func framed(_ payload: UnsafeRawBufferPointer) throws(DecodingError) -> UnsafeRawBufferPointer {
     guard payload.count >= 5 else { throw DecodingError(.malformedFraming, at: payload.count) }

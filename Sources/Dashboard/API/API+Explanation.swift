@@ -92,7 +92,7 @@ extension Explanation {
     let part = customer.isEmpty ? self : of(customer: customer)
     if viewer.isAdministrator { return part }
     var own = viewer.maySeeUsers ? part.limitedToOwn : part.limitedToOwn.withoutUsers
-    // Of a single customer the viewer must not learn whether others have facts, so this is said of the whole.
+    // Taken from all customers: for a single one it would reveal whether other partners have facts there.
     if !customer.isEmpty { own.isPartial = facts.contains { !$0.isOwn } }
     return own
   }

@@ -1,7 +1,8 @@
 import Contract
 import SnapshotView
 
-/// The ranges of all indicators in a cell and month, as one partner may see them: its own segment decides what must be withheld from it.
+/// The ranges of all indicators in a cell and month, as one partner may see them: its own segment decides what must be withheld
+/// from it.
 struct ScaleReport {
   private var cell: Cell
   private var month: String

@@ -69,8 +69,8 @@ struct JSONWebKeySet: Sendable {
     }
   }
 
-  /// The keys that a token may be signed with: those of its algorithm with the id that it names. If it names none, there must be only
-  /// one key of the algorithm.
+  /// The keys that a token may be signed with: those of its algorithm with the id that it names. If it names none, there must be
+  /// only one key of the algorithm.
   func candidates(id: String?, _ algorithm: SignatureAlgorithm) -> [JSONWebKey] {
     let fitting = keys.filter { $0.algorithm == algorithm }
     guard let id else { return fitting.count == 1 ? fitting : [] }

@@ -2,8 +2,8 @@ import Glibc
 import Platform
 import Synchronization
 
-/// Loads the keys in a file into a `KeyRing`, and again whenever the file changes. If it then is not a key set, the keys stay as they
-/// are.
+/// Loads the keys in a file into a `KeyRing`, and again whenever the file changes. If it then is not a key set, the keys stay as
+/// they are.
 final class KeyFile: Sendable {
   /// Identifies a version of the file.
   private struct Version: Equatable {

@@ -22,8 +22,8 @@ final class KeyRing: Sendable {
     state.withLock { $0.set }.candidates(id: id, algorithm)
   }
 
-  /// Replaces the keys by a set that was read from `place`, and revokes those that are gone. `now` is in seconds since 1970 UTC; nil for a
-  /// set that was not read.
+  /// Replaces the keys by a set that was read from `place`, and revokes those that are gone. `now` is in seconds since 1970 UTC;
+  /// nil for a set that was not read.
   func take(_ new: JSONWebKeySet, from place: String, now: Int64?) {
     let isChanged = state.withLock { state in
       let wasRead = state.readAt != nil

@@ -68,8 +68,8 @@ struct TokenClaims: Sendable {
   /// The value of a claim that is a text or an array of texts; otherwise none.
   func texts(_ name: String) -> [String] { Self.texts(values[ExactText(name)]) }
 
-  /// The texts of the claim with the name `path`, or else of a member of a claim: "realm_access.roles" is the member "roles" of the claim
-  /// "realm_access". If dots can be read in several ways, the longest name is tried first.
+  /// The texts of the claim with the name `path`, or else of a member of a claim: "realm_access.roles" is the member "roles" of the
+  /// claim "realm_access". If dots can be read in several ways, the longest name is tried first.
   func texts(at path: String) -> [String] { Self.texts(Self.find(path.utf8[...], in: values)) }
 
   private static func find(_ path: Substring.UTF8View, in members: Members) -> Value? {

@@ -13,8 +13,8 @@ package final class TokenVerifier: Sendable {
     case url(KeyURL)
   }
 
-  /// Reads the keys if they are in a file, and throws if that fails; `refresh` fetches those at an address. `report` gets what happens to
-  /// them. `now` is in seconds since 1970 UTC.
+  /// Reads the keys if they are in a file, and throws if that fails; `refresh` fetches those at an address. `report` gets what
+  /// happens to them. `now` is in seconds since 1970 UTC.
   package init(
     _ settings: TokenSettings, now: Int64, report: @escaping @Sendable (AccessNotice) -> Void
   ) throws(KeySetError) {
@@ -30,8 +30,8 @@ package final class TokenVerifier: Sendable {
     }
   }
 
-  /// Reads the keys again if they may have changed. Must be called by one thread, several times a second; it waits for the disk, or for
-  /// the network until `isCancelled`.
+  /// Reads the keys again if they may have changed. Must be called by one thread, several times a second; it waits for the disk, or
+  /// for the network until `isCancelled`.
   package func refresh(now: Int64, isCancelled: () -> Bool = { false }) {
     switch source {
     case .file(let file): file.refresh(now: now)

@@ -1,8 +1,8 @@
 import Contract
 import HTTPServer
 
-/// One stream that says which of several reports have changed, for all tabs of a browser. It sends only the ids of the reports' events;
-/// heartbeats carry the newest event time.
+/// One stream that says which of several reports have changed, for all tabs of a browser. It sends only the ids of the reports'
+/// events; heartbeats carry the newest event time.
 final class ChangeWatcher: ChannelFollower {
   private let channels: [Channel]
   private let newestEvent: @Sendable () -> Timestamp?

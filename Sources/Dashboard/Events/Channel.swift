@@ -2,8 +2,8 @@ import HTTPServer
 import SnapshotView
 import Synchronization
 
-/// One report as it changes, for all streams that follow it. It keeps only the newest event: each contains the whole report, so a slow
-/// client misses nothing but outdated states.
+/// One report as it changes, for all streams that follow it. It keeps only the newest event: each contains the whole report, so a
+/// slow client misses nothing but outdated states.
 final class Channel: Sendable {
   /// A server-sent event.
   struct Event: Sendable {
@@ -74,8 +74,8 @@ final class Channel: Sendable {
 }
 
 extension PartnerReport {
-  /// A hash of the report without its time and names. The same report has the same id on every server and after a restart, and other
-  /// partners' events that do not change it make no event.
+  /// A hash of the report without its time and names. The same report has the same id on every server and after a restart, and
+  /// other partners' events that do not change it make no event.
   var eventID: String {
     var timeless = self
     timeless.asOf = nil

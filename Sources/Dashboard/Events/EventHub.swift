@@ -4,8 +4,8 @@ import Platform
 import SnapshotView
 import Synchronization
 
-/// The channels that streams follow. Publications mark channels at once; new events are made at most four times a second, so a burst of
-/// publications costs each stream one event.
+/// The channels that streams follow. Publications mark channels at once; new events are made at most four times a second, so a
+/// burst of publications costs each stream one event.
 package final class EventHub: Sendable {
   private let board: PublicationBoard
   private let names: PageSettings
@@ -16,8 +16,8 @@ package final class EventHub: Sendable {
     (self.board, self.names) = (board, names)
   }
 
-  /// A stream of a report. It begins with the current report, unless the client has it (`knownID`). It ends at `expiry` (seconds since
-  /// 1970 UTC), or once `isRevoked`. `closed` is called when it ends for any reason.
+  /// A stream of a report. It begins with the current report, unless the client has it (`knownID`). It ends at `expiry` (seconds
+  /// since 1970 UTC), or once `isRevoked`. `closed` is called when it ends for any reason.
   package func subscribe(
     _ query: ReportQuery, _ rule: RangeRule, after knownID: String?, until expiry: Int64?,
     isRevoked: @escaping @Sendable () -> Bool = { false }, closed: @escaping @Sendable () -> Void = {}

@@ -2,8 +2,8 @@ import Glibc
 import HTTPServer
 import Synchronization
 
-/// A stream of server-sent events with heartbeats, which ends when the client's access does. `Sent` is what its owner remembers of what
-/// was sent.
+/// A stream of server-sent events with heartbeats, which ends when the client's access does. `Sent` is what its owner remembers of
+/// what was sent.
 final class HeartbeatStream<Sent: Sendable>: Sendable {
   private struct State {
     var sent: Sent

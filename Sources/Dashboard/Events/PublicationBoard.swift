@@ -62,8 +62,8 @@ package final class PublicationBoard: Sendable {
   /// The generation that is shown; nil before the first.
   var generation: Generation? { state.read { $0.generation } }
 
-  /// Follows the served generation until `stop`. `open` opens the log of a generation. `changed` gets what was published since there is a
-  /// complete view; an empty list for a new view. Blocks. Throws errors that need an operator.
+  /// Follows the served generation until `stop`. `open` opens the log of a generation. `changed` gets what was published since
+  /// there is a complete view; an empty list for a new view. Blocks. Throws errors that need an operator.
   package func follow(
     _ open: (Generation) throws(LogError) -> any EventLog, until stop: StopSignal,
     changed: ([Publication]) -> Void = { _ in }, report: (String) -> Void = { _ in }
@@ -74,8 +74,8 @@ package final class PublicationBoard: Sendable {
     }
   }
 
-  /// Reads from the beginning into a separate view, which replaces the shared one when it is complete: nobody sees an incomplete view,
-  /// and a failed reader leaves nothing behind. Does so again when another generation is served.
+  /// Reads from the beginning into a separate view, which replaces the shared one when it is complete: nobody sees an incomplete
+  /// view, and a failed reader leaves nothing behind. Does so again when another generation is served.
   private func followOnce(
     _ open: (Generation) throws(LogError) -> any EventLog, _ stop: StopSignal,
     _ changed: ([Publication]) -> Void, _ report: (String) -> Void

@@ -62,8 +62,8 @@ final class Successor {
   /// Whether it replaces the predecessor without reflecting all of its events, because nobody seems to compute it.
   private(set) var isLate = false
 
-  /// Reads more; returns whether it is ready to replace the predecessor. Unless this is a switch between generations, it need only be
-  /// complete.
+  /// Reads more; returns whether it is ready to replace the predecessor. Unless this is a switch between generations, it need only
+  /// be complete.
   func step(isSwitch: Bool) throws(LogError) -> Bool {
     let (damaged, isAtEnd) = try result.poll(timeout: 50) { view.apply($0) }
     self.damaged += damaged

@@ -4,12 +4,14 @@ import Indicators
 import Platform
 import Synchronization
 
-/// Explains numbers. `ask` never blocks: it returns a cached answer or queues the request, and `run` works off the queue on one thread.
+/// Explains numbers. `ask` never blocks: it returns a cached answer or queues the request, and `run` works off the queue on one
+/// thread.
 ///
 /// What was read for a partner is cached until a published number shows that there is newer input. Memory: the facts of `keptBooks`
 /// partners, the events of one, and `keptAnswers` answers.
 package final class ExplanationService: Sendable {
-  /// Reads the facts of a partner's numbers, as known at each of `moments` (nil for now); returns nil if `isCancelled` returned true.
+  /// Reads the facts of a partner's numbers, as known at each of `moments` (nil for now); returns nil if `isCancelled` returned
+  /// true.
   package typealias Read =
     @Sendable (_ partnerID: String, _ moments: [Int64?], _ isCancelled: () -> Bool) throws -> [FactBook]?
 

@@ -1,7 +1,7 @@
 import HTTPServer
 
-/// Which names the `Host` field of a request may have. Otherwise a foreign page could let its own name resolve to a loopback address, and
-/// read what a browser on this machine may read (DNS rebinding).
+/// Which names the `Host` field of a request may have. Otherwise a foreign page could let its own name resolve to a loopback
+/// address, and read what a browser on this machine may read (DNS rebinding).
 package struct HostRule: Sendable {
   /// In lower case, without ports; nil for any.
   private let names: Set<String>?

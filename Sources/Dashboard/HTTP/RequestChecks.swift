@@ -16,8 +16,8 @@ extension Request {
     }
   }
 
-  /// Throws for requests that a proxy has forwarded. Without keys every user of this machine sees all partners, and a proxy on it would
-  /// show them to others.
+  /// Throws for requests that a proxy has forwarded. Without keys every user of this machine sees all partners, and a proxy on it
+  /// would show them to others.
   func checkDirect() throws(Problem) {
     guard headers.contains(where: { Self.isProxyField($0.name.lowercased()) }) else { return }
     throw Problem(

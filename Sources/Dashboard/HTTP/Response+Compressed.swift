@@ -8,8 +8,8 @@ extension Response {
 
   /// The response with a gzip body, if the client accepts that and it is a text that is long enough.
   ///
-  /// Not for cross-site requests: from the length of a compressed response with both a text of the attacker's choice and a secret, an
-  /// attacker who watches the network may guess the secret (BREACH).
+  /// Not for cross-site requests: from the length of a compressed response with both a text of the attacker's choice and a secret,
+  /// an attacker who watches the network may guess the secret (BREACH).
   func compressed(for request: Request) -> Response {
     guard case .bytes(let bytes) = body, bytes.count >= Self.leastBytes,
       let type = headers.first(where: { $0.name == "Content-Type" })?.value,

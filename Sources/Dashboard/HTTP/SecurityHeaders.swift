@@ -6,7 +6,8 @@ extension Response {
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     + "connect-src 'self'; form-action 'self'; base-uri 'none'; "
 
-  /// The response with the header fields that all have. It is not cached unless it says so itself. A page may be framed by `ancestors`.
+  /// The response with the header fields that all have. It is not cached unless it says so itself. A page may be framed by
+  /// `ancestors`.
   func secured(ancestors: [FrameAncestor] = []) -> Response {
     var response = self
     let isPage = headers.contains { $0.name == "Content-Type" && $0.value.hasPrefix("text/html") }

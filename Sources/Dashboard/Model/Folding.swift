@@ -1,7 +1,7 @@
 /// Folds texts for searching and sorting: without case and diacritics.
 package enum Folding {
-  /// The folded text in UTF-8: equal for texts that differ only in case and diacritics; that of a part is a part of that of the whole.
-  /// O(n).
+  /// The folded text in UTF-8: equal for texts that differ only in case and diacritics; that of a part is a part of that of the
+  /// whole. O(n).
   package static func bytes(_ text: String) -> [UInt8] {
     if text.utf8.allSatisfy({ $0 < 0x80 }) {
       return text.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }

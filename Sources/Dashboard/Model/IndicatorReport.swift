@@ -20,8 +20,8 @@ package struct IndicatorReport: Sendable, Hashable {
   /// The segment that the partner is in; nil where there is no value.
   package var ownSegment: Segment? { segments.first { $0.isOwn } }
 
-  /// Where the partner's value is within the range of its segment, from 0 (the least) to 1 (the greatest); nil if the range is withheld
-  /// or is a single value.
+  /// Where the partner's value is within the range of its segment, from 0 (the least) to 1 (the greatest); nil if the range is
+  /// withheld or is a single value.
   package var place: Double? {
     guard let value, case .shown(let least, let greatest)? = ownSegment?.range, least < greatest else {
       return nil

@@ -31,8 +31,8 @@ package struct PartnerOverview: Sendable {
 
   package var pages: Int { max(1, (count + Self.pageSize - 1) / Self.pageSize) }
 
-  /// The partners whose name or id contains `text`, regardless of case and diacritics. Partners without a value come last. O(n log n) in
-  /// all partners.
+  /// The partners whose name or id contains `text`, regardless of case and diacritics. Partners without a value come last. O(n log
+  /// n) in all partners.
   package init(
     _ view: SnapshotView, _ names: PartnerNames, cell: Cell, month: String?, text: String, order: Order,
     isDescending: Bool, page: Int

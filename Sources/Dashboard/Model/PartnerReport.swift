@@ -14,8 +14,8 @@ package struct ReportQuery: Sendable {
   }
 }
 
-/// What one partner may see of itself and of the others in a cell and month. The page and the API both render this value and nothing
-/// else.
+/// What one partner may see of itself and of the others in a cell and month. The page and the API both render this value and
+/// nothing else.
 package struct PartnerReport: Sendable {
   package var partnerID: String
   package var cell: Cell

@@ -3,8 +3,8 @@ import Contract
 /// What a viewer may see of the ranges of an indicator in a cell and month. docs/PRIVACY.md explains the rule, the attacks that it
 /// stops, and what remains possible.
 ///
-/// The ends of a range are two partners' values, so they are rounded outwards to two significant digits. All ranges of an indicator are
-/// withheld together, since that of one segment could be inferred from the others.
+/// The ends of a range are two partners' values, so they are rounded outwards to two significant digits. All ranges of an indicator
+/// are withheld together, since that of one segment could be inferred from the others.
 package struct RangeRule: Sendable, Hashable {
   /// How many partners besides the viewer each non-empty segment must have. With 1 or less nothing is withheld or rounded.
   package var minimumPartners: Int
@@ -28,8 +28,8 @@ package struct RangeRule: Sendable, Hashable {
     return rule
   }
 
-  /// What the viewer may see of each of an indicator's bars. `ownBar` is the viewer's, nil if it has no value. Without a snapshot of its
-  /// own in the cell and month, the viewer sees no range.
+  /// What the viewer may see of each of an indicator's bars. `ownBar` is the viewer's, nil if it has no value. Without a snapshot
+  /// of its own in the cell and month, the viewer sees no range.
   func ranges(of bars: [IndicatorScale.Bar], ownBar: Int32?, hasSnapshot: Bool) -> [SegmentRange] {
     let isShown = isExact || hasSnapshot && bars.allSatisfy { mayShow($0, isOwn: $0.bar == ownBar) }
     return bars.map { bar in

@@ -91,7 +91,8 @@ struct PageContext {
     ].filter { !$0.1.isEmpty }
   }
 
-  /// Identifies the page's report for the script, as a query; nil if there is no report. The script only inserts parts of the same one.
+  /// Identifies the page's report for the script, as a query; nil if there is no report. The script only inserts parts of the same
+  /// one.
   var identity: String? {
     report.partnerID.isEmpty ? nil : PageQuery.query([("partner", report.partnerID)] + filterItems)
   }

@@ -11,7 +11,8 @@ package struct PageHandler: Sendable {
   let explanations: ExplanationService?
   /// The maximum of partners that are listed; with more, an administrator types a name or id.
   private static let listedPartners = 500
-  /// The request header field in which the page's script sends the versions of the parts that it has, to get only those that changed.
+  /// The request header field in which the page's script sends the versions of the parts that it has, to get only those that
+  /// changed.
   private static let knownParts = "Partner-Pulse-Parts"
   private static let languageCookie = "partner-pulse-language"
 
@@ -40,8 +41,8 @@ package struct PageHandler: Sendable {
     return response(to: request, with: changes ?? partnerPage.html, page.localized)
   }
 
-  /// Redirects to the same address with the partner that was chosen, so that the page stays with that one even if another would be chosen
-  /// later.
+  /// Redirects to the same address with the partner that was chosen, so that the page stays with that one even if another would be
+  /// chosen later.
   func redirect(toPartner partnerID: String, _ request: Request, _ language: Language) -> Response {
     let items = request.query.filter { $0.name != "partner" }.map { ($0.name, $0.value) }
     let path = PageQuery.path("/" + request.segments.joined(separator: "/"), [("partner", partnerID)] + items)

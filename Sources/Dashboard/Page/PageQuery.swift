@@ -3,8 +3,8 @@ import HTTPServer
 import Indicators
 import SnapshotView
 
-/// The query of a page: `/?partner=…&month=…&product=…&workload=…&country=…&lang=…`, each optional. Unknown parameters, such as those
-/// that mail programs add to links, are ignored.
+/// The query of a page: `/?partner=…&month=…&product=…&workload=…&country=…&lang=…`, each optional. Unknown parameters, such as
+/// those that mail programs add to links, are ignored.
 package struct PageQuery: Sendable {
   package var partner: String?
   package var month: String?

@@ -1,4 +1,5 @@
-/// The catalog file, checked and indexed: products, their workloads, the exams that count towards each, and which partners are ranked.
+/// The catalog file, checked and indexed: products, their workloads, the exams that count towards each, and which partners are
+/// ranked.
 package struct Catalog: Sendable, Hashable {
   /// A product on offer; `name` is what the page shows.
   package struct Product: Sendable, Hashable, Codable {

@@ -1,7 +1,7 @@
 import Contract
 
-/// When the newest event arrived that changed something about each subject. Shows whether a fact has arrived or was corrected since a
-/// moment. Times are the records' timestamps, in milliseconds since 1970.
+/// When the newest event arrived that changed something about each subject. Shows whether a fact has arrived or was corrected since
+/// a moment. Times are the records' timestamps, in milliseconds since 1970.
 struct Arrivals: Sendable {
   /// The timestamp of the record that is being applied.
   var now: Int64?
@@ -13,8 +13,8 @@ struct Arrivals: Sendable {
     newest[subject] = max(newest[subject] ?? .min, now)
   }
 
-  /// Notes that the record being applied has contents about a subject: new ones (`isAnother`), or ones that are known, whose earliest
-  /// record counts.
+  /// Notes that the record being applied has contents about a subject: new ones (`isAnother`), or ones that are known, whose
+  /// earliest record counts.
   mutating func noteFirst(_ subject: Subject, isAnother: Bool) {
     guard let now else { return }
     newest[subject] = isAnother ? now : min(newest[subject] ?? .max, now)

@@ -18,8 +18,8 @@ package struct CustomerSubtotal: Sendable {
 }
 
 extension Explanation {
-  /// The facts that count, summed by customer; the greatest value of the indicator first, or the greatest amount if no indicator was
-  /// asked for. Exams belong to no customer, so certified people are missing. O(facts + customers log customers).
+  /// The facts that count, summed by customer; the greatest value of the indicator first, or the greatest amount if no indicator
+  /// was asked for. Exams belong to no customer, so certified people are missing. O(facts + customers log customers).
   package var customers: [CustomerSubtotal] {
     facts.lazy.filter { $0.reason == nil }.map { ($0, $0.shares, $0.facts) }.subtotals(by: indicator)
   }
@@ -48,7 +48,8 @@ extension ExplanationDifference {
 }
 
 extension IndicatorKind {
-  /// The share of a part in the whole; nil where that has no meaning: for a ratio, a negative part, or a whole that is not positive.
+  /// The share of a part in the whole; nil where that has no meaning: for a ratio, a negative part, or a whole that is not
+  /// positive.
   package func share(_ part: Double, of whole: Double?) -> Double? {
     guard definition.format != .ratio, let whole, whole > 0, part >= 0 else { return nil }
     return part / whole

@@ -1,7 +1,7 @@
 import Contract
 
-/// Determines which customer, person or partner each event belongs to. The fact store indexes events by that, to find those of a partner's
-/// circle without reading all.
+/// Determines which customer, person or partner each event belongs to. The fact store indexes events by that, to find those of a
+/// partner's circle without reading all.
 package struct EventIndexer {
   /// How an event is indexed.
   package struct Entry {

@@ -89,8 +89,8 @@ extension ExplanationQuery {
 }
 
 extension ExplanationDifference {
-  /// Writes the difference as an object with at most `limit` customers and changes; the sums cover all of them. `customer` is the one
-  /// that the difference is limited to, if any.
+  /// Writes the difference as an object with at most `limit` customers and changes; the sums cover all of them. `customer` is the
+  /// one that the difference is limited to, if any.
   package func write(to json: inout JSONWriter, of customer: String = "", limit: Int = .max) {
     json.beginObject()
     json.key("partner")

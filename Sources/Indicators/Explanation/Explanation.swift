@@ -1,6 +1,7 @@
 import Contract
 
-/// Why a partner's numbers in a cell and month are what they are: all facts, each with its share or the reason why it does not count.
+/// Why a partner's numbers in a cell and month are what they are: all facts, each with its share or the reason why it does not
+/// count.
 package struct Explanation: Sendable {
   /// Whether the partner has a snapshot in the month (if its total is not zero), or why not.
   package enum Standing: String, Sendable, CaseIterable {
@@ -20,8 +21,8 @@ package struct Explanation: Sendable {
   package var standing: Standing
   /// The newest event time that was read; nil for none.
   package var asOf: Timestamp?
-  /// The facts of the indicator, by kind; within a kind those that count come first, then by owner, subscription, name, workload and
-  /// month.
+  /// The facts of the indicator, by kind; within a kind those that count come first, then by owner, subscription, name, workload
+  /// and month.
   package var facts: [Fact]
   /// Whether `limitedToOwn` has left out facts.
   package var isPartial = false
@@ -56,8 +57,8 @@ package struct Explanation: Sendable {
     return result
   }
 
-  /// The explanation as the partner itself may see it: without facts of times when it was not the partner of record. Only `isPartial`
-  /// says that there are such facts.
+  /// The explanation as the partner itself may see it: without facts of times when it was not the partner of record. Only
+  /// `isPartial` says that there are such facts.
   package var limitedToOwn: Explanation {
     var result = self
     result.facts.removeAll { !$0.isOwn }

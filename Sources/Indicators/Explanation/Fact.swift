@@ -43,7 +43,8 @@ package struct Fact: Sendable, Equatable {
   package var reason: Reason?
   /// Why the event was rejected, if that is the reason.
   package var refusal: Refusal?
-  /// Whether the partner itself may see it: it is from a time when it was the partner of record, or the person was affiliated with it.
+  /// Whether the partner itself may see it: it is from a time when it was the partner of record, or the person was affiliated with
+  /// it.
   package var isOwn = true
   /// If users are not named: the number of facts that are summed here, and of their users.
   package var facts = 1

@@ -63,8 +63,8 @@ extension FactBook {
     return state.seats > 0 && !state.isLive ? .notLive : .noSeatChange
   }
 
-  /// Indicator 2: for each customer, the months in which it gained its first paid seats on the product side or lost its last; if there
-  /// are none, one fact that says why.
+  /// Indicator 2: for each customer, the months in which it gained its first paid seats on the product side or lost its last; if
+  /// there are none, one fact that says why.
   func customerChanges(from viewpoint: Viewpoint) -> [Fact] {
     customers.indices.filter { customers[$0].facts.subscriptions.contains(where: isOurs) }.flatMap {
       customer in

@@ -1,8 +1,8 @@
 import Contract
 
 extension FactBook {
-  /// Why the numbers of `query` differ from those of `comparison`; nil for a cell that the catalog does not have. `former` is the book of
-  /// the comparison's moment, or this book to compare with another month. O(facts log facts).
+  /// Why the numbers of `query` differ from those of `comparison`; nil for a cell that the catalog does not have. `former` is the
+  /// book of the comparison's moment, or this book to compare with another month. O(facts log facts).
   package func difference(
     _ query: ExplanationQuery, from comparison: ExplanationQuery.Comparison, former: FactBook
   ) -> ExplanationDifference? {

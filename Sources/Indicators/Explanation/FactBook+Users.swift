@@ -1,8 +1,8 @@
 import Contract
 
 extension FactBook {
-  /// Indicator 6: the activity of users by month. A user's first fact that counts is the one that counts the user for the twelve months;
-  /// the first in the month itself, for the month.
+  /// Indicator 6: the activity of users by month. A user's first fact that counts is the one that counts the user for the twelve
+  /// months; the first in the month itself, for the month.
   func usage(from viewpoint: Viewpoint) -> [Fact] {
     var (ofTwelveMonths, ofMonth): (Set<Identity>, Set<Identity>) = ([], [])
     var facts: [Fact] = []

@@ -87,8 +87,8 @@ package struct FactBook: Sendable {
   var refused: [Identity: Fact] = [:]
   var arrivals = Arrivals()
 
-  /// With a `moment`, in milliseconds since 1970, the book ignores records with later timestamps. With `newest`, the newest time of all
-  /// events, only the events of the circle need to be applied.
+  /// With a `moment`, in milliseconds since 1970, the book ignores records with later timestamps. With `newest`, the newest time of
+  /// all events, only the events of the circle need to be applied.
   package init(
     catalog: Catalog, circle: PartnerCircle, at moment: Int64? = nil, newest: Timestamp? = nil
   ) {

@@ -1,7 +1,7 @@
 import Contract
 
-/// The customers that a partner was ever the partner of record of, and the persons that were ever affiliated with it: an explanation needs
-/// their facts. Memory: O(customers and persons).
+/// The customers that a partner was ever the partner of record of, and the persons that were ever affiliated with it: an
+/// explanation needs their facts. Memory: O(customers and persons).
 package struct PartnerCircle: Sendable {
   /// The topics that determine the members.
   package static let topics: [Topic] = [.subscriptions, .affiliations]

@@ -1,7 +1,7 @@
 import Contract
 
-/// What an explanation is for: a partner, a cell and a month. Each `whyNot` returns why something does not count there; nil if it does as
-/// far as that check goes.
+/// What an explanation is for: a partner, a cell and a month. Each `whyNot` returns why something does not count there; nil if it
+/// does as far as that check goes.
 struct Viewpoint {
   let catalog: Catalog
   let partner: Int32

@@ -82,8 +82,8 @@ struct CellRanking {
     turningSlots.append(slot)
   }
 
-  /// Whether a slot's month was added by a turn and is not published yet, so that it needs no tombstone; the month is then no longer
-  /// to be published. `bit` is the month's.
+  /// Whether a slot's month was added by a turn and is not published yet, so that it needs no tombstone; the month is then no
+  /// longer to be published. `bit` is the month's.
   mutating func takeUnpublished(_ bit: UInt32, of slot: Int32) -> Bool {
     guard slots[Int(slot)].isTurning, newMonths & slots[Int(slot)].dirtyMonths & bit != 0 else {
       return false

@@ -1,6 +1,7 @@
 import Contract
 
-/// The components of a partner in a cell for a range of months, computed from its rows: trailing sums, levels, and amounts of a month.
+/// The components of a partner in a cell for a range of months, computed from its rows: trailing sums, levels, and amounts of a
+/// month.
 struct ComponentWindow {
   /// The length of a trailing sum, in months.
   private static let trailing = ReportingWindow.trailingMonths

@@ -102,8 +102,8 @@ extension RankingState {
     dirtyPartners.removeAll(keepingCapacity: true)
   }
 
-  /// Makes the next drain publish everything that has a snapshot or a scale, as the first drain did, and write the tombstones that an
-  /// incomplete turn has not written. O(everything).
+  /// Makes the next drain publish everything that has a snapshot or a scale, as the first drain did, and write the tombstones that
+  /// an incomplete turn has not written. O(everything).
   package func publishAgain() {
     let from = turn?.from
     forgetPublished()

@@ -15,8 +15,8 @@ extension RankingState {
   /// The current month before the turn, while the turn is not published completely; otherwise nil.
   package var turningFrom: Month? { turn?.from }
 
-  /// Assumes that what is published is the result as of `month`, so that the next drain publishes the turn from `month` to the current
-  /// month. O(everything).
+  /// Assumes that what is published is the result as of `month`, so that the next drain publishes the turn from `month` to the
+  /// current month. O(everything).
   package func resumeTurn(from month: Month) {
     guard clock.newest != nil, month < clock.currentMonth else { return }
     forgetPublished()

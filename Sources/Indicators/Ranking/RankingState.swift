@@ -1,6 +1,7 @@
 import Contract
 
-/// The state of a ranking task: ranks the partners of the cells of one partition of `partner-partials`, and tracks what is published.
+/// The state of a ranking task: ranks the partners of the cells of one partition of `partner-partials`, and tracks what is
+/// published.
 ///
 /// One thread at a time owns it.
 package final class RankingState {

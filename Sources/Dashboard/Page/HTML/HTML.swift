@@ -1,5 +1,5 @@
-/// A piece of HTML. Texts and attribute values are escaped on insertion, and names of elements and attributes are literals, so nothing
-/// from outside becomes markup.
+/// A piece of HTML. Texts and attribute values are escaped on insertion, and names of elements and attributes are literals, so
+/// nothing from outside becomes markup.
 package struct HTML: Sendable {
   package private(set) var markup: String
   /// The elements in it with an attribute `data-part`, in order: the script of a live page replaces each of them separately.

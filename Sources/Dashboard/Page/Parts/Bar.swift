@@ -1,7 +1,7 @@
 import Contract
 
-/// The four segments of an indicator with their ranges, the position of the partner's own value, and the least and greatest value. Each
-/// segment has a tooltip.
+/// The four segments of an indicator with their ranges, the position of the partner's own value, and the least and greatest value.
+/// Each segment has a tooltip.
 struct Bar {
   let page: PageContext
   let indicator: IndicatorReport

@@ -17,8 +17,8 @@ enum CountryNames {
   }
 }
 
-/// The countries of ISO 3166-1, one per line: code, English and French name. From the Unicode CLDR (Unicode License v3), as in Babel's
-/// `Locale.territories`.
+/// The countries of ISO 3166-1, one per line: code, English and French name. From the Unicode CLDR (Unicode License v3), as in
+/// Babel's `Locale.territories`.
 private let countryList = """
   AD|Andorra|Andorre
   AE|United Arab Emirates|Émirats arabes unis

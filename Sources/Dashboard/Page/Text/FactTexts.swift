@@ -73,8 +73,8 @@ struct FactTexts {
     }
   }
 
-  /// The cause of a change with reasons and arrival. In a step of a history it says when the event arrived, otherwise since when it is
-  /// known.
+  /// The cause of a change with reasons and arrival. In a step of a history it says when the event arrived, otherwise since when it
+  /// is known.
   func why(_ change: FactChange, inStep isStep: Bool = false) -> String {
     var text =
       switch change.cause {

@@ -1,6 +1,6 @@
 extension String {
-  /// The text for insertion into a sentence: if it contains right-to-left characters, it is isolated from the text around it (Unicode UAX
-  /// #9). Characters that control the direction are removed.
+  /// The text for insertion into a sentence: if it contains right-to-left characters, it is isolated from the text around it
+  /// (Unicode UAX #9). Characters that control the direction are removed.
   package var isolated: String {
     let scalars = unicodeScalars.filter { !Self.isDirection($0) }
     let text = scalars.count == unicodeScalars.count ? self : String(String.UnicodeScalarView(scalars))

@@ -1,5 +1,5 @@
-/// Writes numbers in a language, as in the Unicode CLDR: English 1,234.5 and $1,234; French 1 234,5 with a narrow no-break space, and
-/// 1 234 $US with a no-break space before the currency.
+/// Writes numbers in a language, as in the Unicode CLDR: English 1,234.5 and $1,234; French 1 234,5 with a narrow no-break space,
+/// and 1 234 $US with a no-break space before the currency.
 package struct NumberFormat: Sendable {
   let language: Language
   /// ISO 4217.

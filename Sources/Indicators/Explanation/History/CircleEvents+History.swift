@@ -1,7 +1,8 @@
 import Contract
 
 extension CircleEvents {
-  /// When the numbers of `query` changed, and why; nil for a cell that the catalog does not have, or if `isCancelled` returned true.
+  /// When the numbers of `query` changed, and why; nil for a cell that the catalog does not have, or if `isCancelled` returned
+  /// true.
   ///
   /// A customer's or person's facts depend only on its own events, so each is replayed separately, and evaluated again only after
   /// stretches of time in which events of it arrived: O(events + for each customer, facts x such stretches).

@@ -1,7 +1,7 @@
 import Contract
 
-/// The accepted events of a partner's circle with their arrival times, by customer, person and partner; the history of a number is built
-/// from them. Memory: O(bytes of the events).
+/// The accepted events of a partner's circle with their arrival times, by customer, person and partner; the history of a number is
+/// built from them. Memory: O(bytes of the events).
 package struct CircleEvents: Sendable {
   /// The owner of events: its facts depend on no other events, so these are replayed together.
   enum Owner: Hashable, Sendable {

@@ -23,8 +23,8 @@ struct OwnerReplay {
   /// Whether there are events to replay that arrived before `end`.
   func hasMore(before end: Int64) -> Bool { next < entries.count && entries[next].arrived(before: end) }
 
-  /// Replays the events that arrived before `end`. O(events); O(all events so far) if one of them has a lower offset than an earlier
-  /// arrival, since of equal revisions the last one in the log counts, whenever it arrived.
+  /// Replays the events that arrived before `end`. O(events); O(all events so far) if one of them has a lower offset than an
+  /// earlier arrival, since of equal revisions the last one in the log counts, whenever it arrived.
   mutating func advance(before end: Int64) {
     let start = next
     var isInOrder = true
