@@ -1,8 +1,8 @@
-/// Why bytes are no message.
+/// Why bytes could not be decoded as a message.
 public struct DecodingError: Error, Hashable, Sendable, CustomStringConvertible {
   public var reason: Reason
-  /// Where in the value, in bytes from 0. For a JSON string whose content is wrong (no timestamp, an unknown name), where the
-  /// content starts; for a member that is given twice, where the second one's name does.
+  /// Where in the record's value, in bytes from 0. If the content of a JSON string is wrong (no timestamp, an unknown name), it is
+  /// where the content starts; for a member that is given twice, where the second one's name starts.
   public var offset: Int
 
   @inlinable

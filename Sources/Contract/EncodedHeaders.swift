@@ -1,5 +1,5 @@
-/// Headers as bytes: for each, the length and the bytes of its name and of its value; lengths are little-endian 32 bits, and
-/// that of a value that is none is 2^32 - 1.
+/// A record's headers encoded as bytes: for each header, the length and bytes of its name, and the length and bytes of its value.
+/// Lengths are 32 bits, little-endian; a null value has the length 2^32 - 1.
 public struct EncodedHeaders: Sendable, Equatable {
   public private(set) var bytes: [UInt8] = []
 
@@ -36,6 +36,7 @@ public struct EncodedHeaders: Sendable, Equatable {
   @inline(__always)
   public static func frame(count: Int) -> UInt64 { UInt64(count).littleEndian }
 
+  /// The size of that frame, in bytes.
   public static var frameSize: Int { MemoryLayout<UInt64>.size }
 
   /// Calls `body` with the headers; valid only during the call.
@@ -45,7 +46,7 @@ public struct EncodedHeaders: Sendable, Equatable {
     return framed.withUnsafeBytes { all in body(all.baseAddress.map(RecordHeaders.init(framed:)) ?? .none) }
   }
 
-  /// Nil if `bytes` are not what this makes.
+  /// Decodes what `bytes` holds; nil if it is not exactly what this type encodes.
   public static func decode(_ bytes: some Collection<UInt8>) -> [Header]? {
     var framed = Swift.withUnsafeBytes(of: frame(count: bytes.count), Array.init)
     framed.append(contentsOf: bytes)
@@ -58,7 +59,7 @@ public struct EncodedHeaders: Sendable, Equatable {
 }
 
 extension RecordHeaders {
-  /// Headers as `EncodedHeaders` has them, behind their frame; what is damaged ends them.
+  /// Headers that `EncodedHeaders` has encoded, at `start` with their frame before them; a damaged one ends the sequence.
   public init(framed start: UnsafeRawPointer) {
     self.init(start) { source, cursor, name, nameCount, value, valueCount in
       let size = Int(UInt64(littleEndian: source.loadUnaligned(as: UInt64.self)))
@@ -78,7 +79,7 @@ extension RecordHeaders {
 }
 
 extension UnsafeRawBufferPointer {
-  /// Where the name or value is whose length stands at `at`; nil within for none, nil outside if there is no such thing.
+  /// The range of the name or value whose length is at `at`; the inner nil is a null value, the outer one damage.
   fileprivate func part(at: inout Int) -> Range<Int>?? {
     guard count - at >= 4 else { return nil }
     let length = UInt32(littleEndian: loadUnaligned(fromByteOffset: at, as: UInt32.self))

@@ -1,9 +1,9 @@
-/// One of the results that a log holds side by side, each computed from all of the inputs. The first one's topics have plain
-/// names; "indicator-snapshots.2" is of the second.
+/// The number of a generation: one of the results that a log holds side by side, each computed from the same inputs. The output
+/// topics of the first have plain names, those of the second end in ".2" (`indicator-snapshots.2`).
 public struct Generation: Hashable, Comparable, Sendable, CustomStringConvertible {
   public let number: UInt32
 
-  /// Nil for a number that is none's.
+  /// Nil unless it is from 1 to 999,999,999.
   public init?(_ number: UInt32) {
     guard (1...999_999_999).contains(number) else { return nil }
     self.number = number
@@ -15,7 +15,7 @@ public struct Generation: Hashable, Comparable, Sendable, CustomStringConvertibl
 
   public var next: Generation { Generation(successorOf: number) }
 
-  /// What comes after the names of what is not shared with other generations.
+  /// Appended to the names of topics and groups that each generation has of its own; empty for the first.
   public var suffix: String { self == .first ? "" : ".\(number)" }
 
   public var description: String { "generation \(number)" }
@@ -24,8 +24,7 @@ public struct Generation: Hashable, Comparable, Sendable, CustomStringConvertibl
 }
 
 extension Topic {
-  /// What the topic is called for those who compute or read this generation: they share the inputs, and which generation
-  /// is served.
+  /// The topic's name in this generation. All generations share the input topics and `generations`.
   public func name(in generation: Generation) -> String {
     Topic.ofGeneration.contains(self) ? name + generation.suffix : name
   }

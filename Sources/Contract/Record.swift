@@ -11,7 +11,7 @@ public struct TopicPartition: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(topic.name)-\(partition)" }
 }
 
-/// Where to read next: the offset of the next record of each partition.
+/// For each partition, the offset of the next record to read.
 public typealias Positions = [TopicPartition: Int64]
 
 /// One record as read. Its bytes are borrowed: they are valid only during the call that hands the record out.

@@ -1,6 +1,6 @@
 /// A header of a record, with bytes of its own.
 public struct Header: Hashable, Sendable {
-  /// Mostly UTF-8, but brokers take any bytes.
+  /// Usually UTF-8, but brokers accept any bytes.
   public var name: [UInt8]
   /// Nil for a header without a value, which is not the same as an empty one.
   public var value: [UInt8]?
@@ -26,7 +26,7 @@ public struct Header: Hashable, Sendable {
     }
   }
 
-  /// What a header takes besides its bytes, in any log: two lengths.
+  /// Bytes that a header takes in any log besides name and value: at most two varints of five bytes.
   public static let overhead = 10
 
   /// Bytes that it takes.
@@ -49,10 +49,10 @@ public struct BorrowedHeader {
 
 /// The headers of a record in their order, valid as long as the record's bytes.
 ///
-/// Two pointers, since a log makes one for each record and hardly anybody reads them: what they cost is paid by who does.
+/// Just two pointers, since a log creates one for each record and few are read: headers are parsed on iteration.
 public struct RecordHeaders: Sequence {
-  /// Writes the next header's name and value where it is told to, and moves `cursor`, which starts at zero; false if there is
-  /// none. A value without an address is none; an empty one has an address.
+  /// Returns the next header through the pointers and advances `cursor`, which starts at zero; returns false at the end. A null
+  /// value has no address, an empty one has one.
   public typealias Next =
     @convention(c) (
       _ source: UnsafeRawPointer, _ cursor: UnsafeMutablePointer<Int>,
@@ -77,6 +77,7 @@ public struct RecordHeaders: Sequence {
     self.next = next
   }
 
+  /// Parses one header after the other.
   public struct Iterator: IteratorProtocol {
     fileprivate let headers: RecordHeaders
     private var cursor = 0

@@ -15,7 +15,7 @@ extension Topic {
     }
   }
 
-  /// Why a record's value is no event of this input topic; nil if it is one.
+  /// Why a record's value cannot be decoded as an event of this input topic; nil if it can, and for other topics.
   public func decodingError(of payload: UnsafeRawBufferPointer) -> DecodingError? {
     guard let eventType else { return nil }
     do throws(DecodingError) {
@@ -26,14 +26,14 @@ extension Topic {
     }
   }
 
-  /// The id of the entity that an event of this input topic is about, which is its record's key; nil if the value is no event,
+  /// The id of the entity that an event of this input topic is about, which is its record's key; nil if the value cannot be decoded
   /// or has no id.
   public func entityID(of payload: UnsafeRawBufferPointer) -> [UInt8]? {
     guard let id = eventType?.entityID(in: payload), !id.isEmpty else { return nil }
     return id
   }
 
-  /// Writes a record's value, in whatever form it is, as proto3 JSON; false if it is no event of this input topic.
+  /// Writes a record's value, whatever its form, as proto3 JSON; returns false if it cannot be decoded as an event of this topic.
   public func write(_ payload: UnsafeRawBufferPointer, to json: inout JSONWriter) -> Bool {
     guard let event = try? eventType?.event(in: payload) else { return false }
     event.write(to: &json)

@@ -1,4 +1,4 @@
-/// A topic of the contract by its role; `name` is what it is called in a log.
+/// A topic that the program reads or writes. `name` is its name in a log, before any prefix.
 public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
   // Keyed by customer.
   case usageActions
@@ -24,7 +24,7 @@ public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
 
   /// What a topic is for.
   public enum Role: Sendable, Equatable {
-    /// Events from outside, in records whose key is the id of such an entity.
+    /// Events from outside; `key` says whose id is the records' key.
     case input(key: String)
     /// What is computed from the inputs.
     case output
@@ -80,7 +80,7 @@ public enum Topic: UInt8, CaseIterable, Sendable, Hashable {
   /// What each generation has of its own: its result, and the checkpoints of the tasks that compute it.
   public static let ofGeneration = outputs + allCases.filter { $0.role == .checkpoints }
 
-  /// Whether newer records of a key may not replace older ones at once. A group must be able to build again what it knew at its
-  /// committed positions, and of two that begin a generation at the same time, the first one must be seen.
+  /// Whether compaction must leave older records of a key for some time: a group must be able to restore its state as of its
+  /// committed offsets, and if two processes begin a generation at the same time, both must see the first record.
   public var keepsOlderRecords: Bool { self == .partnerPartials || self == .generations }
 }

@@ -1,10 +1,10 @@
 import Glibc
 
-/// A client's address, as far as limits distinguish clients.
+/// A client's address, without the port.
 package struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
   /// In numeric form; an IPv4-mapped IPv6 address is written as IPv4.
   package let text: String
-  /// What counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address, since one host may have the whole
+  /// What limits count as one client: an IPv4 address, or the first 64 bits of an IPv6 address, since one host may use that whole
   /// network.
   package let network: String
   package let isLoopback: Bool
@@ -18,13 +18,13 @@ package struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
     (self.text, self.network, self.isLoopback) = (text, network, isLoopback)
   }
 
-  /// Four bytes.
+  /// From four bytes in network order.
   package init(ipv4 bytes: [UInt8]) {
     let text = bytes.map { String($0) }.joined(separator: ".")
     self.init(text: text, network: text, isLoopback: bytes.first == 127)
   }
 
-  /// Sixteen bytes.
+  /// From sixteen bytes in network order.
   package init(ipv6 bytes: [UInt8]) {
     let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
     guard !bytes.starts(with: mapped) else {

@@ -2,8 +2,8 @@ import Glibc
 import Platform
 import Synchronization
 
-/// The open connections: their clients, phases and since when. A connection that takes too long is shut down, which the
-/// server then notices: a mere inactivity timeout would let a client send a byte now and then forever.
+/// The open connections, with their clients and phases. It shuts down a connection whose phase takes too long: an inactivity
+/// timeout alone would let a client keep a connection forever by sending a byte now and then.
 final class ConnectionTable: Sendable {
   enum Phase: Equatable {
     /// A request is awaited or being received.
@@ -12,12 +12,12 @@ final class ConnectionTable: Sendable {
     case streaming
   }
 
-  /// Which requests a connection may make.
+  /// Which requests of a connection are handled.
   enum Standing: Equatable {
     case regular
-    /// Only essential ones, since the client has too many connections.
+    /// Only essential ones: the client has too many connections.
     case beyondClient
-    /// Only essential ones, since there are too many connections altogether.
+    /// Only essential ones: there are too many connections altogether.
     case beyondAll
   }
 
@@ -27,16 +27,16 @@ final class ConnectionTable: Sendable {
     var standing: Standing
     var phase = Phase.reading
     var since: Int64
-    /// Greater for a connection that entered its phase later.
+    /// Orders connections by when they entered their phase.
     var turn = 0
     var isShutDown = false
   }
 
   private struct State {
     var entries: [UInt: Entry] = [:]
-    /// By network.
+    /// Connections by the client's network.
     var counts: [String: Int] = [:]
-    /// How many are regular and how many are not, without those that are shut down and thus about to close.
+    /// How many are regular and how many are not; without those that are shut down, which are about to close.
     var regular = 0
     var spare = 0
 
@@ -74,8 +74,8 @@ final class ConnectionTable: Sendable {
       if entry.standing == .regular { regular += change } else { spare += change }
     }
 
-    /// Shuts down a connection that waits for a request: the one that has waited longest, of the client with the most
-    /// connections. Returns whether there was one.
+    /// Shuts down a connection that waits for a request: of the client with the most connections, the one that has waited longest.
+    /// Returns whether there was one.
     mutating func evict(regular isRegular: Bool) -> Bool {
       let waiting = entries.filter {
         $0.value.phase == .reading && !$0.value.isShutDown && ($0.value.standing == .regular) == isRegular
@@ -90,8 +90,8 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  /// How many connections beyond a client's limit get a response that says so; further ones are closed.
-  private static let toldConnections = 16
+  /// How many connections beyond a client's limit get a response (429); further ones are closed at once.
+  private static let refusalResponses = 16
 
   private let state = Mutex(State())
   private let limits: ServerLimits
@@ -109,7 +109,7 @@ final class ConnectionTable: Sendable {
       let isBeyondClient = limits.isCounted(client) && ofClient > limits.connectionsPerClient
       let standing = isBeyondClient ? .beyondClient : makeRoom(&state)
       state.insert(key, Entry(descriptor: descriptor, client: client, standing: standing, since: Self.now))
-      if isBeyondClient, ofClient > limits.connectionsPerClient + Self.toldConnections {
+      if isBeyondClient, ofClient > limits.connectionsPerClient + Self.refusalResponses {
         refusals.count(.clientConnections)
         state.shutDown(key)
       } else if state.spare >= limits.spareConnections, state.evict(regular: false) {
@@ -118,7 +118,7 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  /// The standing of a new connection, once an idle one has been evicted for it if necessary.
+  /// The standing of a new connection; evicts an idle one for it if necessary.
   private func makeRoom(_ state: inout State) -> Standing {
     guard state.regular >= limits.connections else { return .regular }
     guard state.evict(regular: true) else { return .beyondAll }
@@ -126,7 +126,7 @@ final class ConnectionTable: Sendable {
     return .regular
   }
 
-  /// Notes that a request has arrived. Returns who sent it and which requests the connection may make.
+  /// Notes that a request has arrived. Returns its client and the connection's standing.
   func begin(_ key: UInt) -> (client: ClientAddress, standing: Standing) {
     state.withLock { state in
       state.enter(.responding, key)
@@ -144,7 +144,7 @@ final class ConnectionTable: Sendable {
 
   var count: Int { state.withLock { $0.entries.count } }
 
-  /// Must be called periodically.
+  /// Shuts down connections whose phase takes too long. Must be called periodically.
   func shutDownLate(now: Int64) {
     state.withLock { state in
       for (key, entry) in state.entries where !entry.isShutDown {

@@ -2,10 +2,10 @@ import CMicroHTTPD
 import Glibc
 import Synchronization
 
-/// Owns libmicrohttpd's handle, which does its own locking, and the engine that is passed to its callbacks.
+/// Owns libmicrohttpd's handle, which is thread-safe, and the engine that is passed to its callbacks.
 final class Daemon: Sendable {
   private struct Handle: @unchecked Sendable {
-    // The library's functions may be called with it on any thread; `stop` takes it away.
+    // The library's functions may be called with it on any thread, until `stop` takes it.
     let pointer: OpaquePointer
     let engine: Unmanaged<Engine>
   }
@@ -52,7 +52,7 @@ private func engine(_ context: UnsafeMutableRawPointer?) -> Engine? {
   context.map { Unmanaged<Engine>.fromOpaque($0).takeUnretainedValue() }
 }
 
-/// Called with a request's first line. What it returns is the exchange that is passed to the other callbacks.
+/// Called with a request's target. Returns the exchange, which the library passes to the other callbacks.
 private let onTarget:
   @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?) -> UnsafeMutableRawPointer? =
     { _, target, _ in

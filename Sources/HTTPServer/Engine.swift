@@ -1,7 +1,8 @@
 import CMicroHTTPD
+import Dispatch
 import Synchronization
 
-/// The state behind libmicrohttpd's callbacks; everything but `isStopping` is called on the server's thread.
+/// What libmicrohttpd's callbacks do. All but `beginStop` and `isStopping` is called on the server's thread.
 final class Engine: Sendable {
   let limits: ServerLimits
   let connections: ConnectionTable
@@ -56,7 +57,7 @@ final class Engine: Sendable {
     }
     guard let request = exchange.request else { return .NO }
     let response = respond(to: request, exchange.standing)
-    // A body stays unread, so the connection is closed: nothing in the body can then be taken for another request.
+    // A body is not read, so the connection is closed: nothing in the body can then be taken for another request.
     let isLast = isStopping || request.hasBody || exchange.standing != .regular
     return send(isLast ? response.closing : response, on: connection, exchange)
   }
@@ -102,7 +103,7 @@ final class Engine: Sendable {
     guard let made else { return .NO }
     defer { MHD_destroy_response(made) }
     for (name, value) in response.headers where MHD_add_response_header(made, name, value) != .YES {
-      // A header field that HTTP cannot express is a bug of the handler, and better not sent than sent in part.
+      // A header field that HTTP cannot express is a bug of the handler; no response is better than a partial one.
       return .NO
     }
     return MHD_queue_response(connection.pointer, UInt32(response.status), made)
@@ -114,7 +115,7 @@ final class Engine: Sendable {
       stream.close()
       streams.remove(stream)
     }
-    // Of a stream only the bytes that the library has taken are known; of another incomplete body nothing is.
+    // For a stream the bytes that the library has taken are known, for another incomplete body nothing is.
     let bytes = isWhole || exchange.stream != nil ? exchange.sentBytes : nil
     exchange.completed?(Response.Completion(status: exchange.status, bytes: bytes))
     connections.enter(.reading, connection.key)
@@ -122,7 +123,7 @@ final class Engine: Sendable {
 }
 
 extension Response {
-  /// A refusal as problem details (RFC 9457), whose texts must need no escaping.
+  /// A refusal as problem details (RFC 9457). The texts must not need escaping in JSON.
   fileprivate static func refusal(
     _ status: Int, _ title: StaticString, _ detail: StaticString, retryAfter seconds: Int? = nil
   ) -> Response {
@@ -133,10 +134,26 @@ extension Response {
     return response
   }
 
-  /// The response after which the connection is closed.
+  /// The response with a header field that closes the connection after it.
   fileprivate var closing: Response {
     var response = self
     response.set("Connection", "close")
     return response
   }
+}
+
+/// Calls a function every second on a system thread, until it is released.
+final class SecondTimer: Sendable {
+  // A dispatch source may be used on any thread; after the start it is only cancelled.
+  private nonisolated(unsafe) let source: any DispatchSourceTimer
+
+  init(_ body: @escaping @Sendable () -> Void) {
+    // Its own queue gets a thread when it needs one; the global queue may be busy with other work.
+    source = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "http-server-timer"))
+    source.setEventHandler(handler: body)
+    source.schedule(deadline: .now() + 1, repeating: 1)
+    source.resume()
+  }
+
+  deinit { source.cancel() }
 }

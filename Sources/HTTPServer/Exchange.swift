@@ -5,12 +5,12 @@ import Glibc
 final class Exchange {
   /// As received, with its query.
   let target: String
-  /// The address at which the library holds it, and its length.
+  /// Its address in the library's buffer, and its length.
   let targetPlace: UInt
   let targetLength: Int
   /// Whether the header fields were read.
   var hasHeaders = false
-  /// Nil before that, and for a request that is refused because of its form.
+  /// Nil before that, and for a malformed request.
   var request: Request?
   var standing = ConnectionTable.Standing.regular
   /// To be called when the response is sent.
@@ -28,8 +28,8 @@ final class Exchange {
   }
 }
 
-/// A connection of libmicrohttpd, which is valid until its exchange is completed. Unchecked: other threads do nothing but
-/// resume it, which the library allows, and `ResponseStream.close` ends that before the connection is closed.
+/// A connection of libmicrohttpd; valid until its exchange is completed. Unchecked: other threads only resume it, which the library
+/// allows, and `ResponseStream.close` ends that before the connection is closed.
 struct Connection: @unchecked Sendable {
   let pointer: OpaquePointer
 

@@ -23,7 +23,7 @@ final class LiveStreams: Sendable {
 
   var count: Int { state.withLock { $0.streams.count } }
 
-  /// Whether the stream may be sent; if so, `remove` must be called before the descriptor is closed.
+  /// Returns whether the stream may be sent; if so, `remove` must be called before the descriptor is closed.
   func insert(_ stream: ResponseStream, _ descriptor: Int32) -> Bool {
     state.withLock { state in
       guard !state.isEnding, state.streams.count < limit else { return false }
@@ -45,8 +45,8 @@ final class LiveStreams: Sendable {
     for stream in streams { stream.end() }
   }
 
-  /// Ends the streams whose client has hung up. libmicrohttpd does not watch a suspended connection, so its place would
-  /// stay taken until something is sent. Must be called periodically.
+  /// Ends the streams whose client has hung up. libmicrohttpd does not watch a suspended connection, so such a stream would count
+  /// against the limit until something is sent. Must be called periodically.
   func endAbandoned() {
     let abandoned = state.withLock { state in
       let live = Array(state.streams.values)

@@ -13,12 +13,13 @@ package struct Request: Sendable {
   /// The client, which may be a proxy.
   package var client: ClientAddress
 
-  /// What of the target cannot be decoded; nil where all of it can.
+  /// The part of the target that cannot be decoded; nil if all of it can.
   package private(set) var malformed: MalformedPart?
 
+  /// A part of the request target.
   package enum MalformedPart: Sendable, Equatable {
     case path
-    /// An item, with its name if that can be read.
+    /// An item of the query, with its name if that can be decoded.
     case query(String?)
   }
 
@@ -31,8 +32,8 @@ package struct Request: Sendable {
     if malformed != nil { return nil }
   }
 
-  /// The same, but for what cannot be decoded: segments stay as they came, items of the query are left out. Nil where the target is
-  /// in another form.
+  /// The same for a target that may be malformed: segments that cannot be decoded stay as received, such items of the query are
+  /// left out. Nil if the target is not in origin form.
   package init?(
     received target: String, method: String, headers: [(name: String, value: String)], hasBody: Bool = false,
     client: ClientAddress = .localhost

@@ -1,6 +1,6 @@
 extension RequestHead {
-  /// Why the request's end or its host is ambiguous (RFC 9112, sections 2.2, 3.2, 5 and 6.3); nil for a plain request. What
-  /// a proxy and this server might parse in two ways can smuggle a request past the proxy.
+  /// Why the request's end or host is ambiguous (RFC 9112, sections 2.2, 3.2, 5 and 6.3); nil if neither is. A request that a proxy
+  /// and this server parse differently could smuggle another one past the proxy.
   var fault: StaticString? {
     guard isPlain else {
       return "the request has folded lines, bare line ends, or characters that are not allowed"

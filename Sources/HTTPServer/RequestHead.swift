@@ -1,8 +1,8 @@
 import CMicroHTTPD
 import Glibc
 
-/// A request's line and header fields as the library has parsed them, and whether it has left anything out. It silently
-/// accepts folded lines, bare line feeds and what follows a NUL, all of which others may parse differently.
+/// A request's line and header fields as libmicrohttpd has parsed them, and whether it has dropped anything. It silently accepts
+/// folded lines, bare line feeds and bytes after a NUL, all of which a proxy may parse differently.
 struct RequestHead {
   var method: String
   /// As received, with its query.
@@ -10,14 +10,14 @@ struct RequestHead {
   var version: String
   /// In order.
   var headers: [(name: String, value: String)] = []
-  /// Whether the parts are in memory where they must be if the library has left nothing out.
+  /// Whether the parts lie in memory exactly where they must if the library has dropped nothing.
   var isPlain = true
 }
 
 extension RequestHead {
-  /// Up to version 0.9 the library parses a request in place, so the addresses of the parts reveal what lies between them.
-  /// Later versions refuse such requests themselves (`cmicrohttpd_start`).
-  private static let tellsPlaces = String(cString: MHD_get_version()).hasPrefix("0.")
+  /// Up to version 0.9 the library parses a request in place, so the addresses of the parts show what lies between them. Later
+  /// versions refuse such requests themselves (`cmicrohttpd_start`).
+  private static let parsesInPlace = String(cString: MHD_get_version()).hasPrefix("0.")
 
   init(
     _ connection: Connection, method: UnsafePointer<CChar>, _ exchange: Exchange,
@@ -40,7 +40,7 @@ extension RequestHead {
     }
     headers = found.headers
     found.places.skip(2, then: UInt(bitPattern: method) + UInt(cmicrohttpd_header_size(connection.pointer)))
-    isPlain = !Self.tellsPlaces || found.places.areRight
+    isPlain = !Self.parsesInPlace || found.places.areRight
   }
 
   /// The address at which the next part must begin.
@@ -68,7 +68,7 @@ extension RequestHead {
       places.skip(0, then: UInt(bitPattern: name))
       places.skip(nameLength + 1)
       let valuePlace = value.map { UInt(bitPattern: $0) } ?? places.next
-      // White space before the value is not reported, and is harmless.
+      // White space before the value is dropped too, which is harmless.
       places.areRight = places.areRight && valuePlace >= places.next
       places.next = valuePlace
       places.skip(valueLength + 2)

@@ -1,8 +1,9 @@
-/// A response.
+/// An HTTP response.
 package struct Response: Sendable {
+  /// The content that follows the header fields.
   package enum Body: Sendable {
     case bytes([UInt8])
-    /// A body of unknown length, in pieces.
+    /// A body of unknown length, sent in pieces.
     case stream(ResponseStream)
   }
 

@@ -1,11 +1,12 @@
 import Synchronization
 
-/// A body that is sent in pieces as they become available. The reader sets the pace: the next piece is requested when the
-/// previous one is sent, so a slow reader costs the memory of one piece and delays nobody.
+/// A body that is sent in pieces as they become available. The client sets the pace: the next piece is requested when the previous
+/// one is sent, so a slow client takes the memory of one piece and delays nobody.
 package final class ResponseStream: Sendable {
+  /// What there is to send next.
   package enum Piece: Sendable {
     case bytes([UInt8])
-    /// There is none now; ask again after `wake`.
+    /// Nothing yet; `next` is called again after `wake`.
     case wait
     case end
   }
@@ -15,7 +16,7 @@ package final class ResponseStream: Sendable {
     var isWaiting = false
     var isEnding = false
     var isClosed = false
-    /// Makes the server ask again; set while the stream is suspended.
+    /// Resumes the connection; set while it is suspended.
     var resume: (@Sendable () -> Void)?
   }
 
@@ -24,8 +25,8 @@ package final class ResponseStream: Sendable {
   package let next: @Sendable () -> Piece
   private let closed: @Sendable () -> Void
 
-  /// `next` is called on the server's thread and must neither block nor wake this stream; `closed` is called once, when the
-  /// stream is over for whatever reason.
+  /// `next` is called on the server's thread, and must neither block nor wake this stream. `closed` is called once, when the stream
+  /// ends for any reason.
   package init(next: @escaping @Sendable () -> Piece, closed: @escaping @Sendable () -> Void = {}) {
     self.next = next
     self.closed = closed
@@ -69,7 +70,7 @@ package final class ResponseStream: Sendable {
         }
       }
       guard !state.piece.isEmpty else {
-        // While holding the lock, so that no wake is lost between asking and suspending.
+        // Under the lock, so that no wake is lost between `next` and the suspension.
         suspend()
         state.isWaiting = true
         state.resume = resume

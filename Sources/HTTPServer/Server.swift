@@ -1,17 +1,18 @@
 import CMicroHTTPD
 import Glibc
 import Platform
+import Synchronization
 
-/// An HTTP/1.1 server for requests without bodies, on one thread of its own, which calls the handler. All members may be
-/// used on any other thread.
+/// An HTTP/1.1 server for requests without bodies. One thread of its own serves all connections and calls the handler; all members
+/// may be used on any other thread.
 package final class Server: Sendable {
   /// The address it listens on, with the port that the system chose.
   package let address: ListenAddress
   private let engine: Engine
   private let daemon: Daemon
 
-  /// Starts the server. `handle` must not block. Requests that `isEssential` are handled even on connections beyond the
-  /// limits. Throws if it cannot listen on the address.
+  /// Starts the server. `handle` must not block. Requests for which `isEssential` is true are handled even on connections beyond
+  /// the limits. Throws if it cannot listen on the address.
   package init(
     _ address: ListenAddress, limits: ServerLimits = ServerLimits(),
     isEssential: @escaping @Sendable (Request) -> Bool = { _ in false },
@@ -44,4 +45,27 @@ package final class Server: Sendable {
   }
 
   deinit { stop() }
+}
+
+/// Why the server refused a request or connection without calling the handler, or closed a connection.
+package enum RefusalReason: String, Sendable, CaseIterable {
+  /// The request could be parsed in two ways.
+  case ambiguous = "ambiguous_request"
+  /// The client has too many connections (`ServerLimits.connectionsPerClient`).
+  case clientConnections = "client_connections"
+  /// There are too many connections altogether.
+  case connections
+  /// There are too many streams.
+  case streams
+  /// A connection that waited for a request was closed to make room for another.
+  case evicted = "evicted_connection"
+}
+
+/// How many refusals there were, by reason.
+final class Refusals: Sendable {
+  private let counts = Mutex<[RefusalReason: Int]>([:])
+
+  func count(_ reason: RefusalReason) { counts.withLock { $0[reason, default: 0] += 1 } }
+
+  var all: [RefusalReason: Int] { counts.withLock { $0 } }
 }

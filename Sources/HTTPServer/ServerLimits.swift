@@ -1,12 +1,12 @@
 /// The limits of one server.
 package struct ServerLimits: Sendable {
-  /// Open connections. Beyond that, the one that has waited longest for a request is closed for a new one.
+  /// Open connections. Beyond that, a new one replaces one that waits for a request (see `ConnectionTable`).
   package var connections = 1_000
-  /// Further connections for essential requests; other requests on them are asked to come again later.
+  /// Further connections for essential requests; other requests on them get a 503.
   package var spareConnections = 64
-  /// Open connections of one client; a few more get a response that asks to come again later, the others are closed.
+  /// Open connections of one client; a few more get a 429, the others are closed.
   package var connectionsPerClient = 250
-  /// Which clients are limited. A proxy on this machine brings the connections of everybody.
+  /// Which clients are limited. Not those on this machine: a proxy there opens the connections of all clients.
   package var isCounted: @Sendable (ClientAddress) -> Bool = { !$0.isLoopback }
   /// How many of the connections may carry a stream.
   package var streams = 800

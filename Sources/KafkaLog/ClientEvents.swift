@@ -1,7 +1,7 @@
 import CRdKafka
 import EventLog
 
-/// The callbacks of one librdkafka client, and what they have reported.
+/// The callbacks of one librdkafka client, and what they have reported: deliveries, and errors.
 ///
 /// Ownership: the `Client` owns this object, librdkafka has it as its opaque pointer, and the client destroys the handle
 /// before it releases this object. Everything but `log` is touched only by callbacks from the client's queue, which run on

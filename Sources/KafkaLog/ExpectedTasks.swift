@@ -1,8 +1,9 @@
-/// Foretells which tasks the cooperative sticky assignor gives to new members of a group.
+/// Predicts which tasks the cooperative sticky assignor will move to new members of a group, so that they can restore them
+/// beforehand.
 ///
-/// librdkafka's lets everybody keep what they have, and moves the first partition of a member that has the most to one that has the
-/// fewest, as long as these differ by more than one. This was seen with 2.0.2 and 2.16; nothing depends on it but how soon the tasks of
-/// a new member are live.
+/// librdkafka's assignor leaves each member what it has, and moves the first partition of a member with the most to one with the
+/// fewest, as long as these differ by more than one. This was observed with 2.0.2 and 2.16; if it is wrong, tasks only go live
+/// later.
 package enum ExpectedTasks {
   /// `owned` are the tasks of each member. Returns those of each of the new members, ascending. O(tasks x members).
   package static func moving(from owned: [[Int32]], to joining: Int) -> [[Int32]] {

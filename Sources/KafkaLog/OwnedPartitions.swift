@@ -7,6 +7,7 @@ import EventLog
 /// below the tracked offset, of partitions that are not owned, and of partitions that are about to be repositioned are
 /// dropped here, and repositioning is always to the tracked offset.
 package struct OwnedPartitions {
+  /// What librdkafka does with a partition at the moment.
   package enum Fetching: Equatable, Sendable {
     /// librdkafka does not read it yet.
     case unassigned

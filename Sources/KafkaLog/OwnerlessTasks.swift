@@ -5,6 +5,7 @@
 /// requests. A static member that is killed between the two gets its place back without a rebalance, does not know of the
 /// task, and requests nothing. Therefore each static member that comes back checks once whether all tasks have owners.
 package struct OwnerlessTasks {
+  /// What the responses so far show.
   package enum Verdict: Equatable {
     /// All have owners, and this member will know of every later rebalance.
     case none

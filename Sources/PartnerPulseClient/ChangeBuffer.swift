@@ -1,20 +1,20 @@
 import Dispatch
 import Synchronization
 
-/// Hands changes from the thread that reads to the task that takes them: at most so many at once. One thread puts, one task takes.
+/// A bounded queue of changes, from one reading thread to one consuming task.
 package final class ChangeBuffer: Sendable {
   private enum Ending {
-    /// Nobody wants any more.
+    /// The consumer is gone.
     case stopped
-    /// After what is still in the buffer.
+    /// Reading failed; the error comes after what is still in the buffer.
     case failed(any Error)
-    /// The consumer knows how it ended.
+    /// The consumer has got the error.
     case over
   }
 
   private struct State {
     var changes: [ResultChange] = []
-    /// Of the next one to be taken.
+    /// The index of the next change to take.
     var head = 0
     var ending: Ending?
     var taker: CheckedContinuation<ResultChange?, any Error>?
@@ -37,17 +37,17 @@ package final class ChangeBuffer: Sendable {
 
   private let limit: Int
   private let state = Mutex(State())
-  /// Signaled when there is room, or nobody wants any more.
+  /// Signaled when there is room again, or the consumer is gone.
   private let room = DispatchSemaphore(value: 0)
 
   init(limit: Int) { self.limit = limit }
 
   var isStopped: Bool { state.withLock { $0.ending != nil } }
 
-  /// How many wait to be taken.
+  /// How many changes wait to be taken.
   package var count: Int { state.withLock { $0.count } }
 
-  /// Waits for room; returns false if nobody wants any more.
+  /// Waits for room; returns false if the consumer is gone.
   func put(_ change: ResultChange) -> Bool {
     while true {
       let (isDone, taker): (Bool?, CheckedContinuation<ResultChange?, any Error>?) = state.withLock { state in
@@ -57,7 +57,7 @@ package final class ChangeBuffer: Sendable {
           state.isPutterWaiting = true
           return (nil, nil)
         }
-        // What was taken does not pile up before what waits.
+        // Drops changes that were taken, so that the array does not grow.
         if state.head >= limit {
           state.changes.removeFirst(state.head)
           state.head = 0
@@ -71,7 +71,7 @@ package final class ChangeBuffer: Sendable {
     }
   }
 
-  /// The sequence ends with `error`, after what is in the buffer.
+  /// Ends the sequence with `error`, after what is in the buffer.
   func fail(_ error: any Error) {
     let taker = state.withLock { state -> CheckedContinuation<ResultChange?, any Error>? in
       guard state.ending == nil else { return nil }
@@ -82,7 +82,7 @@ package final class ChangeBuffer: Sendable {
     taker?.resume(throwing: error)
   }
 
-  /// Nobody wants any more.
+  /// The consumer is gone: drops what is in the buffer.
   func stop() {
     let taker = state.withLock { state in
       if state.ending == nil { state.ending = .stopped }

@@ -1,23 +1,24 @@
 import SnapshotView
 
-/// What happens to a result.
+/// One change of a result. Values are absolute, never deltas: the newest one for a name replaces all earlier ones.
 public enum ResultChange: Sendable {
-  /// The result of this generation follows from its beginning; what was said before is void. The first change, and one after each
-  /// switch (`recompute switch`) and each interruption.
+  /// The whole result of this generation follows; everything delivered before is void. It is the first change, and comes again
+  /// after each switch to another generation (`recompute switch`) and after each interruption.
   case began(generation: Int)
-  /// Everything that there was when the generation began has been delivered. Once after each `began`.
+  /// Everything that was in the log at the last `began` has been delivered. Comes once after each `began`.
   case complete
-  /// A snapshot is new, or replaces that of the same partner, cell and month.
+  /// A snapshot that is new, or replaces the one with the same ``PartnerSnapshot/key``.
   case snapshot(PartnerSnapshot)
-  /// There is no such snapshot any more.
+  /// A tombstone: this snapshot no longer exists.
   case removedSnapshot(SnapshotName)
-  /// Ranges are new, or replace those of the same cell and month.
+  /// Ranges that are new, or replace those of the same cell and month.
   case ranges(CellRanges)
-  /// There are no such ranges any more.
+  /// A tombstone: the ranges of this cell and month no longer exist.
   case removedRanges(ResultCell, month: String)
-  /// So many records could not be decoded.
+  /// So many records could not be decoded, and are skipped.
   case unreadable(records: Int)
-  /// Reading failed for a reason that may pass; it is tried again, and goes on with `began`.
+  /// Reading failed for a reason that may pass, given for people. It is retried after 0.5 s, doubling up to 30 s, and continues
+  /// with `began`.
   case interrupted(reason: String)
 
   init(_ publication: Publication) {

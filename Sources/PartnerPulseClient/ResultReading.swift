@@ -3,14 +3,14 @@ import EventLog
 import Platform
 import SnapshotView
 
-/// Reads a result into a buffer, on a thread of its own, until nobody wants it any more.
+/// Reads a result into a buffer, on a thread of its own, until the consumer is gone.
 struct ResultReading: Sendable {
   let source: ResultSource
   /// Nil for the generation that is served.
   let wanted: Contract.Generation?
   let buffer: ChangeBuffer
 
-  /// In milliseconds: how long nobody may notice that reading is to stop, or that another generation is served.
+  /// Milliseconds within which a stop, or a switch to another generation, is noticed.
   private static let patience: Int32 = 100
   private static let longestWait: Int32 = 30_000
 
@@ -33,7 +33,7 @@ struct ResultReading: Sendable {
     while !buffer.isStopped, ContinuousClock.now < end { Clock.sleep(milliseconds: UInt32(Self.patience)) }
   }
 
-  /// Returns when nobody wants any more. Calls `wasComplete` whenever a generation is.
+  /// Follows generations until the consumer is gone. Calls `wasComplete` each time one is complete.
   private func follow(wasComplete: () -> Void) throws(LogError) {
     let first = try source.open(.first)
     let generations = try GenerationReader(first)
@@ -43,7 +43,7 @@ struct ResultReading: Sendable {
     }
   }
 
-  /// Returns when another generation is served too.
+  /// Follows one generation, until the consumer is gone or another generation is served.
   private func follow(
     _ log: any EventLog, _ generations: GenerationReader, _ wasComplete: () -> Void
   ) throws(LogError) {
@@ -55,7 +55,7 @@ struct ResultReading: Sendable {
         try generations.poll()
         if generations.generations.served != log.generation { return }
       }
-      // Put when the poll is over: while it lasts, a log may hold a transaction open.
+      // Put after the poll: during it, a log may hold a transaction open.
       var changes: [ResultChange] = []
       let (damaged, isAtEnd) = try reader.poll(timeout: Self.patience) { changes.append(ResultChange($0)) }
       if damaged > 0 { changes.append(.unreadable(records: damaged)) }

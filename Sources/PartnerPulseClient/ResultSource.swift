@@ -3,7 +3,13 @@ import EventLog
 import KafkaLog
 import SQLiteLog
 
-/// Where PartnerPulse's result is read from: a Kafka cluster or a SQLite file. Nothing is written there.
+/// The log that results are read from: a Kafka cluster or a SQLite file. Nothing is written to it.
+///
+/// A source does not connect by itself: ``ResultChanges`` opens it, and reports what cannot be opened.
+///
+/// ```swift
+/// let source = ResultSource.kafka("broker:9092", properties: ["security.protocol": "SSL"])
+/// ```
 public struct ResultSource: Sendable {
   private enum Place: Sendable {
     case file(String)
@@ -13,17 +19,18 @@ public struct ResultSource: Sendable {
   private let place: Place
   private let warn: @Sendable (String) -> Void
 
-  /// The log in a SQLite file.
+  /// The log in a SQLite file at `path`, which is opened for reading only.
   public static func sqlite(_ path: String) -> ResultSource {
     ResultSource(place: .file(path), warn: { _ in })
   }
 
-  /// The topics of a Kafka cluster.
+  /// The topics of a Kafka cluster, read as a `read_committed` consumer outside of any consumer group.
   ///
   /// - Parameters:
   ///   - bootstrapServers: `HOST:PORT[,…]`.
   ///   - topicPrefix: the aggregator's `--topic-prefix`.
-  ///   - properties: librdkafka's, such as `security.protocol`.
+  ///   - properties: librdkafka's, such as `security.protocol`. One that is unknown, or that exactly-once reading depends on, is
+  ///     reported as a ``ResultError`` by the first ``ResultChanges/Iterator/next()``.
   ///   - warn: gets librdkafka's warnings and errors, one line each, on any thread.
   public static func kafka(
     _ bootstrapServers: String, topicPrefix: String = "", properties: [String: String] = [:],
@@ -45,13 +52,16 @@ public struct ResultSource: Sendable {
   }
 }
 
-/// Why a result cannot be read on: a topic is missing, a right, or what was read is not PartnerPulse's.
+/// Why a result cannot be read: a topic or a permission is missing, or the log is not PartnerPulse's. Trying again does not help;
+/// what may pass is reported as ``ResultChange/interrupted(reason:)``.
 public struct ResultError: Error, Sendable, CustomStringConvertible {
-  /// Kafka's or SQLite's name of the error.
+  /// The name of the error in librdkafka or SQLite, such as `TOPIC_AUTHORIZATION_FAILED` or `SQLITE_CANTOPEN`.
   public let code: String
+  /// What failed, for people; one line.
   public let message: String
 
   init(_ error: LogError) { (code, message) = (error.code, error.message) }
 
+  /// The message, with the code in parentheses.
   public var description: String { "\(message) (\(code))" }
 }

@@ -1,10 +1,10 @@
 import Contract
 import SnapshotView
 
-/// The current result, to be asked for partners, cells and months: about 120 bytes for a snapshot.
+/// The current result in memory, by partner, cell and month: about 120 bytes for each snapshot.
 ///
-/// A value: apply the changes of a ``ResultChanges`` to it, and copy it to whoever asks. While a generation begins, the view goes on
-/// to answer from the one before, until the new one is complete; so no answer mixes two.
+/// Apply the changes of a ``ResultChanges`` to it. It is a value, so readers on other threads get copies. While a generation is
+/// being read, the view answers from the one before until the new one is complete, so no answer mixes two.
 ///
 /// ```swift
 /// var view = ResultView()
@@ -19,14 +19,15 @@ import SnapshotView
 /// ```
 public struct ResultView: Sendable {
   private var view = SnapshotView()
-  /// The one that begins, until it is complete.
+  /// The generation that is being read, until it is complete.
   private var next: (generation: Int, view: SnapshotView)?
   /// The generation that answers come from; nil before the first is complete.
   public private(set) var generation: Int?
 
+  /// A view without any result.
   public init() {}
 
-  /// Takes a change in. O(1), but O(n) now and then.
+  /// Applies a change. Amortized O(1); a single call may take O(n) in the number of snapshots.
   public mutating func apply(_ change: ResultChange) {
     switch change {
     case .began(let generation): next = (generation, SnapshotView())
@@ -48,26 +49,27 @@ public struct ResultView: Sendable {
     if next == nil { view.apply(publication) } else { next?.view.apply(publication) }
   }
 
-  /// How many snapshots there are.
+  /// How many snapshots there are, of all partners, cells and months. O(1).
   public var count: Int { view.snapshotCount }
 
-  /// O(1).
+  /// The snapshot of a partner; nil if there is none. O(1).
   public func snapshot(of partner: String, in cell: ResultCell = .all, month: String) -> PartnerSnapshot? {
     view.snapshot(of: SnapshotKey(partnerID: partner, cell: cell.message, month: month))
       .map(PartnerSnapshot.init)
   }
 
-  /// The ranges of the segments. O(1).
+  /// The ranges of the segments in a cell and month; nil if there are none. O(1).
   public func ranges(in cell: ResultCell = .all, month: String) -> CellRanges? {
     view.scale(of: ScaleKey(cell: cell.message, month: month)).map(CellRanges.init)
   }
 
-  /// Of all partners in a cell and month, in the order of their ids' bytes. O(n log n) in all partners.
+  /// The snapshots of all partners in a cell and month, ordered by the bytes of the partners' ids. O(n log n) in all partners.
   public func snapshots(in cell: ResultCell = .all, month: String) -> [PartnerSnapshot] {
     partners(in: cell, month: month).compactMap { snapshot(of: $0, in: cell, month: month) }
   }
 
-  /// Of a partner, in the order of product, workload, country and month, by their bytes; in all months for nil. O(n) in all snapshots.
+  /// The snapshots of a partner in all cells, of one month or of all (nil), ordered by the bytes of product, workload, country and
+  /// month. O(n) in all snapshots.
   public func snapshots(of partner: String, month: String? = nil) -> [PartnerSnapshot] {
     var filter = ResultFilter()
     (filter.partnerID, filter.month) = (partner, month)
@@ -76,16 +78,17 @@ public struct ResultView: Sendable {
     return found
   }
 
-  /// The partners that have a snapshot, in the order of their ids' bytes. O(n log n) in all partners.
+  /// The ids of the partners that have a snapshot in a cell and month, ordered by their bytes. O(n log n) in all partners.
   public func partners(in cell: ResultCell = .all, month: String) -> [String] {
     view.partners(of: cell.message, month: month)
   }
 
-  /// The cells in which a partner has a snapshot, in the order of product, workload and country, by their bytes. O(n) in all cells.
+  /// The cells in which a partner has a snapshot in a month, ordered by the bytes of product, workload and country. O(n) in all
+  /// cells.
   public func cells(of partner: String, month: String) -> [ResultCell] {
     view.cells(ofPartner: partner, month: month).map(ResultCell.init)
   }
 
-  /// The months that have a result, in order.
+  /// The months in which a cell has a result, such as "2026-11", the oldest first. O(n log n) in all months.
   public func months(in cell: ResultCell = .all) -> [String] { view.months(of: cell.message) }
 }

@@ -1,6 +1,20 @@
 import Contract
 import HTTPClient
 
+/// A schema registry did not do what it was asked for.
+package struct RegistryError: Error, CustomStringConvertible {
+  package let description: String
+  /// Whether a retry may succeed.
+  package let mayPass: Bool
+
+  init(_ description: String, mayPass: Bool) {
+    self.description = description
+    self.mayPass = mayPass
+  }
+
+  init(_ error: FetchError) { self.init("\(error)", mayPass: error.mayPass) }
+}
+
 /// A client of a schema registry that speaks the REST protocol of Confluent's. Each call is one request and blocks.
 package struct SchemaRegistry: Sendable {
   private let request: DocumentRequest

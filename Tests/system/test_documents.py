@@ -79,6 +79,42 @@ def test_every_source_file_that_is_named_exists():
     assert missing == []
 
 
+def undocumented(swift):
+    """Lines with a public declaration, or a case of a public enum, that no documentation comment comes before."""
+    lines = swift.splitlines()
+    declared = [number for number, line in enumerate(lines) if re.match(r" *public (?!import)", line)]
+    for enum in re.finditer(r"^( *)public enum .*\{\n(?:.*\n)*?\1\}", swift, flags=re.MULTILINE):
+        first = swift.count("\n", 0, enum.start())
+        declared += [first + number for number, line in enumerate(enum[0].splitlines())
+                     if line.startswith(enum[1] + "  case ")]
+    return [lines[number].strip() for number in sorted(declared) if not lines[number - 1].strip().startswith("///")]
+
+
+def test_every_public_declaration_of_the_library_is_documented():
+    sources = [*(ROOT / "Sources/PartnerPulseClient").glob("*.swift")]
+    assert sources
+    assert [(path.name, line) for path in sources for line in undocumented(path.read_text())] == []
+
+
+def test_an_undocumented_declaration_is_found():
+    assert undocumented("""
+/// One.
+public enum One {
+  /// Two.
+  case two
+  case three(Int)
+
+  public var four: Int {
+    switch self {
+    case .two: 2
+    case .three(let number): number
+    }
+  }
+}
+public struct Five {}
+""") == ["case three(Int)", "public var four: Int {", "public struct Five {}"]
+
+
 def test_every_test_that_shows_a_guarantee_exists():
     documents = ("docs/RELIABILITY.md", "docs/internals/TESTING.md", "CONTRIBUTING.md")
     text = "".join((ROOT / name).read_text() for name in documents)

@@ -1,4 +1,4 @@
-/// Valid UTF-8 that belongs to somebody else, usually to a record; usable only while those bytes are.
+/// Valid UTF-8 in memory that something else owns, usually a record; must not be used after that memory is released.
 public struct BorrowedText {
   public let bytes: UnsafeRawBufferPointer
 
@@ -28,7 +28,7 @@ extension BorrowedText: MessageText {
   }
 }
 
-// Texts are equal if their bytes are: identifiers are not normalised.
+// Texts are equal if their bytes are: identifiers are not normalized.
 extension BorrowedText: Hashable {
   @inlinable
   public static func == (left: BorrowedText, right: BorrowedText) -> Bool {

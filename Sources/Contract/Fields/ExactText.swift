@@ -1,8 +1,7 @@
 import Glibc
 
-/// An owned text whose identity is its bytes. A `String` equals all that are canonically equivalent to it, so that a table keyed
-/// by strings takes "é" of one code point and "é" of two for one id; ids, and names that others give, are keys as this.
-/// Ordered by UTF-8.
+/// A text that is compared and ordered by its UTF-8 bytes. Swift compares `String`s by canonical equivalence, so a table keyed by
+/// `String` would take "é" of one code point and "é" of two for the same id; tables of ids are therefore keyed by this.
 public struct ExactText: Hashable, Comparable, Sendable {
   public let text: String
 
@@ -37,7 +36,7 @@ extension String {
     utf8.count == other.utf8.count && bytesCompared(with: other) == 0
   }
 
-  /// By bytes; nil for equal ones.
+  /// Whether it comes before `other` in the order of their bytes; nil if they are equal.
   public func precedes(_ other: String) -> Bool? {
     let order = bytesCompared(with: other)
     return order == 0 ? nil : order < 0

@@ -1,25 +1,28 @@
-/// A message of the schema. Its fields are declared once, in `visitFields`; the codecs are visitors.
+/// A message of the schema; `schemas/*.proto` say what its fields mean. `visitFields` declares the fields once, and each codec is a
+/// `FieldVisitor`.
 public protocol Message: Hashable {
-  /// The same message with text of its own.
+  /// The same message whose texts are `String`s.
   associatedtype Owned: Message = Self
 
   /// All fields at their defaults.
   init()
 
-  /// Shows every field to `visitor`, in the order of their numbers.
+  /// Passes every field to `visitor`, in the order of their numbers.
   mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure)
 }
 
-/// A message that the program consumes: the one type of its topic.
+/// An event: the one type of message of an input topic.
 public protocol InputMessage: Message where Owned: InputMessage, Owned.Owned == Owned {
+  /// `String`, or `BorrowedText` to decode without copying.
   associatedtype Text: MessageText
   static var topic: Topic { get }
-  /// The record's key.
+  /// The id that is the record's key: of the customer, person or partner.
   var key: Text { get }
 }
 
-/// Reads or writes the fields of a message; `name` is the schema's.
+/// Reads or writes the fields of a message, each with its number and name in the schema.
 public protocol FieldVisitor {
+  /// What a visit throws; `Never` for encoders.
   associatedtype Failure: Error
 
   mutating func field<S: ScalarField>(_ number: Int, _ name: StaticString, _ value: inout S) throws(Failure)

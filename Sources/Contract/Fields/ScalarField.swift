@@ -1,12 +1,12 @@
 /// A field value that protobuf writes as a varint or as eight bytes.
 public protocol ScalarField: Hashable {
   static var wireType: WireType { get }
-  /// The value of what is on the wire; takes all bits, as protobuf does (an int32 drops the upper ones).
+  /// The value for these bits of the wire format. Any bits are accepted, as by protobuf (an int32 drops the upper ones).
   init(wireBits: UInt64)
-  /// What goes on the wire; zero is the default value.
+  /// The bits in the wire format; zero for the default value.
   var wireBits: UInt64 { get }
 
-  /// Takes the value from proto3 JSON.
+  /// Reads the value from proto3 JSON.
   init(json: inout JSONReader) throws(DecodingError)
   /// Writes the value as proto3 JSON.
   func write(to json: inout JSONWriter)
@@ -57,7 +57,7 @@ extension ProtoEnum {
   @inlinable public var wireBits: UInt64 { UInt64(bitPattern: Int64(rawValue)) }
 }
 
-/// A sint32 or sint64: small numbers of either sign are short.
+/// A sint32 or sint64: encoded so that small numbers of either sign take few bytes.
 public struct ZigZag<Value: FixedWidthInteger & SignedInteger>: ScalarField {
   public var value: Value
 
@@ -86,7 +86,7 @@ public protocol ProtoEnum: RawRepresentable, Hashable, Sendable, ScalarField whe
 }
 
 extension ProtoEnum {
-  /// The schema's name, or nil for a number it does not know.
+  /// The schema's name; nil for a number that the schema does not have.
   public var name: StaticString? {
     Self.names.indices.contains(Int(rawValue)) ? Self.names[Int(rawValue)] : nil
   }

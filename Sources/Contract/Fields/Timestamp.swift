@@ -2,7 +2,7 @@
 public struct Timestamp: Hashable, Comparable, Sendable {
   /// Seconds since 1970-01-01T00:00:00Z.
   public var seconds: Int64
-  /// 0 ... 999,999,999, counted forward in time.
+  /// 0 ... 999,999,999, added to the seconds, also before 1970.
   public var nanos: Int32
 
   @inlinable
@@ -21,7 +21,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
   /// Whole milliseconds since 1970, rounded down; for a valid instant.
   package var milliseconds: Int64 { seconds * 1000 + Int64(nanos / 1_000_000) }
 
-  /// 0001-01-01T00:00:00Z ... 9999-12-31T23:59:59Z, what RFC 3339 can say.
+  /// 0001-01-01T00:00:00Z ... 9999-12-31T23:59:59Z, which is what RFC 3339 can express.
   public static let validSeconds: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
 
   /// Whether it lies in the years 1 to 9999 and its nanoseconds are less than a second.

@@ -1,7 +1,7 @@
 /// Which partner a person works for, and where, from `effectiveAt` on.
 public struct Affiliation<Text: MessageText>: InputMessage {
   public var personID = Text()
-  /// Empty: none.
+  /// Empty from when the person works for no partner.
   public var partnerID = Text()
   /// ISO 3166-1 alpha-2, of the partner location.
   public var country = Text()

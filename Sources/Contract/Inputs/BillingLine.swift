@@ -1,4 +1,4 @@
-/// One revision of a billing line; the highest revision of a line is the line.
+/// One revision of a billing line; only the highest revision of a line counts.
 public struct BillingLine<Text: MessageText>: InputMessage {
   public var customerID = Text()
   public var subscriptionID = Text()

@@ -1,9 +1,9 @@
-/// An exam that a person passed; the highest revision for a person and exam is the pass.
+/// An exam that a person passed; only the highest revision for a person and exam counts.
 public struct ExamPass<Text: MessageText>: InputMessage {
   public var personID = Text()
   public var exam = Text()
   public var passedAt: Timestamp?
-  /// Nil: the pass does not expire.
+  /// Nil if the pass does not expire.
   public var expiresAt: Timestamp?
   public var revoked = false
   public var revision: Int64 = 0

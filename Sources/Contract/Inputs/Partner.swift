@@ -1,8 +1,8 @@
-/// A partner's enrolment from `effectiveAt` on.
+/// A partner's name, country and accounts from `effectiveAt` on.
 public struct Partner<Text: MessageText>: InputMessage {
   public var partnerID = Text()
   public var name = Text()
-  /// ISO 3166-1 alpha-2, of the organisation.
+  /// ISO 3166-1 alpha-2, of the organization.
   public var country = Text()
   public var accounts: [PartnerAccount] = []
   public var effectiveAt: Timestamp?

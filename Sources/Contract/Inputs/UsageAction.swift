@@ -1,4 +1,4 @@
-/// One thing one user did in one workload.
+/// One action of one user in one workload.
 public struct UsageAction<Text: MessageText>: InputMessage {
   public var customerID = Text()
   public var subscriptionID = Text()

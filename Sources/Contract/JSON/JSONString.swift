@@ -1,5 +1,6 @@
-/// A string of a JSON text, as it stands between its quotes; its escapes have been checked.
+/// A string of a JSON text, undecoded; its escapes are known to be valid.
 public struct JSONString {
+  /// The bytes between the quotes, with escapes.
   public let raw: UnsafeRawBufferPointer
   public let hasEscapes: Bool
 

@@ -1,5 +1,6 @@
-/// Appends JSON to bytes: no white space, all but quotes, backslashes and control characters as plain UTF-8.
-/// The caller calls in the order of the text; commas come by themselves.
+/// Writes JSON without white space, in UTF-8; only quotes, backslashes and control characters are escaped.
+///
+/// Calls come in the order of the text. The writer inserts commas, and does not check that brackets match.
 public struct JSONWriter {
   public var bytes: [UInt8] = []
   private var needsComma = false
@@ -84,5 +85,21 @@ public struct JSONWriter {
   public mutating func raw(_ json: UnsafeRawBufferPointer) {
     startValue()
     bytes.append(contentsOf: json)
+  }
+
+  /// The JSON with everything but printable ASCII escaped, so that nothing in it controls a terminal or reverses text. Only strings
+  /// contain such characters.
+  public var asciiBytes: [UInt8] {
+    guard bytes.contains(where: { $0 >= 0x7f }) else { return bytes }
+    var ascii: [UInt8] = []
+    for unit in String(decoding: bytes, as: UTF8.self).utf16 {
+      if unit < 0x7f {
+        ascii.append(UInt8(unit))
+      } else {
+        let digits = String(unit, radix: 16)
+        ascii += Array("\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
+      }
+    }
+    return ascii
   }
 }

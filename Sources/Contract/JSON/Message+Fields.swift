@@ -1,5 +1,6 @@
 /// A field of a message, as its JSON form shows it.
 package struct JSONField: Sendable {
+  /// What values a field takes.
   package enum Kind: Sendable, Equatable {
     case text
     case integer

@@ -1,4 +1,4 @@
-// Only a partner's id may hold a bar, and it comes first: keys are unique.
+// Only a partner's id may contain "|", and it comes first, so keys are unique.
 
 extension Cell {
   /// "product|workload|country".

@@ -1,4 +1,4 @@
-/// The whole numbers that the indicators are made of, in the order of message Components.
+/// The whole numbers that the indicators are computed from, in the order of the fields of message Components.
 public enum Component: Int, CaseIterable, Sendable {
   case billedMicros
   /// What credits took back, as a positive number.
@@ -15,12 +15,13 @@ public enum Component: Int, CaseIterable, Sendable {
   case activeUsersMonth
   case assignedSeats
 
-  /// What the number of a month is made of.
+  /// How a month's number comes from the rows of a partial.
   public enum Accumulation: Sendable {
-    /// How much came or went in the trailing months, and in the month alone.
+    /// An amount: the sum over the twelve months that end with the month.
     case trailing
+    /// An amount of the month alone.
     case month
-    /// How many there are in the month.
+    /// A level: the sum of all changes up to the month.
     case level
   }
 
@@ -41,9 +42,10 @@ public enum Component: Int, CaseIterable, Sendable {
     }
   }
 
+  /// How a month's number comes from the rows of a partial.
   @inlinable public var accumulation: Accumulation { definition.accumulation }
 
-  /// Whether it says how many there are in a month; the others say how much came or went.
+  /// Whether it counts what there is in a month (a level), and not what came or went (an amount).
   @inlinable public var isLevel: Bool { definition.accumulation == .level }
 
   /// Whether it counts millionths of the currency.
@@ -55,5 +57,5 @@ public enum Component: Int, CaseIterable, Sendable {
   @inlinable var fieldName: StaticString { definition.name }
 }
 
-/// A value for each component. A test holds the number to that of the cases.
+/// A value for each component. A test checks that the size is the number of cases.
 public typealias ComponentArray<Element> = InlineArray<11, Element>

@@ -1,4 +1,4 @@
-/// One whole number for each component; message Components.
+/// One whole number for each component: message Components. All operations are O(1) and wrap around on overflow.
 public struct ComponentValues: Sendable {
   @usableFromInline var values: ComponentArray<Int64>
 
@@ -55,7 +55,7 @@ extension ComponentValues: Hashable {
   }
 }
 
-/// The message's own name.
+/// The name of the message in the schema.
 public typealias Components = ComponentValues
 
 extension ComponentValues: Message {

@@ -1,10 +1,10 @@
-/// What is known of a generation; under the key `servedKey`, which one readers are to read.
+/// A record of topic `generations`: under a generation's number, its state and definition; under `servedKey`, which one is served.
 public struct GenerationRecord: Message, Sendable {
   public var number: UInt32 = 0
   public var state = State.unspecified
-  /// Whose consumer groups compute it.
+  /// The application (`--application`) whose consumer groups compute it.
   public var application = ""
-  /// What it is made under; see `definition`. The first record of a generation says so for good.
+  // From here on, its definition (see `definition`). The first record of a generation fixes it.
   public var catalog = ""
   public var semantics: UInt32 = 0
   public var inputPartitions: UInt32 = 0
@@ -27,6 +27,7 @@ public struct GenerationRecord: Message, Sendable {
     try visitor.field(9, "checks_schema_ids", &checksSchemaIDs)
   }
 
+  /// The key of the record that says which generation is served.
   public static let servedKey = "served"
 
   /// Enum GenerationRecord.State.

@@ -1,5 +1,5 @@
-/// The indicators, in the order in which they are shown. Each has its definition below and its texts in
-/// `Dashboard/Page/Text/IndicatorTexts.swift`; whatever computes, publishes or shows indicators goes by these.
+/// The indicators, in the order in which they are shown. All code that computes, publishes or shows them is driven by their
+/// definitions below and their texts in `Dashboard/Page/Text/IndicatorTexts.swift`.
 public enum IndicatorKind: Int, CaseIterable, Sendable {
   case netNewRevenue
   case customersAdded
@@ -56,10 +56,10 @@ public enum IndicatorKind: Int, CaseIterable, Sendable {
   }
 }
 
-/// A value for each indicator. A test holds the number to that of the cases.
+/// A value for each indicator. A test checks that the size is the number of cases.
 public typealias IndicatorArray<Element> = InlineArray<7, Element>
 
-/// What an indicator is.
+/// How an indicator is computed, published and shown.
 public struct IndicatorDefinition: Sendable {
   /// How values are written for people.
   public enum Format: Sendable {
@@ -72,12 +72,12 @@ public struct IndicatorDefinition: Sendable {
     case ratio
   }
 
-  /// Of the field in message IndicatorSnapshot.
+  /// Name and number of the field in message IndicatorSnapshot.
   public let name: StaticString
   public let field: Int
   public let formula: IndicatorFormula
   public let format: Format
-  /// Of a column in a terminal, at most 12 characters.
+  /// The heading of its column in a terminal, at most 12 characters.
   public let heading: StaticString
 
   @inlinable @inline(__always)
@@ -94,9 +94,9 @@ public struct IndicatorDefinition: Sendable {
 public struct IndicatorFormula: Sendable {
   public let component: Component
   public let subtracted: Component?
-  /// What every value is divided by.
+  /// A constant that every value is divided by.
   public let unit: Int64
-  /// What it is divided by besides; where that is zero, the value is undefined.
+  /// A component that it is divided by as well; where that is zero, the value is undefined.
   public let divisor: Component?
 
   @inlinable @inline(__always)
@@ -110,10 +110,10 @@ public struct IndicatorFormula: Sendable {
     self.divisor = divisor
   }
 
-  /// The denominator of all values; nil where each has its own.
+  /// The denominator that all values share; nil if each has its own.
   @inlinable @inline(__always)
   public var commonDenominator: Int64? { divisor == nil ? unit : nil }
 
-  /// What it is made of.
+  /// The components that it is computed from.
   public var components: [Component] { [component, subtracted, divisor].compactMap(\.self) }
 }

@@ -1,4 +1,4 @@
-/// The range of each bar over all ranked partners in a cell and month.
+/// The bars' ranges of all indicators, over all ranked partners in a cell and month.
 public struct IndicatorScale: Message, Sendable {
   public var cell: Cell?
   /// Such as "2026-11".
@@ -14,6 +14,7 @@ public struct IndicatorScale: Message, Sendable {
     try visitor.field(3, "scales", &scales)
   }
 
+  /// The bars of one indicator.
   public struct Scale: Message, Sendable {
     /// The indicator's field name in IndicatorSnapshot.
     public var indicator = ""
@@ -32,7 +33,9 @@ public struct IndicatorScale: Message, Sendable {
     }
   }
 
+  /// One quartile: how many partners it holds, and their least and greatest value.
   public struct Bar: Message, Sendable {
+    /// 1 to 4.
     public var bar: Int32 = 0
     public var partners: Int32 = 0
     /// Nil, as is `max`, for a bar that holds no partner.

@@ -5,13 +5,13 @@ public struct IndicatorSnapshot: Message, Sendable {
   /// Such as "2026-11".
   public var month = ""
   public var components: Components?
-  /// The newest event time that this snapshot took in.
+  /// The newest event time that this snapshot reflects.
   public var asOf: Timestamp?
   @usableFromInline var indicators = IndicatorArray<Indicator?>(repeating: nil)
 
   @inlinable public init() {}
 
-  /// Nil stands for a field that is missing.
+  /// Nil if the message does not have the field.
   @inlinable
   public subscript(kind: IndicatorKind) -> Indicator? {
     get { indicators[kind.rawValue] }

@@ -1,4 +1,4 @@
-/// How the values of a result's snapshots and scales are written. Readers tell the formats apart by themselves (`PayloadForm`).
+/// How the values of a result's snapshots and scales are written. Readers recognize the format by the first bytes (`PayloadForm`).
 public struct OutputFormat: ProtoEnum {
   public let rawValue: Int32
 
@@ -17,12 +17,12 @@ public struct OutputFormat: ProtoEnum {
 
   public static let names: [StaticString] = ["PROTOBUF", "JSON", "CONFLUENT", "CONFLUENT_JSON"]
 
-  /// What options call them.
+  /// Their names on the command line.
   public static let all: [(name: String, format: OutputFormat)] = [
     ("protobuf", .protobuf), ("json", .json), ("confluent", .confluent), ("confluent-json", .confluentJSON),
   ]
 
-  /// Its name in options, or its number.
+  /// Its name on the command line, or its number if it is unknown.
   public var optionName: String {
     Self.all.first { $0.format == self }?.name ?? "number \(rawValue)"
   }

@@ -1,14 +1,14 @@
-/// How many months count for what (SEMANTICS, "One rule for time"). All follow from the first.
+/// The lengths of the windows, in months (SEMANTICS, "One rule for time"). All follow from `trailingMonths`.
 public enum ReportingWindow {
-  /// Months of a trailing sum, which ends with the month that it is of.
+  /// The months of a trailing sum; the last one is the month that the sum is for.
   @inlinable @inline(__always)
   public static var trailingMonths: Int32 { 12 }
 
-  /// Months that are published: the current one and those before it.
+  /// The months that are published: the current one and those before it.
   @inlinable @inline(__always)
   public static var publishedMonths: Int32 { 2 * trailingMonths }
 
-  /// Months before the current one on which a published one depends, through its trailing sums.
+  /// How many months before the current one a published month depends on, through its trailing sums.
   @inlinable @inline(__always)
   public static var lookBack: Int32 { publishedMonths + trailingMonths - 1 }
 }

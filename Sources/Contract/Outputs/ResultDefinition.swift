@@ -1,4 +1,5 @@
-/// What a result is made under. Under any other one the same events mean something else, so one result has one definition.
+/// The configuration that a result is computed under. Under another one the same events mean something else, so a result is never
+/// continued under another.
 public struct ResultDefinition: Hashable, Sendable {
   /// The catalog's fingerprint.
   public var catalog: String
@@ -20,14 +21,14 @@ public struct ResultDefinition: Hashable, Sendable {
     self.outputPartitions = outputPartitions
   }
 
-  /// The same, of a result that is written in a format, from inputs whose schemas are checked or not.
+  /// This definition with the given output format and schema check.
   public func written(as format: OutputFormat, checkingSchemaIDs: Bool) -> ResultDefinition {
     var definition = self
     (definition.format, definition.checksSchemaIDs) = (format, checkingSchemaIDs)
     return definition
   }
 
-  /// The same for those who read results in any format.
+  /// This definition for a reader, which reads every format.
   public var inAnyFormat: ResultDefinition {
     var definition = self
     (definition.format, definition.checksSchemaIDs) = (nil, nil)
@@ -37,7 +38,7 @@ public struct ResultDefinition: Hashable, Sendable {
   /// The topics whose partitions are counted in `outputPartitions`, in that order.
   public static let outputTopics: [Topic] = [.partnerPartials, .indicatorSnapshots, .indicatorScales]
 
-  /// What keeps a result that was made under this definition from going on under `other`, for people; empty if nothing does.
+  /// Why a result that was computed under this definition cannot be continued under `other`, for people; empty if it can.
   public func differences(from other: ResultDefinition) -> [String] {
     var differences: [String] = []
     if catalog != other.catalog {
@@ -67,7 +68,7 @@ public struct ResultDefinition: Hashable, Sendable {
 }
 
 extension GenerationRecord {
-  /// Nil for a record that does not tell.
+  /// Nil for a record that contains none.
   public var definition: ResultDefinition? {
     get {
       guard semantics > 0 else { return nil }

@@ -1,4 +1,4 @@
-/// The components of one month.
+/// One month of a partial: amounts of that month alone, and levels as changes from the month before.
 public struct MonthRow: Message, Sendable, Equatable {
   /// Months since 2000-01.
   public var month: Int32 = 0
@@ -22,7 +22,7 @@ public struct MonthRow: Message, Sendable, Equatable {
 }
 
 extension FieldVisitor {
-  /// Shows a sint32 or sint64 field.
+  /// Visits a sint32 or sint64 field.
   @inlinable
   mutating func signed<Value: FixedWidthInteger & SignedInteger>(
     _ number: Int, _ name: StaticString, _ value: inout Value

@@ -1,10 +1,10 @@
-/// Keys of topic partner-partials.
+/// A key of topic `partner-partials`.
 public enum PartialKey: Hashable, Sendable {
-  /// What a source partition says of a partner in a cell: "source|partner_id|product|workload|country".
+  /// What a source contributes to a partner in a cell: "source|partner_id|product|workload|country".
   case contribution(source: UInt32, partnerID: String, cell: Cell)
-  /// In which months a partner is eligible: "eligible|partner_id".
+  /// The months in which a partner is eligible: "eligible|partner_id".
   case enrolment(partnerID: String)
-  /// How far a source has read: "clock|source".
+  /// The newest event time that a source has read: "clock|source".
   case clock(source: UInt32)
 
   public var text: String {
@@ -15,7 +15,7 @@ public enum PartialKey: Hashable, Sendable {
     }
   }
 
-  /// Reads a contribution's key; nil if it is none. Only a partner's id may hold a bar, and it is not empty.
+  /// Parses a contribution's key; nil if it is another. Only a partner's id may contain "|", and it is never empty.
   public init?(contribution key: UnsafeRawBufferPointer) {
     let parts = key.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)
     guard parts.count >= 5, let source = UInt32(String(decoding: parts[0], as: UTF8.self)) else { return nil }

@@ -1,8 +1,9 @@
-/// What one source partition contributes to one partner and cell, all months, in absolute values.
+/// Everything that one source (an entity task) contributes to one partner and cell, in absolute values. One without a cell has the
+/// months in which a partner is eligible, or just the source's newest event time.
 public struct PartnerPartial: Message, Sendable {
-  /// The source partition.
+  /// The number of the entity task, and so of its input partition.
   public var source: UInt32 = 0
-  /// The newest event time that the source had taken in.
+  /// The newest event time that the source had read.
   public var newestEventTime: Timestamp?
   public var partnerID = ""
   public var cell: Cell?

@@ -1,10 +1,10 @@
-/// How a record's value is written, and the part of it that is the message.
+/// How a record's value is written, with the bytes of the message, which follow the frame if there is one.
 public enum PayloadForm {
   case protobuf(UnsafeRawBufferPointer)
   case json(UnsafeRawBufferPointer)
 
-  /// Recognises the form by the first byte: "{" is JSON, zero is the framing of Confluent's schema registry, anything
-  /// else protobuf, of which neither can be a start (field number 0; a group). In the frame may be JSON too.
+  /// Recognizes the form by the first byte: "{" is JSON, zero begins a `ConfluentFrame`, anything else is protobuf, which can begin
+  /// with neither (field number 0; a group). After a frame, "{" is JSON too.
   @inlinable
   public init(_ payload: UnsafeRawBufferPointer) throws(DecodingError) {
     switch payload.first {
@@ -19,9 +19,8 @@ public enum PayloadForm {
     }
   }
 
-  /// What follows the frame: a zero byte, the schema's id in four bytes, the indexes that lead to the message type in
-  /// the schema (a count and as many numbers, zigzag varints; a count of zero stands for the first type).
-  /// The topic says the type, so the indexes are read but not judged.
+  /// What follows the frame of a protobuf value. Its indexes (a count and as many numbers, zigzag varints; a count of zero stands
+  /// for the first message) are skipped, since the topic determines the type.
   @usableFromInline
   static func framed(_ payload: UnsafeRawBufferPointer) throws(DecodingError) -> UnsafeRawBufferPointer {
     guard payload.count >= 5 else { throw DecodingError(.malformedFraming, at: payload.count) }

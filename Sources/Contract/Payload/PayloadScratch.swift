@@ -1,4 +1,4 @@
-/// Memory for messages that borrow text but came in a form that holds it differently. One thread owns it.
+/// Memory that borrowed texts point into where they cannot point into the value, as for JSON. One thread owns it.
 public final class PayloadScratch {
   private var encoded: [UInt8] = []
   private var memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)

@@ -1,4 +1,4 @@
-/// How the values of snapshots and scales become bytes.
+/// Encodes the values of snapshots and scales in an output format.
 public struct ResultEncoding: Sendable {
   public let format: OutputFormat
   private let snapshotFrame: [UInt8]
@@ -6,7 +6,7 @@ public struct ResultEncoding: Sendable {
 
   public static let protobuf = ResultEncoding(.protobuf)
 
-  /// The frames come before each value; empty for a format without.
+  /// The frames are put before each value; empty for a format without frames.
   public init(_ format: OutputFormat, snapshotFrame: [UInt8] = [], scaleFrame: [UInt8] = []) {
     self.format = format
     self.snapshotFrame = snapshotFrame

@@ -2,10 +2,10 @@ import Contract
 import HTTPServer
 
 extension API {
-  /// Reports that one stream may tell the changes of.
+  /// How many reports one stream may follow.
   private static let mostReports = 32
 
-  /// Which of several reports have changed: each parameter `of` is a query with `partner` and the filters of one.
+  /// A stream that says which of several reports have changed. Each parameter `of` is the query of one, with `partner` and filters.
   func changes() throws(Problem) -> Response {
     var queries: [ReportQuery] = []
     for (_, value) in request.query {

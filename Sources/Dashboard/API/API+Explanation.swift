@@ -4,23 +4,23 @@ import Indicators
 import SnapshotView
 
 extension API {
-  /// Of each step of a history; all are counted.
+  /// The maximum of changes that are listed for each step of a history; sums cover all.
   private static let listedChanges = 100
 
-  /// The facts behind the numbers: 202 while they are being read.
+  /// The facts behind the numbers. 202 while the events are being read.
   func explanation(_ query: ReportQuery, _ parameters: QueryParameters) throws(Problem) -> Response {
     try explain(query, parameters) { _ in .facts }
   }
 
-  /// What makes the numbers differ from those of another month, or from what was known of them: 202 while that is being read.
+  /// Why the numbers differ from those of another month, or from what was known at a moment. 202 while the events are being read.
   func difference(_ query: ReportQuery, _ parameters: QueryParameters) throws(Problem) -> Response {
     let comparison = try parameters.comparison()
     return try explain(query, parameters) { .difference(comparison ?? .month($0 - 1)) }
   }
 
-  /// When the numbers changed, and why: 202 while that is being read.
+  /// When the numbers changed, and why. 202 while the events are being read.
   func revisions(_ query: ReportQuery, _ parameters: QueryParameters) throws(Problem) -> Response {
-    guard explanations?.tellsHistories == true else { throw .notFound }
+    guard explanations?.hasHistories == true else { throw .notFound }
     let page = try parameters.historyPage()
     return try explain(query, parameters) { _ in .history(page) }
   }
@@ -36,13 +36,13 @@ extension API {
     guard let asked else { throw Problem(status: 404, detail: "there is no result yet") }
     var json = JSONWriter()
     switch explanations.ask(asked.key, published: asked.published, for: client) {
-    case .ready(let explanation):
+    case .facts(let explanation):
       explanation.seen(by: viewer, of: customer).write(to: &json, of: customer, limit: limit)
       return personal(Response(200, "application/json", json.bytes))
-    case .compared(let difference):
+    case .difference(let difference):
       difference.seen(by: viewer, of: customer).write(to: &json, of: customer, limit: limit)
       return personal(Response(200, "application/json", json.bytes))
-    case .told(let history):
+    case .history(let history):
       history.seen(by: viewer).write(to: &json, limit: Self.listedChanges)
       return personal(Response(200, "application/json", json.bytes))
     case .inWork:
@@ -66,12 +66,12 @@ extension API {
   }
 }
 
-/// What is to be explained, and what is published of it.
+/// The numbers to explain, and their published values.
 struct ExplanationRequest: Sendable {
   let key: ExplanationKey
   let published: Components?
 
-  /// Nil as long as there is no result at all. `question` is given the month.
+  /// Nil while there is no result at all. `question` gets the month, which may be the newest one.
   init?(
     _ query: ReportQuery, _ indicator: IndicatorKind?, _ view: SnapshotView,
     _ question: (Month) -> ExplanationKey.Question = { _ in .facts }
@@ -87,30 +87,30 @@ struct ExplanationRequest: Sendable {
 }
 
 extension Explanation {
-  /// As far as it is `viewer`'s to know, of all customers or one.
+  /// What `viewer` may see of it, for all customers or one.
   func seen(by viewer: Viewer, of customer: String = "") -> Explanation {
     let part = customer.isEmpty ? self : of(customer: customer)
     if viewer.isAdministrator { return part }
-    var own = viewer.maySeeUsers ? part.ofOwnTime : part.ofOwnTime.withoutUsers
-    // Whether a single customer has facts of others is not for the viewer to know.
+    var own = viewer.maySeeUsers ? part.limitedToOwn : part.limitedToOwn.withoutUsers
+    // Taken from all customers: for a single one it would reveal whether other partners have facts there.
     if !customer.isEmpty { own.isPartial = facts.contains { !$0.isOwn } }
     return own
   }
 }
 
 extension NumberHistory {
-  /// As far as it is `viewer`'s to know.
+  /// What `viewer` may see of it.
   func seen(by viewer: Viewer) -> NumberHistory {
     if viewer.isAdministrator { return self }
-    return viewer.maySeeUsers ? ofOwnTime : ofOwnTime.withoutUsers
+    return viewer.maySeeUsers ? limitedToOwn : limitedToOwn.withoutUsers
   }
 }
 
 extension ExplanationDifference {
-  /// As far as it is `viewer`'s to know, of all customers or one.
+  /// What `viewer` may see of it, for all customers or one.
   func seen(by viewer: Viewer, of customer: String = "") -> ExplanationDifference {
     let part = customer.isEmpty ? self : of(customer: customer)
     if viewer.isAdministrator { return part }
-    return viewer.maySeeUsers ? part.ofOwnTime : part.ofOwnTime.withoutUsers
+    return viewer.maySeeUsers ? part.limitedToOwn : part.limitedToOwn.withoutUsers
   }
 }

@@ -2,7 +2,7 @@ import Contract
 import HTTPServer
 import SnapshotView
 
-/// One call of the API, by somebody who is known.
+/// One request to the API, by an authenticated viewer.
 struct API {
   let request: Request
   let viewer: Viewer
@@ -10,11 +10,11 @@ struct API {
   let events: EventHub
   let rule: RangeRule
   let streams: StreamQuota
-  /// Nil where nothing is explained.
-  let explanations: ExplanationDesk?
+  /// Nil if explanations are off.
+  let explanations: ExplanationService?
   let names: PageSettings
 
-  /// Whom limits count this for.
+  /// The client that limits count this request for.
   var client: ClientKey { ClientKey(viewer, request) }
 
   func answer(_ resource: APIResource) throws(Problem) -> Response {
@@ -78,7 +78,7 @@ struct API {
     }
   }
 
-  /// A stream that counts among the client's, and ends with its right to see it.
+  /// A stream that counts against the client's limit.
   func eventStream(
     _ follow: (EventHub, @escaping @Sendable () -> Bool, @escaping @Sendable () -> Void) -> ResponseStream
   ) throws(Problem) -> Response {
@@ -105,7 +105,7 @@ struct API {
     return personal(Response(200, "application/json", json.bytes))
   }
 
-  /// To be kept by nobody but who asked, and asked for again each time.
+  /// The response with headers that let only the requester's own cache keep it, and revalidate it each time.
   func personal(_ response: Response) -> Response {
     var response = response
     response.set("Cache-Control", "private, no-cache")
@@ -115,7 +115,7 @@ struct API {
 }
 
 extension ReportQuery {
-  /// As the first of the viewer's partners that has anything there.
+  /// The query for the first of the viewer's partners that has a snapshot there.
   fileprivate func seen(by viewer: Viewer, in view: SnapshotView) -> ReportQuery {
     var query = self
     let month = month ?? view.newestMonth
@@ -135,6 +135,6 @@ extension ReportFile {
 }
 
 extension SnapshotView {
-  /// Empty as long as there is none.
+  /// Empty while there is no result.
   var newestMonth: String { months(of: Cell()).last ?? "" }
 }

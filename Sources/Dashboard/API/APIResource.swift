@@ -1,6 +1,6 @@
 import Contract
 
-/// What the API has, by the path after "/api/v1/".
+/// A resource of the API, by the path after "/api/v1/".
 enum APIResource {
   case partners
   case indicators(partnerID: String)
@@ -12,7 +12,7 @@ enum APIResource {
   case explanation(partnerID: String)
   case difference(partnerID: String)
   case revisions(partnerID: String)
-  /// Of several reports, each named by a parameter.
+  /// The changes of several reports, each named by a parameter.
   case changes
   case scales
 
@@ -39,7 +39,7 @@ enum APIResource {
     }
   }
 
-  /// The partner that it is of, if it is of one.
+  /// The partner in the path, if there is one.
   var partnerID: String? {
     switch self {
     case .indicators(let id), .table(let id), .history(let id), .events(let id), .months(let id),
@@ -49,7 +49,7 @@ enum APIResource {
     }
   }
 
-  /// The query's parameters.
+  /// The parameters that the query may have.
   var parameters: Set<ExactText> {
     switch self {
     case .indicators, .events, .scales: ["month", "product", "workload", "country"]

@@ -1,6 +1,6 @@
 import Contract
 
-// Lists of what there is.
+// The API's lists.
 
 extension JSONWriter {
   mutating func months(_ months: [String]) {

@@ -2,11 +2,11 @@ import Contract
 import HTTPServer
 import Indicators
 
-/// The query of a request to the API, checked. What is wrong with it names the parameter.
+/// The checked query parameters of a request to the API or a page. Problems name the parameter.
 struct QueryParameters {
   private var values: [ExactText: String] = [:]
   private static let longestText = 256
-  /// What may be given more than once; the request has them all.
+  /// Parameters that may be given more than once; all their values are in the request.
   private static let repeatable: Set<ExactText> = ["of"]
 
   init(_ request: Request, allowed: Set<ExactText>) throws(Problem) {
@@ -22,7 +22,7 @@ struct QueryParameters {
     }
   }
 
-  /// Of a page: empty ones are as if they were not there, as forms send them, and those that are not `known` are ignored.
+  /// For a page: ignores empty parameters, which forms send, and those that are not `known`.
   init(ofPage request: Request, known: Set<ExactText>) throws(Problem) {
     for (name, value) in request.query where known.contains(ExactText(name)) && !value.isEmpty {
       guard values.updateValue(value, forKey: ExactText(name)) == nil else {
@@ -34,7 +34,7 @@ struct QueryParameters {
   /// Nil for the newest month.
   func month() throws(Problem) -> String? { try month("month") }
 
-  /// Nil for the month before the one that is asked for.
+  /// What numbers are compared with (`against` or `since`); nil if neither is given.
   func comparison() throws(Problem) -> ExplanationQuery.Comparison? {
     let against = try month("against").flatMap { Month($0) }
     guard let moment = try instant("since") else { return against.map { .month($0) } }
@@ -51,7 +51,7 @@ struct QueryParameters {
     return instant.milliseconds
   }
 
-  /// By days where nothing else is asked for.
+  /// By days if nothing else is given.
   func historyPage() throws(Problem) -> NumberHistory.Page {
     guard let unit = NumberHistory.Page.Unit(rawValue: values["by"] ?? "day") else {
       throw .badParameter("by", "it is none of day, hour, minute and arrival")
@@ -75,7 +75,7 @@ struct QueryParameters {
     return cell
   }
 
-  /// Of names; English where none is asked for.
+  /// The language of names; English if none is given.
   func language() throws(Problem) -> Language {
     guard let name = values["lang"] else { return .english }
     guard let language = Language(rawValue: name) else {
@@ -93,7 +93,7 @@ struct QueryParameters {
     return kind
   }
 
-  /// From 1 to 10,000 unless there are fewer to be had.
+  /// How many items to list; by default within 1 to 10,000, and 1,000 if none is given.
   func limit(_ range: ClosedRange<Int> = 1...10_000, else usual: Int = 1_000) throws(Problem) -> Int {
     guard let text = values["limit"] else { return usual }
     guard let limit = Int(text), range.contains(limit) else {
@@ -109,12 +109,12 @@ struct QueryParameters {
   /// The id of a product or workload; empty for all.
   func id(_ name: String) throws(Problem) -> String {
     let text = try text(name)
-    // Keys hold their fields between bars.
+    // "|" separates the fields of keys.
     guard !text.utf8.contains(UInt8(ascii: "|")) else { throw .badParameter(name, "it holds a bar") }
     return text
   }
 
-  /// Empty where there is none.
+  /// Empty if it is not given.
   func text(_ name: String) throws(Problem) -> String {
     let text = values[ExactText(name)] ?? ""
     guard text.unicodeScalars.count <= Self.longestText else {

@@ -2,7 +2,7 @@ import Contract
 import SnapshotView
 
 extension ReportFile {
-  /// Spreadsheets take a file for UTF-8 that begins with it.
+  /// Tells spreadsheets that the file is UTF-8.
   private static let byteOrderMark = "\u{feff}"
 
   /// A table (RFC 4180) with a row for each indicator.
@@ -24,7 +24,7 @@ extension ReportFile {
         })
   }
 
-  /// A table with a row for each of the twelve months, and a column for each indicator.
+  /// A table (RFC 4180) with a row for each of the twelve months, and a column for each indicator.
   var history: String {
     let header =
       ["partner", "month", "product", "workload", "country", "in_progress"]
@@ -75,7 +75,7 @@ extension IndicatorReport {
     return fields + [Self.field(yearAgo)]
   }
 
-  /// A number stays one, also below zero; what is not finite is none.
+  /// A number, unquoted also if it is negative; empty if it is not finite.
   fileprivate static func field(_ value: Double?) -> String {
     value.flatMap { $0.isFinite ? $0.description : nil } ?? ""
   }

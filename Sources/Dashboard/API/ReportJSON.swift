@@ -3,7 +3,7 @@ import Contract
 // The form is described in docs/openapi.yaml.
 
 extension PartnerReport {
-  /// The report as the API and its events have it; without `names`, without names.
+  /// The report as the API and its events send it; without names if `names` is nil.
   func json(_ names: PageSettings?) -> [UInt8] {
     var json = JSONWriter()
     write(to: &json, names)
@@ -80,11 +80,11 @@ extension IndicatorReport {
 
 extension JSONWriter {
   mutating func writeOptional(_ value: Double?) {
-    // JSON has no number for what is not finite.
+    // JSON has no infinite numbers.
     if let value, value.isFinite { number(value) } else { null() }
   }
 
-  /// The member "month"; null as long as there is no result.
+  /// The member "month"; null while there is no result.
   mutating func writeMonth(_ month: String) {
     key("month")
     if month.isEmpty { null() } else { string(month) }
@@ -96,7 +96,7 @@ extension JSONWriter {
     writeCell(cell, names)
   }
 
-  /// Null stands for all.
+  /// A cell as an object, in which null stands for all.
   mutating func writeCell(_ cell: Cell, _ names: PageSettings?) {
     beginObject()
     var members = [("product", cell.product), ("workload", cell.workload), ("country", cell.country)]
@@ -113,7 +113,7 @@ extension JSONWriter {
     endObject()
   }
 
-  /// The member "segments". Of a range that is withheld, neither end is told.
+  /// The member "segments". A range that is withheld has neither end.
   mutating func writeSegments(_ segments: [Segment]) {
     key("segments")
     beginArray()

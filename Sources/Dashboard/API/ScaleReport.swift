@@ -1,13 +1,14 @@
 import Contract
 import SnapshotView
 
-/// The ranges of all indicators, as one partner may see them: where it stands itself decides what must be withheld from it.
+/// The ranges of all indicators in a cell and month, as one partner may see them: its own segment decides what must be withheld
+/// from it.
 struct ScaleReport {
   private var cell: Cell
   private var month: String
   private var scales: [(kind: IndicatorKind, partners: Int, segments: [Segment])]
 
-  /// The query's partner is who looks; an empty id is nobody's.
+  /// The query's partner is the viewer; empty for an administrator.
   init(_ view: SnapshotView, _ query: ReportQuery, _ rule: RangeRule) {
     let report = PartnerReport(view, query, rule)
     (cell, month) = (report.cell, report.month)

@@ -3,13 +3,13 @@ import HTTPServer
 import Metrics
 import Platform
 
-/// Who may see what.
+/// Decides who a request is from and what they may see.
 package enum AccessControl: Sendable {
-  /// Whoever can reach the server may choose any partner.
+  /// Everyone who can reach the server is an administrator.
   case none
   case tokens(TokenAccess)
 
-  /// Who asks, or why that is not known. `now` is in seconds since 1970 UTC.
+  /// The viewer that a request is from. Throws if there is none. `now` is in seconds since 1970 UTC.
   package func viewer(of request: Request, now: Int64) throws(AccessRefusal) -> Viewer {
     switch self {
     case .none: Viewer(.administrator)
@@ -17,7 +17,7 @@ package enum AccessControl: Sendable {
     }
   }
 
-  /// What it waits for, a line each; empty if it can tell who asks.
+  /// What it waits for before it can check tokens, a line each; empty if it can.
   package var waitsFor: [String] {
     if case .tokens(let access) = self { access.waitsFor } else { [] }
   }
@@ -27,11 +27,11 @@ package enum AccessControl: Sendable {
   }
 }
 
-/// Access by tokens, in the header field `Authorization` or in a cookie.
+/// Access by JSON Web Tokens, in the header field `Authorization` or in a cookie.
 package final class TokenAccess: Sendable {
   private let verifier: TokenVerifier
 
-  /// Reads the keys; throws if they cannot be read. `report` is told what becomes of them, now and later.
+  /// Reads the keys if they are in a file; throws if that fails. `report` gets what happens to the keys, now and later.
   package init(_ settings: TokenSettings, report: @escaping @Sendable (AccessNotice) -> Void) throws {
     verifier = try TokenVerifier(settings, now: Int64(time(nil)), report: report)
   }
@@ -66,5 +66,26 @@ package final class TokenAccess: Sendable {
     let parts = authorization.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1)
     guard parts.count == 2, parts[0].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else { return nil }
     return String(Substring(parts[1]))
+  }
+}
+
+/// Why a request is refused.
+package enum AccessRefusal: Error {
+  /// There is no token (nil), or it is not accepted.
+  case unauthenticated(TokenRefusal?)
+  /// The token is valid, but grants no access.
+  case forbidden
+
+  /// The response's problem, with the header field of RFC 6750.
+  var problem: Problem {
+    switch self {
+    case .unauthenticated(let refusal):
+      let reason = refusal.map { ", error=\"invalid_token\", error_description=\"\($0.rawValue)\"" } ?? ""
+      return Problem(
+        status: 401, detail: refusal?.rawValue ?? "a token is required",
+        headers: [("WWW-Authenticate", "Bearer realm=\"partner-pulse\"\(reason)")])
+    case .forbidden:
+      return Problem(status: 403, detail: "the token does not grant access to any partner")
+    }
   }
 }

@@ -2,9 +2,9 @@ import Contract
 import HTTPServer
 import Platform
 
-/// Who has asked for what, and what became of it: a line of the access log.
+/// One request and its outcome: a line of the access log.
 struct AccessRecord: Sendable {
-  /// When an answer takes a while, there is a line for its beginning and one for its end.
+  /// A stream has one line for its beginning and one for its end.
   enum Moment: String {
     case opened
     case closed
@@ -15,17 +15,17 @@ struct AccessRecord: Sendable {
   let time = Clock.now
   private let start = ContinuousClock.now
   private let request: Request
-  /// Nil where nobody is known.
+  /// Nil if the request was not authenticated.
   var viewer: Viewer?
-  /// Whose numbers the answer holds; nil for nobody's.
+  /// The partner whose numbers the response contains; nil for none.
   var partnerID: String?
 
-  /// What parameters the site knows: of any other, which may be a secret that got there by mistake, nothing is kept.
+  /// The parameters that are logged. Of any other nothing is, since it may be a secret that got there by mistake.
   private static let parameters: Set<ExactText> = [
     "month", "product", "workload", "country", "partner", "indicator", "customer", "limit", "after", "lang",
     "against", "since", "by", "before",
   ]
-  /// Bytes that are kept of a text.
+  /// Bytes of a text that are logged.
   private static let longestText = 512
 
   init(_ request: Request, id: String) { (self.request, self.id) = (request, id) }
@@ -66,7 +66,7 @@ struct AccessRecord: Sendable {
     return json.asciiBytes + [UInt8(ascii: "\n")]
   }
 
-  /// Names to values; a name that stands there twice has its first value, as everywhere.
+  /// Writes names and values; of a name that is given twice the first value, which is the one that is used.
   private func writeQuery(to json: inout JSONWriter) {
     let known = request.query.filter { Self.parameters.contains(ExactText($0.name)) }
     json.beginObject()
@@ -97,7 +97,7 @@ extension Duration {
 }
 
 extension String {
-  /// Its first bytes, up to a character's end.
+  /// Its first bytes, with an ellipsis if that is not all.
   fileprivate func cut(_ bytes: Int) -> String {
     utf8.count <= bytes ? self : String(decoding: utf8.prefix(bytes), as: UTF8.self) + "…"
   }

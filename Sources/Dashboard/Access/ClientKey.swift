@@ -1,13 +1,13 @@
 import Contract
 import HTTPServer
 
-/// Whom a limit counts something for.
+/// Identifies a client for limits.
 package enum ClientKey: Hashable, Sendable {
-  /// Whom a token is for.
+  /// The subject of the token.
   case subject(ExactText)
-  /// Where a token names nobody.
+  /// The partner of a token without a subject.
   case partner(ExactText)
-  /// Where there is no token, or one that names nobody and no partner.
+  /// The network, without a token or if the token has neither.
   case network(String)
 
   package init(_ viewer: Viewer, _ request: Request) {

@@ -1,23 +1,23 @@
 import Synchronization
 
-/// What one client may have at once, so that it leaves something to others.
+/// How much one client may use at once, so that others get their share.
 package struct ClientLimits: Sendable {
   /// Event streams.
   package var streams = 32
-  /// Explanations that are in work or wait.
+  /// Explanations that are being made or wait.
   package var explanations = 4
 
   package init() {}
 }
 
-/// How many streams each client has.
+/// Counts the streams of each client.
 final class StreamQuota: Sendable {
   let limit: Int
   private let taken = Mutex<[ClientKey: Int]>([:])
 
   init(_ limit: Int) { self.limit = limit }
 
-  /// Whether the client may have one more; if so, `giveBack` must follow once.
+  /// Takes one stream if the client may have one more; then `giveBack` must follow once.
   func take(_ client: ClientKey) -> Bool {
     taken.withLock { taken in
       let count = taken[client] ?? 0

@@ -3,28 +3,27 @@ import Contract
 import Glibc
 import Synchronization
 
-/// A signature algorithm that tokens may have (RFC 7518). Nothing but package keys verifies one, so that no package key can
-/// pass for a shared secret.
+/// A signature algorithm that tokens may use (RFC 7518). All are asymmetric, so no public key can be passed off as a shared secret.
 package enum SignatureAlgorithm: String {
   case rs256 = "RS256"
   case es256 = "ES256"
 }
 
-/// A package key that tokens may be signed with; owns the library's handle.
+/// A public key that tokens may be signed with; owns the library's handle.
 final class JSONWebKey: @unchecked Sendable {
   // Read-only after init.
   let handle: OpaquePointer
-  /// What tokens name it by; nil for a key without a name.
+  /// The id by which tokens name it (`kid`); nil if it has none.
   let id: String?
   let algorithm: SignatureAlgorithm
-  /// The same for two keys if they have the same name and numbers.
+  /// Equal for two keys if they have the same id and numbers.
   let identity: ExactText
   private let revoked = Atomic(false)
 
-  /// The least number of bits of an RSA key.
+  /// The minimum size of an RSA key, in bits.
   private static let rsaBits = 2048
 
-  /// Reads an RSA key of 2048 bits or more, or one of P-256. Throws for one that is malformed or weak.
+  /// Reads an RSA key of 2048 bits or more, or a key on the curve P-256. Throws for one that is malformed or weak.
   init(json: UnsafeRawBufferPointer) throws(KeySetError) {
     let text = json.assumingMemoryBound(to: CChar.self)
     guard let handle = cjose_jwk_import(text.baseAddress, text.count, nil) else {
@@ -54,14 +53,14 @@ final class JSONWebKey: @unchecked Sendable {
     }
   }
 
-  /// The public part alone, as the library writes it.
+  /// The public part only, as the library writes it.
   private static func identity(of handle: OpaquePointer) -> ExactText? {
     let text = cjose_jwk_to_json(handle, false, nil)
     defer { free(text) }
     return text.map { ExactText(String(cString: $0)) }
   }
 
-  /// Whether it counts no longer: what it let in ends.
+  /// Whether it is no longer in the key set; streams that it has admitted then end.
   var isRevoked: Bool { revoked.load(ordering: .acquiring) }
 
   func revoke() { revoked.store(true, ordering: .releasing) }

@@ -1,22 +1,22 @@
 import Contract
 
-/// A set of keys is not what it must be.
+/// Why a key set cannot be used.
 package struct KeySetError: Error, CustomStringConvertible {
   package let description: String
 }
 
-/// The package keys of who issues tokens (RFC 7517). Keys that are for something else are passed over.
+/// The public keys of the issuer of tokens (RFC 7517). Keys for other purposes are ignored.
 struct JSONWebKeySet: Sendable {
   var keys: [JSONWebKey] = []
-  /// What is wrong with the keys that are for signatures and cannot be used, a line each.
+  /// What is wrong with signature keys that cannot be used, a line each.
   var faults: [String] = []
 
-  /// Without any key, so that no token is taken.
+  /// Without keys, so that no token is accepted.
   static let empty = JSONWebKeySet()
 
   private init() {}
 
-  /// Throws for what is no key set. A key that cannot be used makes the others none the worse.
+  /// Throws if this is not a key set. A key that cannot be used does not affect the others.
   init(json: UnsafeRawBufferPointer) throws(KeySetError) {
     do {
       var reader = JSONReader(json)
@@ -69,8 +69,8 @@ struct JSONWebKeySet: Sendable {
     }
   }
 
-  /// The keys that a token may be signed with: those of its algorithm that have the name it gives. One that gives no name
-  /// must leave no choice.
+  /// The keys that a token may be signed with: those of its algorithm with the id that it names. If it names none, there must be
+  /// only one key of the algorithm.
   func candidates(id: String?, _ algorithm: SignatureAlgorithm) -> [JSONWebKey] {
     let fitting = keys.filter { $0.algorithm == algorithm }
     guard let id else { return fitting.count == 1 ? fitting : [] }
@@ -78,7 +78,7 @@ struct JSONWebKeySet: Sendable {
   }
 }
 
-/// What a key says that it is for.
+/// The purpose that a key declares.
 private struct KeyPurpose {
   var id: String?
   private var type = ""
@@ -111,12 +111,12 @@ private struct KeyPurpose {
     }
   }
 
-  /// What cjose decodes.
+  /// The members that cjose decodes.
   private static let encodedMembers: Set<String> = [
     "n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y", "k",
   ]
 
-  /// Whether it is for signatures of a kind that is taken.
+  /// Whether it is for signatures with a supported algorithm.
   var isSignature: Bool {
     guard use == "sig" else { return false }
     switch type {

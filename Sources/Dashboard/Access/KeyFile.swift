@@ -2,10 +2,10 @@ import Glibc
 import Platform
 import Synchronization
 
-/// Hands the keys in a file to a ring, again when the file changes. A change to something that is no key set leaves the keys as
+/// Loads the keys in a file into a `KeyRing`, and again whenever the file changes. If it then is not a key set, the keys stay as
 /// they are.
 final class KeyFile: Sendable {
-  /// Tells one version of the file from another.
+  /// Identifies a version of the file.
   private struct Version: Equatable {
     var device: UInt
     var inode: UInt
@@ -29,7 +29,7 @@ final class KeyFile: Sendable {
   private let version: Mutex<Version?>
   private static let sizeLimit = 1 << 20
 
-  /// Reads it once; throws if that fails. `now` is in seconds since 1970 UTC.
+  /// Reads the file; throws if that fails. `now` is in seconds since 1970 UTC.
   init(_ path: String, _ ring: KeyRing, now: Int64) throws(KeySetError) {
     self.path = path
     self.ring = ring
@@ -37,7 +37,7 @@ final class KeyFile: Sendable {
     ring.take(try Self.read(path), from: path, now: now)
   }
 
-  /// Reads it if it has changed. To be called by one thread, every second or so.
+  /// Reads the file if it has changed. Must be called by one thread, about every second.
   func refresh(now: Int64) {
     let new = Version(path)
     let isChanged = version.withLock { version in

@@ -2,7 +2,8 @@ import HTTPClient
 import Platform
 
 extension KeyPlace {
-  /// What is there at the moment: how many keys, and what is wrong with others, a line each. Blocks. Throws if there is no key set.
+  /// Reads the key set once: returns how many keys can be used, and what is wrong with the others, a line each. Blocks. Throws if
+  /// there is no key set.
   package func inspect() throws -> (keys: Int, faults: [String]) {
     let bytes: [UInt8]
     let place: String

@@ -2,11 +2,11 @@ import Contract
 import Metrics
 import Synchronization
 
-/// The keys that tokens may be signed with at the moment, and what has become of reading them. Any thread may ask.
+/// The current keys that tokens may be signed with, and counts of reading them. For any thread.
 final class KeyRing: Sendable {
   private struct State {
     var set = JSONWebKeySet.empty
-    /// In seconds since 1970 UTC; nil before the first time.
+    /// When keys were last read, in seconds since 1970 UTC; nil if never.
     var readAt: Int64?
     var failures = 0
     var reads = 0
@@ -15,15 +15,15 @@ final class KeyRing: Sendable {
   private let state = Mutex(State())
   private let report: @Sendable (AccessNotice) -> Void
 
-  /// `report` is told, a line each, what becomes of the keys.
+  /// `report` gets a line for whatever happens to the keys.
   init(report: @escaping @Sendable (AccessNotice) -> Void) { self.report = report }
 
   func candidates(id: String?, _ algorithm: SignatureAlgorithm) -> [JSONWebKey] {
     state.withLock { $0.set }.candidates(id: id, algorithm)
   }
 
-  /// Puts a set that was read from `place` in the place of the former one. What a key that is gone has let in ends. `now` is in
-  /// seconds since 1970 UTC, nil for a set that was not read.
+  /// Replaces the keys by a set that was read from `place`, and revokes those that are gone. `now` is in seconds since 1970 UTC;
+  /// nil for a set that was not read.
   func take(_ new: JSONWebKeySet, from place: String, now: Int64?) {
     let isChanged = state.withLock { state in
       let wasRead = state.readAt != nil
@@ -42,7 +42,7 @@ final class KeyRing: Sendable {
     }
   }
 
-  /// A key that stays is still the same object. Returns whether anything is another now.
+  /// Keeps the objects of keys that are still there. Returns whether anything has changed.
   private static func put(
     _ new: JSONWebKeySet, in set: inout JSONWebKeySet, wasRead: Bool
   ) -> Bool {
@@ -57,7 +57,7 @@ final class KeyRing: Sendable {
     return isChanged
   }
 
-  /// The keys stay as they are, since the new ones cannot be read.
+  /// Notes that keys could not be read; the former ones stay.
   func fail(_ reason: String) {
     state.withLock { $0.failures += 1 }
     report(.warning(reason))
@@ -82,7 +82,7 @@ final class KeyRing: Sendable {
   }
 }
 
-/// What becomes of access control while the program runs, for its log.
+/// Something that happened to the keys or the access log, for the program's log.
 package enum AccessNotice: Sendable, Equatable {
   case information(String)
   case warning(String)

@@ -1,53 +1,53 @@
-/// When a key set is to be fetched, and until when the last one counts. All times are in seconds since 1970 UTC.
+/// When to fetch a key set, and how long the last one is valid. All times are in seconds since 1970 UTC.
 struct KeySchedule {
   let settings: KeyRefresh
   private var triedAt: Int64?
   private var fetchedAt: Int64?
-  /// In a row.
+  /// Consecutive ones.
   private var failures = 0
   private var isMissingKey = false
 
   init(_ settings: KeyRefresh) { self.settings = settings }
 
-  /// A token names a key that is not there: it may be new.
+  /// A token names an unknown key, which may be new.
   mutating func missKey() { isMissingKey = true }
 
   func isDue(_ now: Int64) -> Bool {
     guard let triedAt else { return true }
-    // A clock that was set back must not put it off for ever.
+    // A clock that was set back must not delay it forever.
     guard now >= triedAt else { return true }
     if isMissingKey, now - triedAt >= settings.leastSeconds { return true }
     return now - triedAt >= pause
   }
 
-  /// After a failure twice as long each time.
+  /// Seconds between two fetches; after failures, doubling from two seconds.
   private var pause: Int64 {
     failures == 0 ? settings.seconds : min(settings.seconds, 1 << min(failures, 30))
   }
 
-  /// It begins now.
+  /// A fetch begins now.
   mutating func begin(_ now: Int64) { (triedAt, isMissingKey) = (now, false) }
 
   mutating func succeed(_ now: Int64) { (fetchedAt, failures) = (now, 0) }
   mutating func fail() { failures += 1 }
 
-  /// Whether what was fetched last is too old to count.
+  /// Whether the last keys are too old to be used.
   func isStale(_ now: Int64) -> Bool { fetchedAt.map { now - $0 > settings.keptSeconds } ?? false }
 
-  /// Whether what was fetched last counts.
+  /// Whether there are fetched keys that may be used.
   var hasKeys: Bool { fetchedAt != nil }
 
-  /// What was fetched last counts no longer.
+  /// The last keys may no longer be used.
   mutating func forget() { fetchedAt = nil }
 }
 
-/// How often a key set is fetched. In seconds.
+/// How often a key set is fetched, in seconds.
 package struct KeyRefresh: Sendable {
   /// Between two fetches.
   package var seconds: Int64 = 300
-  /// Between two fetches because of tokens whose key is unknown, which anybody can send.
+  /// At least between two fetches because of tokens with unknown keys, which anybody can send.
   package var leastSeconds: Int64 = 10
-  /// For how long the last set counts while none can be fetched.
+  /// How long the last set is used while none can be fetched.
   package var keptSeconds: Int64 = 86_400
 
   package init() {}

@@ -1,7 +1,7 @@
 import HTTPClient
 import Synchronization
 
-/// Hands the keys at an address to a ring, again and again. What cannot be fetched leaves the keys as they are for a while.
+/// Fetches the keys at an address into a `KeyRing`, repeatedly. If they cannot be fetched, the former keys stay in use for a while.
 final class KeyURL: Sendable {
   typealias Fetch = @Sendable (_ isCancelled: () -> Bool) throws(FetchError) -> [UInt8]
 
@@ -15,14 +15,14 @@ final class KeyURL: Sendable {
     schedule = Mutex(KeySchedule(refresh))
   }
 
-  /// A token names a key that is not there. Never waits.
+  /// A token names an unknown key. Does not block.
   func missKey() { schedule.withLock { $0.missKey() } }
 
-  /// Whether there are keys, old ones too.
+  /// Whether there are keys, possibly old ones.
   var hasKeys: Bool { schedule.withLock { $0.hasKeys } }
 
-  /// Fetches the keys if that is due, until `isCancelled`. To be called by one thread, several times a second; it may wait for the
-  /// network. `now` is in seconds since 1970 UTC.
+  /// Fetches the keys if that is due. Must be called by one thread, several times a second; it waits for the network until
+  /// `isCancelled`. `now` is in seconds since 1970 UTC.
   func refresh(now: Int64, isCancelled: () -> Bool) {
     let isDue = schedule.withLock { schedule in
       guard schedule.isDue(now) else { return false }

@@ -3,8 +3,8 @@ import Metrics
 import Platform
 import Synchronization
 
-/// Appends lines to a file, or to standard output, on a thread of its own: who has a line never waits for a disk, and a disk that is
-/// full stops nothing. A file that was moved away is opened anew under its name.
+/// Appends lines to a file, or to standard output, on a thread of its own: callers never wait for a disk, and a full disk stops
+/// nothing. If the file was moved away, a new one is opened under its name.
 package final class LineFile: Sendable {
   private struct State {
     var pending: [UInt8] = []
@@ -18,7 +18,7 @@ package final class LineFile: Sendable {
   /// Nil for standard output.
   private let path: String?
   private let report: @Sendable (AccessNotice) -> Void
-  /// Bytes that wait at most, while they cannot be written.
+  /// The maximum of bytes that wait to be written.
   private let capacity: Int
   private let isStopped = Atomic(false)
   private let thread = ThreadGroup()
@@ -38,7 +38,7 @@ package final class LineFile: Sendable {
     close(descriptor)
   }
 
-  /// Never waits. Drops the line if too many wait already.
+  /// Does not block. Drops the line if too many bytes wait already.
   func append(_ line: [UInt8]) {
     state.withLock { state in
       guard state.pending.count + line.count <= capacity else {
@@ -50,10 +50,10 @@ package final class LineFile: Sendable {
     }
   }
 
-  /// Starts writing what is appended.
+  /// Starts the thread that writes.
   package func start() { thread.start(named: "access-log") { self.run() } }
 
-  /// Writes what is left, as far as it can be written, and ends. Blocks.
+  /// Writes what is left, as far as possible, and ends the thread. Blocks.
   package func stop() {
     isStopped.store(true, ordering: .releasing)
     thread.wait()
@@ -66,14 +66,14 @@ package final class LineFile: Sendable {
       let isLast = isStopped.load(ordering: .acquiring)
       let isWritten = flush(&output)
       if isLast { return }
-      // A disk that is full stays so for a while.
+      // A full disk stays full for a while.
       for _ in 0..<(isWritten ? 2 : 20) where !isStopped.load(ordering: .acquiring) {
         Clock.sleep(milliseconds: 50)
       }
     }
   }
 
-  /// Returns whether all that was there is written.
+  /// Returns whether everything was written.
   private func flush(_ output: inout Output) -> Bool {
     let (bytes, lines) = state.withLock { state in
       defer { (state.pending, state.pendingLines) = ([], 0) }
@@ -85,7 +85,7 @@ package final class LineFile: Sendable {
     let newline = UInt8(ascii: "\n")
     let left = rest.count { $0 == newline }
     let dropped = state.withLock { state in
-      // The rest of a line that was cut goes first, so that no line is ever torn by another.
+      // A partly written line continues first, so that no other line comes in between.
       state.pending.insert(contentsOf: rest, at: 0)
       state.pendingLines += left
       state.written += lines - left
@@ -121,7 +121,7 @@ package final class LineFile: Sendable {
   }
 
   fileprivate static func open(_ path: String) -> Int32 {
-    // Who has seen what is nobody else's to read.
+    // The log is confidential: not readable for others.
     Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
   }
 }
@@ -137,7 +137,7 @@ private struct Output {
   let path: String?
   private var descriptor: Int32
   private var inode: (ino_t, dev_t) = (0, 0)
-  /// Whether the last write did.
+  /// Whether the last write failed.
   var hasFailed = false
 
   init(path: String?) {
@@ -160,7 +160,7 @@ private struct Output {
     }
   }
 
-  /// Opens the file if it is not, or if another one stands under its name.
+  /// Opens the file if it is not open, or if its name now refers to another one.
   private mutating func reopen() -> SystemError? {
     guard let path else { return nil }
     var named = stat()

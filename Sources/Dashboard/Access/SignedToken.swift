@@ -1,7 +1,7 @@
 import CJose
 import Glibc
 
-/// Why a token is not taken. None of it helps to make a better one.
+/// Why a token is not accepted. The texts do not help to forge a better one.
 package enum TokenRefusal: String, Error, Sendable {
   case malformed = "the token is malformed"
   case algorithm = "the token's algorithm is neither RS256 nor ES256"
@@ -17,7 +17,7 @@ package enum TokenRefusal: String, Error, Sendable {
 struct SignedToken: ~Copyable {
   private let handle: OpaquePointer
   let algorithm: SignatureAlgorithm
-  /// What it says its key is called.
+  /// The key's id that it names, if any.
   let keyID: String?
 
   init(_ compact: String) throws(TokenRefusal) {
@@ -29,7 +29,7 @@ struct SignedToken: ~Copyable {
     }
     guard let handle = imported else { throw .malformed }
     let header = cjose_jws_get_protected(handle)
-    // Of extensions that must be understood, none is.
+    // No critical extension is supported.
     let extensions = cjose_header_get_raw(header, "crit", nil)
     free(extensions)
     let name = cjose_header_get(header, "alg", nil).map { String(cString: $0) }
@@ -44,7 +44,7 @@ struct SignedToken: ~Copyable {
 
   deinit { cjose_jws_release(handle) }
 
-  /// The claims, once a key has been found that made the signature, and that key.
+  /// Verifies the signature; returns the claims and the key that made it.
   func claims(
     signedBy keys: [JSONWebKey]
   ) throws(TokenRefusal) -> (claims: TokenClaims, key: JSONWebKey) {
@@ -58,5 +58,23 @@ struct SignedToken: ~Copyable {
     var count = 0
     guard cjose_jws_get_plaintext(handle, &bytes, &count, nil), let bytes else { throw .malformed }
     return (try TokenClaims(json: UnsafeRawBufferPointer(start: bytes, count: count)), key)
+  }
+}
+
+/// Base64url without padding (RFC 7515, section 2).
+enum Base64URL {
+  /// Whether the text is valid. Must be checked before it is passed to cjose, which asserts it: a failed assertion would end the
+  /// program.
+  static func isWellFormed(_ text: some Collection<UInt8>) -> Bool {
+    text.count % 4 != 1 && text.allSatisfy(isDigit)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
   }
 }

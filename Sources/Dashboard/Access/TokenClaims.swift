@@ -4,7 +4,7 @@ import Contract
 struct TokenClaims: Sendable {
   private typealias Members = [ExactText: Value]
 
-  /// A claim's value, as far as any is looked at.
+  /// A claim's value, of the types that are used.
   private enum Value: Sendable {
     case text(String)
     case texts([String])
@@ -15,7 +15,7 @@ struct TokenClaims: Sendable {
 
   private let values: Members
 
-  /// Throws for what is no object, or has a member twice.
+  /// Throws if this is not an object, or has a member twice.
   init(json: UnsafeRawBufferPointer) throws(TokenRefusal) {
     do {
       var reader = JSONReader(json)
@@ -45,7 +45,7 @@ struct TokenClaims: Sendable {
       var texts: [String] = []
       try reader.beginArray()
       while try reader.nextElement() {
-        // What is no text can be nothing that is looked for.
+        // Only texts are used.
         if reader.peek() == UInt8(ascii: "\"") {
           texts.append(try reader.string().string)
         } else {
@@ -65,11 +65,11 @@ struct TokenClaims: Sendable {
     if case .text(let text) = values[ExactText(name)] { text } else { nil }
   }
 
-  /// A text, or several.
+  /// The value of a claim that is a text or an array of texts; otherwise none.
   func texts(_ name: String) -> [String] { Self.texts(values[ExactText(name)]) }
 
-  /// A text, or several, of the claim that is called `path`, or else of a member of a claim: "realm_access.roles" is the member
-  /// "roles" of the claim "realm_access". Where dots may be read in several ways, the longest name goes first.
+  /// The texts of the claim with the name `path`, or else of a member of a claim: "realm_access.roles" is the member "roles" of the
+  /// claim "realm_access". If dots can be read in several ways, the longest name is tried first.
   func texts(at path: String) -> [String] { Self.texts(Self.find(path.utf8[...], in: values)) }
 
   private static func find(_ path: Substring.UTF8View, in members: Members) -> Value? {
@@ -89,7 +89,7 @@ struct TokenClaims: Sendable {
     }
   }
 
-  /// Seconds since 1970 UTC. Nil if there is none; throws for anything that is no instant.
+  /// In seconds since 1970 UTC. Nil if there is no such claim; throws if it is not an instant.
   func instant(_ name: String) throws(TokenRefusal) -> Double? {
     switch values[ExactText(name)] {
     case nil: nil

@@ -1,24 +1,24 @@
 import HTTPClient
 
-/// Which tokens are taken, and what they say.
+/// Which tokens are accepted, and what their claims mean.
 package struct TokenSettings: Sendable {
-  /// Where the issuer's public keys are, as a JSON Web Key Set.
+  /// Where the issuer's public keys are, in a JSON Web Key Set.
   package var keys: KeyPlace
   package var issuer: String
   package var audience: String
-  /// The claim with the partner's id, or several partners'. A dot leads to a member of a claim.
+  /// The claim with a partner's id, or with several. A dot leads to a member of a claim.
   package var partnerClaim = "partner_id"
-  /// The claim with the roles, a text or several, found likewise.
+  /// The claim with one role or several; a dot leads to a member here too.
   package var rolesClaim = "roles"
-  /// Who has one of these sees the partners of the token.
+  /// Roles that may see the partners named in the token.
   package var viewerRoles: [String] = ["partner-viewer"]
-  /// Who has one of these besides sees these partners' users by name.
+  /// Roles that may see these partners' users by name, in addition to a viewer role.
   package var detailRoles: [String] = ["partner-detail-viewer"]
-  /// Who has one of these may choose any partner.
+  /// Roles that may see every partner.
   package var administratorRoles: [String] = ["partner-administrator"]
-  /// The cookie that a browser brings the token in.
+  /// The cookie in which a browser sends the token.
   package var cookie = "partner-pulse-token"
-  /// Seconds that clocks may differ.
+  /// The tolerated difference of clocks, in seconds.
   package var leeway = 30.0
 
   package init(keyFile: String, issuer: String, audience: String) {
@@ -32,7 +32,7 @@ package struct TokenSettings: Sendable {
   }
 }
 
-/// Where keys are.
+/// Where a key set is.
 package enum KeyPlace: Sendable {
   case file(String)
   case url(DocumentRequest, KeyRefresh)

@@ -2,7 +2,7 @@ import Contract
 import HTTPClient
 import Metrics
 
-/// Checks tokens and tells who brings one.
+/// Verifies tokens, and determines the viewer from their claims.
 package final class TokenVerifier: Sendable {
   let settings: TokenSettings
   private let keys: KeyRing
@@ -13,8 +13,8 @@ package final class TokenVerifier: Sendable {
     case url(KeyURL)
   }
 
-  /// Reads the keys if they are in a file, and throws if that fails; `refresh` fetches those at an address. `report` is told what
-  /// becomes of them, `now` is in seconds since 1970 UTC.
+  /// Reads the keys if they are in a file, and throws if that fails; `refresh` fetches those at an address. `report` gets what
+  /// happens to them. `now` is in seconds since 1970 UTC.
   package init(
     _ settings: TokenSettings, now: Int64, report: @escaping @Sendable (AccessNotice) -> Void
   ) throws(KeySetError) {
@@ -30,7 +30,7 @@ package final class TokenVerifier: Sendable {
     }
   }
 
-  /// Reads the keys again if they may have changed. To be called by one thread, several times a second; it may wait for a disk, or
+  /// Reads the keys again if they may have changed. Must be called by one thread, several times a second; it waits for the disk, or
   /// for the network until `isCancelled`.
   package func refresh(now: Int64, isCancelled: () -> Bool = { false }) {
     switch source {
@@ -39,12 +39,12 @@ package final class TokenVerifier: Sendable {
     }
   }
 
-  /// What it waits for, a line each; empty if there is anything to check tokens with.
+  /// What it waits for, a line each; empty if it has keys to check tokens with.
   package var waitsFor: [String] {
     if case .url(let url) = source, !url.hasKeys { ["the keys that tokens are signed with"] } else { [] }
   }
 
-  /// Who the token is for; nil for one that is valid and gives no right to see anything. `now` is in seconds since 1970 UTC.
+  /// The viewer that a token is for; nil if it is valid but grants no access. `now` is in seconds since 1970 UTC.
   package func viewer(of compact: String, now: Int64) throws(TokenRefusal) -> Viewer? {
     let token = try SignedToken(compact)
     let candidates = keys.candidates(id: token.keyID, token.algorithm)
@@ -68,7 +68,7 @@ package final class TokenVerifier: Sendable {
     return viewer
   }
 
-  /// Checks issuer, audience and times. Returns until when the token is good.
+  /// Checks issuer, audience and times. Returns when the token expires, in seconds since 1970 UTC.
   private func check(_ claims: TokenClaims, now: Double) throws(TokenRefusal) -> Int64 {
     guard let issuer = claims.text("iss"), issuer.hasSameUTF8(as: settings.issuer) else { throw .issuer }
     guard claims.texts("aud").holdsAny(of: [settings.audience]) else { throw .audience }

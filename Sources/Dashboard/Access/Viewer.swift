@@ -1,26 +1,27 @@
 import Contract
 
-/// Who looks, as far as access goes.
+/// Who a request is from, and what they may see.
 package struct Viewer: Sendable {
+  /// Which partners a viewer may see.
   package enum Role: Sendable, Hashable {
-    /// Sees these partners, and the others as ranges; at least one.
+    /// These (at least one), and of all others only ranges.
     case partners([ExactText])
-    /// May choose any partner.
+    /// Every partner.
     case administrator
 
-    /// Sees one partner.
+    /// One partner.
     package static func partner(id: ExactText) -> Role { .partners([id]) }
   }
 
   package var role: Role
-  /// When this ends, in seconds since 1970 UTC; nil for never.
+  /// When access ends, in seconds since 1970 UTC; nil for never.
   package var expiry: Int64?
 
   /// Whether it may see users by name; an administrator always may.
   package var maySeeUsers: Bool
-  /// Whom the token is for (`sub`); nil without one.
+  /// The token's subject (`sub`); nil if it has none.
   package var subject: String?
-  /// What its token is signed with: when that key is gone, so is the right to see anything.
+  /// The key that its token is signed with: access ends when that key is revoked.
   var key: JSONWebKey?
 
   package init(_ role: Role, maySeeUsers: Bool = false, expiry: Int64? = nil) {
@@ -29,17 +30,17 @@ package struct Viewer: Sendable {
     self.expiry = expiry
   }
 
-  /// Whether the key that let it in counts no longer.
+  /// Whether its token's key has been revoked.
   package var isRevoked: Bool { key?.isRevoked ?? false }
 
   package var isAdministrator: Bool { role == .administrator }
 
-  /// The partners that it may see; none for an administrator, who may see all.
+  /// The partners that it may see; empty for an administrator, who may see all.
   package var partnerIDs: [String] {
     if case .partners(let ids) = role { ids.map(\.text) } else { [] }
   }
 
-  /// The partner that it sees where none is named; nil for an administrator.
+  /// The partner to show if the request names none; nil for an administrator.
   package var partnerID: String? { partnerIDs.first }
 
   /// Whether it may see this partner. Ids are equal if their bytes are.

@@ -1,24 +1,24 @@
 import Contract
 import HTTPServer
 
-/// One stream that tells which of several reports have changed, for all tabs of a browser: of each its event's id, and nothing else of
-/// what is in it. Heartbeats tell the newest event time.
+/// One stream that says which of several reports have changed, for all tabs of a browser. It sends only the ids of the reports'
+/// events; heartbeats carry the newest event time.
 final class ChangeWatcher: ChannelFollower {
   private let channels: [Channel]
   private let newestEvent: @Sendable () -> Timestamp?
-  /// Of each channel, the id of the last event; nil before the first one.
-  private let stream: PulsingStream<[String?]>
+  /// Keeps the id of the last event that was sent for each channel; nil before the first.
+  private let stream: HeartbeatStream<[String?]>
 
   init(
     _ channels: [Channel], newestEvent: @escaping @Sendable () -> Timestamp?, expiry: Int64?,
     isRevoked: @escaping @Sendable () -> Bool
   ) {
     (self.channels, self.newestEvent) = (channels, newestEvent)
-    stream = PulsingStream(
+    stream = HeartbeatStream(
       sent: Array(repeating: nil, count: channels.count), expiry: expiry, isRevoked: isRevoked)
   }
 
-  /// To be called once.
+  /// Must be called once.
   func makeStream(closed: @escaping @Sendable () -> Void) -> ResponseStream {
     stream.makeStream(next: { [self] in next(now: $0) }, closed: closed)
   }
@@ -41,7 +41,7 @@ final class ChangeWatcher: ChannelFollower {
     }
   }
 
-  /// In minutes, since nobody needs to see when exactly others do something.
+  /// Rounded down to minutes, so that it does not reveal when exactly others do something.
   private static func timeEvent(_ asOf: Timestamp?, now: Int64) -> [UInt8] {
     let minute = asOf.map { Timestamp(seconds: $0.seconds - $0.seconds % 60) }
     let text = minute.flatMap(\.rfc3339).map { "\"\($0)\"" } ?? "null"

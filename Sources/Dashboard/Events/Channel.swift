@@ -2,8 +2,8 @@ import HTTPServer
 import SnapshotView
 import Synchronization
 
-/// One report as it changes, for all who follow it. It keeps the newest event only: each holds the whole report, so nobody
-/// misses anything but what is no longer true.
+/// One report as it changes, for all streams that follow it. It keeps only the newest event: each contains the whole report, so a
+/// slow client misses nothing but outdated states.
 final class Channel: Sendable {
   /// A server-sent event.
   struct Event: Sendable {
@@ -34,7 +34,7 @@ final class Channel: Sendable {
     state.withLock { $0.followers[ObjectIdentifier(follower)] = follower }
   }
 
-  /// Returns whether there is none left.
+  /// Returns whether no follower is left.
   func remove(_ follower: any ChannelFollower) -> Bool {
     state.withLock { state in
       state.followers[ObjectIdentifier(follower)] = nil
@@ -42,10 +42,10 @@ final class Channel: Sendable {
     }
   }
 
-  /// The report may have changed.
+  /// Notes that the report may have changed.
   func touch() { state.withLock { $0.isTouched = true } }
 
-  /// Makes a new event if the report has changed, and wakes those who have something to send.
+  /// Makes a new event if the report has changed, and wakes the followers that have something to send.
   func refresh(_ board: PublicationBoard, now: Int64) {
     let isTouched = state.withLock { state in
       defer { state.isTouched = false }
@@ -57,7 +57,7 @@ final class Channel: Sendable {
       if isNew, let new { state.event = new }
       return (isNew, Array(state.followers.values))
     }
-    // Not under the lock, which the streams take when they are woken.
+    // Outside of the lock, which streams take when they are woken.
     for follower in followers where isNew || follower.isDue(now: now) { follower.wake() }
   }
 
@@ -74,11 +74,18 @@ final class Channel: Sendable {
 }
 
 extension PartnerReport {
-  /// The entity tag of the report without its time and without names: the same report has the same id on every server, and after a restart, and what
-  /// others do that changes nothing in it makes no event.
+  /// A hash of the report without its time and names. The same report has the same id on every server and after a restart, and
+  /// other partners' events that do not change it make no event.
   var eventID: String {
     var timeless = self
     timeless.asOf = nil
     return EntityTag(of: timeless.json(nil)).hex
   }
+}
+
+/// A stream that a channel wakes when its report has changed.
+protocol ChannelFollower: AnyObject, Sendable {
+  /// Whether it has something to send even without a change: a heartbeat, or its end.
+  func isDue(now: Int64) -> Bool
+  func wake()
 }

@@ -1,20 +1,20 @@
 import Contract
 import SnapshotView
 
-/// What a channel is about: one report under one rule.
+/// Identifies a channel: one report under one rule for ranges.
 package struct ChannelKey: Hashable {
   private let text: ExactText
   private let rule: RangeRule
 
   package init(_ query: ReportQuery, _ rule: RangeRule) {
     self.rule = rule
-    // No other field than the partner's id, which comes last, may hold a bar.
+    // Only the partner's id, which comes last, may contain "|".
     text = ExactText("\(query.cell.key)|\(query.month ?? "")|\(query.partnerID)")
   }
 }
 
 extension ReportQuery {
-  /// Whether the report may be another after this.
+  /// Whether the publication may change the report.
   package func isTouched(by publication: Publication) -> Bool {
     switch publication {
     case .snapshot(let snapshot): isTouched(snapshot.partnerID, snapshot.cell ?? Cell())
@@ -29,7 +29,7 @@ extension ReportQuery {
   }
 
   private func isTouched(_ cell: Cell, _ month: String) -> Bool {
-    // The newest month is that of the cell "all"; when it comes, the one before is over.
+    // The newest month is that of the cell of all; when it begins, the month before is no longer in progress.
     cell == Cell() || self.cell == cell && (self.month.map { $0.hasSameUTF8(as: month) } ?? true)
   }
 }

@@ -4,20 +4,20 @@ import Platform
 import SnapshotView
 import Synchronization
 
-/// The channels that somebody follows. What is published touches channels at once; new events are made four times a
-/// second at most, so that a burst costs each stream one.
+/// The channels that streams follow. Publications mark channels at once; new events are made at most four times a second, so a
+/// burst of publications costs each stream one event.
 package final class EventHub: Sendable {
   private let board: PublicationBoard
   private let names: PageSettings
   private let channels = Mutex<[ChannelKey: Channel]>([:])
 
-  /// `names` are those of the page.
+  /// `names` are what the page calls partners, products and workloads.
   package init(board: PublicationBoard, names: PageSettings = PageSettings()) {
     (self.board, self.names) = (board, names)
   }
 
-  /// A stream of the report under a rule, beginning with it as it is now unless `knownID` says that it is known. It ends at
-  /// `expiry` (seconds since 1970 UTC), or once `isRevoked`. `closed` is called when it is over for whatever reason.
+  /// A stream of a report. It begins with the current report, unless the client has it (`knownID`). It ends at `expiry` (seconds
+  /// since 1970 UTC), or once `isRevoked`. `closed` is called when it ends for any reason.
   package func subscribe(
     _ query: ReportQuery, _ rule: RangeRule, after knownID: String?, until expiry: Int64?,
     isRevoked: @escaping @Sendable () -> Bool = { false }, closed: @escaping @Sendable () -> Void = {}
@@ -31,7 +31,7 @@ package final class EventHub: Sendable {
     }
   }
 
-  /// A stream that tells which of these reports have changed, beginning with all of them. It ends as `subscribe`'s does.
+  /// A stream that says which of several reports have changed, beginning with all of them. It ends as that of `subscribe`.
   package func watch(
     _ queries: [ReportQuery], _ rule: RangeRule, until expiry: Int64?,
     isRevoked: @escaping @Sendable () -> Bool = { false }, closed: @escaping @Sendable () -> Void = {}
@@ -51,7 +51,7 @@ package final class EventHub: Sendable {
   ) -> ([(ChannelKey, Channel)], Follower) {
     let wanted = queries.map { query in
       let key = ChannelKey(query, rule)
-      // Made first, since reading the board under this lock would hold up those who publish.
+      // Made outside of the lock, since reading the board under it would delay publications.
       return (key, channels.withLock { $0[key] } ?? Channel(query, rule, board, names))
     }
     let (followed, follower) = channels.withLock { channels in
@@ -64,7 +64,7 @@ package final class EventHub: Sendable {
       for (_, channel) in followed { channel.insert(follower) }
       return (followed, follower)
     }
-    // What was published between the two would be missed.
+    // Something may have been published between the creation and the insertion.
     for (_, channel) in followed { channel.touch() }
     return (followed, follower)
   }
@@ -77,7 +77,7 @@ package final class EventHub: Sendable {
     }
   }
 
-  /// Takes in what was published; an empty list stands for a result that is new as a whole.
+  /// Marks the channels that publications may change; an empty list stands for a new result as a whole.
   package func take(_ publications: [Publication]) {
     let channels = channels.withLock { Array($0.values) }
     for channel in channels
@@ -86,7 +86,7 @@ package final class EventHub: Sendable {
     }
   }
 
-  /// Sends what has changed until `stop`. Blocks.
+  /// Sends changes until `stop`. Blocks.
   package func run(until stop: StopSignal) {
     while !stop.wait(for: .milliseconds(250)) { refresh(now: Int64(time(nil))) }
   }

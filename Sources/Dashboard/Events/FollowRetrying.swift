@@ -1,8 +1,8 @@
 import EventLog
 import Platform
 
-/// Runs `body`, which follows a log until `stop`. Runs it again one second after a transient error. Blocks.
-/// Throws errors that need an operator.
+/// Runs `body`, which follows a log until `stop`, and runs it again one second after a transient error. Blocks. Throws errors that
+/// need an operator.
 package func followRetrying(
   until stop: StopSignal, report: (LogError) -> Void, _ body: () throws(LogError) -> Void
 ) throws(LogError) {

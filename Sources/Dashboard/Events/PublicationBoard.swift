@@ -5,14 +5,14 @@ import Platform
 import SnapshotView
 import Topology
 
-/// The current result, for all who ask: one thread keeps it up to date, any may read it.
+/// The result that is served. One thread keeps it up to date, any thread may read it.
 package final class PublicationBoard: Sendable {
   private struct State: Sendable {
     var view = SnapshotView()
     var damaged = 0
     /// Nil until a view is complete.
     var generation: Generation?
-    /// How far what must be read before there is anything to show has been read; nil if that is unknown, or all is.
+    /// How much has been read of what is needed before there is anything to show; nil if that is unknown, or all.
     var progress: Progress?
   }
 
@@ -20,10 +20,10 @@ package final class PublicationBoard: Sendable {
 
   package init() { state = ReadWriteLock(State()) }
 
-  /// Of a view that is complete.
+  /// A board with a complete view.
   package init(_ view: SnapshotView) { state = ReadWriteLock(State(view: view, generation: .first)) }
 
-  /// Takes in what was published.
+  /// Applies publications.
   package func take(_ publications: [Publication], damaged: Int = 0) {
     state.write { state in
       state.damaged += damaged
@@ -32,15 +32,15 @@ package final class PublicationBoard: Sendable {
     }
   }
 
-  /// Calls `body` with the view, which stands still meanwhile. `body` must not come back to this.
+  /// Calls `body` with the view, under a read lock. `body` must not call this board.
   package func read<Result>(_ body: (SnapshotView) throws -> Result) rethrows -> Result {
     try state.read { try body($0.view) }
   }
 
-  /// Whether all that had been published when this started has been taken in.
+  /// Whether there is a complete view: everything has been read that was published at the start.
   package var isCaughtUp: Bool { generation != nil }
 
-  /// How far the result, or else its input, has been read, as long as there is nothing to show; nil if nothing is being read.
+  /// How far the result, or else its input, has been read, while there is nothing to show; nil if nothing is being read.
   var progress: Progress? {
     state.read { $0.progress ?? ($0.generation == nil ? Progress(done: 0, total: 1) : nil) }
   }
@@ -51,7 +51,7 @@ package final class PublicationBoard: Sendable {
   /// Records that could not be read.
   var damaged: Int { state.read { $0.damaged } }
 
-  /// How it stands, for metrics.
+  /// Its state, for metrics.
   package var standing: ViewMetrics.Standing {
     let (snapshots, scales) = read { ($0.snapshotCount, $0.scaleCount) }
     return ViewMetrics.Standing(
@@ -59,11 +59,11 @@ package final class PublicationBoard: Sendable {
       damaged: damaged)
   }
 
-  /// The generation that is shown, once one is.
+  /// The generation that is shown; nil before the first.
   var generation: Generation? { state.read { $0.generation } }
 
-  /// Follows the generation that is served until `stop`; `open` gives the log of any. Tells `changed` what was taken in
-  /// once it is caught up. Blocks. Throws what only people can mend.
+  /// Follows the served generation until `stop`. `open` opens the log of a generation. `changed` gets what was published since
+  /// there is a complete view; an empty list for a new view. Blocks. Throws errors that need an operator.
   package func follow(
     _ open: (Generation) throws(LogError) -> any EventLog, until stop: StopSignal,
     changed: ([Publication]) -> Void = { _ in }, report: (String) -> Void = { _ in }
@@ -74,8 +74,8 @@ package final class PublicationBoard: Sendable {
     }
   }
 
-  /// Reads from the beginning into a view of its own, which takes the place of the shared one when it is complete: so
-  /// nobody sees a part, and a reader that was lost leaves nothing behind. The same when another generation is served.
+  /// Reads from the beginning into a separate view, which replaces the shared one when it is complete: nobody sees an incomplete
+  /// view, and a failed reader leaves nothing behind. Does so again when another generation is served.
   private func followOnce(
     _ open: (Generation) throws(LogError) -> any EventLog, _ stop: StopSignal,
     _ changed: ([Publication]) -> Void, _ report: (String) -> Void
@@ -83,7 +83,7 @@ package final class PublicationBoard: Sendable {
     let generations = try GenerationReader(try open(.first))
     var shown: PublicationReader?
     var successor: Successor?
-    var intake: Intake?
+    var inputProgress: InputProgress?
     while !stop.isStopped {
       try generations.poll()
       let served = generations.generations.served
@@ -93,7 +93,7 @@ package final class PublicationBoard: Sendable {
           let log = try open(served)
           let application = generations.generations.servedBy
           successor = try Successor(log, computedBy: application)
-          intake = Intake(log, computedBy: application)
+          inputProgress = InputProgress(log, computedBy: application)
         }
       }
       if let shown, successor?.holdsPredecessor != true {
@@ -101,12 +101,12 @@ package final class PublicationBoard: Sendable {
         let (damaged, _) = try shown.poll(timeout: successor == nil ? 50 : 0) { publications.append($0) }
         if !publications.isEmpty || damaged > 0 { take(publications, damaged: damaged) }
         if !publications.isEmpty { changed(publications) }
-        if intake?.isDue == true, read({ $0.snapshotCount == 0 }) {
-          let progress = intake?.look()
+        if inputProgress?.isDue == true, read({ $0.snapshotCount == 0 }) {
+          let progress = inputProgress?.look()
           state.write { $0.progress = progress }
         }
       }
-      // What is on the board counts, even if its reader was lost meanwhile.
+      // Compares with what is shown, even if its reader has failed meanwhile.
       let isSwitch = generation.map { $0 != served } ?? false
       if let successor, generation == nil { state.write { $0.progress = successor.progress } }
       if let ready = successor, try ready.step(isSwitch: isSwitch) {
@@ -120,13 +120,13 @@ package final class PublicationBoard: Sendable {
   }
 
   private func show(_ successor: Successor) {
-    // The former view goes after the lock does.
+    // The former view is released outside of the lock.
     var view = successor.takeView()
     state.write { state in
       swap(&state.view, &view)
       state.damaged += successor.damaged
       state.generation = successor.result.generation
-      // Whether the input holds something is not known yet.
+      // Whether there is input is not known yet.
       state.progress = state.view.snapshotCount > 0 ? nil : Progress(done: 0, total: 1)
     }
   }

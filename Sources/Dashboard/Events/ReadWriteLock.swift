@@ -1,7 +1,6 @@
 import Glibc
 
-/// A value that many may read at once and one changes at a time. Who changes it waits for no more than those who read
-/// already.
+/// A value with a read-write lock that prefers writers: a writer waits only for the readers that have the lock already.
 final class ReadWriteLock<Value: Sendable>: @unchecked Sendable {
   // The lock guards the value; both are owned by this object alone.
   private let lock = UnsafeMutablePointer<pthread_rwlock_t>.allocate(capacity: 1)
@@ -11,7 +10,7 @@ final class ReadWriteLock<Value: Sendable>: @unchecked Sendable {
     self.value = value
     var attributes = pthread_rwlockattr_t()
     pthread_rwlockattr_init(&attributes)
-    // Else who reads again and again keeps out who writes.
+    // Otherwise readers that come again and again would keep a writer out.
     pthread_rwlockattr_setkind_np(&attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
     pthread_rwlock_init(lock, &attributes)
     pthread_rwlockattr_destroy(&attributes)
@@ -22,14 +21,14 @@ final class ReadWriteLock<Value: Sendable>: @unchecked Sendable {
     lock.deallocate()
   }
 
-  /// `body` must not come back to this lock.
+  /// `body` must not use this lock.
   func read<Result>(_ body: (Value) throws -> Result) rethrows -> Result {
     pthread_rwlock_rdlock(lock)
     defer { pthread_rwlock_unlock(lock) }
     return try body(value)
   }
 
-  /// `body` must not come back to this lock.
+  /// `body` must not use this lock.
   func write<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
     pthread_rwlock_wrlock(lock)
     defer { pthread_rwlock_unlock(lock) }

@@ -1,19 +1,19 @@
 import HTTPServer
 
-/// One stream of a channel's events.
+/// One client's stream of a channel's events.
 final class Subscriber: ChannelFollower {
   private let channel: Channel
-  /// Of it, the id of the last event; nil before the first one.
-  private let stream: PulsingStream<String?>
+  /// Keeps the id of the last event that was sent; nil before the first.
+  private let stream: HeartbeatStream<String?>
 
   init(
     _ channel: Channel, knownID: String?, expiry: Int64?, isRevoked: @escaping @Sendable () -> Bool
   ) {
     self.channel = channel
-    stream = PulsingStream(sent: knownID, expiry: expiry, isRevoked: isRevoked)
+    stream = HeartbeatStream(sent: knownID, expiry: expiry, isRevoked: isRevoked)
   }
 
-  /// To be called once.
+  /// Must be called once.
   func makeStream(closed: @escaping @Sendable () -> Void) -> ResponseStream {
     stream.makeStream(next: { [self] in next(now: $0) }, closed: closed)
   }

@@ -3,10 +3,10 @@ import EventLog
 import SnapshotView
 import Topology
 
-/// A result that is to take the place of the one that is shown.
+/// The view of a result that is to replace the one that is shown (its predecessor).
 ///
-/// First it is read, while the other one goes on. Then the other one stands still until this one holds all events that were
-/// in the log at that moment: so nobody sees a key go back to what older events said.
+/// First it is read, while the predecessor is still updated. Then the predecessor is frozen until this one reflects all events that
+/// were in the log at that moment, so that nobody sees a value go back to an older one.
 final class Successor {
   private enum Phase {
     case reading
@@ -24,10 +24,10 @@ final class Successor {
   private var phase = Phase.reading
   private var deadline = ContinuousClock.now
 
-  /// How long the other one stands still at the most.
+  /// How long the predecessor is frozen at most.
   private static let patience = Duration.seconds(10)
 
-  /// `application` is who computes it, as far as anybody said.
+  /// `application` computes the result; nil if that is not recorded.
   init(_ log: any EventLog, computedBy application: String?) throws(LogError) {
     self.log = log
     self.application = application ?? AggregatorOptions().application
@@ -37,7 +37,7 @@ final class Successor {
     (beginnings, ends) = (try log.beginnings(partitions), try log.ends(partitions))
   }
 
-  /// How much of what was published at the start is read, in offsets.
+  /// How much has been read of what was published at the start, in offsets.
   var progress: Progress {
     var progress = Progress(done: 0, total: 0)
     for (partition, end) in ends {
@@ -48,21 +48,22 @@ final class Successor {
     return progress
   }
 
-  /// Whether the other one must stand still.
+  /// Whether the predecessor must be frozen.
   var holdsPredecessor: Bool {
     if case .reading = phase { false } else { true }
   }
 
-  /// Gives the view away.
+  /// Returns the view, and keeps none.
   func takeView() -> SnapshotView {
     defer { view = SnapshotView() }
     return view
   }
 
-  /// Whether it was switched to before it held what the other one did, because nobody seems to compute it.
+  /// Whether it replaces the predecessor without reflecting all of its events, because nobody seems to compute it.
   private(set) var isLate = false
 
-  /// Reads on; returns whether it is ready. If no other generation is shown, it need only be whole.
+  /// Reads more; returns whether it is ready to replace the predecessor. Unless this is a switch between generations, it need only
+  /// be complete.
   func step(isSwitch: Bool) throws(LogError) -> Bool {
     let (damaged, isAtEnd) = try result.poll(timeout: 50) { view.apply($0) }
     self.damaged += damaged

@@ -1,29 +1,29 @@
 import Contract
 import Indicators
 
-/// What there is to say to who asks for an explanation.
+/// The response to a request for an explanation.
 enum ExplanationAnswer: Sendable {
-  case ready(Explanation)
-  /// The same for a comparison.
-  case compared(ExplanationDifference)
-  /// How the numbers came to be what they are.
-  case told(NumberHistory)
-  /// It is being made; to be asked for again.
+  case facts(Explanation)
+  /// Why numbers differ.
+  case difference(ExplanationDifference)
+  /// When numbers changed.
+  case history(NumberHistory)
+  /// It is being made; ask again.
   case inWork
-  /// Too many wait for theirs; to be asked for later.
+  /// Too many requests wait; ask later.
   case busy
-  /// Too many of the same client wait for theirs.
+  /// Too many requests of the same client wait.
   case tooMany
   /// The catalog has no such product or workload.
   case unknownCell
   case failed(String)
 
-  /// Whether it says other numbers than those that are published by now.
+  /// Whether its numbers differ from the published ones, so that it is outdated.
   func differs(from published: Components?) -> Bool {
     switch self {
-    case .ready(let explanation): explanation.differs(from: published)
-    case .compared(let difference): difference.after.differs(from: published)
-    case .told(let history): history.differs(from: published)
+    case .facts(let explanation): explanation.differs(from: published)
+    case .difference(let difference): difference.after.differs(from: published)
+    case .history(let history): history.differs(from: published)
     case .failed: true
     case .inWork, .busy, .tooMany, .unknownCell: false
     }
@@ -38,7 +38,7 @@ extension Explanation {
 
 extension NumberHistory {
   fileprivate func differs(from published: Components?) -> Bool {
-    // What was known at some time does not change.
+    // A page that ends at some time does not change.
     page.end == nil && components.differ(newest.total, newest.standing, from: published)
   }
 }
@@ -52,11 +52,15 @@ extension [Component] {
   }
 }
 
-/// Whose numbers are to be explained, which, and what is asked about them.
+/// What is to be explained: a partner's numbers, and the question about them.
 package struct ExplanationKey: Hashable, Sendable {
+  /// What is asked about the numbers.
   package enum Question: Hashable, Sendable {
+    /// Why they are what they are.
     case facts
+    /// Why they differ from others.
     case difference(ExplanationQuery.Comparison)
+    /// When they changed.
     case history(NumberHistory.Page)
 
     init(_ comparison: ExplanationQuery.Comparison?) {
@@ -72,7 +76,7 @@ package struct ExplanationKey: Hashable, Sendable {
     (partner, self.query, self.question) = (ExactText(partnerID), query, question)
   }
 
-  /// What numbers are compared with; nil for nothing.
+  /// What the numbers are compared with; nil for another question.
   var comparison: ExplanationQuery.Comparison? {
     if case .difference(let comparison) = question { comparison } else { nil }
   }

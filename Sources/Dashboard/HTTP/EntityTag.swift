@@ -1,7 +1,7 @@
 import CXXHash
 import HTTPServer
 
-/// Names a representation by its content (RFC 9110, 8.8.3): the same on every server and after a restart.
+/// Identifies a representation by a hash of its content (RFC 9110, 8.8.3): the same on every server and after a restart.
 struct EntityTag: Hashable {
   /// 32 hexadecimal digits.
   let hex: String
@@ -18,7 +18,7 @@ struct EntityTag: Hashable {
 
   var quoted: String { "\"\(hex)\"" }
 
-  /// Whether the request says that it has this already.
+  /// Whether the request's `If-None-Match` has this tag.
   func isKnown(to request: Request) -> Bool {
     guard let header = request.header("If-None-Match") else { return false }
     return header.split(separator: ",").contains { item in
@@ -29,7 +29,7 @@ struct EntityTag: Hashable {
 }
 
 extension Response {
-  /// The response with a tag, or 304 where the request has that content already.
+  /// The response with an entity tag, or a 304 if the client has that content already.
   func tagged(for request: Request) -> Response {
     guard status == 200, case .bytes(let bytes) = body else { return self }
     let tag = EntityTag(of: bytes)

@@ -1,12 +1,12 @@
 import HTTPServer
 
-/// Which names a request may call the server by. Without such a rule a page of somebody else's could have its own name
-/// point to a loopback address and read what a browser on this machine may read (DNS rebinding).
+/// Which names the `Host` field of a request may have. Otherwise a foreign page could let its own name resolve to a loopback
+/// address, and read what a browser on this machine may read (DNS rebinding).
 package struct HostRule: Sendable {
   /// In lower case, without ports; nil for any.
   private let names: Set<String>?
 
-  /// On a loopback address its own names and `more`; elsewhere `more`, or any name if there are none.
+  /// On a loopback address: its usual names and `more`. On another: `more`, or any name if that is empty.
   package init(for address: ListenAddress, more: [String] = []) {
     let more = more.map { $0.lowercased() }
     if address.isLoopback {
@@ -21,7 +21,7 @@ package struct HostRule: Sendable {
     return request.header("Host").map { names.contains(Self.host(of: $0.lowercased())) } ?? false
   }
 
-  /// What comes before the port.
+  /// The part before the port.
   private static func host(of text: String) -> String {
     guard let colon = text.lastIndex(of: ":"), text.last != "]" else { return text }
     return String(text[..<colon])

@@ -1,7 +1,7 @@
 import HTTPServer
 import Metrics
 
-/// A site of /metrics, /healthz and /readyz alone.
+/// A site with only /metrics, /healthz and /readyz.
 package struct MetricsSite: Sendable {
   private let hosts: HostRule
   private let waitsFor: @Sendable () -> [String]
@@ -37,7 +37,7 @@ package struct MetricsSite: Sendable {
 }
 
 extension Response {
-  /// What `write` writes, for Prometheus.
+  /// The metrics that `write` writes, in Prometheus' text format.
   static func metrics(_ write: (inout MetricsText) -> Void) -> Response {
     var text = MetricsText()
     write(&text)

@@ -2,11 +2,11 @@ import HTTPServer
 
 /// Who may show the page in a frame.
 package enum FrameAncestor: Sendable, Hashable {
-  /// Pages of the page's own origin.
+  /// Pages of the same origin.
   case own
   case origin(WebOrigin)
 
-  /// Takes "self" or an origin.
+  /// Parses "self" or an origin.
   package init?(_ text: String) {
     if text == "self" {
       self = .own
@@ -17,7 +17,7 @@ package enum FrameAncestor: Sendable, Hashable {
     }
   }
 
-  /// As a content security policy has it.
+  /// As a source in a content security policy.
   var source: String {
     switch self {
     case .own: "'self'"
@@ -41,12 +41,12 @@ package struct OriginSettings: Sendable {
   /// The request's origin, if its scripts may read the API.
   private func reader(_ request: Request) -> String? {
     let named = request.headers.filter { $0.name.lowercased() == "origin" }
-    // Exactly as browsers write it: nothing is made of what only resembles an origin.
+    // Compared exactly as browsers write it; nothing that only resembles an origin matches.
     guard named.count == 1 else { return nil }
     return readers.first { $0.text.utf8.elementsEqual(named[0].value.utf8) }?.text
   }
 
-  /// The answer to what a browser asks before a request that a page of another origin makes; nil for anything else.
+  /// The response to a CORS preflight request; nil for any other request.
   func preflight(_ request: Request) -> Response? {
     guard request.method == "OPTIONS", !request.hasBody, reader(request) != nil,
       request.header("Access-Control-Request-Method") != nil
@@ -59,7 +59,7 @@ package struct OriginSettings: Sendable {
       ])
   }
 
-  /// Lets the origin's scripts read the response, refusals too.
+  /// Adds the header fields that let the origin's scripts read the response, also a refusal.
   func allow(_ request: Request, _ response: inout Response) {
     guard !readers.isEmpty else { return }
     let vary = response.headers.first { $0.name == "Vary" }?.value

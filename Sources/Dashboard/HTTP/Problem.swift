@@ -1,11 +1,11 @@
 import Contract
 import HTTPServer
 
-/// Why a request gets no result (RFC 9457).
+/// Why a request fails, as problem details (RFC 9457).
 package struct Problem: Error {
   package var status: Int
   var detail: String
-  /// The parameter that is wrong.
+  /// The parameter that is wrong, if one is.
   package var parameter: String?
   var headers: [(name: String, value: String)] = []
 
@@ -13,11 +13,11 @@ package struct Problem: Error {
     Problem(status: 400, detail: detail, parameter: name)
   }
 
-  /// One client has as much as it may have.
+  /// The client has reached a limit.
   static func tooMany(_ detail: String, retryAfter seconds: Int) -> Problem {
     Problem(status: 429, detail: detail, headers: [("Retry-After", "\(seconds)")])
   }
-  /// Whether there is such a partner is not for others to know either.
+  /// The same whether or not there is such a partner, which others must not learn.
   static let foreignPartner = Problem(status: 403, detail: "you are not allowed to see this partner")
 
   static let notFound = Problem(status: 404, detail: "there is nothing under this path")

@@ -1,7 +1,7 @@
 import HTTPServer
 
 extension Request {
-  /// Throws for what no path here answers.
+  /// Throws for requests that no path accepts: other methods, bodies, malformed targets.
   func checkForm() throws(Problem) {
     guard isRead else {
       throw Problem(
@@ -16,7 +16,7 @@ extension Request {
     }
   }
 
-  /// Throws for what a proxy has passed on. Without keys all partners are shown to whoever is on this machine, and a proxy on it
+  /// Throws for requests that a proxy has forwarded. Without keys every user of this machine sees all partners, and a proxy on it
   /// would show them to others.
   func checkDirect() throws(Problem) {
     guard headers.contains(where: { Self.isProxyField($0.name.lowercased()) }) else { return }

@@ -2,14 +2,14 @@ import Compression
 import HTTPServer
 
 extension Response {
-  /// Smaller ones are hardly worth it.
+  /// Smaller bodies are not worth it.
   private static let leastBytes = 1_000
   private static let texts = ["text/", "application/json", "application/problem+json", "image/svg+xml"]
 
-  /// The response in gzip's form, where the client takes that and it is a text of some length.
+  /// The response with a gzip body, if the client accepts that and it is a text that is long enough.
   ///
-  /// Not for a request that another site provokes: from the length of a compressed answer that holds a text of the attacker's choice
-  /// and a secret, an attacker who can watch the network may guess the secret (BREACH).
+  /// Not for cross-site requests: from the length of a compressed response with both a text of the attacker's choice and a secret,
+  /// an attacker who watches the network may guess the secret (BREACH).
   func compressed(for request: Request) -> Response {
     guard case .bytes(let bytes) = body, bytes.count >= Self.leastBytes,
       let type = headers.first(where: { $0.name == "Content-Type" })?.value,
@@ -22,7 +22,7 @@ extension Response {
     else { return response }
     response.body = .bytes(compressed)
     response.set("Content-Encoding", "gzip")
-    // The tag is that of the content before it was compressed, so it is a weak one (RFC 9110, 8.8.3).
+    // The tag is that of the uncompressed content, so it is a weak one (RFC 9110, 8.8.3).
     if let tag = headers.first(where: { $0.name == "ETag" })?.value { response.set("ETag", "W/\(tag)") }
     return response
   }

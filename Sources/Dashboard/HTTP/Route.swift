@@ -1,6 +1,6 @@
 import HTTPServer
 
-/// What a path leads to.
+/// What a request's path refers to.
 enum Route {
   case page
   /// The page "Why this number".
@@ -35,7 +35,7 @@ enum Route {
     }
   }
 
-  /// Whether it may be about partners, so that it matters who has asked.
+  /// Whether its response may be about partners, so that it goes to the access log.
   var isPersonal: Bool {
     switch self {
     case .page, .explanation, .history, .indicator, .overview, .api: true
@@ -43,7 +43,7 @@ enum Route {
     }
   }
 
-  /// Whether people may look at it.
+  /// Whether it is for people, so that refusals are pages too.
   var isPage: Bool {
     switch self {
     case .page, .explanation, .history, .indicator, .overview, .notFound: true
@@ -51,7 +51,7 @@ enum Route {
     }
   }
 
-  /// What metrics call it: never what a client made up.
+  /// Its name in metrics; never a text from a client.
   var name: String {
     switch self {
     case .page: "page"
@@ -64,6 +64,25 @@ enum Route {
     case .health: "health"
     case .metrics: "metrics"
     case .notFound: "not_found"
+    }
+  }
+}
+
+/// A health check of an orchestrator.
+enum HealthProbe: Hashable {
+  /// Whether the process runs.
+  case alive
+  /// Whether results can be shown.
+  case ready
+
+  /// `waitsFor` is what is missing for readiness, a line each.
+  func response(waitsFor: [String]) -> Response {
+    switch self {
+    case .alive: Response(200, "text/plain; charset=utf-8", Array("alive\n".utf8))
+    case .ready:
+      Response(
+        waitsFor.isEmpty ? 200 : 503, "text/plain; charset=utf-8",
+        Array((waitsFor.isEmpty ? "ready\n" : waitsFor.map { "waiting for \($0)\n" }.joined()).utf8))
     }
   }
 }

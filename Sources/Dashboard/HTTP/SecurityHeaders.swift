@@ -1,12 +1,13 @@
 import HTTPServer
 
 extension Response {
-  /// What a page may do: load scripts, styles, images and data from here, and nothing that is written into it.
+  /// A page may load scripts, styles, images and data from this server, and has nothing inline.
   private static let pagePolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     + "connect-src 'self'; form-action 'self'; base-uri 'none'; "
 
-  /// With the fields that every answer has. What may be cached says so itself. A page may be shown in frames of `ancestors`.
+  /// The response with the header fields that all have. It is not cached unless it says so itself. A page may be framed by
+  /// `ancestors`.
   func secured(ancestors: [FrameAncestor] = []) -> Response {
     var response = self
     let isPage = headers.contains { $0.name == "Content-Type" && $0.value.hasPrefix("text/html") }
@@ -19,7 +20,7 @@ extension Response {
       ("Referrer-Policy", "no-referrer"),
       ("Cross-Origin-Resource-Policy", "same-origin"),
     ]
-    // It knows no origins, so where there are some it would forbid what they may do.
+    // This field cannot name origins, so with ancestors it would forbid them.
     if ancestors.isEmpty { response.headers.append(("X-Frame-Options", "DENY")) }
     if !headers.contains(where: { $0.name == "Cache-Control" }) {
       response.headers.append(("Cache-Control", "no-store"))

@@ -3,7 +3,7 @@ import HTTPServer
 import Metrics
 import SnapshotView
 
-/// Everything under one address: who may ask, and what answers. Called on the server's thread, and never waits.
+/// The web service: checks each request, and routes it to a page or the API. Called on the server's thread; never blocks.
 package final class Site: Sendable {
   private let board: PublicationBoard
   private let events: EventHub
@@ -16,19 +16,18 @@ package final class Site: Sendable {
   private let ids = RequestIDs()
   private let page: PageHandler
   private let names: PageSettings
-  private let explanations: ExplanationDesk?
+  private let explanations: ExplanationService?
   private let requests: RequestMetrics
   private let waitsFor: @Sendable () -> [String]
   private let metrics: @Sendable (inout MetricsText) -> Void
 
-  /// `waitsFor` tells what else /readyz waits for, and `metrics` writes what Prometheus gets; without `explanations` nothing
-  /// is explained.
+  /// `waitsFor` returns what else /readyz waits for, `metrics` writes the metrics; without `explanations` nothing is explained.
   package init(
     board: PublicationBoard, events: EventHub, access: AccessControl, hosts: HostRule, rule: RangeRule,
     limits: ClientLimits = ClientLimits(),
     origins: OriginSettings = OriginSettings(), accessLog: AccessLog? = nil,
     page: PageSettings = PageSettings(),
-    explanations: ExplanationDesk? = nil, requests: RequestMetrics,
+    explanations: ExplanationService? = nil, requests: RequestMetrics,
     waitsFor: @escaping @Sendable () -> [String] = { [] },
     metrics: @escaping @Sendable (inout MetricsText) -> Void
   ) {
@@ -47,7 +46,7 @@ package final class Site: Sendable {
     self.metrics = metrics
   }
 
-  /// What is answered even where there are too many connections: what tells whether the program is well.
+  /// Whether a request is handled even if there are too many connections: health checks and metrics.
   package static func isEssential(_ request: Request) -> Bool {
     switch Route(request) {
     case .health, .metrics: true
@@ -134,7 +133,7 @@ package final class Site: Sendable {
 }
 
 extension PublicationBoard {
-  /// Reads the view for an answer, and notes whose report it shows.
+  /// Reads the view for a response, and notes for the access log whose report it shows.
   fileprivate func read<Data>(
     _ body: (SnapshotView) -> Data, of report: (Data) -> PartnerReport, _ access: inout AccessRecord
   ) -> Data {

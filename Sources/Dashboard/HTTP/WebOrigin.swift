@@ -1,10 +1,10 @@
 import HTTPServer
 
-/// Where a page comes from (RFC 6454), as browsers write it: "https://portal.example", "https://portal.example:8443".
+/// The origin of a page (RFC 6454), as browsers write it: "https://portal.example", "https://portal.example:8443".
 package struct WebOrigin: Sendable, Hashable {
   package let text: String
 
-  /// Takes an https origin, or an http origin on this machine. Upper case and a default port are no difference.
+  /// Parses an https origin, or an http origin on this machine; lowercases it, and drops a default port.
   package init?(_ text: String) {
     let lower = text.lowercased()
     guard let end = lower.firstRange(of: "://") else { return nil }

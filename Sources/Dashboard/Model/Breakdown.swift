@@ -2,27 +2,29 @@ import Contract
 import Indicators
 import SnapshotView
 
-/// One indicator of a partner, taken apart by what the filters leave open.
+/// One indicator of a partner, broken down by a dimension that the filters leave open.
 package struct Breakdown: Sendable {
+  /// What an indicator is broken down by.
   package enum Dimension: Sendable, Hashable {
     case product
-    /// Of the product that is chosen.
+    /// By workload of the chosen product.
     case workload
     case country
   }
 
+  /// One entry of the dimension.
   package struct Row: Sendable {
     package let cell: Cell
     package let value: Double
-    /// Of the whole; nil where that makes no sense: of a ratio, below zero, or of nothing.
+    /// The share in the whole; nil where that has no meaning (`IndicatorKind.share`).
     package let share: Double?
   }
 
   package let dimension: Dimension
-  /// The greatest first. What counts under several entries is in each of them.
+  /// The greatest first. What counts for several entries is in each of them, so they may add up to more than the whole.
   package let rows: [Row]
 
-  /// By product or workload, and by location, as far as the partner has something there; without those that have no entry.
+  /// The breakdowns by product or workload, and by location, with the entries where the partner has a value; without empty ones.
   package static func all(_ view: SnapshotView, _ report: PartnerReport, _ kind: IndicatorKind) -> [Breakdown]
   {
     let cell = report.cell

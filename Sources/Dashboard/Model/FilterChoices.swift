@@ -1,10 +1,10 @@
 import Contract
 import SnapshotView
 
-/// The filters under which a partner has something in a month. Ids, in the order of their bytes.
+/// The filters under which a partner has a snapshot in a month. Ids, ordered by their bytes.
 package struct FilterChoices: Sendable, Hashable {
   package var products: [String] = []
-  /// Of the product that is chosen; empty for none.
+  /// The workloads of the chosen product; empty without one.
   package var workloads: [String] = []
   /// ISO 3166-1 alpha-2.
   package var countries: [String] = []

@@ -1,6 +1,7 @@
-/// Texts as people look for them: without case, and without what stands above, below or through letters.
+/// Folds texts for searching and sorting: without case and diacritics.
 package enum Folding {
-  /// Texts that only differ in case and marks have the same bytes; a part of a text has a part of the bytes. O(n).
+  /// The folded text in UTF-8: equal for texts that differ only in case and diacritics; that of a part is a part of that of the
+  /// whole. O(n).
   package static func bytes(_ text: String) -> [UInt8] {
     if text.utf8.allSatisfy({ $0 < 0x80 }) {
       return text.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
@@ -11,14 +12,14 @@ package enum Folding {
         bytes += letters.utf8
         continue
       }
-      // Of what is no letter with marks in our table, marks that stand apart go.
+      // Of characters that are not in the table, combining marks are dropped.
       let rest = character.unicodeScalars.filter { $0.properties.generalCategory != .nonspacingMark }
       for scalar in rest { bytes += (letters[Character(scalar)] ?? String(scalar)).utf8 }
     }
     return bytes
   }
 
-  /// Whether `part` is somewhere in `whole`; nothing is in everything. O(n) but for repetitive texts.
+  /// Whether `part` occurs in `whole`; an empty part always does. O(n), except for repetitive texts.
   package static func contains(_ whole: [UInt8], _ part: [UInt8]) -> Bool {
     guard let first = part.first else { return true }
     guard whole.count >= part.count else { return false }
@@ -28,7 +29,7 @@ package enum Folding {
     return false
   }
 
-  /// Letters with marks, by canonical equivalence, and letters that are made of others.
+  /// Letters with diacritics, by canonical equivalence, ligatures and other special letters.
   private static let letters: [Character: String] = {
     var letters: [Character: String] = [
       "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h",
@@ -38,7 +39,7 @@ package enum Folding {
     let latin = "abcdefghijklmnopqrstuvwxyz".unicodeScalars
     let others = "αεηιουωρагекиоуёыэ".unicodeScalars
     let marks = (UInt32(0x300)...0x345).compactMap(Unicode.Scalar.init)
-    // Those of which a letter has two, as in Vietnamese.
+    // Marks of which a letter may have two, as in Vietnamese.
     let doubled = [
       0x300, 0x301, 0x302, 0x303, 0x304, 0x306, 0x307, 0x308, 0x309, 0x30A, 0x30C, 0x31B, 0x323, 0x327, 0x328,
     ].compactMap { Unicode.Scalar(UInt32($0)) }

@@ -2,19 +2,20 @@ import Contract
 import Indicators
 import SnapshotView
 
-/// Twelve months of one indicator of a partner, with what may be seen of the segments in each.
+/// Twelve months of one indicator of a partner, each with the segments as far as the viewer may see them.
 package struct IndicatorHistory: Sendable {
+  /// One month.
   package struct Point: Sendable {
     /// Such as "2026-11".
     package let month: String
     /// Nil where there is no snapshot, and where the value is undefined.
     package let value: Double?
-    /// Four, in order; none where nobody has a value.
+    /// Four, in order; empty where no partner has a value.
     package let segments: [Segment]
 
     package var ownSegment: Segment? { segments.first { $0.isOwn } }
 
-    /// Where a segment begins, from 2 to 4; nil where that is not shown, or nobody is in it.
+    /// The least value of a segment, from 2 to 4; nil if that is withheld or the segment is empty.
     package func edge(of number: Int) -> Double? {
       guard case .shown(let least, _)? = segments.first(where: { $0.number == number })?.range else {
         return nil
@@ -27,7 +28,7 @@ package struct IndicatorHistory: Sendable {
   /// The oldest first.
   package let points: [Point]
 
-  /// The months that end with the query's, each by the rule for that month.
+  /// The twelve months that end with the query's. The rule is applied to each month separately.
   package init(_ view: SnapshotView, _ query: ReportQuery, _ kind: IndicatorKind, _ rule: RangeRule) {
     self.kind = kind
     let last = query.month ?? view.months(of: Cell()).last ?? ""

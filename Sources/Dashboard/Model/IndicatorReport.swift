@@ -1,27 +1,27 @@
 import Contract
 
-/// One indicator of a partner, and where it stands among all.
+/// One indicator of a partner, and how it compares with all partners.
 package struct IndicatorReport: Sendable, Hashable {
   package var kind: IndicatorKind
   /// Nil where it is undefined (a ratio to nothing).
   package var value: Double?
-  /// The same for the month before.
+  /// The value for the month before.
   package var previous: Double?
-  /// The same for the same month a year before; nil if it is undefined or not published.
+  /// The value for the same month a year before; nil if it is undefined or not published.
   package var yearAgo: Double?
   package var trend: Trend
   /// How many partners have a value.
   package var partners: Int
-  /// Four, in order; none where nobody has a value.
+  /// Four, in order; empty where no partner has a value.
   package var segments: [Segment]
-  /// The twelve months that end with that of the report, the oldest first.
+  /// The twelve months that end with the report's, the oldest first.
   package var history: [HistoryPoint]
 
   /// The segment that the partner is in; nil where there is no value.
   package var ownSegment: Segment? { segments.first { $0.isOwn } }
 
-  /// Where in the range of its segment the partner's value is: 0 for the least, 1 for the greatest; nil where the range is not
-  /// shown, or is one value.
+  /// Where the partner's value is within the range of its segment, from 0 (the least) to 1 (the greatest); nil if the range is
+  /// withheld or is a single value.
   package var place: Double? {
     guard let value, case .shown(let least, let greatest)? = ownSegment?.range, least < greatest else {
       return nil
@@ -29,7 +29,7 @@ package struct IndicatorReport: Sendable, Hashable {
     return min(1, max(0, (value - least) / (greatest - least)))
   }
 
-  /// The least and the greatest value of all partners, as far as they are shown.
+  /// The least and the greatest value of all partners, as shown; nil if ranges are withheld.
   package var ends: (least: Double, greatest: Double)? {
     var ends: (least: Double, greatest: Double)?
     for segment in segments {

@@ -2,11 +2,11 @@ import Contract
 import EventLog
 import Platform
 
-/// What partners are called, by their newest events. One thread keeps it up to date, any may read it.
+/// The names of partners, from their newest events. One thread keeps them up to date, any thread may read them.
 package final class PartnerNames: Sendable {
   private struct Name {
     var text: String
-    /// Name and id as people look for them.
+    /// Name and id, folded for searching.
     var folded: [UInt8]
     var effectiveAt: Timestamp
     var revision: Int64
@@ -17,22 +17,22 @@ package final class PartnerNames: Sendable {
 
   package init() {}
 
-  /// The id itself where there is no name. O(1).
+  /// The name, or the id if there is none. O(1).
   package func name(of partnerID: String) -> String {
     names.read { $0[ExactText(partnerID)]?.text } ?? partnerID
   }
 
-  /// Calls `body` with what gives a partner's name and id, one after the other, as people look for them; O(1) where it has a name.
+  /// Calls `body` with a function that returns a partner's name and id, folded for searching; O(1) if it has a name.
   package func withFoldedNames<Result>(_ body: ((String) -> [UInt8]) -> Result) -> Result {
     names.read { names in body { id in names[ExactText(id)]?.folded ?? Folding.bytes(id) } }
   }
 
-  /// With a line break between, which nobody looks for.
+  /// Separated by a line break, which no search contains.
   private static func folded(_ name: String, _ id: String) -> [UInt8] {
     Folding.bytes(name) + [UInt8(ascii: "\n")] + Folding.bytes(id)
   }
 
-  /// Takes in the name that an event gives, unless a newer one is known. O(1).
+  /// Applies an event; its name counts unless a newer one is known. O(1).
   package func take(_ event: Partner<String>) {
     guard !event.partnerID.isEmpty, !event.name.isEmpty, let time = event.effectiveAt else { return }
     let id = ExactText(event.partnerID)
@@ -48,7 +48,7 @@ package final class PartnerNames: Sendable {
     }
   }
 
-  /// Follows the log until `stop`. Blocks. A log that cannot be read is reported: names are of no consequence.
+  /// Follows the log until `stop`. Blocks. Only reports if the log cannot be read, since names are not essential.
   package func follow(_ log: any EventLog, until stop: StopSignal, report: (String) -> Void) {
     func tell(_ error: LogError) { report("partner names: \(error)") }
     do throws(LogError) {
@@ -64,7 +64,7 @@ package final class PartnerNames: Sendable {
   private func take(from reader: any LogReader) throws(LogError) {
     _ = try reader.poll(timeout: 200) { records in
       for record in records {
-        // What cannot be read is refused by the aggregator, which says so.
+        // The aggregator rejects and reports what cannot be decoded.
         if let value = record.value, let event = try? Partner<String>(payload: value) { take(event) }
       }
     }

@@ -1,13 +1,15 @@
 import Contract
 import SnapshotView
 
-/// All partners in a month and under filters, in an order and page by page. For administrators.
+/// A page of the sorted table of all partners in a cell and month. For administrators.
 package struct PartnerOverview: Sendable {
+  /// One partner.
   package struct Row: Sendable {
     package let partnerID: String
     package let snapshot: IndicatorSnapshot
   }
 
+  /// What the table is sorted by.
   package enum Order: Sendable, Hashable {
     case name
     case indicator(IndicatorKind)
@@ -16,21 +18,21 @@ package struct PartnerOverview: Sendable {
   package static let pageSize = 50
 
   package let cell: Cell
-  /// Empty as long as there is no result at all.
+  /// Such as "2026-11"; empty while there is no result at all.
   package let month: String
-  /// The months that there are, the oldest first.
+  /// The months that have results, the oldest first.
   package let months: [String]
   package let choices: FilterChoices
-  /// How many partners there are in all.
+  /// How many partners there are on all pages.
   package let count: Int
-  /// From 1; the last one where a later one was asked for.
+  /// From 1; the last page if a later one was requested.
   package let page: Int
   package let rows: [Row]
 
   package var pages: Int { max(1, (count + Self.pageSize - 1) / Self.pageSize) }
 
-  /// Those of whose names or ids `text` is a part, but for case and marks. Partners without a value come last. O(n log n) in all
-  /// partners.
+  /// The partners whose name or id contains `text`, regardless of case and diacritics. Partners without a value come last. O(n log
+  /// n) in all partners.
   package init(
     _ view: SnapshotView, _ names: PartnerNames, cell: Cell, month: String?, text: String, order: Order,
     isDescending: Bool, page: Int

@@ -3,7 +3,7 @@ import Indicators
 import SnapshotView
 
 extension PartnerReport {
-  /// The report that `query` asks for. O(c) in the cells of the view, whatever the number of partners.
+  /// The report for a query. O(c) in the cells of the view, independent of the number of partners.
   package init(_ view: SnapshotView, _ query: ReportQuery, _ rule: RangeRule = RangeRule()) {
     partnerID = query.partnerID
     cell = query.cell
@@ -41,7 +41,7 @@ extension PartnerReport {
     }
   }
 
-  /// The trailing months that end with the key's, each with its snapshot if there is one.
+  /// The twelve months that end with the key's, each with its snapshot if there is one.
   private static func history(
     _ view: SnapshotView, _ key: SnapshotKey
   ) -> [(month: String, snapshot: IndicatorSnapshot?)] {
@@ -50,7 +50,7 @@ extension PartnerReport {
     }
   }
 
-  /// The same key, so many months before; nil if its month is none.
+  /// The key of so many months before; nil if the month cannot be parsed.
   private static func earlier(_ key: SnapshotKey, by months: Int32) -> SnapshotKey? {
     Month(key.month).map { month in
       SnapshotKey(

@@ -1,18 +1,18 @@
 import Contract
 
-/// What a viewer may see of the ranges of an indicator in a cell and month. docs/PRIVACY.md has the rule, the attacks that it
-/// stops and what remains possible.
+/// What a viewer may see of the ranges of an indicator in a cell and month. docs/PRIVACY.md explains the rule, the attacks that it
+/// stops, and what remains possible.
 ///
-/// The ends of a range are two partners' values. So they are rounded outwards to two significant digits, and all ranges of an
-/// indicator are withheld together, since what is withheld of one segment could follow from the others.
+/// The ends of a range are two partners' values, so they are rounded outwards to two significant digits. All ranges of an indicator
+/// are withheld together, since that of one segment could be inferred from the others.
 package struct RangeRule: Sendable, Hashable {
-  /// How many partners besides the viewer each segment must hold that is not empty. With 1 or less nothing is withheld or rounded.
+  /// How many partners besides the viewer each non-empty segment must have. With 1 or less nothing is withheld or rounded.
   package var minimumPartners: Int
-  /// Equal ends are the exact value of everybody in the segment, and are shown over so many only.
+  /// How many partners a segment must have if its ends are equal, since these are then the exact value of all of them.
   package static let minimumPartnersOfEqualEnds = 10
-  /// Partners that the viewer may see besides the one that it looks at. It knows their values, so they are no others.
+  /// How many more partners the viewer may see. It knows their values, so they do not count as others.
   private var furtherPartners = 0
-  /// Whether ranges are shown as they are.
+  /// Whether ranges are shown without withholding or rounding.
   package private(set) var isExact: Bool
 
   package init(minimumPartners: Int = 3) {
@@ -28,8 +28,8 @@ package struct RangeRule: Sendable, Hashable {
     return rule
   }
 
-  /// What may be seen of each of an indicator's bars. `ownBar` is the viewer's, nil if it has no value; without a snapshot of its own
-  /// in the cell and month, the viewer sees no range.
+  /// What the viewer may see of each of an indicator's bars. `ownBar` is the viewer's, nil if it has no value. Without a snapshot
+  /// of its own in the cell and month, the viewer sees no range.
   func ranges(of bars: [IndicatorScale.Bar], ownBar: Int32?, hasSnapshot: Bool) -> [SegmentRange] {
     let isShown = isExact || hasSnapshot && bars.allSatisfy { mayShow($0, isOwn: $0.bar == ownBar) }
     return bars.map { bar in
@@ -53,7 +53,7 @@ extension Double {
   /// The nearest number of at most two significant digits that is not greater (`.down`) or not less (`.up`).
   package func roundedToTwoDigits(_ rule: FloatingPointRoundingRule) -> Double {
     guard isFinite, self != 0 else { return self }
-    // The least power of ten at which two digits stand before the point.
+    // The least power of ten that leaves two digits before the point.
     var scale = 1.0
     while magnitude / scale >= 100 { scale *= 10 }
     if scale > 1 { return (self / scale).rounded(rule) * scale }

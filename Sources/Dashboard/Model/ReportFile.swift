@@ -1,6 +1,6 @@
 import Contract
 
-/// A report as a file for people and spreadsheets: its texts and what it is called, in one language.
+/// A report as a downloadable file: its name and texts in one language.
 struct ReportFile {
   let report: PartnerReport
   let names: PageSettings
@@ -19,7 +19,7 @@ struct ReportFile {
     report.cell.country.isEmpty ? "" : CountryNames.name(report.cell.country, language)
   }
 
-  /// "indicators, Société 5, 2026-11, Sales.csv", without what file systems do not take.
+  /// Such as "indicators, Société 5, 2026-11, Sales.csv", without characters that file systems do not allow.
   func name(of what: String) -> String {
     let parts = [what, partnerName, report.month, productName, workloadName, countryName].filter {
       !$0.isEmpty
@@ -33,7 +33,7 @@ struct ReportFile {
     return String(String.UnicodeScalarView(scalars.prefix(150))) + ".csv"
   }
 
-  /// The header field that has a browser keep what comes under this name (RFC 6266), for old ones in ASCII.
+  /// The value of `Content-Disposition` with which a browser saves the response under this name (RFC 6266); in ASCII for old ones.
   static func disposition(_ name: String) -> String {
     let ascii = String(
       String.UnicodeScalarView(name.unicodeScalars.map { $0.isASCII && $0 != "\"" && $0 != "%" ? $0 : "_" }))

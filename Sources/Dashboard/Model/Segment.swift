@@ -1,8 +1,8 @@
-/// One of the four segments of an indicator's bar.
+/// One of the four segments (quartiles) of an indicator.
 package struct Segment: Sendable, Hashable {
   /// 1 (the least values) to 4 (the greatest).
   package var number: Int
-  /// How many partners are in it, the own one included.
+  /// How many partners are in it, including the report's.
   package var partners: Int
   package var range: SegmentRange
   /// Whether the partner of the report is in it.
@@ -16,10 +16,10 @@ package struct Segment: Sendable, Hashable {
   }
 }
 
-/// What may be seen of the values in a segment.
+/// What a viewer may see of the values in a segment.
 package enum SegmentRange: Sendable, Hashable {
   case shown(least: Double, greatest: Double)
-  /// Too few partners: their values could be read off.
+  /// There are too few partners: their values could be inferred.
   case withheld
   /// No partner is in it.
   case empty

@@ -1,19 +1,19 @@
 import Contract
 import Indicators
 
-/// The pages "Why this number" and "Why it changed": the facts behind an indicator, or behind what it differs by.
+/// The pages "Why this number" and "Why it changed": the facts behind an indicator, or behind its difference from another value.
 struct ExplanationPage {
-  /// Beyond, the page says how many more there are; the API has them all.
+  /// The maximum of facts that are listed. The page says how many more there are; the API lists all.
   private static let listedFacts = 500
 
   let page: PageContext
   let kind: IndicatorKind
   let answer: ExplanationAnswer
-  /// Whether the report says other numbers at the moment.
+  /// Whether the report shows other numbers at the moment.
   let differs: Bool
-  /// The one that it is of; empty for all.
+  /// The customer that the page is limited to; empty for all.
   let customer: String
-  /// What the number is compared with; nil for nothing.
+  /// What the number is compared with; nil for "Why this number".
   let comparison: ExplanationQuery.Comparison?
   /// In seconds since 1970.
   let now: Int64
@@ -53,26 +53,26 @@ struct ExplanationPage {
   private var customerName: String {
     let name =
       switch answer {
-      case .ready(let explanation): explanation.facts.first?.customerName ?? ""
-      case .compared(let difference): difference.changes.first?.fact.customerName ?? ""
-      case .told, .inWork, .busy, .tooMany, .failed, .unknownCell: ""
+      case .facts(let explanation): explanation.facts.first?.customerName ?? ""
+      case .difference(let difference): difference.changes.first?.fact.customerName ?? ""
+      case .history, .inWork, .busy, .tooMany, .failed, .unknownCell: ""
       }
     return name.isEmpty ? customer : "\(name.isolated) (\(customer.isolated))"
   }
 
   @HTMLBuilder private var content: HTML {
     switch answer {
-    case .ready(let explanation): facts(explanation)
-    case .compared(let difference):
+    case .facts(let explanation): facts(explanation)
+    case .difference(let difference):
       head(difference.after)
       DifferenceTables(
         page: page, difference: difference, listedChanges: Self.listedFacts, customers: customers(difference)
       ).html
-    case .told, .inWork, .busy, .tooMany, .failed, .unknownCell: answer.notice(localized)
+    case .history, .inWork, .busy, .tooMany, .failed, .unknownCell: answer.notice(localized)
     }
   }
 
-  /// The other questions about the number.
+  /// Links to the other questions about the number.
   private var others: HTML {
     HTML("nav", ["class": "questions", "aria-label": localized("Questions", "Questions")]) {
       HTML("ul") {
@@ -89,7 +89,7 @@ struct ExplanationPage {
           (1, localized("yesterday", "hier")), (7, localized("last week", "la semaine dernière")),
           (30, localized("30 days ago", "il y a 30 jours")),
         ] as [(Int64, String)] {
-          // To the minute, so that the answer serves for a while.
+          // Rounded to the minute, so that the answer is found in the cache for a while.
           let moment = (now - days * 86_400) / 60 * 60_000
           question(
             .moment(moment),

@@ -1,16 +1,16 @@
 import Contract
 import Indicators
 
-/// The page "When it changed": each time at which the published value of a month changed, from what to what, and by which facts.
+/// The page "When it changed": each time the published value of a month changed, from what to what, and because of which facts.
 struct HistoryPage {
-  /// Of each step; beyond, the page says how many more there are.
+  /// The maximum of changes that are listed for each step. The page says how many more there are.
   private static let listedChanges = 20
 
   let page: PageContext
   let kind: IndicatorKind
   let part: NumberHistory.Page
   let answer: ExplanationAnswer
-  /// Whether the report says another number at the moment.
+  /// Whether the report shows another number at the moment.
   let differs: Bool
 
   private var localized: Language { page.localized }
@@ -36,7 +36,7 @@ struct HistoryPage {
         )
       }
       units
-      if case .told(let history) = answer { content(history) } else { answer.notice(localized) }
+      if case .history(let history) = answer { content(history) } else { answer.notice(localized) }
     }
   }
 
@@ -70,7 +70,7 @@ struct HistoryPage {
 
   @HTMLBuilder private func content(_ history: NumberHistory) -> HTML {
     let values = history.steps.flatMap { [$0.before, $0.after] }.compactMap { $0.value(of: kind) }
-    let format = ValueFormat(page.numbers, kind, telling: values)
+    let format = ValueFormat(page.numbers, kind, distinguishing: values)
     HTML("p", ["class": "value"]) { text(history.newest, format) }
     if let end {
       HTML("p", ["class": "as-of"]) {

@@ -1,6 +1,6 @@
 import Contract
 
-/// The page of one indicator: its chart, and what it is made of.
+/// The page of one indicator: its chart and breakdowns.
 struct IndicatorPage {
   let page: PageContext
   let kind: IndicatorKind

@@ -1,6 +1,6 @@
 import Contract
 
-/// The page "All partners": a table with the seven indicators of each, for administrators.
+/// The page "All partners", for administrators: a table with the seven indicators of each partner.
 struct OverviewPage {
   let overview: PartnerOverview
   let query: OverviewQuery

@@ -1,7 +1,7 @@
 import Contract
 import HTTPServer
 
-/// What a request asks of the overview: `/partners?q=…&sort=…&order=…&page=…` with the filters of the page, each optional.
+/// The query of the overview: `/partners?q=…&sort=…&order=…&page=…` and the filters of the page, each optional.
 struct OverviewQuery {
   var base: PageQuery
   /// A part of a name or id.
@@ -28,7 +28,7 @@ struct OverviewQuery {
     } else {
       throw .badParameter("sort", "it is neither name nor an indicator such as net_new_revenue")
     }
-    // Names begin with A, numbers with the greatest.
+    // By default names ascend, and numbers descend.
     switch try parameters.text("order") {
     case "": isDescending = order != .name
     case "asc": isDescending = false
@@ -42,7 +42,7 @@ struct OverviewQuery {
     self.page = page
   }
 
-  /// All that is chosen but the page.
+  /// All parameters except the page.
   private var items: [(String, String)] {
     [("q", text)].filter { !$0.1.isEmpty } + base.items + sortItems
   }
@@ -63,7 +63,7 @@ struct OverviewQuery {
       Self.path, items + (page > 1 ? [("page", String(page))] : []) + [("lang", language.rawValue)])
   }
 
-  /// The same in another order, from the first page; the other way round where it is in this order already.
+  /// The first page in another order; if it is sorted by that already, in the opposite direction.
   func link(sortedBy order: PartnerOverview.Order) -> String {
     var other = self
     other.isDescending = order == self.order ? !isDescending : order != .name

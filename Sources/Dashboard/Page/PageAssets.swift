@@ -1,6 +1,6 @@
 import HTTPServer
 
-/// What the page loads beside itself. Names hold a hash of the content, so a browser may keep them for good.
+/// A file that pages load. Its name contains a hash of the content, so browsers may cache it forever.
 struct PageAsset: Sendable {
   let name: String
   private let type: String
@@ -16,14 +16,14 @@ struct PageAsset: Sendable {
 
   var response: Response {
     var response = Response(200, type, bytes)
-    response.set("Cache-Control", "package, max-age=31536000, immutable")
+    response.set("Cache-Control", "public, max-age=31536000, immutable")
     return response
   }
 }
 
 enum PageAssets {
   static let style = PageAsset("page", "css", "text/css; charset=utf-8", PackageResources.page_css)
-  /// For a page that does not change.
+  /// The script of a page that is not live.
   static let keys = PageAsset("keys", "js", "text/javascript; charset=utf-8", PackageResources.keys_js)
   // The first two declare what the third uses.
   static let script = PageAsset(
@@ -31,6 +31,6 @@ enum PageAssets {
     PackageResources.keys_js + PackageResources.live_js + PackageResources.page_js)
   static let icon = PageAsset("icon", "svg", "image/svg+xml", PackageResources.icon_svg)
 
-  /// The asset of this name, or nil.
+  /// The asset with this name, or nil.
   static func find(_ name: String) -> PageAsset? { [style, script, keys, icon].first { $0.name == name } }
 }

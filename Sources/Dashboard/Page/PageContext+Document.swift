@@ -1,8 +1,8 @@
 import Contract
 
-/// What the pages about one indicator of a partner have in common.
+/// Common parts of the pages about one indicator of a partner.
 extension PageContext {
-  /// The document around what `main` holds. `link` is the address of the same page in a language.
+  /// A document with the content `main`. `link` returns the address of the same page in a language.
   func document(
     title: String, class name: String, link: @escaping (Language) -> String,
     @HTMLBuilder head: () -> HTML = { .empty }, @HTMLBuilder main: () -> HTML
@@ -20,7 +20,7 @@ extension PageContext {
       })
   }
 
-  /// The indicator, the partner, the month and the filters that an explanation is about.
+  /// The indicator, partner, month and filters that an explanation is for.
   @HTMLBuilder func explained(_ kind: IndicatorKind) -> HTML {
     HTML("strong") { IndicatorTexts(kind, localized).name }
     HTML("span", ["dir": "auto"]) { partnerName }

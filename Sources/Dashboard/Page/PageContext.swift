@@ -2,39 +2,39 @@ import Contract
 import Indicators
 import Topology
 
-/// All that a page is made from.
+/// Everything that a page of a partner is rendered from.
 struct PageContext {
   let report: PartnerReport
   let settings: PageSettings
   let rule: RangeRule
   let localized: Language
   let isAdministrator: Bool
-  /// Whether there is a page "Why this number", and one of its history.
+  /// Whether there are explanations ("Why this number"); `hasHistories`, whether there are histories.
   let isExplained: Bool
   let hasHistories: Bool
-  /// To choose from; nil where there is no choice, or for an administrator where they are too many to list.
+  /// The partners to choose from; nil if there is no choice, or if they are too many to list.
   let partners: [String]?
-  /// Whether the report's partner ever had a result.
+  /// Whether the report's partner has ever had a snapshot.
   let isKnownPartner: Bool
   let query: PageQuery
   /// How far the results have been read, while there are none; nil if nothing is being read.
   var progress: Progress?
 
-  /// What the report's partner is called.
+  /// The name of the report's partner.
   var partnerName: String { settings.partners.name(of: report.partnerID) }
 
-  /// The same in the middle of a text.
+  /// The name for use within a text.
   var isolatedName: String { partnerName.isolated }
 
-  /// The partner that was chosen for an administrator who has named none.
-  var partnerToPin: String? {
+  /// The partner that was chosen because an administrator's request names none; nil otherwise.
+  var chosenPartner: String? {
     isAdministrator && query.partner == nil && !report.partnerID.isEmpty ? report.partnerID : nil
   }
 
   var numbers: NumberFormat { NumberFormat(localized, currency: settings.currency) }
   var dates: DateFormat { DateFormat(localized) }
 
-  /// The value of an indicator in its own form.
+  /// The value of an indicator as text.
   func text(_ value: Double, _ kind: IndicatorKind) -> String { ValueFormat(numbers, kind).text(value) }
 
   /// "Apr 2025": the month so many months before the report's.
@@ -42,11 +42,11 @@ struct PageContext {
     Month(report.month).map { dates.shortMonth(max($0 - Int32(months), .first).description) } ?? report.month
   }
 
-  /// A number of things.
+  /// A whole number as text.
   func count(_ number: Int) -> String { numbers.decimal(Double(number), digits: 0) }
 
-  /// The page that explains an indicator, or why it differs, for all customers or one, in a language or the reader's; nil where
-  /// there is none.
+  /// The address of the page that explains an indicator, or its difference, for all customers or one, in a language or the reader's
+  /// (nil); nil if there is none.
   func explanationPath(
     _ kind: IndicatorKind, of customer: String = "",
     against comparison: ExplanationQuery.Comparison? = nil, _ language: Language? = nil
@@ -60,7 +60,7 @@ struct PageContext {
       items + (comparison.map { [$0.item] } ?? []) + (language.map { [("lang", $0.rawValue)] } ?? []))
   }
 
-  /// The page that tells the history of an indicator, in a language or the reader's.
+  /// The address of the page with an indicator's history.
   func historyPath(
     _ kind: IndicatorKind, by unit: NumberHistory.Page.Unit, before end: Timestamp? = nil,
     _ language: Language? = nil
@@ -71,7 +71,7 @@ struct PageContext {
     return PageQuery.path("/history", items + (language.map { [("lang", $0.rawValue)] } ?? []))
   }
 
-  /// The page of one indicator under filters, in a language or the reader's.
+  /// The address of the page of one indicator in a cell.
   func indicatorPath(_ kind: IndicatorKind, _ cell: Cell, _ language: Language? = nil) -> String {
     var view = query
     (view.partner, view.cell) = (report.partnerID, cell)
@@ -80,10 +80,10 @@ struct PageContext {
       view.items + [("indicator", kind.name)] + (language.map { [("lang", $0.rawValue)] } ?? []))
   }
 
-  /// Back from there.
+  /// The address of the partner's page with the same filters.
   var reportPath: String { PageQuery.path("/", [("partner", report.partnerID)] + filterItems) }
 
-  /// The month, unless it is the newest that is followed, and the filters.
+  /// The filters, and the month unless the page follows the newest one.
   private var filterItems: [(String, String)] {
     [
       ("month", query.month ?? ""), ("product", report.cell.product), ("workload", report.cell.workload),
@@ -91,22 +91,23 @@ struct PageContext {
     ].filter { !$0.1.isEmpty }
   }
 
-  /// What the page is of, as a query; nil where there is none to follow. The script never puts parts of one into another.
+  /// Identifies the page's report for the script, as a query; nil if there is no report. The script only inserts parts of the same
+  /// one.
   var identity: String? {
     report.partnerID.isEmpty ? nil : PageQuery.query([("partner", report.partnerID)] + filterItems)
   }
 
-  /// A table of what is seen, in the reader's language.
+  /// The address of a CSV file with what is shown, in the reader's language.
   func exportPath(_ resource: String) -> String {
     PageQuery.path(
       "/api/v1/partners/\(PageQuery.encoded(report.partnerID))/\(resource)",
       viewItems + [("lang", localized.rawValue)])
   }
 
-  /// The address of what is seen, whichever month and partner come first later.
+  /// The address of what is shown, with partner and month, so that it does not change later.
   var permanentPath: String { PageQuery.path("/", [("partner", report.partnerID)] + viewItems) }
 
-  /// The filters, and the month also where it is the newest.
+  /// The filters and the month, even if that is the newest one.
   private var viewItems: [(String, String)] {
     [("month", report.month)] + filterItems.filter { $0.0 != "month" }
   }
@@ -125,7 +126,7 @@ struct PageContext {
 }
 
 extension ExplanationQuery.Comparison {
-  /// As an item of an address.
+  /// As a query parameter.
   fileprivate var item: (String, String) {
     switch self {
     case .month(let month): ("against", month.description)

@@ -4,7 +4,7 @@ import HTTPServer
 import SnapshotView
 
 extension PageHandler {
-  /// The page `/explain?indicator=…`, with the other parameters of the page.
+  /// The page `/explain?indicator=…`, which has the other parameters of the page too.
   func explanation(
     _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> ExplanationData) -> ExplanationData
   ) throws(Problem) -> Response {
@@ -18,14 +18,16 @@ extension PageHandler {
       return ExplanationData(
         page: page, asked: ExplanationRequest(asked, kind, view, { _ in .init(query.comparison) }))
     }
-    if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.localized) }
+    if let partner = data.page.chosenPartner {
+      return redirect(toPartner: partner, request, data.page.localized)
+    }
     guard let asked = data.asked, !asked.key.partnerID.isEmpty else { throw .notFound }
     var answer = explanations.ask(
       asked.key, published: asked.published, for: ClientKey(viewer, request))
     let differs = answer.differs(from: asked.published)
     switch answer {
-    case .ready(let explanation): answer = .ready(explanation.seen(by: viewer, of: query.customer))
-    case .compared(let difference): answer = .compared(difference.seen(by: viewer, of: query.customer))
+    case .facts(let explanation): answer = .facts(explanation.seen(by: viewer, of: query.customer))
+    case .difference(let difference): answer = .difference(difference.seen(by: viewer, of: query.customer))
     default: break
     }
     let page = ExplanationPage(
@@ -37,7 +39,7 @@ extension PageHandler {
   }
 }
 
-/// What a page "Why this number" takes from the view.
+/// What the explanation and history pages take from the view.
 struct ExplanationData {
   let page: PageContext
   let asked: ExplanationRequest?

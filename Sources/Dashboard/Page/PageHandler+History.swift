@@ -4,14 +4,14 @@ import Indicators
 import SnapshotView
 
 extension PageHandler {
-  /// Steps on one page.
+  /// The maximum of steps on one page.
   private static let listedSteps = 30
 
-  /// The page `/history?indicator=…`, with the other parameters of the page.
+  /// The page `/history?indicator=…`, which has the other parameters of the page too.
   func history(
     _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> ExplanationData) -> ExplanationData
   ) throws(Problem) -> Response {
-    guard let explanations, explanations.tellsHistories,
+    guard let explanations, explanations.hasHistories,
       let kind = request.query("indicator").flatMap({ IndicatorKind(name: $0) })
     else { throw .notFound }
     let query = try PageQuery(request)
@@ -23,12 +23,14 @@ extension PageHandler {
         partnerID: page.report.partnerID, cell: page.report.cell, month: page.report.month)
       return ExplanationData(page: page, asked: ExplanationRequest(asked, kind, view) { _ in .history(part) })
     }
-    if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.localized) }
+    if let partner = data.page.chosenPartner {
+      return redirect(toPartner: partner, request, data.page.localized)
+    }
     guard let asked = data.asked, !asked.key.partnerID.isEmpty else { throw .notFound }
     let answer = explanations.ask(
       asked.key, published: asked.published, for: ClientKey(viewer, request))
     var seen = answer
-    if case .told(let history) = answer { seen = .told(history.seen(by: viewer)) }
+    if case .history(let history) = answer { seen = .history(history.seen(by: viewer)) }
     let page = HistoryPage(
       page: data.page, kind: kind, part: part, answer: seen, differs: answer.differs(from: asked.published))
     var response = response(to: request, with: page.html, data.page.localized)

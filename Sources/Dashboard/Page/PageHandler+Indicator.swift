@@ -4,7 +4,7 @@ import Indicators
 import SnapshotView
 
 extension PageHandler {
-  /// The page `/indicator?indicator=…`, with the other parameters of the page.
+  /// The page `/indicator?indicator=…`, which has the other parameters of the page too.
   package func indicator(
     _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> IndicatorData) -> IndicatorData
   ) throws(Problem) -> Response {
@@ -19,7 +19,9 @@ extension PageHandler {
         breakdowns: Breakdown.all(view, report, kind),
         asked: report.hasSnapshot && kind.isOfCustomers ? ExplanationRequest(query, kind, view) : nil)
     }
-    if let partner = data.page.partnerToPin { return pinning(partner, request, data.page.localized) }
+    if let partner = data.page.chosenPartner {
+      return redirect(toPartner: partner, request, data.page.localized)
+    }
     let customers =
       data.asked.map { self.customers($0, viewer, request, data.page, kind) } ?? .nothing
     let page = IndicatorPage(
@@ -29,7 +31,7 @@ extension PageHandler {
     return response
   }
 
-  /// The breakdown by customer, which takes facts: only a fact store has them soon enough.
+  /// The breakdown by customer. It needs an explanation, which only a fact store makes fast enough.
   private func customers(
     _ asked: ExplanationRequest, _ viewer: Viewer, _ request: Request, _ page: PageContext,
     _ kind: IndicatorKind
@@ -37,11 +39,11 @@ extension PageHandler {
     guard let explanations else { return .nothing }
     guard explanations.isQuick else { return .elsewhere }
     switch explanations.ask(asked.key, published: asked.published, for: ClientKey(viewer, request)) {
-    case .ready(let explanation):
+    case .facts(let explanation):
       let table = CustomerTable(page: page, kind: kind, explanation: explanation.seen(by: viewer))
       return table.map { .table($0) } ?? .nothing
     case .inWork: return .inWork
-    case .compared, .told, .busy, .tooMany, .unknownCell, .failed: return .elsewhere
+    case .difference, .history, .busy, .tooMany, .unknownCell, .failed: return .elsewhere
     }
   }
 }
@@ -51,16 +53,16 @@ package struct IndicatorData: Sendable {
   let page: PageContext
   let history: IndicatorHistory
   let breakdowns: [Breakdown]
-  /// For the breakdown by customer; nil where there is none.
+  /// The explanation for the breakdown by customer; nil if there is no such breakdown.
   let asked: ExplanationRequest?
 }
 
-/// What an indicator's page has of its breakdown by customer.
+/// What an indicator's page shows as its breakdown by customer.
 enum CustomerBreakdown {
   case nothing
   case table(CustomerTable)
-  /// It is being made; to be asked for again.
+  /// It is being made; the page reloads itself.
   case inWork
-  /// The explanation has it.
+  /// A link to the explanation, which has it.
   case elsewhere
 }

@@ -3,7 +3,7 @@ import HTTPServer
 import SnapshotView
 
 extension PageHandler {
-  /// The page `/partners`. Throws for who may not see all of them.
+  /// The page `/partners`. Throws unless the viewer may see all of them.
   package func overview(
     _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> PartnerOverview) -> PartnerOverview
   ) throws(Problem) -> Response {

@@ -3,19 +3,20 @@ import HTTPServer
 import SnapshotView
 import Topology
 
-/// Answers with the page and with what it loads.
+/// Responds with pages and their assets.
 package struct PageHandler: Sendable {
   let settings: PageSettings
   private let rule: RangeRule
-  /// Nil where nothing is explained.
-  let explanations: ExplanationDesk?
-  /// Beyond, an administrator types a partner's id.
+  /// Nil if explanations are off.
+  let explanations: ExplanationService?
+  /// The maximum of partners that are listed; with more, an administrator types a name or id.
   private static let listedPartners = 500
-  /// The header field with which the page's script asks for what has changed alone: the versions of the parts that it has.
+  /// The request header field in which the page's script sends the versions of the parts that it has, to get only those that
+  /// changed.
   private static let knownParts = "Partner-Pulse-Parts"
   private static let languageCookie = "partner-pulse-language"
 
-  package init(_ settings: PageSettings, _ rule: RangeRule, _ explanations: ExplanationDesk? = nil) {
+  package init(_ settings: PageSettings, _ rule: RangeRule, _ explanations: ExplanationService? = nil) {
     (self.settings, self.rule, self.explanations) = (settings, rule, explanations)
   }
 
@@ -25,14 +26,14 @@ package struct PageHandler: Sendable {
     return PageAssets.find(request.segments[1])?.response
   }
 
-  /// The page that the request asks for, of what `viewer` may see. `read` gives access to the view.
+  /// The partner's page, with what `viewer` may see. `read` calls its argument with the view.
   package func page(
     _ request: Request, _ viewer: Viewer, reading progress: Progress? = nil,
     _ read: ((SnapshotView) -> PageData) -> PageData
   ) throws(Problem) -> Response {
     var page = context(try PageQuery(request), request, viewer, read)
     if page.report.months.isEmpty { page.progress = progress }
-    if let partner = page.partnerToPin { return pinning(partner, request, page.localized) }
+    if let partner = page.chosenPartner { return redirect(toPartner: partner, request, page.localized) }
     let partnerPage = PartnerPage(page: page)
     let changes = request.header(Self.knownParts).flatMap {
       partnerPage.changes(since: $0.split(separator: ","))
@@ -40,9 +41,9 @@ package struct PageHandler: Sendable {
     return response(to: request, with: changes ?? partnerPage.html, page.localized)
   }
 
-  /// Leads to the same address with the partner that was chosen for it: all that follows is of that one, whoever is in the middle
-  /// by then.
-  func pinning(_ partnerID: String, _ request: Request, _ language: Language) -> Response {
+  /// Redirects to the same address with the partner that was chosen, so that the page stays with that one even if another would be
+  /// chosen later.
+  func redirect(toPartner partnerID: String, _ request: Request, _ language: Language) -> Response {
     let items = request.query.filter { $0.name != "partner" }.map { ($0.name, $0.value) }
     let path = PageQuery.path("/" + request.segments.joined(separator: "/"), [("partner", partnerID)] + items)
     var response = response(to: request, with: .empty, language)
@@ -52,7 +53,7 @@ package struct PageHandler: Sendable {
     return response
   }
 
-  /// What a page of what `viewer` may see is made from.
+  /// What a page for `viewer` is rendered from.
   func context(
     _ asked: PageQuery, _ request: Request, _ viewer: Viewer, _ read: ((SnapshotView) -> PageData) -> PageData
   ) -> PageContext {
@@ -60,7 +61,7 @@ package struct PageHandler: Sendable {
     return PageContext(
       report: data.report, settings: settings, rule: rule.seen(by: viewer), localized: language(of: request),
       isAdministrator: viewer.isAdministrator, isExplained: explanations != nil,
-      hasHistories: explanations?.tellsHistories ?? false, partners: data.partners,
+      hasHistories: explanations?.hasHistories ?? false, partners: data.partners,
       isKnownPartner: data.isKnownPartner, query: data.query)
   }
 
@@ -77,7 +78,7 @@ package struct PageHandler: Sendable {
     return response
   }
 
-  /// The one of the switch, else of the cookie, else of the browser.
+  /// The language of the parameter `lang`, else of the cookie, else of the browser.
   func language(of request: Request) -> Language {
     PageQuery.language(of: request) ?? request.cookie(Self.languageCookie).flatMap(Language.init)
       ?? Language(acceptLanguage: request.header("Accept-Language"))
@@ -85,7 +86,7 @@ package struct PageHandler: Sendable {
 
   private func collect(_ asked: PageQuery, _ viewer: Viewer, _ view: SnapshotView) -> PageData {
     var query = asked.checked(view)
-    // A partner gets its own report, whichever it names.
+    // A partner gets its own report, whichever one the request names.
     let choices = viewer.partnerIDs
     if !viewer.isAdministrator, choices.count == 1 || query.partner.map(viewer.maySee) == false {
       query.partner = nil
@@ -104,7 +105,7 @@ package struct PageHandler: Sendable {
       report: report, partners: partners, isKnownPartner: view.hasPartner(partner), query: query)
   }
 
-  /// The partner that an administrator sees first: the one in the middle by net new revenue.
+  /// The partner that an administrator sees first: the median by net new revenue.
   private func middle(_ partners: [String], _ view: SnapshotView, _ month: String?) -> String? {
     guard let month else { return nil }
     let revenues = partners.map { partner in
@@ -116,7 +117,7 @@ package struct PageHandler: Sendable {
   }
 }
 
-/// What a page takes from the view.
+/// What the partner's page takes from the view.
 package struct PageData: Sendable {
   let report: PartnerReport
   let partners: [String]?

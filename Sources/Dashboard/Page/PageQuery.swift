@@ -3,19 +3,19 @@ import HTTPServer
 import Indicators
 import SnapshotView
 
-/// What a request asks of the page: `/?partner=…&month=…&product=…&workload=…&country=…&lang=…`, each optional. Parameters that the
-/// page does not know, such as those that mail programs add to links, are ignored.
+/// The query of a page: `/?partner=…&month=…&product=…&workload=…&country=…&lang=…`, each optional. Unknown parameters, such as
+/// those that mail programs add to links, are ignored.
 package struct PageQuery: Sendable {
   package var partner: String?
   package var month: String?
   package var cell: Cell
-  /// The one that an explanation is of; empty for all.
+  /// The customer that an explanation is limited to; empty for all.
   var customer = ""
-  /// What an explanation compares with; nil for nothing.
+  /// What an explanation compares with; nil for no comparison.
   var comparison: ExplanationQuery.Comparison?
-  /// Which part of a history is shown.
+  /// Which page of a history is shown.
   var historyPage: NumberHistory.Page
-  /// The language that was chosen by the switch.
+  /// The language that the reader has switched to; nil if the address names none.
   package var language: Language?
 
   private static let names: Set<ExactText> = [
@@ -29,7 +29,7 @@ package struct PageQuery: Sendable {
     let partner = try parameters.text("partner")
     self.partner = partner.isEmpty ? nil : partner
     month = try parameters.month()
-    // Checked one by one: where only the product was changed, the workload is dropped later.
+    // Checked separately: `checked` drops a workload that is not one of the product's.
     cell = Cell(
       product: try parameters.id("product"), workload: try parameters.id("workload"),
       country: try parameters.country())
@@ -39,10 +39,10 @@ package struct PageQuery: Sendable {
     language = Self.language(of: request)
   }
 
-  /// Also of a request that is wrong otherwise.
+  /// The language in a request, even if that is otherwise invalid.
   static func language(of request: Request) -> Language? { request.query("lang").flatMap(Language.init) }
 
-  /// Without a workload that the product does not have, as when only the product was changed.
+  /// The query without a workload that the product does not have, as when only the product was changed.
   func checked(_ view: SnapshotView) -> PageQuery {
     var checked = self
     if !view.hasWorkload(cell.workload, ofProduct: cell.product) { checked.cell.workload = "" }
@@ -50,10 +50,10 @@ package struct PageQuery: Sendable {
     return checked
   }
 
-  /// The page's address with another language.
+  /// The page's address in another language.
   func link(_ language: Language) -> String { Self.path("/", items + [("lang", language.rawValue)]) }
 
-  /// What is chosen, apart from the language.
+  /// The parameters that are set, except the language.
   var items: [(String, String)] {
     [
       ("partner", partner ?? ""), ("month", month ?? ""), ("product", cell.product),
@@ -71,7 +71,7 @@ package struct PageQuery: Sendable {
     items.map { "\(encoded($0.0))=\(encoded($0.1))" }.joined(separator: "&")
   }
 
-  /// Percent-encoded but for what RFC 3986 calls unreserved.
+  /// Percent-encodes all but the unreserved characters of RFC 3986.
   static func encoded(_ text: String) -> String {
     text.utf8.map { byte in
       if isUnreserved(byte) { return String(UnicodeScalar(byte)) }

@@ -23,7 +23,7 @@ struct PartnerPage {
       })
   }
 
-  /// What the script knows the page by: which report it is, the report's event, and the versions of its parts.
+  /// The state for the script: which report this is, the id of the report's event, and the versions of the page's parts.
   private func state(of parts: [HTML.Part]) -> HTML {
     HTML(
       "template",
@@ -33,7 +33,7 @@ struct PartnerPage {
       ])
   }
 
-  /// Only the parts that differ from what the reader has, whose versions are `known`; nil if it has other parts.
+  /// Only the parts whose versions differ from the `known` ones; nil if the page has a different number of parts.
   func changes(since known: [Substring]) -> HTML? {
     let parts = main.parts
     guard parts.count == known.count else { return nil }
@@ -41,7 +41,7 @@ struct PartnerPage {
       HTML([state(of: parts)] + zip(parts, known).filter { $0.0.version != $0.1 }.map { HTML($0.0) }))
   }
 
-  /// Seconds without any event after which what is shown may be old.
+  /// Seconds without an event after which the page says that it may be outdated.
   private static let staleSeconds = 3600
 
   private var title: String { localized("Partner contribution", "Contribution partenaire") }
@@ -49,7 +49,7 @@ struct PartnerPage {
   private var head: HTML {
     HTML.head(title: [title, page.isolatedName].filter { !$0.isEmpty }.joined(separator: " – ")) {
       HTML.colorScheme
-      // With a script the page asks by itself.
+      // With a script the page updates itself.
       if page.progress != nil {
         HTML("noscript") { HTML.void("meta", ["http-equiv": "refresh", "content": "3"]) }
       }
@@ -64,7 +64,7 @@ struct PartnerPage {
     ).html
   }
 
-  /// The state of the stream, in the words that the script puts in.
+  /// The state of the stream; the script inserts one of the texts.
   private var badge: HTML {
     HTML(
       "p",

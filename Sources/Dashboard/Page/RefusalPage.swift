@@ -1,19 +1,19 @@
 import Contract
 import HTTPServer
 
-/// What a person sees who gets no page: who may not see it, or whose address is wrong.
+/// The page for a person whose request is refused: without access, or with a wrong address.
 struct RefusalPage {
   let localized: Language
   let problem: Problem
-  /// What the address says where it is wrong.
+  /// The value in the address that is wrong.
   var wrongValue: String?
-  /// Whether it says that more than once.
+  /// Whether the parameter is given more than once.
   var isRepeated = false
-  /// Whether a part of it is not encoded as addresses are.
+  /// Whether the address is not properly encoded.
   var isMalformed = false
-  /// Where it goes on; nil where there is nothing to see.
+  /// Where a link leads on; nil for no link.
   var next: String?
-  /// Where to sign in; nil if that is unknown, or no help.
+  /// Where to sign in; nil if that is unknown or would not help.
   var signInLink: String?
 
   private var title: String {
@@ -106,7 +106,7 @@ struct RefusalPage {
 }
 
 extension PageHandler {
-  /// A page for a problem that a person can do something about, where the request would rather have a page than JSON.
+  /// A page for a problem that a person can do something about; nil for another, and if the request does not accept HTML.
   func refusal(_ request: Request, _ problem: Problem) -> Response? {
     guard [400, 401, 403, 404].contains(problem.status),
       request.header("Accept")?.contains("text/html") == true

@@ -2,14 +2,14 @@ import HTTPServer
 
 /// Where people sign in.
 package struct SignInAddress: Sendable {
-  /// What stands for the address to come back to.
+  /// Replaced by the address to come back to.
   private static let placeholder = "{return}"
-  /// Beyond so many bytes, people come back to the page as it is without filters.
+  /// The maximum length of the address to come back to, in bytes; a longer one loses its query.
   private static let longestReturn = 2_000
 
   private let text: String
 
-  /// Takes an https URL, an http URL on this machine, or a path of the page's own host. `{return}` may stand in its query.
+  /// Parses an https URL, an http URL on this machine, or a path on the page's own host. Its query may contain `{return}`.
   package init?(_ text: String) {
     let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let plain =
@@ -20,7 +20,7 @@ package struct SignInAddress: Sendable {
     self.text = text
   }
 
-  /// With the address to come back to, which is a path of this host whatever the request says.
+  /// The address with that of a request to come back to, which is always a path on this host.
   func link(backTo request: Request) -> String {
     let path = "/" + request.segments.map(PageQuery.encoded).joined(separator: "/")
     let query = request.query.map { "\(PageQuery.encoded($0.name))=\(PageQuery.encoded($0.value))" }
@@ -36,12 +36,12 @@ package struct SignInAddress: Sendable {
     return WebOrigin("\(text[..<start.upperBound])\(authority)") != nil
   }
 
-  /// "//host" and "/\host" are none: browsers take them for another host.
+  /// Not "//host" and "/\host", which browsers take for another host.
   private static func isPath(_ text: Substring) -> Bool {
     text.hasPrefix("/") && !text.hasPrefix("//") && !text.contains("\\")
   }
 
-  /// RFC 3986, with percent signs.
+  /// Characters of RFC 3986, including percent signs.
   private static func isURLByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

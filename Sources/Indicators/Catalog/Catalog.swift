@@ -1,6 +1,7 @@
-/// The products on offer, their workloads, the exams that count towards each, and who is ranked: the configuration that
-/// results depend on.
+/// The catalog file, checked and indexed: products, their workloads, the exams that count towards each, and which partners are
+/// ranked.
 package struct Catalog: Sendable, Hashable {
+  /// A product on offer; `name` is what the page shows.
   package struct Product: Sendable, Hashable, Codable {
     package var id: String
     package var name: String
@@ -11,6 +12,7 @@ package struct Catalog: Sendable, Hashable {
     }
   }
 
+  /// A part of a product that instances, usage and exams belong to.
   package struct Workload: Sendable, Hashable, Codable {
     package var id: String
     package var name: String

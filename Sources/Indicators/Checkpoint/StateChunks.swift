@@ -1,11 +1,12 @@
-/// The state of a task in pieces that are taken while the task continues: each reflects the moment at which it is taken.
-/// Since applying an event twice changes nothing, a task that has all chunks, and replays everything since the first one
-/// was taken, has the full state.
+/// The state of a task in pieces that are taken while the task continues; each reflects the moment at which it is taken. Since
+/// applying an event twice changes nothing, all chunks and a replay of everything since the first one was taken restore the full
+/// state.
 package protocol StateChunks: AnyObject {
   /// The next one, of about this many bytes. O(bytes).
   func next(bytes: Int) -> StateChunk
 }
 
+/// What the next call for a chunk yields.
 package enum StateChunk: Sendable {
   case chunk([UInt8])
   /// There are no more.

@@ -1,4 +1,4 @@
-/// Bytes that no `StateWriter` wrote.
+/// A checkpoint is damaged: its bytes are not what a `StateWriter` writes.
 package struct DamagedState: Error, Sendable, CustomStringConvertible {
   package let description: String
 
@@ -7,7 +7,7 @@ package struct DamagedState: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// Reads what a `StateWriter` wrote. Every read is checked: a checkpoint is a file, and files get damaged.
+/// Reads what a `StateWriter` wrote. Every read is checked, since a checkpoint may be damaged.
 package struct StateReader {
   private let bytes: UnsafeRawBufferPointer
   private var offset = 0

@@ -1,4 +1,4 @@
-/// Writes the plain values of a state, little-endian.
+/// Encodes the values of a state for a checkpoint, little-endian.
 package struct StateWriter {
   package private(set) var bytes: [UInt8] = []
 

@@ -1,11 +1,11 @@
 import Contract
 
-/// How many users each aggregate has by month: those active in it, and how many more than in the month before are among the
-/// users of twelve months.
+/// The two user components of each aggregate by month: the users active in the month, and the change of the number of users of
+/// twelve months.
 ///
-/// Apart from the other components, since these are what usage changes: a count is one address in a block of its aggregate.
-/// Most counts are small and most aggregates have no users: the counts of a block have as many bytes as they need, and there is
-/// none where all are zero.
+/// Stored separately from the other components, since usage events change only these: a count is found by one index into the block
+/// of its aggregate. Most counts are small and most aggregates have no users, so a block uses as few bytes per count as suffice,
+/// and an aggregate without users has no block.
 package struct UserCounts: ~Copyable {
   /// Months of an aggregate, as many as a bit set has.
   private static let width = UInt64.bitWidth

@@ -1,9 +1,9 @@
 import Contract
 
-/// When events came that changed something, by what they are about: so that a fact can be told to have arrived, or to have been
-/// corrected, since some moment. Times are those of the records, in milliseconds since 1970.
+/// When the newest event arrived that changed something about each subject. Shows whether a fact has arrived or was corrected since
+/// a moment. Times are the records' timestamps, in milliseconds since 1970.
 struct Arrivals: Sendable {
-  /// The time of the record that is being applied.
+  /// The timestamp of the record that is being applied.
   var now: Int64?
   private var newest: [Subject: Int64] = [:]
 
@@ -13,13 +13,14 @@ struct Arrivals: Sendable {
     newest[subject] = max(newest[subject] ?? .min, now)
   }
 
-  /// Notes that the record being applied says something of a subject: what was not known before, or else the same.
+  /// Notes that the record being applied has contents about a subject: new ones (`isAnother`), or ones that are known, whose
+  /// earliest record counts.
   mutating func noteFirst(_ subject: Subject, isAnother: Bool) {
     guard let now else { return }
     newest[subject] = isAnother ? now : min(newest[subject] ?? .max, now)
   }
 
-  /// When the newest event came that changed one of `subjects`, if that was after `moment`.
+  /// When the newest event arrived that changed one of `subjects`; nil if that was not after `moment`.
   func newest(of subjects: [Subject], after moment: Int64) -> Int64? {
     subjects.compactMap { newest[$0] }.filter { $0 > moment }.max()
   }
@@ -40,7 +41,7 @@ struct Subject: Hashable, Sendable {
     Self("subscription", [customer, id])
   }
 
-  /// Any subscription of a customer.
+  /// All subscriptions of a customer.
   static func subscriptions<Text: MessageText>(of customer: Text) -> Self {
     Self("subscriptions", [customer])
   }
@@ -69,7 +70,7 @@ struct Subject: Hashable, Sendable {
 }
 
 extension Fact {
-  /// What the events are about that say the fact itself.
+  /// The subjects whose events state the fact itself.
   var subjects: [Subject] {
     switch kind {
     case .billingLine: [.line(of: owner, name)]
@@ -82,7 +83,7 @@ extension Fact {
     }
   }
 
-  /// What the events are about that say whose the fact is, and where it falls.
+  /// The subjects whose events decide which partner and which cells the fact counts for.
   var contexts: [Subject] {
     switch kind {
     case .billingLine, .seatChange, .instance, .usage, .assignment:

@@ -1,12 +1,12 @@
 import Contract
 
-/// What the facts of a customer add up to, or what they change.
+/// The sum of a customer's facts, or of the changes of its facts.
 package struct CustomerSubtotal: Sendable {
   package let customer: String
-  /// Empty where none is known.
+  /// Empty if no name is known.
   package let name: String
   package fileprivate(set) var total = ComponentValues()
-  /// How many of its facts count, or how many changes there are.
+  /// The number of facts that count, or of changes.
   package fileprivate(set) var facts = 0
 
   package func value(of indicator: IndicatorKind) -> Double? { total.value(of: indicator)?.double }
@@ -18,13 +18,13 @@ package struct CustomerSubtotal: Sendable {
 }
 
 extension Explanation {
-  /// What counts, by customer: the greatest value of the indicator first, or the greatest amount where there is none. Exams are of
-  /// nobody's, so all but certified people add up to the total. O(facts + customers log customers).
+  /// The facts that count, summed by customer; the greatest value of the indicator first, or the greatest amount if no indicator
+  /// was asked for. Exams belong to no customer, so certified people are missing. O(facts + customers log customers).
   package var customers: [CustomerSubtotal] {
     facts.lazy.filter { $0.reason == nil }.map { ($0, $0.shares, $0.facts) }.subtotals(by: indicator)
   }
 
-  /// The same for one customer alone. `isPartial` stays: it is said of the whole.
+  /// The explanation for one customer only. `isPartial` stays that of the whole.
   package func of(customer id: String) -> Explanation {
     var result = self
     result.facts.removeAll { !$0.isOf(customer: id) }
@@ -33,12 +33,12 @@ extension Explanation {
 }
 
 extension ExplanationDifference {
-  /// What has changed, by customer; the greatest change first. O(changes + customers log customers).
+  /// The changes, summed by customer; the greatest first. O(changes + customers log customers).
   package var customers: [CustomerSubtotal] {
     changes.lazy.map { ($0.fact, $0.difference, $0.facts) }.subtotals(by: nil)
   }
 
-  /// The same for one customer alone.
+  /// The difference for one customer only.
   package func of(customer id: String) -> ExplanationDifference {
     var result = self
     (result.before, result.after) = (before.of(customer: id), after.of(customer: id))
@@ -48,18 +48,19 @@ extension ExplanationDifference {
 }
 
 extension IndicatorKind {
-  /// What a part is of the whole; nil where that makes no sense: of a ratio, below zero, or of nothing.
+  /// The share of a part in the whole; nil where that has no meaning: for a ratio, a negative part, or a whole that is not
+  /// positive.
   package func share(_ part: Double, of whole: Double?) -> Double? {
     guard definition.format != .ratio, let whole, whole > 0, part >= 0 else { return nil }
     return part / whole
   }
 
-  /// Whether its facts are of customers.
+  /// Whether any of its facts belong to customers.
   package var isOfCustomers: Bool { Fact.kinds(of: self).contains { $0.isOfCustomers } }
 }
 
 extension Fact.Kind {
-  /// Whether its owner is a customer; else it is a person.
+  /// Whether the owner of such a fact is a customer; otherwise it is a person.
   package var isOfCustomers: Bool { self != .examPass }
 }
 

@@ -1,21 +1,22 @@
 import Contract
 
-/// Tells whose facts the events of a log are: for an index that finds a partner's events without reading all of them.
+/// Determines which customer, person or partner each event belongs to. The fact store indexes events by that, to find those of a
+/// partner's circle without reading all.
 package struct EventIndexer {
-  /// Where an event belongs.
+  /// How an event is indexed.
   package struct Entry {
-    /// Of the customer, person or partner that the event is about.
+    /// The customer, person or partner that the event is about.
     package var owner: Identity
-    /// Orders an owner's events as the log does, but for usage: actions that say the same have the same one.
+    /// Orders an owner's events as in the log. For usage it is a hash instead, equal for actions with the same effect.
     package var order: Int64
-    /// The event's time, if it is accepted.
+    /// The event's time; nil if it is rejected.
     package var time: Timestamp?
-    /// The partner whose circle the owner belongs to from now on, if the event says so.
+    /// The partner whose circle the event puts the owner into, if it does.
     package var partner: Identity?
   }
 
   private let catalog: Catalog
-  /// Partitions of each input.
+  /// The partition count of each input.
   private let partitions: Int32
   private let scratch = PayloadScratch()
 
@@ -23,7 +24,7 @@ package struct EventIndexer {
     (self.catalog, self.partitions) = (catalog, partitions)
   }
 
-  /// Nil for a record that explains nothing: a tombstone, or what cannot be decoded. O(bytes).
+  /// The index entry of a record; nil for one that explains nothing: a tombstone, or one that cannot be decoded. O(bytes).
   package func entry(of record: Record) -> Entry? {
     guard let payload = record.value else { return nil }
     return switch record.topic {
@@ -74,7 +75,7 @@ package struct EventIndexer {
       & (1 << 42 - 1)
   }
 
-  /// The topic, and a hash of what it says.
+  /// The topic, and a hash of user, subscription, workload, month and intention.
   private static func order(of event: UsageActionView, in month: Month) -> Int64 {
     let said = UsageIdentity(event).both
     let mixed =

@@ -2,8 +2,8 @@ import Contract
 
 // The form is described in docs/openapi.yaml.
 extension Explanation {
-  /// Writes the explanation as an object, with the first `limit` customers and facts; all of them make the total and the
-  /// counts. `customer` says that it is of that one alone.
+  /// Writes the explanation as an object with at most `limit` customers and facts; the total and the counts cover all of them.
+  /// `customer` is the one that the explanation is limited to, if any.
   package func write(to json: inout JSONWriter, of customer: String = "", limit: Int = .max) {
     json.beginObject()
     json.key("partner")
@@ -89,8 +89,8 @@ extension ExplanationQuery {
 }
 
 extension ExplanationDifference {
-  /// Writes the difference as an object, with the first `limit` customers and changes; all of them make the sums. `customer`
-  /// says that it is of that one alone.
+  /// Writes the difference as an object with at most `limit` customers and changes; the sums cover all of them. `customer` is the
+  /// one that the difference is limited to, if any.
   package func write(to json: inout JSONWriter, of customer: String = "", limit: Int = .max) {
     json.beginObject()
     json.key("partner")
@@ -127,7 +127,7 @@ extension ExplanationDifference {
 }
 
 extension NumberHistory {
-  /// Writes the history as an object, with the first `limit` changes of each step; all of them make the sums.
+  /// Writes the history as an object with at most `limit` changes of each step; the sums cover all of them.
   package func write(to json: inout JSONWriter, limit: Int = .max) {
     json.beginObject()
     json.key("partner")
@@ -219,7 +219,7 @@ extension FactChange {
 }
 
 extension Fact {
-  /// Writes what it is about.
+  /// Writes the members that identify it.
   fileprivate func writeName(to json: inout JSONWriter) {
     json.key("kind")
     json.string(kind.rawValue)
@@ -272,12 +272,12 @@ extension CustomerSubtotal {
 }
 
 extension [Component] {
-  /// Without what is of people.
+  /// Those whose facts belong to customers.
   package var ofCustomers: [Component] { filter { !Fact.Kind.examPass.components.contains($0) } }
 }
 
 extension Fact.Kind {
-  /// What the `name` of such a fact is the id of.
+  /// What kind of id the `name` of such a fact is.
   package var nameOfName: String {
     switch self {
     case .billingLine: "line"

@@ -1,11 +1,12 @@
 import Contract
 
-/// Why a partner's numbers under filters in a month are what they are.
+/// Why a partner's numbers in a cell and month are what they are: all facts, each with its share or the reason why it does not
+/// count.
 package struct Explanation: Sendable {
-  /// Whether the month has a snapshot of the partner, if its total is not zero.
+  /// Whether the partner has a snapshot in the month (if its total is not zero), or why not.
   package enum Standing: String, Sendable, CaseIterable {
     case published
-    /// The month is not among those that are published.
+    /// The month is not one of the published months.
     case otherMonth = "month_not_published"
     case unknownPartner = "unknown_partner"
     case noAccount = "no_account"
@@ -15,33 +16,33 @@ package struct Explanation: Sendable {
   package var partnerID: String
   package var cell: Cell
   package var month: Month
-  /// Whose facts it tells; nil for all.
+  /// The indicator whose facts it has; nil for all.
   package var indicator: IndicatorKind?
   package var standing: Standing
   /// The newest event time that was read; nil for none.
   package var asOf: Timestamp?
-  /// Facts of the kinds that were asked for, kind by kind: those that count first, then by owner, subscription, name,
-  /// workload and month.
+  /// The facts of the indicator, by kind; within a kind those that count come first, then by owner, subscription, name, workload
+  /// and month.
   package var facts: [Fact]
-  /// Whether there are facts that `ofOwnTime` has left out.
+  /// Whether `limitedToOwn` has left out facts.
   package var isPartial = false
 
-  /// The sum of all shares: the components of the snapshot, as far as the kinds of facts that were asked for make them.
+  /// The sum of all shares. Of the snapshot's components it has those that the indicator is computed from.
   package var total: ComponentValues {
     var total = ComponentValues()
     for fact in facts { for share in fact.shares { total[share.component] &+= share.amount } }
     return total
   }
 
-  /// The value of an indicator whose facts it tells; nil where it is undefined.
+  /// The value of an indicator, whose facts it must have; nil where it is undefined.
   package func value(of indicator: IndicatorKind) -> Double? { total.value(of: indicator)?.double }
 
-  /// The components that the total tells.
+  /// The components of the total that the facts determine.
   package var components: [Component] {
     (indicator.map(Fact.kinds) ?? Fact.Kind.allCases).flatMap(\.components)
   }
 
-  /// How many facts count, or do not for each reason, by kind; in that order.
+  /// The number of facts by kind and reason; nil is the reason of those that count, which come first.
   package var counts: [(kind: Fact.Kind, reason: Reason?, facts: Int)] {
     var counts: [Fact.Kind: [Reason?: Int]] = [:]
     for fact in facts { counts[fact.kind, default: [:]][fact.reason, default: 0] += fact.facts }
@@ -56,16 +57,16 @@ package struct Explanation: Sendable {
     return result
   }
 
-  /// The same for the partner itself: what happened while it was not of record is for others to know. That there is such a thing is
-  /// said, and neither what nor how much.
-  package var ofOwnTime: Explanation {
+  /// The explanation as the partner itself may see it: without facts of times when it was not the partner of record. Only
+  /// `isPartial` says that there are such facts.
+  package var limitedToOwn: Explanation {
     var result = self
     result.facts.removeAll { !$0.isOwn }
     result.isPartial = result.facts.count < facts.count
     return result
   }
 
-  /// The same without the names of users: what they did is counted by customer, month and reason. O(facts).
+  /// The explanation without the names of users, whose facts are summed by customer, month and reason. O(facts).
   package var withoutUsers: Explanation {
     var result = self
     result.facts = []
@@ -90,7 +91,7 @@ package struct Explanation: Sendable {
   }
 }
 
-/// What facts about users have in common that are told as one.
+/// What facts about users must have in common to be summed in one when users are not named.
 private struct UserGroup: Hashable {
   let kind: Fact.Kind
   let customer: ExactText
@@ -125,7 +126,7 @@ extension Fact {
   }
 }
 
-/// What an explanation is asked for.
+/// The numbers to explain: a cell and month, and one indicator or all.
 package struct ExplanationQuery: Sendable, Hashable {
   package var cell: Cell
   package var month: Month
@@ -136,11 +137,11 @@ package struct ExplanationQuery: Sendable, Hashable {
     (self.cell, self.month, self.indicator) = (cell, month, indicator)
   }
 
-  /// What numbers are compared with.
+  /// What the numbers are compared with.
   package enum Comparison: Sendable, Hashable {
-    /// Those of another month.
+    /// The numbers of another month.
     case month(Month)
-    /// Those of the same month as they were known at a moment, in milliseconds since 1970.
+    /// The numbers of the same month as known at a moment, in milliseconds since 1970.
     case moment(Int64)
   }
 }

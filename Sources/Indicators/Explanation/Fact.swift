@@ -1,18 +1,19 @@
 import Contract
 
-/// Something that happened, and whether it counts for a partner under filters in a month.
+/// Something that the events state, and whether it counts for a partner in a cell and month.
 package struct Fact: Sendable, Equatable {
+  /// The kinds of facts; the components that each adds up to are in `components`.
   package enum Kind: String, Sendable, CaseIterable {
     case billingLine = "billing_line"
-    /// That a customer came to have paid seats, or ceased to.
+    /// A customer gained its first paid seats, or lost its last.
     case customer
-    /// A step of a subscription, and the paid seats that it adds or takes.
+    /// A step of a subscription, with the paid seats that it adds or removes.
     case seatChange = "seat_change"
     case examPass = "exam_pass"
     case instance
-    /// That a user did something, by subscription, workload and month.
+    /// The activity of a user in one subscription, workload and month.
     case usage
-    /// That a license of a subscription is assigned to a user.
+    /// The assignment of a subscription's license to a user.
     case assignment
   }
 
@@ -25,25 +26,27 @@ package struct Fact: Sendable, Equatable {
   package var kind: Kind
   /// A customer's or a person's id.
   package var owner: String
-  /// What a customer is called by now; empty where none is known, or it is a person's.
+  /// The customer's newest name; empty if none is known, or if the owner is a person.
   package var customerName = ""
-  /// Empty where it is of none.
+  /// Empty if it belongs to none.
   package var subscription = ""
-  /// The id of the line, exam, instance or user; empty where the kind has none.
+  /// The id of the line, exam, instance or user; empty for kinds without.
   package var name = ""
   package var workload = ""
-  /// When it happened, for what happens once or month by month.
+  /// When it happened; nil for a kind that is a state, such as an assignment.
   package var month: Month?
-  /// What it is about, whether or not it counts: millionths of the currency, or paid seats; negative for what was taken.
+  /// Its amount, whether or not it counts: millionths of the currency, or paid seats; negative for what was credited or lost.
   package var amount: Int64?
+  /// What it adds to the total; empty if it does not count.
   package var shares: [Share] = []
   /// Nil if it counts.
   package var reason: Reason?
-  /// Why the event was refused, if that is the reason.
+  /// Why the event was rejected, if that is the reason.
   package var refusal: Refusal?
-  /// Whether it is of a time when the partner was of record, or the person was affiliated with it: the partner's own to know.
+  /// Whether the partner itself may see it: it is from a time when it was the partner of record, or the person was affiliated with
+  /// it.
   package var isOwn = true
-  /// How many facts it stands for, and of how many users, if these are not named.
+  /// If users are not named: the number of facts that are summed here, and of their users.
   package var facts = 1
   package var users: Int?
 
@@ -65,7 +68,7 @@ package struct Fact: Sendable, Equatable {
 }
 
 extension Fact.Kind {
-  /// What facts of the kind add up to.
+  /// The components that facts of the kind add up to.
   package var components: [Component] {
     switch self {
     case .billingLine: [.billedMicros, .creditedMicros]
@@ -80,7 +83,7 @@ extension Fact.Kind {
 }
 
 extension Fact {
-  /// The kinds of facts that an indicator is made of.
+  /// The kinds of facts that an indicator is computed from.
   package static func kinds(of indicator: IndicatorKind) -> [Kind] {
     let components = indicator.definition.formula.components
     return Kind.allCases.filter { kind in kind.components.contains(where: components.contains) }

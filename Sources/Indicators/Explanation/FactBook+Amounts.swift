@@ -63,15 +63,15 @@ extension FactBook {
     return state.seats > 0 && !state.isLive ? .notLive : .noSeatChange
   }
 
-  /// Indicator 2: the months in which a customer gained its first paid seats on the product side or lost its last, or why
-  /// there are none.
+  /// Indicator 2: for each customer, the months in which it gained its first paid seats on the product side or lost its last; if
+  /// there are none, one fact that says why.
   func customerChanges(from viewpoint: Viewpoint) -> [Fact] {
     customers.indices.filter { customers[$0].facts.subscriptions.contains(where: isOurs) }.flatMap {
       customer in
       let changes = viewpoint.window.compactMap { customerChange(of: customer, in: $0, from: viewpoint) }
       if !changes.isEmpty { return changes }
       var fact = self.fact(.customer, of: customers[customer])
-      // What is so because of another partner is not for this one to know.
+      // What is due to other partners' subscriptions only is not for this one to see.
       fact.isOwn = customers[customer].facts.subscriptions.contains { subscription in
         viewpoint.window.contains { isOwn(subscription, in: $0) }
       }

@@ -1,6 +1,6 @@
 import Contract
 
-// What is keyed by customer. The order of steps and revisions is the one of `EntityState`.
+// Events that are keyed by customer. Steps and revisions are ordered as in `EntityState`.
 extension FactBook {
   mutating func apply(_ event: SubscriptionView, _ limits: EventTimeLimits) throws {
     let time = try event.check(limits)
@@ -87,11 +87,11 @@ extension FactBook {
     guard said != .less else { return }
     let subject = Subject.usage(
       of: event.customerID, event.subscriptionID, event.userID, event.workload, in: month)
-    // In whatever order they are read, the first action that says all of it is the one that counts.
+    // Records may be read in any order; of the actions that say all of it, the one that arrived first counts.
     arrivals.noteFirst(subject, isAnother: said == .more)
   }
 
-  /// The number of a subscription, which is made known if not yet; nil if its customer is none of the circle's.
+  /// The number of a subscription, which is added if new; nil if its customer is not in the circle.
   private mutating func subscriptionNumber(_ id: BorrowedText, of customerID: BorrowedText) -> Int32? {
     guard let customer = customerNumber(customerID) else { return nil }
     let identity = Identity(customerID).appending(id.bytes)
@@ -115,7 +115,7 @@ extension FactBook {
 }
 
 extension FactBook.CustomerEntry {
-  /// Of names of the same order the later record's wins, as on timelines.
+  /// If two names have the same order, the later record's wins, as on timelines.
   fileprivate mutating func take(_ text: BorrowedText, at order: StepOrder) {
     guard !text.isEmpty else { return }
     if let namedAt, order < namedAt { return }
@@ -124,7 +124,7 @@ extension FactBook.CustomerEntry {
 }
 
 extension FactBook.UsageEntry {
-  /// What an action says beside what is known of its month.
+  /// How much an action says, compared with what is known of its month.
   enum Said {
     case less
     case same

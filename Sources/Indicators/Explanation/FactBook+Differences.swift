@@ -1,9 +1,8 @@
 import Contract
 
 extension FactBook {
-  /// Why the numbers that `query` asks for differ from those that `comparison` names; nil for a cell that the catalog does not
-  /// have. `former` knows what was known at the comparison's moment; for another month it is this book.
-  /// O(facts log facts).
+  /// Why the numbers of `query` differ from those of `comparison`; nil for a cell that the catalog does not have. `former` is the
+  /// book of the comparison's moment, or this book to compare with another month. O(facts log facts).
   package func difference(
     _ query: ExplanationQuery, from comparison: ExplanationQuery.Comparison, former: FactBook
   ) -> ExplanationDifference? {
@@ -16,10 +15,10 @@ extension FactBook {
         .sorted { $0.precedes($1) })
   }
 
-  /// What counts otherwise among `after`, which this book tells, than among `before`; in no order. O(facts).
+  /// The facts that count differently in `after`, which are this book's, than in `before`; in no order. O(facts).
   func changes(from before: [Fact], to after: [Fact], since moment: Int64?) -> [FactChange] {
     var pairs: [FactKey: FactPair] = [:]
-    // What counts on neither side changes nothing; what counts on one has a reason on the other.
+    // First those that count on either side; then, for these, the reasons on the side where they do not.
     for counts in [true, false] {
       for (facts, side) in [(before, \FactPair.before), (after, \FactPair.after)] {
         for index in facts.indices where (facts[index].reason == nil) == counts {
@@ -38,7 +37,7 @@ extension FactBook {
     }
   }
 
-  /// Nil if it counts as before.
+  /// The change of one fact, given all its occurrences before and after; nil if it counts as before.
   private func change(_ before: [Fact], _ after: [Fact], since moment: Int64?) -> FactChange? {
     let (sharesBefore, sharesAfter) = (before.shares, after.shares)
     guard let fact = (after + before).first(where: { $0.reason == nil }),
@@ -63,7 +62,7 @@ extension FactBook {
     if let moment, arrivals.newest(of: change.fact.subjects, after: moment) != nil {
       return wasKnown ? .corrected : .arrived
     }
-    if [change.reasonBefore, change.reasonAfter].contains(where: { $0?.saysWhose == true }) {
+    if [change.reasonBefore, change.reasonAfter].contains(where: { $0?.isAboutOwnership == true }) {
       return .changedOwner
     }
     if change.before.isEmpty { return .cameIn }
@@ -73,7 +72,7 @@ extension FactBook {
   }
 }
 
-/// What is the same fact before and after: a user counts once, whatever it did, and so does a person.
+/// Identifies a fact before and after. All actions of a user have the same key, and all exams of a person.
 private struct FactKey: Hashable {
   private let kind: Fact.Kind
   private let identity: Identity
@@ -93,14 +92,14 @@ private struct FactKey: Hashable {
   }
 }
 
-/// Where the same fact is told before and after.
+/// The indexes of a fact's occurrences before and after.
 private struct FactPair {
   var before: [Int] = []
   var after: [Int] = []
 }
 
 extension [Fact] {
-  /// The shares of all, one for each component that has any.
+  /// The sum of all shares, for each component that has any.
   fileprivate var shares: [Fact.Share] {
     (first?.kind.components ?? []).compactMap { component in
       let shares = flatMap(\.shares).filter { $0.component == component }
@@ -108,12 +107,12 @@ extension [Fact] {
     }
   }
 
-  /// The very same one, or else the first.
+  /// The fact that is from the same events, or else the first.
   fileprivate func closest(to fact: Fact) -> Fact? { first { $0.isSame(as: fact) } ?? first }
 }
 
 extension Fact {
-  /// Whether both are told by the same events.
+  /// Whether both are from the same events.
   fileprivate func isSame(as other: Fact) -> Bool {
     owner.hasSameUTF8(as: other.owner) && name.hasSameUTF8(as: other.name)
       && (kind == .billingLine || subscription.hasSameUTF8(as: other.subscription))
@@ -122,7 +121,7 @@ extension Fact {
 }
 
 extension FactChange {
-  /// By kind, the greatest first, then as facts are.
+  /// Whether it is listed first: by kind, then the greatest, then as facts are.
   func precedes(_ other: FactChange) -> Bool {
     if fact.kind != other.fact.kind {
       return fact.kind.components[0].rawValue < other.fact.kind.components[0].rawValue

@@ -1,8 +1,7 @@
 import Contract
 
 extension FactBook {
-  /// Judges all facts of the kinds that are asked for; nil for a cell that the catalog does not have.
-  /// O(facts log facts).
+  /// Evaluates all facts of the indicator; nil for a cell that the catalog does not have. O(facts log facts).
   package func explain(_ query: ExplanationQuery) -> Explanation? {
     guard let viewpoint = viewpoint(query) else { return nil }
     let kinds = query.indicator.map(Fact.kinds) ?? Fact.Kind.allCases
@@ -42,7 +41,7 @@ extension FactBook {
     standing(in: month, current: clock.currentMonth)
   }
 
-  /// The same where the newest event is of the month `current`.
+  /// The standing of a month when `current` is the current month.
   func standing(in month: Month, current: Month) -> Explanation.Standing {
     guard ComponentWindow.published(current).contains(month) else { return .otherMonth }
     return switch eligibility.state(in: month) ?? .unknown {
@@ -53,12 +52,12 @@ extension FactBook {
     }
   }
 
-  /// Whether the partner ever was of record: else what is attached to the subscription is none of its facts.
+  /// Whether the partner was ever the partner of record; otherwise no fact of the subscription concerns it.
   func isOurs(_ subscription: Int32) -> Bool {
     subscriptions[Int(subscription)].timeline.steps.contains { $0.state.partner == partner }
   }
 
-  /// Whether a fact that was refused would have been the partner's own: of a time when it was of record.
+  /// Whether a rejected event would have been a fact of the partner's: from a time when it was the partner of record.
   private func isOurs(_ refused: Fact) -> Bool {
     guard let month = refused.month else { return false }
     if refused.kind == .examPass {
@@ -68,7 +67,7 @@ extension FactBook {
     return subscriptionNumbers[identity].flatMap { state(of: $0, in: month) }?.partner == partner
   }
 
-  /// Whether the person ever was affiliated with the partner.
+  /// Whether the person was ever affiliated with the partner.
   func isOurs(_ person: PersonEntry) -> Bool {
     person.affiliations.steps.contains { $0.state.partner == partner }
   }
@@ -86,7 +85,7 @@ extension FactBook {
     Fact(kind, of: customer.id, called: customer.name)
   }
 
-  /// With the name that its customer has by now.
+  /// The fact with its customer's newest name.
   private func named(_ refused: Fact) -> Fact {
     guard refused.kind.isOfCustomers, let number = customerNumbers[Identity(refused.owner)] else {
       return refused
@@ -100,7 +99,7 @@ extension FactBook {
     subscriptions[Int(subscription)].timeline.state(in: month)
   }
 
-  /// Whether the partner was of record then.
+  /// Whether the partner was the partner of record in the month.
   func isOwn(_ subscription: Int32, in month: Month) -> Bool {
     state(of: subscription, in: month)?.partner == partner
   }
@@ -119,10 +118,10 @@ extension Fact {
     }
   }
 
-  /// Among facts of a kind: those that count come first, then by the bytes of the texts, as keys are.
+  /// Whether it is listed first among facts of its kind: those that count come first, then by the bytes of the texts.
   fileprivate func precedes(_ other: Fact) -> Bool {
     if (reason == nil) != (other.reason == nil) { return reason == nil }
-    // The lines of a subscription are read by month, whatever they are called.
+    // The lines of a subscription are listed by month rather than by id.
     let isByMonth = kind == .billingLine && month != other.month
     return owner.precedes(other.owner) ?? subscription.precedes(other.subscription)
       ?? (isByMonth ? rest < other.rest : nil)

@@ -48,7 +48,7 @@ extension FactBook {
       ?? (state.isLive ? nil : .notLive)
   }
 
-  /// Indicator 4: a person's exams, of which the first that counts counts the person.
+  /// Indicator 4: each person's exams. The first one that counts is the one that counts the person.
   func examPasses(from viewpoint: Viewpoint) -> [Fact] {
     persons.values.filter(isOurs).flatMap {
       person in
@@ -68,7 +68,7 @@ extension FactBook {
           var fact = Fact(.examPass, of: person.id)
           let month = Month(containing: entry.passedAt)
           (fact.name, fact.month) = (entry.pass.exam, month)
-          // Of a person who is here now, what was passed before is known, and what comes later is if it is still here then.
+          // Of a person affiliated in the month, the partner may see earlier exams, and later ones from while the person still is.
           fact.isOwn =
             affiliation?.partner == partner
             && (month <= viewpoint.month || person.affiliations.state(in: month)?.partner == partner)

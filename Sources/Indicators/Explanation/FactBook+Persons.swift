@@ -1,6 +1,6 @@
 import Contract
 
-// What is keyed by person or by partner.
+// Events that are keyed by person or by partner.
 extension FactBook {
   mutating func apply(_ event: ExamPassView, _ limits: EventTimeLimits) throws {
     let time = try event.check(limits)

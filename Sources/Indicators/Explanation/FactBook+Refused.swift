@@ -1,7 +1,7 @@
 import Contract
 
 extension FactBook {
-  /// Notes an event about somebody of the circle that was refused, if it would have been a fact.
+  /// Notes a rejected event about a member of the circle, if it would have been a fact.
   mutating func note(
     _ refusal: Refusal, _ payload: UnsafeRawBufferPointer, of topic: Topic, _ scratch: PayloadScratch
   ) {
@@ -17,7 +17,7 @@ extension FactBook {
   private func refusedFact(
     _ payload: UnsafeRawBufferPointer, of topic: Topic, _ scratch: PayloadScratch
   ) -> Fact? {
-    // It was decoded before.
+    // Decodes it again; it was decodable before.
     switch topic {
     case .billingLines:
       guard let event = try? BillingLineView(payload: payload, scratch: scratch) else { return nil }
@@ -65,18 +65,18 @@ extension FactBook {
     return fact
   }
 
-  /// A time that was refused may be any.
+  /// Nil for an invalid time, which may be why the event was rejected.
   private func month(of time: Timestamp?) -> Month? {
     time.flatMap { $0.isValid ? Month(containing: $0) : nil }
   }
 }
 
 extension BorrowedText {
-  /// All of it, or the beginning of one that was refused for its length.
+  /// The text, cut if it is longer than an id may be.
   fileprivate var beginning: String {
     guard count > EventLimits.id else { return string }
     var start = String(decoding: bytes.prefix(EventLimits.id), as: UTF8.self)
-    // A character that is cut is left out.
+    // Leaves out a character that was cut.
     if start.last == "\u{fffd}" { start.removeLast() }
     return start + "…"
   }

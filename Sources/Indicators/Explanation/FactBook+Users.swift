@@ -1,8 +1,8 @@
 import Contract
 
 extension FactBook {
-  /// Indicator 6: what users did month by month. The first of a user's that counts counts the user among those of twelve
-  /// months, and the first in the month itself among the month's.
+  /// Indicator 6: the activity of users by month. A user's first fact that counts is the one that counts the user for the twelve
+  /// months; the first in the month itself, for the month.
   func usage(from viewpoint: Viewpoint) -> [Fact] {
     var (ofTwelveMonths, ofMonth): (Set<Identity>, Set<Identity>) = ([], [])
     var facts: [Fact] = []
@@ -42,7 +42,7 @@ extension FactBook {
       ?? viewpoint.whyNot(at: country(of: entry.subscription, in: month))
   }
 
-  /// Which of two is counted is to depend on the events alone, not on the order in which they came.
+  /// A fixed order, so that which fact counts a user depends only on the events, not on the order in which they arrived.
   private func precedes(_ a: UsageEntry, _ b: UsageEntry) -> Bool {
     let (mine, its) = (subscriptions[Int(a.subscription)], subscriptions[Int(b.subscription)])
     return customers[Int(mine.customer)].id.precedes(customers[Int(its.customer)].id)

@@ -1,13 +1,13 @@
 import Contract
 
-/// The plain facts of a partner's circle, from which any of its numbers can be explained.
+/// All facts of a partner's circle, with their ids and names, from which any number of the partner can be explained.
 ///
-/// A pure function of the set of distinct events, as `EntityState` is, but kept by name and judged when asked.
-/// Memory: O(facts of the customers and persons of the circle); of all others only the event times are taken in.
+/// A pure function of the set of distinct events, as `EntityState` is, but facts are evaluated only on request (`explain`). Memory:
+/// O(facts of the circle's customers and persons); of other events only the times are kept.
 package struct FactBook: Sendable {
   struct CustomerEntry {
     var id: String
-    /// The newest, and where it stands; empty where there is none.
+    /// The newest name, and the order of its event; empty if there is none.
     var name = ""
     var namedAt: StepOrder?
     var facts = CustomerFacts()
@@ -43,12 +43,12 @@ package struct FactBook: Sendable {
     var billedAt: Timestamp
   }
 
-  /// What a user did in a workload of a subscription.
+  /// The activity of a user in a workload of a subscription.
   struct UsageEntry {
     var subscription: Int32
     var user: String
     var workload: String
-    /// Ascending; whether anything was done on purpose.
+    /// Ascending; each with whether any action was intentional.
     var months: [(month: Month, isIntentional: Bool)] = []
   }
 
@@ -68,7 +68,7 @@ package struct FactBook: Sendable {
   package internal(set) var clock = EventClock()
   /// The partner's number in `partners`.
   let partner: Int32
-  /// Records that came later are left out, in milliseconds since 1970; nil for none.
+  /// Records with later timestamps are left out, in milliseconds since 1970; nil for no limit.
   private let moment: Int64?
 
   var partners = PartnerRegistry()
@@ -83,12 +83,12 @@ package struct FactBook: Sendable {
   var instances: [Identity: InstanceEntry] = [:]
   var usage: [Identity: UsageEntry] = [:]
   var persons: [Identity: PersonEntry] = [:]
-  /// Refused events of the circle, each once.
+  /// Rejected events of the circle, each once.
   var refused: [Identity: Fact] = [:]
   var arrivals = Arrivals()
 
-  /// With a `moment`, in milliseconds since 1970, the book knows only what had come by then, by the records' timestamps. With
-  /// `newest`, the newest time of all events, it needs to be given only those of the circle.
+  /// With a `moment`, in milliseconds since 1970, the book ignores records with later timestamps. With `newest`, the newest time of
+  /// all events, only the events of the circle need to be applied.
   package init(
     catalog: Catalog, circle: PartnerCircle, at moment: Int64? = nil, newest: Timestamp? = nil
   ) {
@@ -102,7 +102,7 @@ package struct FactBook: Sendable {
     if let newest { advanceClock(to: newest) }
   }
 
-  /// Takes in records of input topics, each partition's in order; a refused one changes nothing else.
+  /// Applies records of input topics, in order within each partition. Rejected ones are only noted.
   package mutating func apply(_ run: UnsafeBufferPointer<Record>) {
     let scratch = PayloadScratch()
     for record in run {
@@ -113,7 +113,7 @@ package struct FactBook: Sendable {
       } catch let refusal as Refusal {
         note(refusal, payload, of: record.topic, scratch)
       } catch {
-        // Not decodable: nobody knows whose it is.
+        // Not decodable, so its owner is unknown.
         continue
       }
     }
@@ -150,6 +150,6 @@ package struct FactBook: Sendable {
     }
   }
 
-  /// Takes in the time of an event that is accepted.
+  /// Applies the time of an accepted event.
   mutating func advanceClock(to time: Timestamp) { _ = clock.advance(to: time) }
 }

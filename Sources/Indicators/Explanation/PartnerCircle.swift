@@ -1,13 +1,13 @@
 import Contract
 
-/// The customers and persons that a partner was ever of record for, or was ever told to employ: whose facts an explanation
-/// needs. O(such customers and persons).
+/// The customers that a partner was ever the partner of record of, and the persons that were ever affiliated with it: an
+/// explanation needs their facts. Memory: O(customers and persons).
 package struct PartnerCircle: Sendable {
-  /// Where the members are named.
+  /// The topics that determine the members.
   package static let topics: [Topic] = [.subscriptions, .affiliations]
 
   package let partnerID: String
-  /// Partitions of each input.
+  /// The partition count of each input.
   package let partitions: Int32
   private var customers: Set<Identity> = []
   private var persons: Set<Identity> = []
@@ -17,13 +17,13 @@ package struct PartnerCircle: Sendable {
     self.partitions = partitions
   }
 
-  /// One whose members are known.
+  /// A circle whose members are known.
   package init(partnerID: String, partitions: Int32, customers: [Identity], persons: [Identity]) {
     self.init(partnerID: partnerID, partitions: partitions)
     (self.customers, self.persons) = (Set(customers), Set(persons))
   }
 
-  /// Takes in records of `topics`; those of others, and those that are refused, say nothing.
+  /// Adds the members that records of `topics` name; ignores records of other topics and rejected ones.
   package mutating func apply(_ run: UnsafeBufferPointer<Record>) {
     let scratch = PayloadScratch()
     for record in run {

@@ -1,19 +1,19 @@
 /// Why a fact does not count.
 package enum Reason: String, Sendable, CaseIterable {
-  // Whose it is.
+  // The partner.
   /// Another partner was of record, or the person was affiliated with another one.
   case otherPartner = "another_partner"
   case noPartner = "no_partner"
   /// The subscription, or the affiliation, had not begun.
   case notYetKnown = "nothing_known_then"
 
-  // When.
+  // The time.
   /// Before the twelve months.
   case tooOld = "before_the_twelve_months"
   /// After the month.
   case notYet = "not_yet"
 
-  // What the fact itself says.
+  // The fact itself.
   case voided
   case offCloud = "off_cloud"
   case beforeContract = "before_contract_start"
@@ -30,11 +30,11 @@ package enum Reason: String, Sendable, CaseIterable {
   /// The step changes no paid seats.
   case noSeatChange = "no_change_of_paid_seats"
 
-  // What its subscription says.
+  // Its subscription.
   case notPaid = "not_paid"
   case notLive = "not_active"
 
-  // Whether it lies under the filters.
+  // The filters.
   case unlistedProduct = "unlisted_product"
   case unlistedWorkload = "unlisted_workload"
   case unlistedExam = "unlisted_exam"
@@ -43,16 +43,16 @@ package enum Reason: String, Sendable, CaseIterable {
   case otherExam = "exam_of_another_product_or_workload"
   case otherLocation = "other_location"
 
-  // How it stands to others.
+  // Other facts.
   /// The customer had paid seats all along.
   case customerBefore = "customer_before"
   /// The customer has had no paid seats.
   case neverCustomer = "no_paid_seats"
   /// The same user, or person, counts already.
   case countedAlready = "counted_already"
-  /// The event was refused.
+  /// The event was rejected.
   case refused
 
-  /// Whether it says whose the fact was.
-  var saysWhose: Bool { [.otherPartner, .noPartner, .notYetKnown].contains(self) }
+  /// Whether it says something about the partner of record.
+  var isAboutOwnership: Bool { [.otherPartner, .noPartner, .notYetKnown].contains(self) }
 }

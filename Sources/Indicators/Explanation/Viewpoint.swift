@@ -1,12 +1,12 @@
 import Contract
 
-/// A partner, a cell and a month: where an explanation looks from. Each answer is why something does not count there; nil
-/// if nothing speaks against it.
+/// What an explanation is for: a partner, a cell and a month. Each `whyNot` returns why something does not count there; nil if it
+/// does as far as that check goes.
 struct Viewpoint {
   let catalog: Catalog
   let partner: Int32
   let side: SideIndex
-  /// Unknown for all locations.
+  /// `unknown` for all locations.
   let location: Country
   let month: Month
 
@@ -33,7 +33,7 @@ struct Viewpoint {
     return sideSets[state.sides].contains(side) ? nil : otherSide(than: state.product)
   }
 
-  /// For what carries a workload of its own.
+  /// For what has a workload of its own.
   func whyNot(workload: Int16, of state: SubscriptionState) -> Reason? {
     guard state.product != SubscriptionState.unlisted else { return .unlistedProduct }
     let product = Int(state.product)

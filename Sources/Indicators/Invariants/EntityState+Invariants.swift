@@ -1,4 +1,4 @@
-/// Something that always holds of a state, and does not: a defect of the program.
+/// An invariant of a state is violated: a defect of the program.
 package struct BrokenInvariant: Error, CustomStringConvertible {
   package let description: String
 

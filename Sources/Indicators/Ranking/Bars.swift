@@ -32,7 +32,7 @@ struct Bars: Equatable {
     }
   }
 
-  /// Whether both look the same once their values are doubles.
+  /// Whether both are published alike: their values are equal as doubles.
   func looksLike(_ other: Bars) -> Bool {
     partners == other.partners
       && zip(bars, other.bars).allSatisfy {

@@ -1,6 +1,6 @@
 import Contract
 
-/// All partners of a cell, and how they rank in each published month.
+/// All partners of a cell, and their ranking in each published month.
 struct CellRanking {
   let cell: Cell
   var slots: [PartnerSlot] = []
@@ -11,18 +11,18 @@ struct CellRanking {
   private var rankings: [MonthRanking] = []
   /// Slots whose rows, or whose partner's eligibility, have changed since the last drain.
   private(set) var dirtySlots: [Int32] = []
-  /// The months that the last turn has added, of which nothing can have been published before; a bit each.
+  /// The months that the last turn has added, a bit each; nothing of them can have been published before it.
   private var newMonths: UInt32 = 0
-  /// Slots whose part of a month's turn is not published yet, unless they were published for another reason since.
+  /// Slots that a month's turn still has to publish. Those published meanwhile for another reason are skipped (`isTurning`).
   private var turningSlots: [Int32] = []
   /// Months that are no longer published, each with the slots whose tombstones are not written yet.
   private var gone: [(month: Month, slots: Set<Int32>)] = []
-  /// Such months for which the tombstone of the cell's scale is not written yet.
+  /// Months that are no longer published, and for which the tombstone of the cell's scale is not written yet.
   private var goneScales: [Month] = []
 
   init(cell: Cell) { self.cell = cell }
 
-  /// The slot of a partner, created if there is none; and whether it was.
+  /// The slot of a partner, which is created if it has none.
   mutating func slot(of partner: Int32) -> (number: Int32, isNew: Bool) {
     if let number = slotNumbers[partner] { return (number, false) }
     let number = Int32(slots.count)
@@ -31,7 +31,7 @@ struct CellRanking {
     return (number, true)
   }
 
-  /// Returns whether it is the first dirty one.
+  /// Returns whether it is the cell's first dirty slot.
   mutating func markDirty(_ slot: Int32) -> Bool {
     guard !slots[Int(slot)].isDirty else { return false }
     slots[Int(slot)].isDirty = true
@@ -49,9 +49,9 @@ struct CellRanking {
     _modify { yield &rankings[month - published.lowerBound] }
   }
 
-  /// Makes `months` the published ones, unless they are; if the turn is resumed, an earlier owner may have published some of them.
-  /// Returns the months that are no longer published, and the first one that was not published before.
-  /// O(months + partners of those that are gone).
+  /// Moves the published months to `months`; nil if they are the same. If the turn is resumed, an earlier owner may have published
+  /// some of them already. Returns the months that are no longer published, and the first one that was not published before.
+  /// O(months + partners of the months that are gone).
   mutating func publish(_ months: Range<Month>, isResumed: Bool) -> (
     gone: [(Month, isEmpty: Bool)], firstNew: Month
   )? {
@@ -82,9 +82,9 @@ struct CellRanking {
     turningSlots.append(slot)
   }
 
-  /// Whether a month came with a turn and nothing of it has been published yet; then no tombstone is needed either. `bit`
-  /// is the month's.
-  mutating func takeUntold(_ bit: UInt32, of slot: Int32) -> Bool {
+  /// Whether a slot's month was added by a turn and is not published yet, so that it needs no tombstone; the month is then no
+  /// longer to be published. `bit` is the month's.
+  mutating func takeUnpublished(_ bit: UInt32, of slot: Int32) -> Bool {
     guard slots[Int(slot)].isTurning, newMonths & slots[Int(slot)].dirtyMonths & bit != 0 else {
       return false
     }
@@ -100,7 +100,7 @@ struct CellRanking {
     return nil
   }
 
-  /// The months that are gone and whose tombstones for a slot are not written yet; they count as written from now on.
+  /// The months that are no longer published and whose tombstones for a slot are not written yet; the caller writes them.
   mutating func takeGoneMonths(of slot: Int32) -> [Month] {
     guard !gone.isEmpty else { return [] }
     let months = gone.indices.filter { gone[$0].slots.remove(slot) != nil }.map { gone[$0].month }
@@ -111,7 +111,7 @@ struct CellRanking {
   /// Bytes of all rankings besides their values. O(1).
   var fixedRankingBytes: Int { rankings.count * MonthRanking.fixedBytes }
 
-  /// Bytes of the values of all months, estimated from one in four of them. `first` selects which.
+  /// Bytes of the values of all months, estimated from every fourth month. `first` selects which.
   func rankedBytes(ofMonth first: Int) -> Int {
     guard !rankings.isEmpty else { return 0 }
     var (bytes, seen) = (0, 0)
@@ -127,7 +127,7 @@ struct CellRanking {
     return goneScales
   }
 
-  /// Marks nothing as published any more, except outside of `months`: that is to be retracted.
+  /// Forgets what is published, except what is outside of `months`, which gets tombstones.
   mutating func forgetPublished(within months: Range<Month>? = nil) {
     (gone, goneScales, turningSlots) = ([], [], [])
     for slot in slots.indices { slots[slot].forgetPublished() }

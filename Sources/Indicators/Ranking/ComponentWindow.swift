@@ -1,8 +1,9 @@
 import Contract
 
-/// The components of a partner in a cell for a row of months: trailing sums, levels, and the months' own.
+/// The components of a partner in a cell for a range of months, computed from its rows: trailing sums, levels, and amounts of a
+/// month.
 struct ComponentWindow {
-  /// How many months back a trailing sum starts, itself included.
+  /// The length of a trailing sum, in months.
   private static let trailing = ReportingWindow.trailingMonths
 
   /// The published months of a current month.
@@ -12,10 +13,10 @@ struct ComponentWindow {
 
   private let first: Month
   private var values: [ComponentValues]
-  /// A component of these months that does not fit, or is negative; nil if there is none, or nobody asked.
+  /// A component that does not fit, or is negative, in one of the months; nil if there is none, or it was not checked.
   private(set) var outOfRange: Component?
 
-  /// `isChecked` asks for `outOfRange`. O(values + columns x months).
+  /// Sets `outOfRange` only if `isChecked`. O(values + columns x months).
   init(_ rows: PackedRows, in months: Range<Month>, isChecked: Bool = false) {
     first = months.lowerBound
     values = Array(repeating: ComponentValues(), count: months.count)
@@ -38,9 +39,9 @@ struct ComponentWindow {
 
   subscript(month: Month) -> ComponentValues { values[month - first] }
 
-  // Each fills in one component, and returns the least sum on the way: amounts are not negative unless they do not fit.
+  // Each fills in one component, and returns its least value: if that is negative, the sums do not fit.
 
-  /// Sums of all changes up to the month.
+  /// For each month the sum of all changes up to it.
   @inline(__always)
   private static func fillLevels(
     _ column: PackedColumn, _ component: Component, from first: Int32,
@@ -56,7 +57,7 @@ struct ComponentWindow {
     return least
   }
 
-  /// The months' own.
+  /// For each month its own amount.
   @inline(__always)
   private static func fillOwn(
     _ column: PackedColumn, _ component: Component, from first: Int32,
@@ -73,7 +74,7 @@ struct ComponentWindow {
     return least
   }
 
-  /// Sums of the twelve months that end with the month.
+  /// For each month the sum of the twelve months that end with it.
   @inline(__always)
   private static func fillTrailing(
     _ column: PackedColumn, _ component: Component, from first: Int32,
@@ -84,7 +85,7 @@ struct ComponentWindow {
     var past = next
     for index in values.indices {
       let month = first + Int32(index)
-      // What leaves goes first, so that no sum is ever one of more than twelve months.
+      // Subtracts first, so that no sum is ever over more than twelve months.
       while past.month <= month - trailing { sum &-= past.take() }
       while next.month <= month {
         sum &+= next.take()

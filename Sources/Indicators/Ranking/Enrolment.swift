@@ -1,8 +1,8 @@
 import Contract
 
-/// In which months a partner is eligible.
+/// The months in which a partner is eligible.
 struct Enrolment: Equatable {
-  /// Ascending, apart from one another.
+  /// Ascending, and not adjacent.
   private var ranges: [Range<Month>] = []
 
   init() {}

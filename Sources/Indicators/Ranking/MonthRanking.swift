@@ -11,10 +11,10 @@ struct MonthRanking {
   /// The indicators whose values changed since the bars were made; a bit each.
   private var touched: UInt32 = 0
 
-  /// Ranked partners: revenue is defined for each.
+  /// The number of ranked partners: all of them have a revenue.
   var partners: Int { values[IndicatorKind.netNewRevenue.rawValue].count }
 
-  /// Bytes besides the values: of the two arrays, and of the bars in four parts each.
+  /// Bytes besides the values: two arrays, and the four bars of each indicator.
   static let fixedBytes =
     MemoryLayout<MonthRanking>.stride
     + IndicatorKind.allCases.count
@@ -44,8 +44,8 @@ struct MonthRanking {
     values[IndicatorKind.netNewRevenue.rawValue].forEachSlot(body)
   }
 
-  /// Computes the bars again, and calls `moved` with each partner whose bar may have changed. Returns whether a bar differs
-  /// from what is published. O(sqrt n + partners moved).
+  /// Recomputes the bars, and calls `moved` with each partner whose bar may have changed. Returns whether a bar differs from the
+  /// published one. O(sqrt n + partners moved).
   mutating func updateBars(moved: (Int32) -> Void) -> Bool {
     var differs = false
     for indicator in IndicatorKind.allCases where touched >> UInt32(indicator.rawValue) & 1 == 1 {

@@ -1,17 +1,17 @@
-/// The values of one indicator over all ranked partners of a cell and month, in order, each with its partner.
+/// The values of one indicator over all ranked partners of a cell and month, each with its partner, in order.
 ///
-/// Sorted blocks of up to 256 entries, with their greatest entries and sizes in arrays of their own: finding a rank walks the
-/// sizes, inserting moves a part of one block; both O(sqrt n) for the sizes that occur (100,000 partners are 600 blocks). Most
-/// values are zero: the partners that have this one are a bit each.
+/// Sorted blocks of up to 256 entries, whose greatest entries and sizes are in two more arrays: finding a rank walks the sizes,
+/// inserting moves a part of one block; both are O(sqrt n) for the sizes that occur (100,000 partners are 600 blocks). Most values
+/// are zero, so the partners with zero are only a bit set.
 package struct OrderStatistics {
-  /// No block is empty, and no value in them zero.
+  /// No block is empty, and no value in a block is zero.
   private var blocks: [RankBlock] = []
-  /// The last entry of each block; nothing if there is but one.
+  /// The last entry of each block; empty if there is only one block.
   private var greatest: [RankEntry] = []
-  /// The count of each block; nothing if there is but one.
+  /// The count of each block; empty if there is only one block.
   private var sizes: [Int] = []
   private var zeros = SlotSet()
-  /// What was added and has no place yet.
+  /// Entries that `settle` has to insert.
   private var added: [RankEntry] = []
   package private(set) var count = 0
   /// The denominator of all values; 0 if each has its own.
@@ -31,15 +31,15 @@ package struct OrderStatistics {
       + added.heldBytes
   }
 
-  /// Adds the entry of a partner that has none, together with others; before anything else is asked or changed, `settle` must be
-  /// called. Amortised O(1).
+  /// Adds the entry of a partner that has none. After any number of additions, `settle` must be called before anything else.
+  /// Amortized O(1).
   package mutating func add(_ value: Ratio, slot: Int32) {
     guard value.numerator != 0 else { return insert(RankEntry(value: value, slot: slot)) }
     count += 1
     added.append(RankEntry(value: value, slot: slot))
   }
 
-  /// Gives those that were added their places: few one by one, many by sorting all. O(n log n).
+  /// Inserts the added entries: a few one by one, many by sorting everything. O(n log n).
   package mutating func settle() {
     guard !added.isEmpty else { return }
     var entries = added
@@ -57,7 +57,7 @@ package struct OrderStatistics {
     } else {
       entries.sortByNumerator()
     }
-    // With room for more in each.
+    // Blocks are not filled, so that entries can be inserted.
     let size = Self.largestBlock * 3 / 4
     blocks = stride(from: 0, to: entries.count, by: size).map { start in
       entries[start..<min(start + size, entries.count)].withUnsafeBufferPointer {
@@ -78,7 +78,7 @@ package struct OrderStatistics {
     if let new { insert(RankEntry(value: new, slot: slot)) }
   }
 
-  /// Adds an entry that is not in it.
+  /// Inserts an entry that is not there yet.
   private mutating func insert(_ entry: RankEntry) {
     count += 1
     if entry.value.numerator == 0 { return zeros.insert(entry.slot) }
@@ -126,7 +126,7 @@ package struct OrderStatistics {
     greatest[index] = last(of: blocks[index])
   }
 
-  /// Removes an entry that is in it.
+  /// Removes an entry that is there.
   private mutating func remove(_ entry: RankEntry) {
     count -= 1
     if entry.value.numerator == 0 { return zeros.remove(entry.slot) }
@@ -168,7 +168,7 @@ package struct OrderStatistics {
     countInBlocks { $0 <= value } + (zero <= value ? zeros.count : 0)
   }
 
-  /// How many entries that are not zero satisfy `predicate`, which those do that come first.
+  /// How many entries that are not zero satisfy `predicate`, which must hold for a prefix of them.
   private func countInBlocks(where predicate: (Ratio) -> Bool) -> Int {
     guard !blocks.isEmpty else { return 0 }
     let index = blockIndex { !predicate($0.value) }
@@ -186,8 +186,8 @@ package struct OrderStatistics {
     }
   }
 
-  /// Calls `body` with the partners whose value is greater than `low` and at most `high`. O(sqrt n + partners), and a bit for each
-  /// partner of the cell where zero is among these values.
+  /// Calls `body` with the partners whose value is greater than `low` and at most `high`. O(sqrt n + partners found); if zero is
+  /// within, also the bit set of the cell is scanned.
   package func forEachSlot(above low: Ratio, through high: Ratio, _ body: (Int32) -> Void) {
     if low < zero, zero <= high { zeros.forEach(body) }
     guard !blocks.isEmpty else { return }
@@ -208,7 +208,7 @@ package struct OrderStatistics {
   }
 }
 
-/// A set of small numbers, a bit each.
+/// A bit set of slots.
 private struct SlotSet {
   private var words: [UInt64] = []
   private(set) var count = 0
@@ -243,7 +243,7 @@ private struct SlotSet {
 }
 
 extension Array {
-  /// The first index whose element satisfies `predicate`, if those that do all follow those that do not. O(log n).
+  /// The first index whose element satisfies `predicate`, which must hold for a suffix. O(log n).
   @inline(__always)
   fileprivate func partitioningIndex(_ predicate: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)

@@ -1,9 +1,9 @@
 import Contract
 
-/// A partner's place in a cell.
+/// A partner's entry in a cell: its rows summed over all sources, and what is published of them.
 struct PartnerSlot {
   let partner: Int32
-  /// Which published months must be published again; bit 0 is the oldest.
+  /// The months to publish again, a bit each; bit 0 is the oldest published month.
   var dirtyMonths: UInt32 = 0
   /// The sum over all sources.
   private(set) var rows = PackedRows()
@@ -14,7 +14,7 @@ struct PartnerSlot {
   /// The source of all of `rows`, if `contributions` is empty.
   private var onlySource: UInt32 = 0
   var isDirty = false
-  /// Whether a drain is about to publish it, and whether a month's turn is.
+  /// Whether it is listed for the current drain; `isTurning`, whether for a month's turn.
   private var isListed = false
   var isTurning = false
 
@@ -52,14 +52,14 @@ struct PartnerSlot {
     let index = contributions.firstIndex { $0.source == source }
     if let index, rows.isEmpty {
       contributions.remove(at: index)
-      // What is left equals the sum, and need not be stored twice.
+      // With one source left, its rows are the sum, and are stored once.
       guard contributions.count == 1 else { return }
       (onlySource, self.rows) = contributions[0]
       contributions = []
     } else if let index {
       contributions[index].rows = rows
     } else {
-      // Few partners have many sources, so no spare room is allocated.
+      // Few partners have many sources, so no spare capacity is allocated.
       contributions = contributions + [(source, rows)]
     }
   }
@@ -69,13 +69,13 @@ struct PartnerSlot {
     isDirty = false
   }
 
-  /// Returns whether it is not listed yet.
+  /// Lists it for the current drain; returns whether it was not listed yet.
   mutating func list() -> Bool {
     defer { isListed = true }
     return !isListed
   }
 
-  /// The months to publish, which are marked as published.
+  /// Returns the months to publish, and marks them as published.
   mutating func takeDirtyMonths() -> UInt32 {
     defer { (dirtyMonths, isListed, isTurning) = (0, false, false) }
     return dirtyMonths

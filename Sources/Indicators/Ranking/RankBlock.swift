@@ -10,12 +10,12 @@ package struct RankEntry: Comparable, BitwiseCopyable {
   }
 }
 
-/// Entries in order, one after the other, their numbers in as few bytes as the greatest of the block takes: four bytes are usual
-/// for a count and its partner, nine for an amount of money. Copies share memory until one of them changes.
+/// Sorted entries in packed form: each number takes as few bytes as the greatest of its kind in the block. Usual are four bytes for
+/// a count and its partner, and nine for an amount of money. Copy on write.
 struct RankBlock {
   struct Header {
     var count: UInt16
-    /// Bytes that there are for entries.
+    /// Bytes allocated for entries.
     let capacity: UInt16
     let numeratorWidth: UInt8
     /// 0 if all values have the denominator that the caller knows.
@@ -28,7 +28,7 @@ struct RankBlock {
 
   private var storage: ManagedBuffer<Header, UInt8>
 
-  /// At least one entry, in order; `isFraction`: each with a denominator of its own.
+  /// Takes at least one entry, in order. `isFraction` says that each has a denominator of its own.
   init(_ entries: UnsafeBufferPointer<RankEntry>, isFraction: Bool) {
     var (numerators, denominators, slots): (Int64, Int64, Int64) = (0, 0, 0)
     for entry in entries {
@@ -41,7 +41,7 @@ struct RankBlock {
       PackedColumn.width(of: slots)
     )
     let used = entries.count * (widths.0 + widths.1 + widths.2)
-    // An eighth to spare, so that few insertions copy the block.
+    // An eighth more, so that few insertions copy the block.
     let capacity = PackedRows.capacity(for: used + used / 8)
     storage = .create(minimumCapacity: capacity) { _ in
       Header(
@@ -106,7 +106,7 @@ struct RankBlock {
   }
 }
 
-/// The entries of a block where they lie; valid only where it is handed out.
+/// The entries of a block in its memory; valid only within `withView`.
 struct RankBlockView {
   private let numerators: PackedNumbers
   private let denominators: PackedNumbers
@@ -140,7 +140,7 @@ struct RankBlockView {
   @inline(__always)
   subscript(index: Int) -> RankEntry { RankEntry(value: value(index), slot: slot(index)) }
 
-  /// Writes an entry that the widths suffice for.
+  /// Writes an entry that fits the widths.
   @inline(__always)
   func set(_ entry: RankEntry, at index: Int) {
     numerators[index] = entry.value.numerator
@@ -162,7 +162,7 @@ struct RankBlockView {
     (start + new * stride).copyMemory(from: start + old * stride, byteCount: (count - old) * stride)
   }
 
-  /// Where an entry is, or would be. O(log n).
+  /// The index of an entry, or where it would be inserted. O(log n).
   func position(of entry: RankEntry) -> Int {
     guard header.denominatorWidth == 0 else { return partitioningIndex { self[$0] >= entry } }
     return partitioningIndex {
@@ -172,7 +172,7 @@ struct RankBlockView {
     }
   }
 
-  /// The first index whose entry satisfies `predicate`, if those that do all follow those that do not. O(log n).
+  /// The first index whose entry satisfies `predicate`, which must hold for a suffix. O(log n).
   @inline(__always)
   func partitioningIndex(_ predicate: (Int) -> Bool) -> Int {
     var (low, high) = (0, count)

@@ -1,5 +1,5 @@
 extension [RankEntry] {
-  /// Sorts entries whose values have one denominator. O(n) for the values that occur, and O(n log n) at most.
+  /// Sorts entries whose values share one denominator. O(n) for the values that occur, O(n log n) at worst.
   mutating func sortByNumerator() {
     guard let first else { return }
     var (least, most, slots) = (first.value.numerator, first.value.numerator, Int64(first.slot))
@@ -13,7 +13,7 @@ extension [RankEntry] {
     guard !overflows, slots >= 0, UInt64(range.leadingZeroBitCount) >= slotBits else {
       return sort { ($0.value.numerator, $0.slot) < ($1.value.numerator, $1.slot) }
     }
-    // Both numbers of an entry as one, which orders as they do.
+    // Value and slot in one integer, which has the same order.
     var keys = map { UInt64($0.value.numerator - least) << slotBits | UInt64($0.slot) }
     keys.radixSort()
     let unit = first.value.denominator
@@ -25,7 +25,7 @@ extension [RankEntry] {
 }
 
 extension [UInt64] {
-  /// Byte by byte from the least significant one on, without those that are the same in all. O(n x bytes that differ).
+  /// Least significant byte first; bytes that are equal in all keys are skipped. O(n x bytes that differ).
   mutating func radixSort() {
     guard count > 128 else { return sort() }
     let differing = reduce(0) { $0 | ($1 ^ self[0]) }

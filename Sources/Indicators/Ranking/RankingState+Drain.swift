@@ -1,26 +1,28 @@
 import Contract
 
 extension RankingState {
-  /// What is still to be published of what had changed when a drain began.
+  /// What is still to be published of the changes from before the drain.
   struct Drain {
-    /// The cells whose bars are not computed yet, the last one first.
+    /// The cells whose bars are to be recomputed; taken from the end.
     var cells: [Int32]
-    /// The slots of one cell that are still to be published, the last one first.
+    /// The slots of the cell at hand that are still to be published; taken from the end.
     var slots: (cell: Int, numbers: [Int32]) = (0, [])
   }
 
-  /// What a drain publishes: what partials have changed, and then what a month's turn has.
+  /// The two phases of a drain.
   package enum DrainPhase {
+    /// Publishes what partials have changed.
     case changes
+    /// Publishes what a month's turn has changed.
     case turn
   }
 
   /// Calls `body` with every snapshot and scale that differs from what was published before, while there is room. Returns
-  /// whether that was all; if not, the next call continues, and nothing may be applied before that.
+  /// whether that was all; if not, the next call continues, and no partial may be applied before it.
   ///
-  /// Once a month everything differs: the window of months moves. With `turnsApart` the drain is complete without that: the
-  /// turn continues with the next drains, as long as each has room for it, and `turningFrom` says whether any of it is
-  /// left.
+  /// Once a month everything differs, since the window of months moves. With `turnsApart` the drain is complete without this
+  /// month's turn, which continues with the next drains as far as they have room for it; `turningFrom` says whether any of it
+  /// is left.
   ///
   /// O(changes x months x sqrt(partners of the cell)), and for a month's turn O(everything).
   @discardableResult
@@ -30,7 +32,7 @@ extension RankingState {
   ) -> Bool {
     guard clock.newest != nil else { return true }
     isMidway = true
-    // One month's turn at a time.
+    // A month's turn is completed before the next one begins.
     if let publishedMonth, publishedMonth != clock.currentMonth, turn != nil {
       guard drain(asOf: publishedMonth, turnsApart: false, while: { _ in hasRoom(.changes) }, body) else {
         return false
@@ -41,20 +43,20 @@ extension RankingState {
     return true
   }
 
-  /// As if `current` were the current month.
+  /// Drains as if `current` were the current month.
   func drain(
     asOf current: Month, turnsApart: Bool, while hasRoom: (DrainPhase) -> Bool,
     _ body: (RankingUpdate) -> Void
   ) -> Bool {
     if drain == nil { drain = beginDrain(of: current) }
-    guard tellChanges(of: current, while: { hasRoom(.changes) }, body),
-      tellTurn(while: { hasRoom(.turn) }, body) || turnsApart
+    guard publishChanges(of: current, while: { hasRoom(.changes) }, body),
+      publishTurn(while: { hasRoom(.turn) }, body) || turnsApart
     else { return false }
     drain = nil
     return true
   }
 
-  private func tellChanges(
+  private func publishChanges(
     of current: Month, while hasRoom: () -> Bool, _ body: (RankingUpdate) -> Void
   ) -> Bool {
     guard var rest = drain else { return true }
@@ -100,8 +102,8 @@ extension RankingState {
     dirtyPartners.removeAll(keepingCapacity: true)
   }
 
-  /// Makes the next drain publish everything that has a snapshot or a scale, as the first one did, and retract what is left
-  /// of a month's turn. O(everything).
+  /// Makes the next drain publish everything that has a snapshot or a scale, as the first drain did, and write the tombstones that
+  /// an incomplete turn has not written. O(everything).
   package func publishAgain() {
     let from = turn?.from
     forgetPublished()
@@ -112,7 +114,7 @@ extension RankingState {
     for cell in cells.indices { cells[cell].forgetPublished(within: months) }
   }
 
-  /// Marks nothing as published any more.
+  /// Forgets what is published.
   func forgetPublished() {
     (publishedMonth, turn, drain) = (nil, nil, nil)
     for cell in cells.indices { cells[cell].forgetPublished() }
@@ -125,7 +127,8 @@ extension RankingState {
     _ = drain(asOf: month, turnsApart: false, while: { _ in true }) { _ in }
   }
 
-  /// Brings a cell up to date, and publishes which months and scales are gone or differ. Returns the slots to publish.
+  /// Recomputes a cell's bars, and publishes its scales that differ and the tombstones of those that are gone. Returns the slots to
+  /// publish.
   private func updateBars(of number: Int, _ current: Month, _ body: (RankingUpdate) -> Void) -> [Int32] {
     for month in cells[number].takeGoneScales() {
       body(.scaleRemoved(cell: cells[number].cell, month: month))
@@ -140,7 +143,7 @@ extension RankingState {
     for slot in cells[number].takeDirtySlots() {
       let changed = rank(slot, of: number, published)
       touched |= changed.ranked
-      // A task that resumes the turn would no longer know that the slot had values in a month that is gone.
+      // If the slot has a turn ahead: a task that resumes the turn could not know that it had values in a month that is gone.
       if changed.shown != 0 || cells[number].slots[Int(slot)].isTurning { list(slot) }
     }
     for month in published {
@@ -155,8 +158,8 @@ extension RankingState {
     return slotsToPublish
   }
 
-  /// Brings the values of a slot up to date in each month, and notes the months to publish. Returns a bit for each month whose
-  /// values changed, and for each that looks different; bit 0 is the oldest.
+  /// Updates the values of a slot in the rankings of each month, and notes the months to publish. Returns the months whose values
+  /// have changed (`ranked`) and those to publish (`shown`), a bit each; bit 0 is the oldest.
   private func rank(_ slot: Int32, of number: Int, _ published: Range<Month>) -> (
     ranked: UInt32, shown: UInt32
   ) {
@@ -185,7 +188,7 @@ extension RankingState {
       if before != now {
         cells[number][month].replace(before, with: now, slot: slot)
         ranked |= bit
-        if now == nil, cells[number].takeUntold(bit, of: slot) { continue }
+        if now == nil, cells[number].takeUnpublished(bit, of: slot) { continue }
         if before != nil, now != nil, !isKept(month) { continue }
       } else if let old, let now,
         now.looksAlike(after: old.components[month - 1], or: new.components[month - 1])
@@ -202,7 +205,7 @@ extension RankingState {
     _ month: Month, of number: Int, _ body: (RankingUpdate) -> Void, moved: (Int32) -> Void
   ) {
     var ranking = MonthRanking()
-    // Moved out, so that it is changed in place while `moved` looks at the cell.
+    // Moved out, since `moved` accesses the cell while the ranking changes.
     swap(&ranking, &cells[number][month])
     defer { swap(&ranking, &cells[number][month]) }
     let wasPublished = ranking.bars[0].partners > 0
@@ -215,9 +218,9 @@ extension RankingState {
   }
 }
 
-/// A partner's components in a cell, and in which months they are shown.
+/// A partner's components in a cell, and the months in which it has a snapshot.
 struct RankedWindow {
-  /// Of the months, and of the one before them.
+  /// For the months, and for the month before them.
   let components: ComponentWindow
   private let enrolment: Enrolment
 
@@ -229,7 +232,7 @@ struct RankedWindow {
     self.enrolment = enrolment
   }
 
-  /// What the snapshot of a published month is made of; nil for none.
+  /// The components of the snapshot of a published month; nil if there is no snapshot.
   /// SEMANTICS: "a snapshot exists if the month is published, the partner is eligible in it, and a component is not zero".
   func snapshot(in month: Month) -> ComponentValues? {
     guard enrolment.isEligible(in: month) else { return nil }
@@ -239,7 +242,7 @@ struct RankedWindow {
 }
 
 extension ComponentValues {
-  /// Whether every indicator looks the same after either month: by the double of that month's value and by the trend.
+  /// Whether the snapshot of a month with these values is the same whichever of two precedes it: `previous` and `trend` are equal.
   fileprivate func looksAlike(after a: ComponentValues, or b: ComponentValues) -> Bool {
     a == b
       || IndicatorKind.allCases.allSatisfy { indicator in

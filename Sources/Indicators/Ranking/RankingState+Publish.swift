@@ -1,7 +1,15 @@
 import Contract
 
+/// A record to publish: a value or a tombstone, under its key.
+package enum RankingUpdate: Sendable {
+  case snapshot(IndicatorSnapshot)
+  case snapshotRemoved(partnerID: String, cell: Cell, month: Month)
+  case scale(IndicatorScale)
+  case scaleRemoved(cell: Cell, month: Month)
+}
+
 extension RankingState {
-  /// Publishes the dirty snapshots of a slot, with the current bars. `names` are those of the months.
+  /// Publishes the dirty snapshots of a slot, with the current bars. `names` are the texts of the published months.
   func publish(
     _ slot: Int32, of number: Int, _ published: Range<Month>, _ names: [String], _ enrolment: Enrolment,
     _ body: (RankingUpdate) -> Void
@@ -14,7 +22,7 @@ extension RankingState {
     guard !isDiscarding else { return }
     let first = published.lowerBound + Int32(dirtyMonths.trailingZeroBitCount)
     guard first < published.upperBound else { return }
-    // Each month is compared with the one before it.
+    // From one month earlier, since a snapshot also has the previous value.
     let components = ComponentWindow(
       cells[number].slots[Int(slot)].publishedRows, in: first - 1..<published.upperBound)
     for month in first..<published.upperBound {
@@ -41,8 +49,8 @@ extension RankingState {
     }
   }
 
-  /// Whether a month stays published. The next turn retracts those that do not; what is published of them is left as it is
-  /// until then, since sources that have moved on no longer report them.
+  /// Whether a month stays published when the turn is complete. The others keep their snapshots as they are until the turn deletes
+  /// them, since sources that have advanced no longer send their rows.
   func isKept(_ month: Month) -> Bool {
     month >= ComponentWindow.published(clock.currentMonth).lowerBound
   }

@@ -1,12 +1,12 @@
 extension RankingState {
-  /// The number of (partner, cell)s. O(n) in its cells.
+  /// The number of (partner, cell) pairs. O(n) in the cells.
   package var entryCount: Int { cells.reduce(0) { $0 + $1.slots.count } }
 
-  /// Approximate bytes of memory by kind. O(n) in its cells: entries of different sizes are sampled.
+  /// Approximate bytes of memory by kind. O(n) in the cells: entries of varying size are sampled.
   package var stateBytes: [(kind: String, bytes: Int)] {
     let slots = entryCount
     var (places, fixed, sums, contributions, ranked) = (partners.heldBytes, 0, 0, 0, 0)
-    // Evenly over all slots, so that a cell is sampled in proportion to its size.
+    // Samples at equal distances over all slots, so each cell in proportion to its size.
     let step = max(1, slots / 512)
     var (next, seen) = (step / 2, 0)
     var perSlot = 0.0
@@ -45,9 +45,9 @@ extension PartnerSlot {
 }
 
 extension CellRanking {
-  /// Bytes of its slots and of how they are found.
+  /// Bytes of its slots and of the dictionary that finds them.
   fileprivate var placeBytes: Int {
-    // Dictionaries are filled by half.
+    // Dictionaries are about half full.
     slots.heldBytes + 2 * slots.count * MemoryLayout<(Int32, Int32)>.stride
   }
 }

@@ -1,22 +1,22 @@
 import Contract
 
-/// A month's turn: each cell's window of published months moves on, which by itself changes every partner's snapshots. It
-/// is published cell by cell, apart from what events have changed, so that these need not wait for it.
+/// A month's turn: each cell's window of published months advances, which by itself changes every partner's snapshots. It is
+/// published cell by cell, separately from what events have changed, so that events need not wait for it.
 extension RankingState {
   struct Turn {
-    /// The month up to which everything is published.
+    /// The current month of everything that the turn has not published yet.
     let from: Month
     /// Whether an earlier owner of the state began it, and may have published some of it.
     let isResumed: Bool
-    /// The cells of which something is still to be published, the next one last.
+    /// The cells that are still to be published; taken from the end.
     var cells: [Int32]
   }
 
-  /// The month from which all cells are published, if the turn to a later one is not published completely.
+  /// The current month before the turn, while the turn is not published completely; otherwise nil.
   package var turningFrom: Month? { turn?.from }
 
-  /// Marks as published what was published when all of it was of `month`, so that the next drain publishes the turn from
-  /// then to now. O(everything).
+  /// Assumes that what is published is the result as of `month`, so that the next drain publishes the turn from `month` to the
+  /// current month. O(everything).
   package func resumeTurn(from month: Month) {
     guard clock.newest != nil, month < clock.currentMonth else { return }
     forgetPublished()
@@ -29,8 +29,8 @@ extension RankingState {
     turn = Turn(from: month, isResumed: isResumed, cells: cells.indices.map(Int32.init))
   }
 
-  /// Publishes what is left of a turn, while there is room. Returns whether that was all.
-  func tellTurn(while hasRoom: () -> Bool, _ body: (RankingUpdate) -> Void) -> Bool {
+  /// Publishes the rest of a turn, while there is room. Returns whether that was all.
+  func publishTurn(while hasRoom: () -> Bool, _ body: (RankingUpdate) -> Void) -> Bool {
     guard var rest = turn, let publishedMonth else { return true }
     let published = ComponentWindow.published(publishedMonth)
     let names = published.map(\.description)
@@ -51,8 +51,8 @@ extension RankingState {
     return true
   }
 
-  /// Moves the window of a cell's published months to a current month: ranks the new months, and publishes their scales and
-  /// the tombstones of the former ones. The slots are published by later calls. O(partners x new months).
+  /// Moves a cell's window of published months to a current month: ranks the new months, and publishes their scales and the
+  /// tombstones of the scales that are gone. `publishTurn` publishes the slots. O(partners x new months).
   func turn(_ number: Int, to current: Month, _ body: (RankingUpdate) -> Void) {
     let published = ComponentWindow.published(current)
     guard let former = cells[number].publish(published, isResumed: turn?.isResumed == true) else { return }

@@ -1,6 +1,7 @@
 import Contract
 
-/// Ranks the partners of the cells of one partition of `partner-partials`, and knows what of that is published.
+/// The state of a ranking task: ranks the partners of the cells of one partition of `partner-partials`, and tracks what is
+/// published.
 ///
 /// One thread at a time owns it.
 package final class RankingState {
@@ -15,7 +16,7 @@ package final class RankingState {
 
   /// The newest event time of all sources; its month is the current one.
   package internal(set) var clock = EventClock()
-  /// The current month of what is published, apart from what is left of a turn; nil before the first drain.
+  /// The current month of what is published, except for the rest of a turn; nil before the first drain.
   var publishedMonth: Month?
 
   var partners: [RankedPartner] = []
@@ -27,9 +28,9 @@ package final class RankingState {
   var dirtyCells: [Int32] = []
   /// Set while a drain is in progress.
   var drain: Drain?
-  /// Whether changes are only marked as published, so that their contents need not be computed.
+  /// Whether a drain only marks changes as published, without computing their contents.
   var isDiscarding = false
-  /// Whether changes have been published in part.
+  /// Whether a drain has begun and is not complete.
   var isMidway = false
   /// Set while a month's turn is not published completely.
   var turn: Turn?
@@ -39,8 +40,8 @@ package final class RankingState {
 
   package init() {}
 
-  /// Applies a source's partial: about a partner in a cell, a partner's eligibility, or just how far it has read. Must not
-  /// be called while a drain is in progress.
+  /// Applies a partial: a source's contribution to a partner in a cell, a partner's eligibility, or just the source's newest event
+  /// time. Must not be called while a drain is in progress.
   package func apply(_ partial: PartnerPartial) {
     precondition(!isMidway, "applied in the middle of a drain")
     if let time = partial.newestEventTime { _ = clock.advance(to: time) }
@@ -51,7 +52,7 @@ package final class RankingState {
     }
   }
 
-  /// Removes a source's partial about a partner in a cell.
+  /// Applies the tombstone of a source's contribution to a partner in a cell. Must not be called while a drain is in progress.
   package func remove(source: UInt32, partnerID: String, cell: Cell) {
     precondition(!isMidway, "removed in the middle of a drain")
     replace([], from: source, partnerID: partnerID, cell: cell)
@@ -62,7 +63,7 @@ package final class RankingState {
     replace(PackedRows(rows), from: source, partner: partner, cell: cellNumber(cell))
   }
 
-  /// Both by their numbers.
+  /// Replaces the rows of a source; partner and cell by their numbers.
   func replace(_ rows: PackedRows, from source: UInt32, partner: Int32, cell cellNumber: Int32) {
     let (slot, isNew) = cells[Int(cellNumber)].slot(of: partner)
     if isNew { partners[Int(partner)].slots.append((cellNumber, slot)) }
@@ -108,5 +109,21 @@ package final class RankingState {
     cells.append(CellRanking(cell: cell))
     cellNumbers[cell] = number
     return number
+  }
+}
+
+extension PartnerPartial {
+  /// Whether this program can have written it: a cell has a partner, rows ascend by month, months are in the possible range, and
+  /// only levels, which are stored as changes, are negative. O(rows).
+  package var isWellFormed: Bool {
+    guard cell == nil || !partnerID.isEmpty else { return false }
+    var previous = Int32.min
+    for row in rows {
+      guard row.month > previous, Month.possible.contains(Month(index: row.month)),
+        !row.values.hasNegative || Component.allCases.allSatisfy({ $0.isLevel || row.values[$0] >= 0 })
+      else { return false }
+      previous = row.month
+    }
+    return true
   }
 }

@@ -24,17 +24,17 @@ package struct Ratio: Sendable, Comparable, BitwiseCopyable {
     return Int128(a.numerator) * Int128(b.denominator) == Int128(b.numerator) * Int128(a.denominator)
   }
 
-  /// The double nearest to it, ties to even.
+  /// The nearest double; ties to even.
   package var double: Double {
     let exact = Int64(1) << 53
     if numerator.magnitude <= exact.magnitude && denominator <= exact {
-      // Both are exact as doubles, so that the division rounds once.
+      // Both are exact as doubles, so only the division rounds.
       return Double(numerator) / Double(denominator)
     }
     return roundedQuotient
   }
 
-  /// Scales the quotient to 64 significant bits with the rest folded into the last one, and rounds that once.
+  /// Computes the quotient to at most 64 bits, the last of which says whether there is a remainder, and rounds once.
   private var roundedQuotient: Double {
     let magnitude = UInt128(numerator.magnitude)
     let divisor = UInt128(denominator)

@@ -1,12 +1,11 @@
 import Contract
 
-/// What a partner has in a cell by month, for the months in which anything changes: amounts as of that month alone, levels
-/// (certified individuals, instances, twelve months' users, assigned seats) as changes from the month before. So a fact is a
-/// few values however long it lasts, and they say all about months to come.
+/// A partner's rows in a cell: amounts of a month alone, levels (certified individuals, instances, users of twelve months, assigned
+/// seats) as changes from the month before. A fact therefore takes few values however long it lasts, and they cover future months
+/// too.
 ///
-/// Most components of most months are zero, so there is a column for each component that has values: its months, and then
-/// its values, in as few bytes as the greatest of them takes. A hundred bytes are usual where rows would be 1,300. Copies share
-/// their memory until one of them changes.
+/// Most components of most months are zero, so there is a column for each component that has values: its months, and then its
+/// values, in as few bytes as the greatest of them takes. This usually takes a hundred bytes instead of 1,300. Copy on write.
 package struct PackedRows {
   /// Nil for no rows.
   private(set) var storage: ManagedBuffer<Header, UInt8>?

@@ -1,10 +1,11 @@
 import Contract
 
-/// What is attached to a subscription by month: what was billed and credited, and to how many users a license is assigned.
+/// What is attached to a subscription by month: the amounts billed and credited, and the number of assigned seats.
 ///
-/// Sums of amounts are exact beyond 64 bits: of each, the lower 48 bits are kept apart from the rest, which is almost always zero
-/// and then takes no memory.
+/// Sums of amounts are exact beyond 64 bits: the lower 48 bits of each are stored separately from the rest, which is almost always
+/// zero and then takes no memory.
 package struct AttachedSeries {
+  /// What was billed, and what was credited, in millionths of the currency.
   package enum Amount: Int, CaseIterable, Sendable {
     case billed = 0
     /// Positive.

@@ -1,5 +1,5 @@
-/// Facts by identity, numbered in the order in which they were added: an array that never moves and an index of 4.8 to 6
-/// bytes per fact, where a dictionary would take up to three times as much, and twice that again while it grows.
+/// A hash table of facts by identity, which are numbered in the order in which they were added. The facts never move, and the index
+/// takes 4.8 to 6 bytes per fact; a dictionary would take up to three times as much, and twice that while it grows.
 package struct FactTable<Fact: BitwiseCopyable>: ~Copyable {
   private struct Element: BitwiseCopyable {
     let identity: Identity
@@ -28,7 +28,7 @@ package struct FactTable<Fact: BitwiseCopyable>: ~Copyable {
     set { elements[Int(number)].fact = newValue }
   }
 
-  /// Adds the fact of an identity that has none. Amortised O(1).
+  /// Adds the fact of an identity that has none. Amortized O(1).
   @discardableResult
   package mutating func append(_ fact: Fact, of identity: Identity) -> Int32 {
     let number = UInt32(elements.count)
@@ -41,10 +41,10 @@ package struct FactTable<Fact: BitwiseCopyable>: ~Copyable {
   }
 }
 
-/// Numbers for identities, in the order in which they came.
+/// Numbers identities in the order in which they were added.
 typealias IdentityNumbers = FactTable<NoFact>
 
-/// An entry of which nothing but its identity is stored.
+/// The entry of a table that stores only identities.
 package struct NoFact: BitwiseCopyable {
   package init() {}
 }

@@ -1,7 +1,7 @@
 import Contract
 
-/// A point in time in nanoseconds since 1970 UTC. Times before 1677 or after 2262 are clamped, which no comparison with the
-/// time of an event (2000 or later, and not later than its record) can detect.
+/// A point in time in nanoseconds since 1970 UTC. Times before 1677 or after 2262 are clamped, which makes no difference: events
+/// are of 2000 or later, and not later than their records.
 public struct Instant: Hashable, Comparable, Sendable, BitwiseCopyable {
   public var nanoseconds: Int64
 

@@ -1,19 +1,21 @@
 import Contract
 
-/// A calendar month in UTC, counted from January 2000.
+/// A calendar month in UTC. Arithmetic is O(1) and wraps around on overflow.
 public struct Month: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStringConvertible {
+  /// Months since January 2000; negative before.
   public var index: Int32
 
   @inlinable
   public init(index: Int32) { self.index = index }
 
+  /// `month` is 1 for January.
   public init(year: Int, month: Int) {
     index = Int32((year - 2000) * 12 + month - 1)
   }
 
   /// The first month that can be written as text.
   public static let first = Month(year: 0, month: 1)
-  /// Later than any month; as the end of a range: forever.
+  /// Later than any month; the end of a range that has none.
   public static let never = Month(index: .max)
   /// Earlier than any month of an event.
   public static let distantPast = Month(index: .min / 2)
@@ -47,12 +49,13 @@ public struct Month: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStri
   /// 1 for January.
   public var monthOfYear: Int { (Int(index) + 2000 * 12) % 12 + 1 }
 
-  /// In seconds since 1970.
+  /// When it begins, in seconds since 1970.
   public var firstSecond: Int64 {
     // The first of a month always exists.
     (CivilDate(year: Int64(year), month: Int64(monthOfYear), day: 1)?.daysSince1970 ?? 0) * 86400
   }
 
+  /// Such as "2026-11".
   public var description: String {
     let yearText = String(year)
     return String(repeating: "0", count: max(0, 4 - yearText.count)) + yearText

@@ -12,10 +12,9 @@ package struct StepOrder: Comparable, Hashable, Sendable, BitwiseCopyable {
   }
 }
 
-/// The states of an entity over time, as far as months depend on them: the last step of each month.
+/// The history of an entity's state: the last step of each month.
 ///
-/// A month depends only on its last step, and a later event can only add steps, so the earlier ones of a month need not be
-/// kept.
+/// A month's numbers depend only on its last step, and later events only add steps, so the earlier steps of a month are not kept.
 package struct Timeline<State: Equatable & Sendable>: Equatable, Sendable {
   struct Step: Equatable, Sendable {
     var order: StepOrder

@@ -73,7 +73,7 @@ struct DemoCommand: Command {
         try SQLiteLog(path: path, generation: generation, options: options)
       },
       access: .none, rule: RangeRule(), page: PageSettings(market.catalog))
-    service.explanations = ExplanationDesk(
+    service.explanations = ExplanationService(
       log, definition, FactReader(log: log, catalog: market.catalog))
     service.moreMetrics = aggregator.writeMetrics
     service.moreToWaitFor = aggregator.waitsFor

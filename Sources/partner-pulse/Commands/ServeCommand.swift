@@ -44,10 +44,10 @@ struct ServeCommand: Command {
   private func explanations(
     of eventLog: any EventLog, _ catalog: Catalog, _ definition: ResultDefinition,
     _ background: BackgroundThreads, _ console: Console
-  ) throws -> ExplanationDesk {
+  ) throws -> ExplanationService {
     let reader = FactReader(log: eventLog, catalog: catalog)
     guard let (first, facts) = try factStore.open(eventLog, catalog, console) else {
-      return ExplanationDesk(
+      return ExplanationService(
         eventLog, definition, reader, jobsPerClient: limits.client.explanations)
     }
     let source = FilledFacts(facts, before: reader)
@@ -70,7 +70,7 @@ struct ServeCommand: Command {
         console.log(.warning, "fact store: \(error); explanations are read from the log")
       }
     }
-    return ExplanationDesk(
+    return ExplanationService(
       eventLog, definition, source, jobsPerClient: limits.client.explanations, isQuick: { source.hasAll })
   }
 

@@ -26,6 +26,15 @@ final class Console: Sendable {
 
   func print(_ text: String) throws { try write(text.utf8) }
 
+  /// Writes one JSON object, whose members `body` writes, as a line of ASCII.
+  func writeLine(_ body: (inout JSONWriter) -> Void) throws {
+    var json = JSONWriter()
+    json.beginObject()
+    body(&json)
+    json.endObject()
+    try write(json.asciiBytes + [UInt8(ascii: "\n")])
+  }
+
   /// Writes what is buffered.
   func flush() throws {
     try output.withLock { try $0.flush() }

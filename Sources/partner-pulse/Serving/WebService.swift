@@ -24,7 +24,7 @@ struct WebService {
   var accessLog: LineFile?
   var page: PageSettings
   /// What explains numbers; nil for nothing.
-  var explanations: ExplanationDesk?
+  var explanations: ExplanationService?
   /// The address of /metrics without a token; nil for none.
   var metricsAddress: ListenAddress?
   /// What else must be available before the service is ready.

@@ -15,9 +15,9 @@ import Testing
     let settings = TokenSettings(keyFile: keyFile, issuer: "portal", audience: "pulse")
     var limits = ClientLimits()
     limits.streams = 2
-    let desk = ExplanationDesk(jobsPerClient: 2) { _, _, _ in nil }
+    let service = ExplanationService(jobsPerClient: 2) { _, _, _ in nil }
     site = TestSite(
-      access: .tokens(try TokenAccess(settings, report: { _ in })), explanations: desk, limits: limits)
+      access: .tokens(try TokenAccess(settings, report: { _ in })), explanations: service, limits: limits)
   }
 
   private func token(subject: String?, partner: String = "partner-2") -> String {

@@ -20,12 +20,12 @@ import Testing
 
   private let reads = Reads()
 
-  /// A desk over a log of two lines, one of them of the time of another partner.
-  private func desk(
+  /// A service over a log of two lines, one of them of the time of another partner.
+  private func service(
     shortestAge: Duration = .seconds(3600), jobsPerClient: Int = ClientLimits().explanations,
     isQuick: Bool = false
-  ) -> ExplanationDesk {
-    ExplanationDesk(
+  ) -> ExplanationService {
+    ExplanationService(
       timeLimit: .seconds(60), shortestAge: shortestAge, jobsPerClient: jobsPerClient, isQuick: { isQuick },
       events: { [reads] partnerID, _ in
         reads.append("events of \(partnerID)")
@@ -114,12 +114,12 @@ import Testing
   }
 
   @Test func theAPIAnswersOnceTheFactsAreRead() {
-    let desk = desk()
-    let site = TestSite(explanations: desk)
+    let service = service()
+    let site = TestSite(explanations: service)
     let first = site.get(Self.path)
     #expect(first.status == 202)
     #expect(first.header("Retry-After") == "1")
-    desk.answerAll()
+    service.answerAll()
     let answer = site.get(Self.path)
     #expect(answer.status == 200)
     #expect(answer.text.contains(#""total":{"billed_micros":5000000,"credited_micros":0}"#))
@@ -130,61 +130,61 @@ import Testing
   }
 
   @Test func whatWasReadIsUsedForOtherQuestions() {
-    let desk = desk()
-    let site = TestSite(explanations: desk)
+    let service = service()
+    let site = TestSite(explanations: service)
     let paths = ["?month=2026-10", "?month=2026-10&product=crm", "?month=2026-10&country=FR"].map {
       "/api/v1/partners/partner-2/explain\($0)"
     }
     #expect(paths.map { site.get($0).status } == [202, 202, 202])
-    desk.answerAll()
+    service.answerAll()
     #expect(paths.map { site.get($0).status } == [200, 200, 200])
     #expect(reads.all == ["partner-2"])
   }
 
   @Test func itIsReadAnewWhereOtherNumbersArePublished() {
-    let desk = desk(shortestAge: .zero)
-    let site = TestSite(explanations: desk)
+    let service = service(shortestAge: .zero)
+    let site = TestSite(explanations: service)
     _ = site.get(Self.path)
-    desk.answerAll()
+    service.answerAll()
     // The snapshot of the test site has no billed amount.
     #expect(site.get(Self.path).status == 202)
-    desk.answerAll()
+    service.answerAll()
     #expect(reads.all == ["partner-2", "partner-2"])
   }
 
   @Test func manyQuestionsAtOnceAreTooMany() {
-    let site = TestSite(explanations: desk(jobsPerClient: 100))
+    let site = TestSite(explanations: service(jobsPerClient: 100))
     let statuses = (0..<20).map { site.get("/api/v1/partners/partner-\($0)/explain").status }
     #expect(statuses == Array(repeating: 202, count: 16) + Array(repeating: 503, count: 4))
   }
 
   @Test func whatCannotBeReadIsToldAsSuch() {
-    let desk = ExplanationDesk { _, _, _ in throw CocoaError(.fileReadUnknown) }
-    let site = TestSite(explanations: desk)
+    let service = ExplanationService { _, _, _ in throw CocoaError(.fileReadUnknown) }
+    let site = TestSite(explanations: service)
     _ = site.get(Self.path)
-    desk.answerAll()
+    service.answerAll()
     #expect(site.get(Self.path).status == 503)
   }
 
   @Test func readingHasATimeLimit() {
-    let desk = ExplanationDesk(timeLimit: .milliseconds(20)) { [reads] partnerID, _, isCancelled in
+    let service = ExplanationService(timeLimit: .milliseconds(20)) { [reads] partnerID, _, isCancelled in
       while !isCancelled() { usleep(1000) }
       reads.append(partnerID)
       return nil
     }
-    let site = TestSite(explanations: desk)
+    let site = TestSite(explanations: service)
     _ = site.get(Self.path)
-    desk.answerAll()
+    service.answerAll()
     let answer = site.get(Self.path)
     #expect(answer.status == 503)
     #expect(answer.text.contains("longer than"))
   }
 
   @Test func customersHaveNamesAndSubtotals() {
-    let desk = desk()
-    let site = TestSite(explanations: desk)
+    let service = service()
+    let site = TestSite(explanations: service)
     _ = [site.get(Self.path), site.get(Self.difference)]
-    desk.answerAll()
+    service.answerAll()
     let text = site.get(Self.path).text
     #expect(
       text.contains(
@@ -198,10 +198,10 @@ import Testing
   }
 
   @Test func oneCustomerAlone() {
-    let desk = desk()
-    let site = TestSite(explanations: desk)
+    let service = service()
+    let site = TestSite(explanations: service)
     _ = site.get(Self.path)
-    desk.answerAll()
+    service.answerAll()
     #expect(site.get(Self.path + "&customer=acme").text.contains(#""customer":"acme","standing""#))
     let none = site.get(Self.path + "&customer=beta").text
     #expect(none.contains(#""total":{"billed_micros":0,"credited_micros":0}"#))
@@ -211,10 +211,10 @@ import Testing
   }
 
   @Test func thePageHasCustomersThatLeadOn() {
-    let desk = desk()
-    let site = TestSite(explanations: desk)
+    let service = service()
+    let site = TestSite(explanations: service)
     _ = [site.get(Self.page), site.get(Self.page + "&against=2026-10")]
-    desk.answerAll()
+    service.answerAll()
     let link = "/explain?partner=partner-2&amp;month=2026-11&amp;indicator=net_new_revenue&amp;customer=acme"
     let page = site.get(Self.page).text
     #expect(page.contains("By customer"))
@@ -231,14 +231,14 @@ import Testing
 
   @Test func anIndicatorHasItsCustomersFromAFactStoreAlone() {
     let page = "/indicator?partner=partner-2&indicator=net_new_revenue&lang=en"
-    let slow = TestSite(explanations: desk()).get(page)
+    let slow = TestSite(explanations: service()).get(page)
     #expect(slow.header("Refresh") == nil)
     #expect(slow.text.contains("#customers\">By customer</a>"))
     #expect(reads.all == [])
-    let desk = desk(isQuick: true)
-    let site = TestSite(explanations: desk)
+    let service = service(isQuick: true)
+    let site = TestSite(explanations: service)
     #expect(site.get(page).header("Refresh") == "1")
-    desk.answerAll()
+    service.answerAll()
     let answer = site.get(page)
     #expect(answer.header("Refresh") == nil)
     #expect(answer.text.contains(">Acme &lt;SA&gt;</a>"))
@@ -252,10 +252,10 @@ import Testing
   private static let difference = path.replacing("/explain", with: "/difference")
 
   @Test func theDifferenceFromTheMonthBeforeIsTold() {
-    let desk = desk()
-    let site = TestSite(explanations: desk)
+    let service = service()
+    let site = TestSite(explanations: service)
     #expect(site.get(Self.difference).status == 202)
-    desk.answerAll()
+    service.answerAll()
     let answer = site.get(Self.difference)
     #expect(answer.status == 200)
     #expect(answer.text.contains(#""before":{"month":"2026-10""#))
@@ -265,11 +265,11 @@ import Testing
   }
 
   @Test func aDifferenceSinceAMomentReadsTwoBooks() {
-    let desk = desk()
-    let site = TestSite(explanations: desk)
+    let service = service()
+    let site = TestSite(explanations: service)
     let path = Self.difference + "&since=2026-11-05T10:00:00Z"
     #expect(site.get(path).status == 202)
-    desk.answerAll()
+    service.answerAll()
     #expect(site.get(path).text.contains(#""since":"2026-11-05T10:00:00Z""#))
     // Another moment is another question.
     #expect(site.get(Self.difference + "&since=2026-11-06T10:00:00Z").status == 202)
@@ -280,19 +280,19 @@ import Testing
     ("against=2026-10&since=2026-11-05T10:00:00Z", "since"),
   ])
   func namesTheBadParameterOfADifference(_ query: String, _ parameter: String) {
-    let answer = TestSite(explanations: desk()).get("/api/v1/partners/partner-2/difference?\(query)")
+    let answer = TestSite(explanations: service()).get("/api/v1/partners/partner-2/difference?\(query)")
     #expect(answer.status == 400)
     #expect(answer.text.contains("\"parameter\":\"\(parameter)\""))
   }
 
   @Test func aChangeLeadsToWhy() {
-    let desk = desk()
-    let site = TestSite(explanations: desk)
+    let service = service()
+    let site = TestSite(explanations: service)
     let link = "/explain?partner=partner-2&amp;indicator=net_new_revenue&amp;against=2026-10"
     #expect(site.get("/?partner=partner-2").text.contains("href=\"\(link)\""))
     let page = Self.page + "&against=2026-10"
     #expect(site.get(page).header("Refresh") == "1")
-    desk.answerAll()
+    service.answerAll()
     let text = site.get(page).text
     #expect(text.contains("Why it changed"))
     #expect(text.contains("Acme &lt;SA&gt; / s / late"))
@@ -305,11 +305,11 @@ import Testing
   private static let history = page.replacing("/explain", with: "/history") + "&by=arrival&lang=en"
 
   @Test func theAPITellsWhenANumberChanged() {
-    let desk = desk()
-    let site = TestSite(explanations: desk)
+    let service = service()
+    let site = TestSite(explanations: service)
     let earlier = Self.revisions + "&before=2026-11-18T11:06:45Z"
     #expect([Self.revisions, earlier].map { site.get($0).status } == [202, 202])
-    desk.answerAll()
+    service.answerAll()
     let answer = site.get(Self.revisions)
     #expect(answer.status == 200)
     // The account came last, and made it public.
@@ -326,10 +326,10 @@ import Testing
   }
 
   @Test func thePageTellsWhenANumberChanged() {
-    let desk = desk()
-    let site = TestSite(explanations: desk)
+    let service = service()
+    let site = TestSite(explanations: service)
     #expect(site.get(Self.history).header("Refresh") == "1")
-    desk.answerAll()
+    service.answerAll()
     let page = site.get(Self.history)
     #expect(page.header("Refresh") == nil)
     #expect(page.text.contains("<h2 id=\"step-1\">18 November 2026, 11:06:45\u{a0}UTC</h2>"))
@@ -338,7 +338,7 @@ import Testing
     #expect(
       site.get(Self.history.replacing("lang=en", with: "lang=fr")).text.contains("Quand ce nombre a changé"))
     _ = site.get(Self.page)
-    desk.answerAll()
+    service.answerAll()
     #expect(
       site.get(Self.page).text.contains("href=\"/history?partner=partner-2&amp;month=2026-11&amp;indicator="))
     #expect(site.get(Self.history + "&before=x").status == 400)
@@ -346,14 +346,14 @@ import Testing
   }
 
   @Test func withoutEventsThereAreNoHistories() {
-    let desk = ExplanationDesk { partnerID, moments, _ in
+    let service = ExplanationService { partnerID, moments, _ in
       try moments.map { try Self.book(of: partnerID, at: $0) }
     }
-    let site = TestSite(explanations: desk)
+    let site = TestSite(explanations: service)
     #expect(site.get(Self.revisions).status == 404)
     #expect(site.get(Self.history).status == 404)
     _ = site.get(Self.page)
-    desk.answerAll()
+    service.answerAll()
     #expect(!site.get(Self.page).text.contains("/history"))
   }
 
@@ -361,33 +361,33 @@ import Testing
     ("by=week", "by"), ("before=x", "before"), ("limit=101", "limit"), ("customer=a", "customer"),
   ])
   func namesTheBadParameterOfAHistory(_ query: String, _ parameter: String) {
-    let answer = TestSite(explanations: desk()).get("/api/v1/partners/partner-2/revisions?\(query)")
+    let answer = TestSite(explanations: service()).get("/api/v1/partners/partner-2/revisions?\(query)")
     #expect(answer.status == 400)
     #expect(answer.text.contains("\"parameter\":\"\(parameter)\""))
   }
 
   @Test(arguments: [("indicator=profit", "indicator"), ("limit=0", "limit"), ("foo=1", "foo")])
   func namesTheBadParameter(_ query: String, _ parameter: String) {
-    let answer = TestSite(explanations: desk()).get("/api/v1/partners/partner-2/explain?\(query)")
+    let answer = TestSite(explanations: service()).get("/api/v1/partners/partner-2/explain?\(query)")
     #expect(answer.status == 400)
     #expect(answer.text.contains("\"parameter\":\"\(parameter)\""))
   }
 
   @Test func anUnknownProductIsABadParameter() {
-    let desk = desk()
-    let site = TestSite(explanations: desk)
+    let service = service()
+    let site = TestSite(explanations: service)
     _ = site.get("/api/v1/partners/partner-2/explain?product=bikes")
-    desk.answerAll()
+    service.answerAll()
     #expect(site.get("/api/v1/partners/partner-2/explain?product=bikes").status == 400)
   }
 
   @Test func thePageLoadsItselfUntilThereIsSomethingToShow() {
-    let desk = desk()
-    let site = TestSite(explanations: desk)
+    let service = service()
+    let site = TestSite(explanations: service)
     let first = site.get(Self.page)
     #expect(first.status == 200)
     #expect(first.header("Refresh") == "1")
-    desk.answerAll()
+    service.answerAll()
     let page = site.get(Self.page)
     #expect(page.header("Refresh") == nil)
     #expect(page.text.contains("Acme &lt;SA&gt; / s / late"))
@@ -397,7 +397,7 @@ import Testing
   }
 
   @Test func eachIndicatorLeadsToIt() {
-    let explained = TestSite(explanations: desk()).get("/?partner=partner-2").text
+    let explained = TestSite(explanations: service()).get("/?partner=partner-2").text
     for kind in IndicatorKind.allCases {
       #expect(explained.contains("href=\"/explain?partner=partner-2&amp;indicator=\(kind.name)\""))
     }
@@ -411,9 +411,9 @@ import Testing
     let keyFile = NSTemporaryDirectory() + "jwks-\(UUID().uuidString).json"
     try Issuer.keySet([issuer]).write(toFile: keyFile, atomically: true, encoding: .utf8)
     let settings = TokenSettings(keyFile: keyFile, issuer: "portal", audience: "pulse")
-    let desk = desk()
+    let service = service()
     let site = TestSite(
-      access: .tokens(try TokenAccess(settings, report: { _ in })), explanations: desk)
+      access: .tokens(try TokenAccess(settings, report: { _ in })), explanations: service)
     let claims = #""iss":"portal","aud":"pulse","exp":99999999999,"roles":["partner-viewer"]"#
     let token = issuer.token("{\(claims),\"partner_id\":\"partner-2\"}")
     func get(_ path: String) -> TestSite.Answer {
@@ -425,7 +425,7 @@ import Testing
       #expect(get(path.replacing("partner-2", with: "partner-1")).status == 403)
     }
     #expect(get(Self.path).status == 202)
-    desk.answerAll()
+    service.answerAll()
     for text in [get(Self.path).text, get(Self.page).text] {
       #expect(text.contains("late"))
       #expect(!text.contains("early"))

@@ -10,7 +10,7 @@ struct TestSite {
   let site: Site
 
   init(
-    access: AccessControl = .none, partners: Int = 8, explanations: ExplanationDesk? = nil,
+    access: AccessControl = .none, partners: Int = 8, explanations: ExplanationService? = nil,
     limits: ClientLimits = ClientLimits(), origins: OriginSettings = OriginSettings(),
     accessLog: AccessLog? = nil, page: PageSettings = PageSettings()
   ) {

@@ -8,7 +8,7 @@ import Testing
 
   private func format(_ kind: IndicatorKind, _ values: [Double] = [], currency: String = "USD") -> ValueFormat
   {
-    ValueFormat(NumberFormat(.english, currency: currency), kind, telling: values)
+    ValueFormat(NumberFormat(.english, currency: currency), kind, distinguishing: values)
   }
 
   @Test func eachKindHasItsForm() {

@@ -73,7 +73,7 @@ struct DifferenceTests {
     }
     #expect(instances.changes.map(\.cause) == [.changedOwner])
     #expect(instances.changes.map(\.reasonBefore) == [.otherPartner])
-    #expect(instances.ofOwnTime.changes.map(\.reasonBefore) == [nil])
+    #expect(instances.limitedToOwn.changes.map(\.reasonBefore) == [nil])
     #expect(instances.total[.assignedSeats] == 1)
   }
 

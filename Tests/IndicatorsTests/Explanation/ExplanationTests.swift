@@ -34,7 +34,7 @@ struct ExplanationTests {
   }
 
   @Test("Of what happened at another partner's time, a partner sees that there is something")
-  func ofOwnTime() throws {
+  func limitedToOwn() throws {
     let explanation = try explain(ExplanationQuery(month: june, indicator: .netNewRevenue)) {
       $0.partner("contoso")
       $0.subscription(partner: "fabrikam", from: "2020-01-01")
@@ -43,11 +43,11 @@ struct ExplanationTests {
       $0.line("b", amount: 2, at: "2024-06-10")
     }
     #expect(explanation.facts.map(\.reason) == [nil, .otherPartner])
-    let own = explanation.ofOwnTime
+    let own = explanation.limitedToOwn
     #expect(own.facts.map(\.name) == ["b"])
     #expect(own.isPartial)
     #expect(own.total == explanation.total)
-    #expect(!own.ofOwnTime.isPartial)
+    #expect(!own.limitedToOwn.isPartial)
   }
 
   @Test(
@@ -66,8 +66,8 @@ struct ExplanationTests {
       $0.pass("S-1", by: "bob", at: "2023-05-01")
       $0.now("2024-08-15")
     }
-    #expect(explanation.ofOwnTime.facts.map { "\($0.owner) \($0.name)" } == ["ada S-1"])
-    #expect(explanation.ofOwnTime.isPartial)
+    #expect(explanation.limitedToOwn.facts.map { "\($0.owner) \($0.name)" } == ["ada S-1"])
+    #expect(explanation.limitedToOwn.isPartial)
   }
 
   @Test("A customer that another partner won and lost after the own time is not told")
@@ -83,7 +83,7 @@ struct ExplanationTests {
       $0.now("2024-06-15")
     }
     #expect(explanation.facts.count == 3)
-    #expect(explanation.ofOwnTime.facts == [])
+    #expect(explanation.limitedToOwn.facts == [])
   }
 
   @Test("Without their names, users are counted by customer, month and reason, and add up to the same")

@@ -114,7 +114,7 @@ struct HistoryTests {
 
   @Test("A partner is not told whose a fact was or is, and users go by customer")
   func privacy() throws {
-    let own = try history(arrivals: arrivals).ofOwnTime
+    let own = try history(arrivals: arrivals).limitedToOwn
     #expect(own.steps[0].changes.map(\.reasonAfter) == [nil])
     #expect(own.steps[0].changes.map(\.cause) == [.changedOwner])
     let active: [Arrival] = [

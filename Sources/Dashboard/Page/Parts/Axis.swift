@@ -1,17 +1,17 @@
-/// The ticks of a chart's axis: round numbers at the same distance, zero among them.
+/// The ticks of a chart's axis: round numbers at equal distances, including zero.
 package struct Axis: Sendable {
-  /// The least first; two at least.
+  /// Ascending; at least two.
   package let ticks: [Double]
 
-  /// Over all of `values`. `isWhole` is for counts, of which there are no halves.
+  /// An axis that covers `values`. `isWhole` is for counts: ticks are whole numbers.
   package init(over values: [Double], isWhole: Bool) {
     let finite = values.filter(\.isFinite) + [0]
     let least = finite.min() ?? 0
     var greatest = finite.max() ?? 0
-    // Where all are zero, an axis still needs a length.
+    // Even if all values are zero, the axis needs a length.
     if least == greatest { greatest = least + 1 }
     let span = greatest - least
-    // The roundest step that makes four or five of them.
+    // The smallest round step that gives about five ticks.
     var unit = 1.0
     while unit * 10 <= span / 4 { unit *= 10 }
     while unit > span / 4 { unit /= 10 }
@@ -21,7 +21,7 @@ package struct Axis: Sendable {
     ticks = stride(from: first, through: last, by: 1).map { $0 * step }
   }
 
-  /// Where a value is between the first tick (0) and the last (1).
+  /// The position of a value, from 0 (first tick) to 1 (last tick).
   package func place(of value: Double) -> Double {
     let (first, last) = (ticks[0], ticks[ticks.count - 1])
     return min(1, max(0, (value - first) / (last - first)))

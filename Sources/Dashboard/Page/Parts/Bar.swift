@@ -1,7 +1,7 @@
 import Contract
 
-/// The four segments of an indicator with their ranges, the place of the partner's own value, and the least and the greatest
-/// value. Each segment tells more when it is pointed at, focused or tapped.
+/// The four segments of an indicator with their ranges, the position of the partner's own value, and the least and greatest value.
+/// Each segment has a tooltip.
 struct Bar {
   let page: PageContext
   let indicator: IndicatorReport
@@ -14,7 +14,7 @@ struct Bar {
     let ends = indicator.segments.flatMap { segment -> [Double] in
       if case .shown(let least, let greatest) = segment.range { [least, greatest] } else { [] }
     }
-    format = ValueFormat(page.numbers, indicator.kind, telling: ends)
+    format = ValueFormat(page.numbers, indicator.kind, distinguishing: ends)
   }
 
   var html: HTML {
@@ -58,7 +58,7 @@ struct Bar {
     }
   }
 
-  /// The own place in steps of five percent, in the middle where it is not known.
+  /// The partner's position in percent, in steps of five; in the middle if it is unknown.
   private var step: Int { indicator.place.map { Int(($0 * 20).rounded()) * 5 } ?? 50 }
 
   private func standing(_ place: Double) -> String {
@@ -84,13 +84,13 @@ struct Bar {
     }
   }
 
-  /// The range in the room of a segment.
+  /// The range in short form, to fit into a segment.
   @HTMLBuilder private func extent(_ segment: Segment) -> HTML {
     switch segment.range {
     case .shown(let least, let greatest) where least == greatest: format.short(least)
     case .shown(let least, let greatest):
       format.short(least)
-      // A dash after a minus, or between two, is hard to read.
+      // A dash next to a minus sign is hard to read.
       least < 0 || greatest < 0 ? localized(" to", " à") : "–"
       HTML.void("wbr")
       (least < 0 || greatest < 0 ? " " : "") + format.short(greatest)
@@ -112,7 +112,7 @@ struct Bar {
     }
   }
 
-  /// The least and the greatest value of all. Rounded outwards, they are bounds.
+  /// The least and the greatest value of all partners; bounds, if they are rounded.
   @HTMLBuilder private var ends: HTML {
     if let ends = indicator.ends {
       HTML("p", ["class": "ends"]) {

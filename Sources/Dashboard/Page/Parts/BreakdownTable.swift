@@ -1,6 +1,6 @@
 import Contract
 
-/// An indicator by product, workload or location; each row leads to the same page under that filter.
+/// An indicator by product, workload or location; each row links to the same page with that filter.
 struct BreakdownTable {
   let page: PageContext
   let kind: IndicatorKind
@@ -11,7 +11,7 @@ struct BreakdownTable {
 
   init(page: PageContext, kind: IndicatorKind, breakdown: Breakdown) {
     (self.page, self.kind, self.breakdown) = (page, kind, breakdown)
-    format = ValueFormat(page.numbers, kind, telling: breakdown.rows.map(\.value))
+    format = ValueFormat(page.numbers, kind, distinguishing: breakdown.rows.map(\.value))
   }
 
   var html: HTML {

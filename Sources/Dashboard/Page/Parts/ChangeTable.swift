@@ -1,12 +1,12 @@
 import Contract
 import Indicators
 
-/// Facts that count otherwise than before, with what each adds and why.
+/// Facts that count differently than before, with the difference and the cause of each.
 struct ChangeTable {
   let page: PageContext
   let changes: [FactChange]
   let listedChanges: Int
-  /// Whether they are those of a step of a history.
+  /// Whether they are the changes of a step of a history.
   var isStep = false
 
   private var localized: Language { page.localized }

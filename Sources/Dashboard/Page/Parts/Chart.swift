@@ -1,7 +1,6 @@
 import Contract
 
-/// Twelve months of an indicator over axes, with where the segments begin. Each month tells its numbers when it is pointed at,
-/// focused or tapped.
+/// A chart of twelve months of an indicator, with the least values of the segments. Each month has a tooltip with its numbers.
 struct Chart {
   private static let (columnWidth, height) = (100, 300)
 
@@ -18,7 +17,7 @@ struct Chart {
     let values = history.points.compactMap(\.value)
     let format = history.kind.definition.format
     axis = Axis(over: values + edges, isWhole: format == .count)
-    self.format = ValueFormat(page.numbers, history.kind, telling: values)
+    self.format = ValueFormat(page.numbers, history.kind, distinguishing: values)
   }
 
   var html: HTML {
@@ -26,7 +25,7 @@ struct Chart {
       HTML("figcaption") { legend }
       HTML("div", ["class": "plot"]) {
         HTML("div", ["class": "ticks", "aria-hidden": "true"]) {
-          let labels = ValueFormat(page.numbers, history.kind, telling: axis.ticks)
+          let labels = ValueFormat(page.numbers, history.kind, distinguishing: axis.ticks)
           for tick in axis.ticks.reversed() { HTML("span") { labels.axis(tick) } }
         }
         HTML("div", ["class": "area-of-plot"]) {
@@ -89,7 +88,7 @@ struct Chart {
     }
   }
 
-  /// Broken where there is no value.
+  /// A line, interrupted where there is no value.
   @HTMLBuilder private func line(_ values: [Double?], _ style: String) -> HTML {
     for run in runs(values) { HTML("polyline", ["class": style, "points": run.joined(separator: " ")]) }
   }
@@ -124,7 +123,7 @@ struct Chart {
       "Douze mois, entre \(format.text(least)) et \(format.text(greatest))")
   }
 
-  // --- what each month tells
+  // --- tooltips
 
   private func column(_ index: Int, _ point: IndicatorHistory.Point) -> HTML {
     let id = "month-\(index + 1)"
@@ -153,7 +152,7 @@ struct Chart {
     localized("in segment \(own.number) of 4", "dans le segment \(own.number) sur 4")
   }
 
-  /// The same as a table.
+  /// The chart's numbers as a table.
   var table: HTML {
     HTML("table", ["class": "months-of-chart"]) {
       HTML("caption") { localized("Twelve months", "Douze mois") }

@@ -1,7 +1,7 @@
 import Contract
 import Indicators
 
-/// A number, or a difference, by customer; each row leads to the facts of that one.
+/// A number, or a difference, by customer; each row links to the facts of that customer.
 struct CustomerTable {
   private let page: PageContext
   private let kind: IndicatorKind
@@ -16,17 +16,17 @@ struct CustomerTable {
     let share: Double?
   }
 
-  /// Beyond, the table says how many more there are; the API has them all.
+  /// The maximum of customers that are listed. The table says how many more there are; the API lists all.
   private static let listedCustomers = 100
 
   private var localized: Language { page.localized }
 
-  /// Nil where nothing that counts is of a customer.
+  /// Nil if no fact that counts belongs to a customer.
   init?(page: PageContext, kind: IndicatorKind, explanation: Explanation) {
     let whole = explanation.value(of: kind)
     let customers = explanation.customers
     let values = customers.prefix(Self.listedCustomers).map { ($0, $0.value(of: kind)) }
-    let format = ValueFormat(page.numbers, kind, telling: values.compactMap(\.1))
+    let format = ValueFormat(page.numbers, kind, distinguishing: values.compactMap(\.1))
     self.init(page, kind, customers.count, page.localized("Value", "Valeur"), nil) {
       values.map { subtotal, value in
         Row(
@@ -36,7 +36,7 @@ struct CustomerTable {
     }
   }
 
-  /// Nil where nothing that has changed is of a customer.
+  /// Nil if no change belongs to a customer.
   init?(
     page: PageContext, kind: IndicatorKind, difference: ExplanationDifference,
     against comparison: ExplanationQuery.Comparison?
@@ -98,7 +98,7 @@ struct CustomerTable {
     page.explanationPath(kind, of: customer, against: against, localized) ?? "/"
   }
 
-  /// With the id where another one is called the same.
+  /// The name, with the id if another customer has the same name.
   private func name(_ subtotal: CustomerSubtotal) -> String {
     let text = FactTexts(page).customer(subtotal.customer, called: subtotal.name)
     let isShared = rows.count { $0.subtotal.name.hasSameUTF8(as: subtotal.name) } > 1
@@ -107,13 +107,13 @@ struct CustomerTable {
 }
 
 extension HTML {
-  /// The heads of columns of shares.
+  /// The headings of the two columns of shares.
   @HTMLBuilder static func shareHeads(_ localized: Language) -> HTML {
     HTML("th", ["scope": "col", "class": "number"]) { localized("Share", "Part") }
     HTML("td")
   }
 
-  /// A share of the whole, as a number and as a bar; nil where there is none.
+  /// A share of the whole, as a number and as a bar; nil if there is none.
   @HTMLBuilder static func shareCells(_ share: Double?, _ numbers: NumberFormat) -> HTML {
     HTML("td", ["class": "number"]) { share.map(numbers.share) ?? "–" }
     HTML("td", ["class": "share", "aria-hidden": "true"]) {

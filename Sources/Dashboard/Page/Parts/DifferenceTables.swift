@@ -1,7 +1,7 @@
 import Contract
 import Indicators
 
-/// What a number was and is, what made the difference, and each fact that did.
+/// The tables of a difference: the totals before and after, the causes, and each fact that has changed.
 struct DifferenceTables {
   let page: PageContext
   let difference: ExplanationDifference
@@ -53,7 +53,7 @@ struct DifferenceTables {
               texts.amount(old[component], of: component), texts.amount(new[component], of: component),
               texts.change(change[component], of: component),
             ]
-            // On a phone, a line each with its head.
+            // On a phone, each is a line with its heading.
             for (head, amount) in zip(heads, amounts) {
               HTML("td", ["class": "number", "data-head": head]) { amount }
             }

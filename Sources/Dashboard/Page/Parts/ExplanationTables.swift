@@ -1,7 +1,7 @@
 import Contract
 import Indicators
 
-/// What counts adds up to, how many facts do not count and why, and the facts.
+/// The tables of an explanation: the total, how many facts do not count and why, and the facts.
 struct ExplanationTables {
   let page: PageContext
   let explanation: Explanation
@@ -87,7 +87,7 @@ struct ExplanationTables {
   }
 }
 
-/// The head of a column of a table.
+/// The heading of a table's column.
 enum ColumnHead {
   case text(String)
   case number(String)
@@ -101,7 +101,7 @@ enum ColumnHead {
 }
 
 extension HTML {
-  /// The head of a table.
+  /// The headings of a table.
   static func columns(_ heads: ColumnHead...) -> HTML {
     HTML("thead") { HTML("tr") { for head in heads { head.html } } }
   }

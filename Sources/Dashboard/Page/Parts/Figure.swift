@@ -1,11 +1,11 @@
 import Contract
 import Indicators
 
-/// A value with what it is compared with: the month before, and the same month a year before.
+/// A value, and its changes from the month before and from the same month a year before.
 struct Figure {
   let page: PageContext
   let indicator: IndicatorReport
-  /// Beyond, a value stands in its compact form, with the whole of it when it is pointed at, focused or tapped.
+  /// A longer text is replaced by the compact form, with the full text in a tooltip.
   static let mostCharacters = 13
 
   private var localized: Language { page.localized }
@@ -16,7 +16,7 @@ struct Figure {
     (self.page, self.indicator) = (page, indicator)
     format = ValueFormat(
       page.numbers, indicator.kind,
-      telling: [indicator.value, indicator.previous, indicator.yearAgo].compactMap(\.self))
+      distinguishing: [indicator.value, indicator.previous, indicator.yearAgo].compactMap(\.self))
   }
 
   var html: HTML {
@@ -56,7 +56,7 @@ struct Figure {
       ?? localized("There is no value in this month.", "Il n’y a pas de valeur ce mois-ci.")
   }
 
-  /// The change against a month that is so many months before.
+  /// The change from so many months before.
   private func comparison(_ base: Double?, _ months: Int) -> HTML {
     let month = page.month(before: months)
     guard let value = indicator.value, let base else {
@@ -78,7 +78,7 @@ struct Figure {
     }
   }
 
-  /// Leads to why it changed, where that is explained.
+  /// The month that is compared with; a link to the explanation, if there is one.
   @HTMLBuilder private func against(_ month: String, _ months: Int) -> HTML {
     let other = Month(page.report.month).map { ExplanationQuery.Comparison.month($0 - Int32(months)) }
     if let other, let path = page.explanationPath(indicator.kind, against: other) {

@@ -1,6 +1,6 @@
 import Contract
 
-/// The fields that choose month, product, workload and location; they work without script.
+/// The form fields for month, product, workload and location; they work without a script.
 struct FilterFields {
   typealias Choice = (value: String, label: String)
 
@@ -31,7 +31,7 @@ struct FilterFields {
     ])
   }
 
-  /// The first follows the newest, whichever that is; only who chooses one stays with it.
+  /// The first choice follows the newest month; any other stays with that month.
   private var monthChoices: [Choice] {
     let newest = months.last.map { " (\(dates.month($0)))" } ?? ""
     return [("", localized("Newest month", "Mois le plus récent") + newest)]
@@ -55,7 +55,7 @@ struct FilterFields {
       + Self.sorted(choices.countries.map { ($0, CountryNames.name($0, localized)) })
   }
 
-  /// As people look for them; those that differ by marks alone are in the order of their bytes.
+  /// In alphabetical order, regardless of case and diacritics.
   static func sorted(_ choices: [Choice]) -> [Choice] {
     choices.map { (choice: $0, folded: Folding.bytes($0.label)) }
       .sorted { left, right in
@@ -65,7 +65,7 @@ struct FilterFields {
       }.map(\.choice)
   }
 
-  /// One field. What is chosen stays on offer, even where it has nothing; `unlisted` says what that is called.
+  /// One field. The selected value remains a choice even if it is not among `options`; `unlisted` returns its label.
   func field(
     _ name: StaticString, _ label: String, selected: String, options: [Choice], isDisabled: Bool = false,
     unlisted: (String) -> String
@@ -83,7 +83,7 @@ struct FilterFields {
         ]
       ) {
         for choice in missing + options {
-          // An empty value is a value too, which the builder would take for a flag: that is the same to a form.
+          // An empty value is written as a flag, which a form submits as an empty value.
           HTML(
             "option", ["value": choice.value, "selected": choice.value.hasSameUTF8(as: selected) ? "" : nil]
           ) {

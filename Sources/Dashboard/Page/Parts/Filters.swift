@@ -1,6 +1,6 @@
 import Contract
 
-/// The form that chooses partner, month, product, workload and location; it works without script.
+/// The form for partner, month, product, workload and location; it works without a script.
 struct Filters {
   let page: PageContext
 
@@ -26,7 +26,7 @@ struct Filters {
       month: page.query.month ?? "", cell: report.cell)
   }
 
-  /// With the id, since several partners may have one name.
+  /// Name and id, since several partners may have the same name.
   private func label(ofPartner id: String) -> String {
     let name = page.settings.partners.name(of: id)
     return name.hasSameUTF8(as: id) ? id.isolated : "\(name.isolated) (\(id.isolated))"
@@ -35,7 +35,7 @@ struct Filters {
   private var partner: HTML {
     let title = localized("Partner", "Partenaire")
     guard let partners = page.partners else {
-      // Of so many, the script offers those of whose names or ids a part is typed.
+      // There are too many to list: the script suggests those whose name or id contains what is typed.
       return HTML("div", ["class": "field"]) {
         HTML("label", ["for": "filter-partner"]) { title }
         HTML.void(

@@ -1,6 +1,6 @@
 import Contract
 
-/// What the indicators mean, and the questions that partners ask.
+/// The panel with the meaning of the indicators, and frequent questions.
 struct HelpPanel {
   let page: PageContext
 

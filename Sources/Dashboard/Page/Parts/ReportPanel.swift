@@ -39,7 +39,7 @@ struct ReportPanel {
     }
   }
 
-  /// What leads out of the page: tables for a spreadsheet, and an address at which it stays what it is.
+  /// Links to tables for a spreadsheet, and to the permanent address.
   private var exports: HTML {
     HTML("div", ["class": "exports", "data-part": "exports"]) {
       HTML("a", ["href": page.exportPath("indicators.csv"), "download": ""]) {
@@ -55,7 +55,7 @@ struct ReportPanel {
   }
 
   private func reading(_ progress: Progress) -> HTML {
-    // Never the whole, since something is still to come.
+    // Never 100, since something is still to come.
     let percent = min(99, Int(progress.share * 100))
     let text = localized("\(percent)% is read", "\(percent)\u{202f}% est lu")
     return HTML("p", ["class": "reading"]) {

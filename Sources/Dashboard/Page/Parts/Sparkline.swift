@@ -1,6 +1,6 @@
 import Contract
 
-/// Twelve months of an indicator, as a line above or below zero and as a table.
+/// Twelve months of an indicator, as a small line chart and as a table.
 struct Sparkline {
   let page: PageContext
   let indicator: IndicatorReport
@@ -12,7 +12,7 @@ struct Sparkline {
 
   init(page: PageContext, indicator: IndicatorReport) {
     (self.page, self.indicator) = (page, indicator)
-    format = ValueFormat(page.numbers, indicator.kind, telling: indicator.history.compactMap(\.value))
+    format = ValueFormat(page.numbers, indicator.kind, distinguishing: indicator.history.compactMap(\.value))
   }
 
   var html: HTML {
@@ -88,7 +88,7 @@ struct Sparkline {
           HTML("polyline", ["class": "stroke", "points": points(run)])
         }
         for point in run {
-          // A line without length: its round ends stay round however the drawing is stretched.
+          // A line of no length: its round caps stay round when the drawing is stretched.
           HTML("polyline", ["class": point.style, "points": points([point, point])]) {
             HTML("title") { point.title }
           }
@@ -104,12 +104,12 @@ struct Sparkline {
     var style: String
   }
 
-  /// The one that the report is of may go on.
+  /// Whether the point is for the report's month, and that may still change.
   private func isInProgress(_ point: HistoryPoint) -> Bool {
     page.report.isInProgress && point.month.hasSameUTF8(as: page.report.month)
   }
 
-  /// The least and the greatest height that is drawn; zero is always between.
+  /// The least and the greatest value that is drawn; zero is always included.
   private var bounds: (least: Double, greatest: Double) {
     let values = history.compactMap(\.value).filter(\.isFinite) + [0]
     return (values.min() ?? 0, values.max() ?? 0)
@@ -121,7 +121,7 @@ struct Sparkline {
     return Self.height - Self.margin - Int((share * Double(Self.height - 2 * Self.margin)).rounded())
   }
 
-  /// The points of months with values, parted where there is none.
+  /// The points, in runs of months with values.
   private var runs: [[Point]] {
     var runs: [[Point]] = [[]]
     for (index, point) in history.enumerated() {

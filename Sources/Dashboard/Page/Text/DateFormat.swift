@@ -1,13 +1,13 @@
 import Contract
 import Indicators
 
-/// Months and instants in the words of a language; instants are in UTC.
+/// Writes months and instants in a language; instants in UTC.
 package struct DateFormat: Sendable {
   let language: Language
 
   package init(_ language: Language) { self.language = language }
 
-  /// "November 2026"; a text that is no month comes back as it is.
+  /// "November 2026"; a text that is not a month is returned unchanged.
   package func month(_ text: String) -> String {
     name(text, language == .english ? Self.english : Self.french)
   }

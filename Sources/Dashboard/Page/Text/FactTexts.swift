@@ -1,7 +1,7 @@
 import Contract
 import Indicators
 
-/// What facts are called, and why they do not count, in one language.
+/// The texts about facts and reasons, in one language.
 struct FactTexts {
   private let page: PageContext
   private var localized: Language { page.localized }
@@ -20,7 +20,7 @@ struct FactTexts {
     }
   }
 
-  /// "Acme Corporation", or the id where no name is known.
+  /// "Acme Corporation", or the id if no name is known.
   func customer(_ id: String, called name: String) -> String { (name.isEmpty ? id : name).isolated }
 
   /// "Acme Corporation / s-1 / line 7".
@@ -51,12 +51,12 @@ struct FactTexts {
     page.numbers.money(Double(micros) / 1_000_000, digits: page.numbers.currencyDigits)
   }
 
-  /// With its sign.
+  /// An amount with its sign.
   func change(_ amount: Int64, of component: Component) -> String {
     (amount > 0 ? "+" : "") + self.amount(amount, of: component)
   }
 
-  /// What is not zero of the amounts of components.
+  /// The amounts that are not zero, with their signs.
   func changes(_ amounts: [(Component, Int64)]) -> String {
     amounts.filter { $0.1 != 0 }.map { change($0.1, of: $0.0) }.joined(separator: ", ")
   }
@@ -73,7 +73,8 @@ struct FactTexts {
     }
   }
 
-  /// In a step of a history it is said when the event came, and not since when.
+  /// The cause of a change with reasons and arrival. In a step of a history it says when the event arrived, otherwise since when it
+  /// is known.
   func why(_ change: FactChange, inStep isStep: Bool = false) -> String {
     var text =
       switch change.cause {
@@ -148,7 +149,7 @@ struct FactTexts {
     }
   }
 
-  /// Nil stands for what counts.
+  /// The text of a reason; nil for a fact that counts.
   func verdict(_ reason: Reason?) -> String {
     switch reason {
     case nil: localized("counts", "compte")

@@ -1,13 +1,13 @@
 import Contract
 
-/// What an indicator is called and what it means, in one language.
+/// The name and meaning of an indicator, in one language.
 struct IndicatorTexts {
   let name: String
-  /// A few words below the name.
+  /// A short explanation below the name.
   let brief: String
-  /// For the panel: what is counted, how, and what is not.
+  /// For the help panel: what is counted and how, and what is not.
   let meaning: String
-  /// Why there is no value, where that has one reason.
+  /// Why there is no value, if there is only one possible reason.
   var whyUndefined: String?
 
   init(_ kind: IndicatorKind, _ localized: Language) {

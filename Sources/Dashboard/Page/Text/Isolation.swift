@@ -1,6 +1,6 @@
 extension String {
-  /// Fit to stand in a sentence of another direction: a text that is written from right to left is isolated from what is around it
-  /// (Unicode UAX #9), and characters that would change the direction of what follows are left out.
+  /// The text for insertion into a sentence: if it contains right-to-left characters, it is isolated from the text around it
+  /// (Unicode UAX #9). Characters that control the direction are removed.
   package var isolated: String {
     let scalars = unicodeScalars.filter { !Self.isDirection($0) }
     let text = scalars.count == unicodeScalars.count ? self : String(String.UnicodeScalarView(scalars))
@@ -15,7 +15,7 @@ extension String {
     }
   }
 
-  /// Of the blocks that Unicode keeps for scripts from right to left.
+  /// Whether it is in one of Unicode's blocks for right-to-left scripts.
   private static func isRightToLeft(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x0590...0x08FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFC, 0x10800...0x10FFF, 0x1E800...0x1EFFF: true

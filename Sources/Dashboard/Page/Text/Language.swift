@@ -3,15 +3,15 @@ package enum Language: String, CaseIterable, Sendable {
   case english = "en"
   case french = "fr"
 
-  /// Its name in itself.
+  /// The language's name in that language.
   var ownName: String { self("English", "Français") }
 
-  /// One of two texts.
+  /// The text in this language.
   func callAsFunction(_ english: String, _ french: String) -> String {
     self == .english ? english : french
   }
 
-  /// The first that the reader would rather have (RFC 9110, 12.5.4); English where neither is wanted.
+  /// The language that `Accept-Language` prefers (RFC 9110, 12.5.4); English if it names neither.
   package init(acceptLanguage header: String?) {
     var best: (language: Language, quality: Double)?
     for range in (header ?? "").split(separator: ",").prefix(50) {

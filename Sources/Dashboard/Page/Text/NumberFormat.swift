@@ -1,5 +1,5 @@
-/// Numbers in the form of a language, after the Unicode CLDR: English 1,234.5 and $1,234; French 1 234,5 with a narrow
-/// no-break space, and 1 234 $US with a no-break space before the currency.
+/// Writes numbers in a language, as in the Unicode CLDR: English 1,234.5 and $1,234; French 1 234,5 with a narrow no-break space,
+/// and 1 234 $US with a no-break space before the currency.
 package struct NumberFormat: Sendable {
   let language: Language
   /// ISO 4217.
@@ -10,31 +10,31 @@ package struct NumberFormat: Sendable {
     self.currency = currency
   }
 
-  /// With up to so many digits behind the point, or exactly so many. Ties go away from zero.
+  /// A number with up to so many decimals, or exactly so many. Ties round away from zero.
   package func decimal(_ value: Double, digits: Int, exactly: Bool = false) -> String {
     let (sign, text) = unsigned(value, digits: digits, exactly: exactly)
     return sign + text
   }
 
-  /// An amount in the reporting currency, in whole units or with so many digits behind the point.
+  /// An amount in the reporting currency, with so many decimals.
   package func money(_ value: Double, digits: Int = 0) -> String {
     let (sign, amount) = unsigned(value, digits: digits, exactly: true)
     return money(sign, amount)
   }
 
-  /// With so many significant digits and a word for thousands, millions and so on: "12.3M", "12,3 M".
+  /// A number with so many significant digits and a suffix for thousands, millions and so on: "12.3M", "12,3 M".
   package func compact(_ value: Double, significantDigits: Int) -> String {
     let (sign, text) = compactParts(value, significantDigits)
     return sign + text
   }
 
-  /// The same as an amount: "$12.3M", "12,3 M$US" with a no-break space before the sign.
+  /// An amount in that form: "$12.3M", "12,3 M$US" with a no-break space before the sign.
   package func compactMoney(_ value: Double, significantDigits: Int) -> String {
     let (sign, text) = compactParts(value, significantDigits)
     return money(sign, text)
   }
 
-  /// "+12%", "+12 %"; nil where there is nothing to compare with. A change is never no percent.
+  /// "+12%", "+12 %"; nil if the base is not positive. A change is never written as 0%.
   package func percent(_ change: Double, of base: Double) -> String? {
     let percent = change / base * 100
     guard base > 0, percent.isFinite else { return nil }
@@ -51,7 +51,7 @@ package struct NumberFormat: Sendable {
     return decimal(percent, digits: percent.magnitude < 9.95 ? 1 : 0) + language("%", "\u{202f}%")
   }
 
-  /// Digits behind the point of an amount in the currency (ISO 4217).
+  /// Decimals of an amount in the currency (ISO 4217).
   package var currencyDigits: Int { Self.digits[currency] ?? 2 }
 
   private static let digits: [String: Int] = {
@@ -100,7 +100,7 @@ package struct NumberFormat: Sendable {
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }
     let scaled = (value.magnitude * scale).rounded()
-    // Beyond, doubles have no digits behind the point, and near the end of Int64 none to show in full.
+    // Greater values are written as Swift does: they have no decimals, and do not fit into the integer.
     guard scaled < 0x1p63 else {
       return (value < 0 ? "\u{2212}" : "", value.isFinite ? "\(value.magnitude)" : "–")
     }

@@ -1,4 +1,4 @@
-/// The questions that partners ask, with their answers.
+/// A frequent question of partners, with its answer.
 struct Question {
   let title: String
   let answer: String
@@ -17,8 +17,8 @@ struct Question {
           "Why are there users without revenue?", "Pourquoi des utilisateurs sans chiffre d’affaires\u{202f}?"
         ),
         answer: localized(
-          "Trials, internal use and the package sector have users and no revenue. What is bought on the web or from resellers is billed months after the seats start.",
-          "Les essais, l’usage interne et le secteur package ont des utilisateurs sans chiffre d’affaires. Les achats en ligne ou par des revendeurs sont facturés des mois après l’ouverture des licences."
+          "Trials, internal use and the public sector have users and no revenue. What is bought on the web or from resellers is billed months after the seats start.",
+          "Les essais, l’usage interne et le secteur public ont des utilisateurs sans chiffre d’affaires. Les achats en ligne ou par des revendeurs sont facturés des mois après l’ouverture des licences."
         )),
       Question(
         title: localized(

@@ -1,19 +1,19 @@
 import Contract
 
-/// How the values of one indicator are written. Values that differ never look equal: there are as many digits as that takes.
+/// Writes the values of one indicator, with as many digits as it takes that different values look different.
 package struct ValueFormat: Sendable {
   private let numbers: NumberFormat
   private let format: IndicatorDefinition.Format
-  /// Digits behind the point beyond the usual ones.
+  /// Decimals in addition to the usual ones.
   private var moreDigits = 0
-  /// Significant digits of a short form.
+  /// Significant digits of the short form.
   private var significantDigits = 2
 
-  /// Beyond, doubles of different facts are equal for all that people can do about it.
+  /// The maximum of additional decimals; smaller differences do not matter to people.
   private static let mostDigits = 6
 
-  /// For texts in which each two of `values` can be told apart. O(n log n).
-  package init(_ numbers: NumberFormat, _ kind: IndicatorKind, telling values: [Double] = []) {
+  /// A format in which all different `values` look different. O(n log n).
+  package init(_ numbers: NumberFormat, _ kind: IndicatorKind, distinguishing values: [Double] = []) {
     self.numbers = numbers
     format = kind.definition.format
     let sorted = values.filter(\.isFinite).sorted()
@@ -22,14 +22,14 @@ package struct ValueFormat: Sendable {
     while significantDigits < 15, pairs.contains(where: { short($0) == short($1) }) { significantDigits += 1 }
   }
 
-  /// The whole of it: "$12,345", "0.042".
+  /// In full: "$12,345", "0.042".
   package func text(_ value: Double) -> String {
     format == .money
       ? numbers.money(value, digits: digits(of: value))
       : numbers.decimal(value, digits: digits(of: value), exactly: true)
   }
 
-  /// In little room, without the currency: "12K", "0.042".
+  /// Short, without the currency: "12K", "0.042".
   package func short(_ value: Double) -> String {
     if value == 0 { return "0" }
     return value.magnitude >= 10
@@ -37,20 +37,20 @@ package struct ValueFormat: Sendable {
       : numbers.decimal(value, digits: digits(of: value), exactly: format == .decimal || format == .ratio)
   }
 
-  /// Beside an axis, with the currency: "$12K".
+  /// For an axis, with the currency: "$12K".
   package func axis(_ value: Double) -> String {
     guard format == .money else { return short(value) }
     return value.magnitude >= 1000
       ? numbers.compactMoney(value, significantDigits: significantDigits) : text(value)
   }
 
-  /// In the room of a figure, with the currency: "$12.3M".
+  /// With three significant digits and the currency: "$12.3M".
   package func compact(_ value: Double) -> String {
     format == .money
       ? numbers.compactMoney(value, significantDigits: 3) : numbers.compact(value, significantDigits: 3)
   }
 
-  /// A difference with its sign: "+$12". Never looks like none where there is one.
+  /// A difference with its sign: "+$12". Never written as zero unless it is.
   package func change(_ difference: Double) -> String {
     var precise = self
     while precise.moreDigits < Self.mostDigits, difference != 0,
@@ -68,13 +68,13 @@ package struct ValueFormat: Sendable {
   private func digits(of value: Double) -> Int {
     switch format {
     case .money:
-      // An amount has its currency's digits or none, and more only where it must. Of small ones the fraction matters.
+      // Small amounts have the currency's decimals, others none; more are only used to tell values apart.
       if moreDigits > 0 { return max(numbers.currencyDigits, moreDigits) }
       return value.magnitude < 1000 && value != value.rounded() ? numbers.currencyDigits : 0
     case .count: return moreDigits
     case .decimal: return 1 + moreDigits
     case .ratio:
-      // Two significant ones at least.
+      // At least two significant digits.
       var digits = 2
       var magnitude = value.magnitude
       while magnitude > 0, magnitude < 0.1, digits < Self.mostDigits {

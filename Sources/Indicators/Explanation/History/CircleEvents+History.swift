@@ -1,27 +1,27 @@
 import Contract
 
 extension CircleEvents {
-  /// When the numbers that `query` asks for changed, and why; nil for a cell that the catalog does not have, or if `isCancelled`
-  /// returns true meanwhile.
+  /// When the numbers of `query` changed, and why; nil for a cell that the catalog does not have, or if `isCancelled` returned
+  /// true.
   ///
-  /// Only what happens to one customer or person changes its facts, so each is replayed by itself, and judged anew where
-  /// something of it arrived: O(events + for each customer, facts x stretches in which something of it arrived).
+  /// A customer's or person's facts depend only on its own events, so each is replayed separately, and evaluated again only after
+  /// stretches of time in which events of it arrived: O(events + for each customer, facts x such stretches).
   package func history(
     _ query: ExplanationQuery, _ page: NumberHistory.Page, isCancelled: () -> Bool = { false }
   ) -> NumberHistory? {
     guard emptyBook(of: .partner).explain(query) != nil else { return nil }
-    var teller = HistoryTeller(self, query, page)
+    var builder = HistoryBuilder(self, query, page)
     var steps: [NumberHistory.Step] = []
-    // So many stretches at a time, and more if few of them changed anything.
+    // The number of stretches to replay at a time; grows while few of them changed anything.
     var count = 64
-    while steps.count < page.limit, teller.hasMore {
-      guard let more = teller.steps(of: count, isCancelled) else { return nil }
+    while steps.count < page.limit, builder.hasMore {
+      guard let more = builder.steps(of: count, isCancelled) else { return nil }
       steps += more
       count *= 4
     }
-    let isWhole = steps.count <= page.limit && !teller.hasMore
+    let isWhole = steps.count <= page.limit && !builder.hasMore
     steps.removeLast(max(0, steps.count - page.limit))
-    guard let newest = teller.newest ?? teller.figures(before: page.end ?? .max, isCancelled) else {
+    guard let newest = builder.newest ?? builder.figures(before: page.end ?? .max, isCancelled) else {
       return nil
     }
     return NumberHistory(
@@ -30,18 +30,18 @@ extension CircleEvents {
   }
 }
 
-/// Goes back in a history, stretch by stretch.
-private struct HistoryTeller {
+/// Builds the steps of a history from the newest stretch of time backwards.
+private struct HistoryBuilder {
   private let events: CircleEvents
   private let query: ExplanationQuery
   private let page: NumberHistory.Page
-  /// What changes the numbers, by whose it is.
+  /// The events that may change the numbers, by owner.
   private let owners: [CircleEvents.Owner: [CircleEvents.Entry]]
-  /// The stretches in which something of that came, ascending, that are not told yet.
+  /// The starts of the stretches in which such events arrived and whose steps are not built yet, ascending.
   private var stretches: [Int64] = []
-  /// What is told ends here.
+  /// The steps from here on are built.
   private var end: Int64
-  /// What was published at the end of the newest stretch, after which nothing changes; nil before that is told.
+  /// What was published at the end of the newest stretch, after which nothing changes; nil until its step is built.
   private(set) var newest: NumberHistory.Figures?
 
   init(_ events: CircleEvents, _ query: ExplanationQuery, _ page: NumberHistory.Page) {
@@ -60,7 +60,7 @@ private struct HistoryTeller {
 
   var hasMore: Bool { !stretches.isEmpty }
 
-  /// From when the month is published until it is no longer.
+  /// All stretches with such events from when the month is published until it no longer is.
   private func findStretches() -> [Int64] {
     guard let first = events.beginning(of: query.month...) else { return [] }
     let last = events.beginning(of: (query.month + ReportingWindow.publishedMonths)...)
@@ -78,7 +78,7 @@ private struct HistoryTeller {
     }.sorted()
   }
 
-  /// What was published by what came before `end`.
+  /// What was published according to the events that arrived before `end`.
   func figures(before end: Int64, _ isCancelled: () -> Bool) -> NumberHistory.Figures? {
     var figures = NumberHistory.Figures(standing: standings(before: [end])[0])
     guard figures.standing == .published else { return figures }
@@ -91,7 +91,7 @@ private struct HistoryTeller {
     return figures
   }
 
-  /// The newest `count` stretches that are not told yet, of which those are steps that changed something; the newest first.
+  /// The steps of the newest `count` stretches that remain, the newest first; stretches that changed nothing are left out.
   mutating func steps(of count: Int, _ isCancelled: () -> Bool) -> [NumberHistory.Step]? {
     let told = Array(stretches.suffix(count))
     guard let first = told.first else { return [] }
@@ -104,7 +104,7 @@ private struct HistoryTeller {
       if isCancelled() { return nil }
       var replay = OwnerReplay(events, owner, entries)
       replay.advance(before: first)
-      // As it was published at the end of the stretch before.
+      // As published at the end of the previous stretch.
       var known = isPublished[0] ? replay.book.explain(query) : nil
       var total = known?.total ?? ComponentValues()
       totals[0].add(total)
@@ -137,7 +137,7 @@ private struct HistoryTeller {
     }
   }
 
-  /// Whether the month was published, at each of these times, which ascend.
+  /// The month's standing at each of these times, which must ascend.
   private func standings(before ends: [Int64]) -> [Explanation.Standing] {
     var replay = OwnerReplay(events, .partner, owners[.partner] ?? [])
     return ends.map { end in
@@ -148,7 +148,7 @@ private struct HistoryTeller {
 }
 
 extension Fact.Kind {
-  /// Whose events change facts of the kind, or whether they are published.
+  /// The topics whose events change facts of the kind, or whether the partner is published.
   fileprivate var topics: [Topic] {
     switch self {
     case .billingLine: [.billingLines, .subscriptions, .customers, .partners]

@@ -1,9 +1,9 @@
 import Contract
 
-/// The accepted events of a partner's circle with their arrival, each customer's, person's and the partner's own by themselves: what
-/// the history of a number is told from. Memory: O(bytes of the events).
+/// The accepted events of a partner's circle with their arrival times, by customer, person and partner; the history of a number is
+/// built from them. Memory: O(bytes of the events).
 package struct CircleEvents: Sendable {
-  /// Whose events are replayed together, since no others change its facts.
+  /// The owner of events: its facts depend on no other events, so these are replayed together.
   enum Owner: Hashable, Sendable {
     case customer(Identity)
     case person(Identity)
@@ -14,9 +14,9 @@ package struct CircleEvents: Sendable {
     var topic: Topic
     var partition: Int32
     var offset: Int64
-    /// Nil for one that was always there.
+    /// When it arrived, in milliseconds since 1970; nil if unknown, which counts as before all times.
     var timestamp: Int64?
-    /// Of the event's time.
+    /// The month of the event's time.
     var month: Month
     fileprivate var start: Int
     fileprivate var keyCount: Int?
@@ -27,9 +27,9 @@ package struct CircleEvents: Sendable {
   package let circle: PartnerCircle
   private(set) var owners: [Owner: [Entry]] = [:]
   private var bytes: [UInt8] = []
-  /// When the first event of a month came, in milliseconds since 1970.
+  /// When the first event of each month arrived, in milliseconds since 1970.
   private var months: [Month: Int64] = [:]
-  /// Where the first of the actions that say the same is.
+  /// Of usage actions with the same effect, the index of the one that is kept.
   private var actions: [Action: Int] = [:]
 
   private struct Action: Hashable {
@@ -44,7 +44,7 @@ package struct CircleEvents: Sendable {
     (self.catalog, self.circle) = (catalog, circle)
   }
 
-  /// Takes in records of input topics, in any order; those of others tell no more than what month it is.
+  /// Adds records of input topics, in any order. Of events outside of the circle only the month is noted.
   package mutating func apply(_ run: UnsafeBufferPointer<Record>) {
     let indexer = EventIndexer(catalog: catalog, partitions: circle.partitions)
     for record in run {
@@ -54,7 +54,7 @@ package struct CircleEvents: Sendable {
     }
   }
 
-  /// Notes that an event of a month came.
+  /// Notes that an event of a month has arrived.
   package mutating func begin(_ month: Month, at arrival: Int64?) {
     months[month] = min(months[month] ?? .max, arrival ?? Self.always)
   }
@@ -72,7 +72,7 @@ package struct CircleEvents: Sendable {
   ) {
     guard let value = record.value else { return }
     if record.topic == .usageActions {
-      // Of actions that say the same, the one that came first is kept.
+      // Of actions with the same effect, the one that arrived first is kept.
       let action = Action(customer: indexed.owner, order: indexed.order)
       if let known = actions[action] {
         let first = owners[owner]?[known].timestamp ?? Self.always
@@ -90,7 +90,7 @@ package struct CircleEvents: Sendable {
         month: Month(containing: time), start: start, keyCount: record.key?.count, valueCount: value.count))
   }
 
-  /// The newest month of which an event came before `end`.
+  /// The newest month of which an event had arrived before `end`.
   func currentMonth(before end: Int64) -> Month {
     months.lazy.filter { $0.value < end }.map(\.key).max() ?? .distantPast
   }
@@ -98,7 +98,7 @@ package struct CircleEvents: Sendable {
   /// The month of the newest event; nil if there are none.
   package var newestMonth: Month? { months.keys.max() }
 
-  /// When the first event of one of `months` came; nil if none did.
+  /// When the first event of any of `months` arrived; nil if none did.
   func beginning(of months: PartialRangeFrom<Month>) -> Int64? {
     self.months.lazy.filter { months.contains($0.key) }.map(\.value).min()
   }
@@ -117,7 +117,7 @@ package struct CircleEvents: Sendable {
     }
   }
 
-  /// A book that knows nothing yet, for the events of one owner.
+  /// An empty book for the events of one owner.
   func emptyBook(of owner: Owner) -> FactBook {
     let (customers, persons): ([Identity], [Identity]) =
       switch owner {

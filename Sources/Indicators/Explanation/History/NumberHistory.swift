@@ -1,30 +1,29 @@
 import Contract
 
-/// How the published numbers of a month came to be what they are: each time at which they changed, from what to what, and by which
-/// facts.
+/// How the published numbers of a month have changed: each time they did, from what to what, and because of which facts.
 package struct NumberHistory: Sendable {
-  /// What was published, as far as the kinds of facts that were asked for make it.
+  /// What was published at some time, of the components that the query asks for.
   package struct Figures: Sendable, Equatable {
     package var standing = Explanation.Standing.otherMonth
-    /// Zero unless it is published.
+    /// Zero unless the month is published.
     package var total = ComponentValues()
 
-    /// Nil where it is undefined, or nothing is published.
+    /// Nil where the value is undefined or the month is not published.
     package func value(of indicator: IndicatorKind) -> Double? {
       standing == .published ? total.value(of: indicator)?.double : nil
     }
   }
 
-  /// What arrived in one stretch of time, and changed the numbers.
+  /// One change of the numbers: what arrived in one stretch of time.
   package struct Step: Sendable {
-    /// When the stretch begins: the very arrival, if it is one.
+    /// When the stretch begins; for `Page.Unit.arrival`, the time of arrival.
     package var start: Timestamp
     package var before: Figures
     package var after: Figures
-    /// The greatest first, by kind. Their differences add up to that of the totals, exactly.
+    /// By kind, the greatest first. Their differences add up exactly to that of the totals.
     package var changes: [FactChange]
 
-    /// What is to be added to the total before to get the total after.
+    /// The total after minus the total before.
     package var total: ComponentValues {
       var total = after.total
       for component in Component.allCases { total[component] &-= before.total[component] }
@@ -32,21 +31,21 @@ package struct NumberHistory: Sendable {
     }
   }
 
-  /// Which part of a history is asked for.
+  /// Which part of a history is asked for, and how finely.
   package struct Page: Sendable, Hashable {
-    /// How finely arrivals are told apart; days are those of UTC.
+    /// The length of a stretch of time, in UTC; arrivals within one make one step.
     package enum Unit: String, Sendable, CaseIterable {
       case day
       case hour
       case minute
-      /// Each on its own, but for those of the same millisecond.
+      /// A step for each arrival; those of the same millisecond are one.
       case arrival
     }
 
     package var unit: Unit
-    /// Only what came before, in milliseconds since 1970; nil for all.
+    /// Only what arrived before, in milliseconds since 1970; nil for all.
     package var end: Int64?
-    /// At most so many steps, the newest.
+    /// The maximum number of steps; the newest are taken.
     package var limit: Int
 
     package init(by unit: Unit = .day, before end: Int64? = nil, limit: Int = .max) {
@@ -57,22 +56,22 @@ package struct NumberHistory: Sendable {
   package var partnerID: String
   package var query: ExplanationQuery
   package var page: Page
-  /// What was published at the page's end, or is now.
+  /// What was published at the page's end; for a page without an end, what is published now.
   package var newest: Figures
-  /// The newest first.
+  /// The steps, the newest first.
   package var steps: [Step]
-  /// Before this there may be more steps; nil if there are none.
+  /// The end of the next page, if there may be earlier steps.
   package var earlier: Timestamp?
 
-  /// The components that totals tell.
+  /// The components of totals that the query asks for.
   package var components: [Component] {
     (query.indicator.map(Fact.kinds) ?? Fact.Kind.allCases).flatMap(\.components)
   }
 
-  /// The same for the partner itself.
-  package var ofOwnTime: NumberHistory { mapped(\.ofOwnTime) }
+  /// The history as the partner itself may see it: without reasons that tell of other partners.
+  package var limitedToOwn: NumberHistory { mapped(\.limitedToOwn) }
 
-  /// The same without the names of users. O(changes).
+  /// The history without the names of users. O(changes).
   package var withoutUsers: NumberHistory { mapped(\.withoutUsers) }
 
   private func mapped(_ change: ([FactChange]) -> [FactChange]) -> NumberHistory {
@@ -93,14 +92,14 @@ extension NumberHistory.Page.Unit {
     }
   }
 
-  /// When the stretch begins in which a time lies.
+  /// The start of the stretch that contains a time.
   func start(of time: Int64) -> Int64 {
     let (quotient, rest) = time.quotientAndRemainder(dividingBy: length)
     let (start, overflow) = (rest < 0 ? quotient - 1 : quotient).multipliedReportingOverflow(by: length)
     return overflow ? .min : start
   }
 
-  /// When the one that begins at `start` is over.
+  /// The end of the stretch that begins at `start`.
   func end(of start: Int64) -> Int64 {
     let (end, overflow) = start.addingReportingOverflow(length)
     return overflow ? .max : end

@@ -1,10 +1,10 @@
 import Contract
 
-/// Lets the events of one owner come once more, in the order of their arrival, so that its book is what was known at each time.
+/// Replays the events of one owner in the order of their arrival: `book` is what was known at the time reached.
 struct OwnerReplay {
   private let events: CircleEvents
   private let owner: CircleEvents.Owner
-  /// By arrival.
+  /// In the order of arrival.
   private let entries: [CircleEvents.Entry]
   private var next = 0
   private(set) var book: FactBook
@@ -20,11 +20,11 @@ struct OwnerReplay {
     book = events.emptyBook(of: owner)
   }
 
-  /// Whether any of its events came before `end` that have not been replayed.
+  /// Whether there are events to replay that arrived before `end`.
   func hasMore(before end: Int64) -> Bool { next < entries.count && entries[next].arrived(before: end) }
 
-  /// Replays what came before `end`. O(events), and O(all events so far) where one came later than others that are behind it in the
-  /// log: of equal revisions the last one in the log counts, whenever it came.
+  /// Replays the events that arrived before `end`. O(events); O(all events so far) if one of them has a lower offset than an
+  /// earlier arrival, since of equal revisions the last one in the log counts, whenever it arrived.
   mutating func advance(before end: Int64) {
     let start = next
     var isInOrder = true
@@ -46,7 +46,7 @@ struct OwnerReplay {
 extension CircleEvents.Entry {
   func arrived(before end: Int64) -> Bool { (timestamp ?? .min) < end }
 
-  /// In the log.
+  /// Whether it comes first in the log.
   fileprivate func precedes(_ other: Self) -> Bool {
     topic == other.topic ? offset < other.offset : topic.rawValue < other.topic.rawValue
   }

@@ -6,7 +6,7 @@ import SnapshotView
 import Synchronization
 import Topology
 
-extension ExplanationDesk {
+extension ExplanationService {
   /// Explains the numbers that a log serves by `facts`, as long as they are made under this definition.
   convenience init(
     _ log: any EventLog, _ definition: ResultDefinition, _ facts: any FactSource,

@@ -1,8 +1,8 @@
 import EventLog
 import Topology
 
-/// Looks, once a second at most, how much of the input is published, as long as there is no result to show.
-struct Intake {
+/// How much of the input is reflected in the result, while there is nothing to show yet. Queried at most once a second.
+struct InputProgress {
   private let log: any EventLog
   private let application: String
   private var lookedAt: ContinuousClock.Instant?
@@ -14,7 +14,7 @@ struct Intake {
 
   var isDue: Bool { lookedAt.map { .now - $0 >= .seconds(1) } ?? true }
 
-  /// Nil if all is published, and if nobody says: to ask for a group's offsets needs a right that readers need not have.
+  /// Nil if everything is published, or if that is unknown: a group's offsets need a permission that readers may lack.
   mutating func look() -> Progress? {
     lookedAt = .now
     guard var watch = try? EndWatch(log, application: application), let (isDone, progress) = try? watch.look()

@@ -4,24 +4,25 @@ import Indicators
 import Platform
 import Synchronization
 
-/// Explains numbers to whoever asks: `ask` never waits, `run` does the work on a thread of its own, one after the other.
+/// Explains numbers. `ask` never blocks: it returns a cached answer or queues the request, and `run` works off the queue on one
+/// thread.
 ///
-/// What was read of a partner is kept until a published number says that there is newer input. Memory: the facts of
-/// `keptBooks` partners, the events of one, and `keptAnswers` answers.
-package final class ExplanationDesk: Sendable {
-  /// Reads all that a partner's numbers come from, as it was known at each of `moments` (nil for now); nil if `isCancelled` said
-  /// so meanwhile.
+/// What was read for a partner is cached until a published number shows that there is newer input. Memory: the facts of `keptBooks`
+/// partners, the events of one, and `keptAnswers` answers.
+package final class ExplanationService: Sendable {
+  /// Reads the facts of a partner's numbers, as known at each of `moments` (nil for now); returns nil if `isCancelled` returned
+  /// true.
   package typealias Read =
     @Sendable (_ partnerID: String, _ moments: [Int64?], _ isCancelled: () -> Bool) throws -> [FactBook]?
 
-  /// Reads the events that a partner's numbers come from; nil as with `Read`.
+  /// Reads the events of a partner's circle; returns nil if `isCancelled` returned true.
   package typealias ReadEvents =
     @Sendable (_ partnerID: String, _ isCancelled: () -> Bool) throws -> CircleEvents?
 
   private struct Job: Sendable {
     var key: ExplanationKey
     var published: Components?
-    /// Who asked first.
+    /// The client that asked first.
     var client: ClientKey
   }
 
@@ -32,19 +33,19 @@ package final class ExplanationDesk: Sendable {
 
   private struct KeptBook {
     var book: FactBook
-    /// What was known at a moment, if that was asked for.
+    /// The book as of a moment, if one was requested.
     var former: (moment: Int64, book: FactBook)?
     var readAt: ContinuousClock.Instant
 
-    /// Whether it has what a comparison needs.
+    /// Whether it has the moment that a comparison needs.
     func serves(_ comparison: ExplanationQuery.Comparison?) -> Bool {
       comparison?.moment == nil || comparison?.moment == former?.moment
     }
   }
 
-  /// What is kept for the next question.
+  /// The cache of the working thread.
   private struct Kept {
-    /// The last one used comes last.
+    /// The most recently used one comes last.
     var books: [KeptBook] = []
     var events: KeptEvents?
   }
@@ -55,13 +56,13 @@ package final class ExplanationDesk: Sendable {
   }
 
   private struct State: Sendable {
-    /// The first is in work.
+    /// The first one is being worked on.
     var jobs: [Job] = []
     var entries: [ExplanationKey: Entry] = [:]
 
     mutating func keep(_ entry: Entry, for key: ExplanationKey) {
       entries[key] = entry
-      guard entries.count > ExplanationDesk.keptAnswers else { return }
+      guard entries.count > ExplanationService.keptAnswers else { return }
       if let oldest = entries.min(by: { $0.value.madeAt < $1.value.madeAt }) { entries[oldest.key] = nil }
     }
   }
@@ -78,9 +79,13 @@ package final class ExplanationDesk: Sendable {
   private let quick: @Sendable () -> Bool
   private let readEvents: ReadEvents?
 
-  /// Reading takes no longer than `timeLimit`, and what is younger than `shortestAge` is not read anew: where numbers
-  /// move all the time, an explanation is as of the time that it tells. At most `jobsPerClient` of one client are in work.
-  /// `isQuick` says whether reading is a matter of moments by now, as from a fact store. Without `events` there are no histories.
+  /// - Parameters:
+  ///   - timeLimit: after which reading is given up.
+  ///   - shortestAge: what was read more recently is not read again, even if numbers have changed since.
+  ///   - jobsPerClient: how many requests of one client may be queued.
+  ///   - isQuick: whether reading takes only moments, as from a fact store that is up to date.
+  ///   - events: reads for histories; nil if there are none.
+  ///   - read: reads for all other questions.
   package init(
     timeLimit: Duration = .seconds(60), shortestAge: Duration = .seconds(10),
     jobsPerClient: Int = ClientLimits().explanations, isQuick: @escaping @Sendable () -> Bool = { false },
@@ -91,12 +96,12 @@ package final class ExplanationDesk: Sendable {
     self.jobsPerClient = jobsPerClient
   }
 
-  /// Whether a page may ask unasked for.
+  /// Whether a page may request an explanation that nobody has asked for.
   var isQuick: Bool { quick() }
 
-  var tellsHistories: Bool { readEvents != nil }
+  var hasHistories: Bool { readEvents != nil }
 
-  /// The explanation of what is published, or what became of it. Never waits for the work.
+  /// The cached answer, or `.inWork` after queuing the request. `published` are the current numbers. Does not block.
   func ask(_ key: ExplanationKey, published: Components?, for client: ClientKey) -> ExplanationAnswer {
     state.withLock { state in
       if let entry = state.entries[key] {
@@ -111,7 +116,7 @@ package final class ExplanationDesk: Sendable {
     }
   }
 
-  /// Works until `stop`. Blocks.
+  /// Works off the queue until `stop`. Blocks.
   package func run(until stop: StopSignal) {
     var kept = Kept()
     repeat {
@@ -119,7 +124,7 @@ package final class ExplanationDesk: Sendable {
     } while !stop.wait(for: .milliseconds(50))
   }
 
-  /// Does what is asked for now.
+  /// Works off what is queued now.
   package func answerAll() {
     var kept = Kept()
     answerAll(&kept) { false }
@@ -175,7 +180,7 @@ package final class ExplanationDesk: Sendable {
     let deadline = ContinuousClock.now + timeLimit
     func isCancelled() -> Bool { isStopped() || ContinuousClock.now > deadline }
     func answer(_ events: CircleEvents) -> ExplanationAnswer {
-      events.history(job.key.query, page, isCancelled: isCancelled).map(ExplanationAnswer.told)
+      events.history(job.key.query, page, isCancelled: isCancelled).map(ExplanationAnswer.history)
         ?? (isCancelled() ? tooLong : .unknownCell)
     }
     if let known = kept, ExactText(known.events.circle.partnerID) == job.key.partner {
@@ -201,10 +206,10 @@ package final class ExplanationDesk: Sendable {
 
   private static func explain(_ key: ExplanationKey, from kept: KeptBook) -> ExplanationAnswer {
     guard let comparison = key.comparison else {
-      return kept.book.explain(key.query).map(ExplanationAnswer.ready) ?? .unknownCell
+      return kept.book.explain(key.query).map(ExplanationAnswer.facts) ?? .unknownCell
     }
     let former = kept.former?.book ?? kept.book
-    return kept.book.difference(key.query, from: comparison, former: former).map(ExplanationAnswer.compared)
+    return kept.book.difference(key.query, from: comparison, former: former).map(ExplanationAnswer.difference)
       ?? .unknownCell
   }
 }

@@ -2,25 +2,25 @@ import Glibc
 import HTTPServer
 import Synchronization
 
-/// A stream of events that ends with the right to see it, and shows now and then that the connection is alive. `Sent` is what its
-/// owner keeps of what was sent.
-final class PulsingStream<Sent: Sendable>: Sendable {
+/// A stream of server-sent events with heartbeats, which ends when the client's access does. `Sent` is what its owner remembers of
+/// what was sent.
+final class HeartbeatStream<Sent: Sendable>: Sendable {
   private struct State {
     var sent: Sent
-    /// When something was last sent, in seconds of the time of day.
+    /// When something was last sent, in seconds since 1970 UTC.
     var sentAt: Int64
-    /// Weak, since the stream keeps its owner.
+    /// Weak, since the stream retains its owner.
     weak var stream: ResponseStream?
     var hasBegun = false
   }
 
-  /// When the right to see this ends, in seconds since 1970 UTC.
+  /// When access ends, in seconds since 1970 UTC; nil for never.
   private let expiry: Int64?
-  /// Whether it has ended before.
+  /// Whether access has ended before that.
   private let isRevoked: @Sendable () -> Bool
   private let state: Mutex<State>
 
-  /// Seconds of silence after which something is sent, which finds out whether the connection is alive.
+  /// Seconds without an event after which a heartbeat is sent, which detects a dead connection.
   private static var heartbeat: Int64 { 15 }
 
   init(sent: Sent, expiry: Int64?, isRevoked: @escaping @Sendable () -> Bool) {
@@ -28,7 +28,7 @@ final class PulsingStream<Sent: Sendable>: Sendable {
     state = Mutex(State(sent: sent, sentAt: Int64(time(nil))))
   }
 
-  /// To be called once. `next` is given the time.
+  /// Must be called once. `next` gets the time in seconds since 1970 UTC.
   func makeStream(
     next: @escaping @Sendable (Int64) -> ResponseStream.Piece, closed: @escaping @Sendable () -> Void
   ) -> ResponseStream {
@@ -41,7 +41,7 @@ final class PulsingStream<Sent: Sendable>: Sendable {
 
   func wake() { state.withLock { $0.stream }?.wake() }
 
-  /// What comes next. `body` gives the bytes to send, if any, and is told whether they are the first and whether a heartbeat is due.
+  /// The next piece. `body` returns the bytes to send, if any; it gets whether they are the first, and whether a heartbeat is due.
   func piece(
     now: Int64, _ body: (inout Sent, _ isFirst: Bool, _ isDue: Bool) -> [UInt8]
   ) -> ResponseStream.Piece {
