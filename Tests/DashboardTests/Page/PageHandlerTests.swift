@@ -180,7 +180,9 @@ import Topology
       let asset = handler.asset(try #require(Request(method: "GET", target: path)))
       #expect(asset?.status == 200)
       #expect(
-        asset?.headers.contains { $0.name == "Cache-Control" && $0.value == "public, max-age=31536000, immutable" } == true)
+        asset?.headers.contains {
+          $0.name == "Cache-Control" && $0.value == "public, max-age=31536000, immutable"
+        } == true)
     }
     #expect(handler.asset(try #require(Request(method: "GET", target: "/assets/page-0.js"))) == nil)
     #expect(handler.asset(try #require(Request(method: "GET", target: "/assets/a/\(paths[0])"))) == nil)
