@@ -14,7 +14,7 @@ from nightly_steps import steps
 
 def arguments(names):
     parser = argparse.ArgumentParser(
-        prog="nightly", description="Runs the simulation, its planted bugs, chaos, fuzzing and both sanitizers, one after"
+        prog="nightly", description="Runs the simulation, its planted bugs, chaos, all tests in full, fuzzing and both sanitizers, one after"
         " the other, and writes report.md. A step that fails stops no other.",
         epilog="Chaos needs KAFKA_HOME; without it, it is left out. Exit code 1 if a step failed or was stopped.")
     parser.add_argument("--minutes", type=float, default=60, metavar="M",
