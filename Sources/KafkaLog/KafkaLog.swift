@@ -74,12 +74,14 @@ package final class KafkaLog: EventLog {
           + " \(counts[group.topics[0]] ?? 0)"
           + " and \(counts[different] ?? 0) partitions; the counts must be equal")
     }
+    let groupName = group.name
     var (group, identity) = (group, identity)
-    group.name = names.prefix + group.name
+    group.name = names.prefix + groupName
     identity.transactionalID = names.prefix + identity.transactionalID
     return try KafkaMember(
       group, taskCount: counts[group.topics[0]] ?? 0, as: identity, configuration: configuration,
-      names: names, outputNames: outputNames, limits: limits.withLock { $0 }, log: log)
+      names: names, outputNames: outputNames, limits: limits.withLock { $0 },
+      notes: { (partitions) throws(LogError) in try self.notes(partitions, of: groupName) }, log: log)
   }
 
   package func expectedTasks(

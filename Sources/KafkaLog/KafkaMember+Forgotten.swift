@@ -17,9 +17,7 @@ extension KafkaMember {
   func endForgottenTransactions(about partitions: [TopicPartition], _ ended: inout Set<String>) {
     do throws(LogError) {
       guard let members = try consumer.members(ofGroup: group.name, lead: lead, names: names) else { return }
-      if impatientQuery == nil { impatientQuery = try makeImpatientQuery() }
-      let notes = try impatientQuery?.committed(partitions, names: names).notes ?? [:]
-      let authors = Set(notes.values.compactMap { group.author($0) })
+      let authors = Set(try notes(partitions).values.compactMap { group.author($0) })
       for author in authors.sorted(by: { $0.transactionalID < $1.transactionalID })
       where author.transactionalID != transactionalID
         && !members.contains(where: { $0.id == author.memberID })

@@ -33,9 +33,8 @@ final class KafkaMember: GroupMember {
   let endTransaction: (_ id: String) throws(LogError) -> Void
   let group: GroupSpec
   let transactionalID: String
-  /// Reads committed positions whatever transactions are open. Nil until it is needed.
-  var impatientQuery: Client?
-  let makeImpatientQuery: () throws(LogError) -> Client
+  /// The notes of the group's committed positions, whatever transactions are open.
+  let notes: (_ partitions: [TopicPartition]) throws(LogError) -> [TopicPartition: String]
 
   private let queue: OpaquePointer
   private let handles: TopicHandles
@@ -51,6 +50,7 @@ final class KafkaMember: GroupMember {
   init(
     _ group: GroupSpec, taskCount: Int32, as identity: MemberIdentity, configuration: Configuration,
     names: TopicNames, outputNames: TopicNames, limits: [Topic: TopicLimits],
+    notes: @escaping (_ partitions: [TopicPartition]) throws(LogError) -> [TopicPartition: String],
     log: @escaping @Sendable (String) -> Void
   ) throws(LogError) {
     guard let lead = group.topics.first else {
@@ -60,6 +60,7 @@ final class KafkaMember: GroupMember {
     self.lead = lead
     self.names = names
     self.group = group
+    self.notes = notes
     transactionalID = identity.transactionalID
     topics = group.topics
     makeProducer = { () throws(LogError) in
@@ -71,14 +72,6 @@ final class KafkaMember: GroupMember {
     endTransaction = { (id) throws(LogError) in
       _ = try TransactionalProducer(
         id: id, writing: [], configuration: configuration, names: outputNames, limits: [:], log: log)
-    }
-    makeImpatientQuery = { () throws(LogError) in
-      let conf = try configuration.clientConfiguration(
-        defaults: [],
-        required: ConsumerSettings.required + [
-          ("isolation.level", "read_uncommitted"), ("group.id", group.name),
-        ])
-      return try Client(RD_KAFKA_CONSUMER, conf: conf, log: log)
     }
     // Before anything is read: from here on, the process that had this id before can commit nothing.
     producer = try makeProducer()
