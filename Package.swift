@@ -115,7 +115,9 @@ let package = Package(
       providers: [.apt(["librdkafka-dev"])]),
     .testTarget(
       name: "KafkaLogTests",
-      dependencies: ["Contract", "EventLog", "KafkaLog", "Randomness", "CRdKafka", "CRdKafkaMock"]),
+      dependencies: [
+        "Platform", "Contract", "EventLog", "KafkaLog", "Randomness", "CRdKafka", "CRdKafkaMock",
+      ]),
     .testTarget(
       name: "TopologyTests",
       dependencies: [

@@ -54,14 +54,22 @@ extension Client {
       let (error, list) = request(missing, min(deadline.remaining, patience))
       if error != RD_KAFKA_RESP_ERR_NO_ERROR {
         lastError = error
-        guard LogError.Kind(error) == .retriable else { throw LogError(error, doing: what) }
+        if error.saysUnknown {
+          try requireExistence(of: missing, names: names)
+        } else if LogError.Kind(error) != .retriable {
+          throw LogError(error, doing: what)
+        }
         if let denial = denial() { throw denial }
       } else {
         var left: [TopicPartition] = []
+        var unknown: [TopicPartition] = []
         var failure: LogError?
         list.forEach(names) { partition, offset, error in
           if error == RD_KAFKA_RESP_ERR_NO_ERROR {
             if offset >= 0 { answers.positions[partition] = offset }
+          } else if error.saysUnknown {
+            lastError = error
+            unknown.append(partition)
           } else if LogError.Kind(error) == .retriable {
             // Such as UNSTABLE_OFFSET_COMMIT while a transaction is open, or a leader that moves.
             lastError = error
@@ -71,8 +79,9 @@ extension Client {
           }
         }
         if let failure { throw failure }
+        if !unknown.isEmpty { try requireExistence(of: unknown, names: names) }
         answers.notes.merge(list.notes(names)) { $1 }
-        missing = left
+        missing = left + unknown
       }
       if !missing.isEmpty { Deadline.pause() }
     }

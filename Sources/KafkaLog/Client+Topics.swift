@@ -42,4 +42,14 @@ extension Client {
     }
     return counts
   }
+
+  /// Throws an `unusable` error that names a partition that does not exist. For errors that say so of one that has no known
+  /// leader too, as while its broker restarts.
+  func requireExistence(of partitions: [TopicPartition], names: TopicNames) throws(LogError) {
+    let counts = try partitionCounts(of: Array(Set(partitions.map(\.topic))), names: names)
+    for partition in partitions where partition.partition >= counts[partition.topic] ?? 0 {
+      throw LogError(
+        RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, "partition \(names.name(of: partition)) does not exist")
+    }
+  }
 }

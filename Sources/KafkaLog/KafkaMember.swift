@@ -263,8 +263,8 @@ final class KafkaMember: GroupMember {
     if let fatal = fatal ?? consumer.events.fatal { throw fatal }
     for case .failure(let code, let message) in notices {
       if code == RD_KAFKA_RESP_ERR__FATAL, let fatal = consumer.fatalError { throw fatal }
-      if code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION {
-        // A broker may not know a new topic yet; if the topic does not exist, this query throws.
+      if code.saysUnknown {
+        // If a topic does not exist, this query throws.
         _ = try consumer.partitionCounts(of: topics, names: names)
       } else if code.isPassing {
         consumer.events.log("kafka: \(message)")

@@ -36,6 +36,14 @@ extension rd_kafka_resp_err_t {
   /// Such as `_FENCED`.
   var name: String { String(cString: rd_kafka_err2name(self)) }
 
+  /// Whether a topic or partition does not exist, or has no known leader for now, as while its broker restarts.
+  var saysUnknown: Bool {
+    [
+      RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC,
+      RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
+    ].contains(self)
+  }
+
   /// Whether librdkafka handles it itself (it reconnects and retries forever), so that it is only logged.
   var isPassing: Bool {
     switch self {

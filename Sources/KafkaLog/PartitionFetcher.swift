@@ -50,6 +50,7 @@ final class PartitionFetcher: PartitionReader {
     var records = records
     records.clear()
     var failure: LogError?
+    var unknown: [TopicPartition] = []
     // Messages come in runs of one partition.
     var run: (handle: OpaquePointer, partition: TopicPartition, next: Int64)?
     batch.forEach { message in
@@ -70,6 +71,8 @@ final class PartitionFetcher: PartitionReader {
         run?.next = message.pointee.offset
       case let error where error.isPassing:
         break
+      case let error where error.saysUnknown:
+        unknown.append(partition)
       case let error:
         let reason = rd_kafka_message_errstr(message).map { String(cString: $0) } ?? error.name
         failure = failure ?? LogError(error, "reading \(names.name(of: partition)): \(reason)")
@@ -79,6 +82,7 @@ final class PartitionFetcher: PartitionReader {
     self.records = records
     if records.count > 0 { body(records.buffer) }
     if let failure { throw failure }
+    if !unknown.isEmpty { try client.requireExistence(of: unknown, names: names) }
     if let fatal = client.events.fatal { throw fatal }
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 /// librdkafka's own broker in memory, which can be told to fail a request. It takes any sequence number, as a real one does
 /// from a producer that it does not know.
-final class MockCluster {
+final class MockCluster: @unchecked Sendable {
   private let client: OpaquePointer
   private let cluster: OpaquePointer
 
@@ -21,6 +21,11 @@ final class MockCluster {
   }
 
   var address: String { String(cString: rd_kafka_mock_cluster_bootstraps(cluster)) }
+
+  /// As while the only broker of a partition restarts.
+  func setHasLeader(_ hasLeader: Bool, _ topic: String, _ partition: Int32) {
+    rd_kafka_mock_partition_set_leader(cluster, topic, partition, hasLeader ? 1 : -1)
+  }
 
   /// The next request to write finds that its broker does not lead the partition.
   func failNextProduce() {
