@@ -124,15 +124,7 @@ package struct OutputBatch: Sendable {
   /// Calls `body` for each record in order; the bytes are valid only during the call.
   package func forEach<E: Error>(_ body: (OutputRecord) throws(E) -> Void) throws(E) {
     for entry in [entries, onceEntries].joined() {
-      // Through a Result, since withUnsafeBytes does not pass a typed error on in every toolchain.
-      let outcome: Result<Void, E> = bytes.withUnsafeBytes { all in
-        do throws(E) {
-          return .success(try body(Self.record(entry, all)))
-        } catch {
-          return .failure(error)
-        }
-      }
-      try outcome.get()
+      try bytes.span.withUnsafeBytes { all throws(E) in try body(Self.record(entry, all)) }
     }
   }
 

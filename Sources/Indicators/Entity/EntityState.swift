@@ -22,7 +22,7 @@ package final class EntityState {
 
   /// Usage and billing events that were older than any month that counts.
   package internal(set) var expiredCount = 0
-  private let scratch = PayloadScratch()
+  let scratch = PayloadScratch()
 
   /// The first sum that did not fit; from then on nothing of the state may be published.
   package var sumOutOfRange: SumOutOfRange? {
@@ -88,16 +88,6 @@ package final class EntityState {
 
   /// Sets `expectedPartition` to where the events of an entity belong.
   func expect(_ id: BorrowedText) { expectedPartition = partition(ofKey: id, count: placement.count) }
-
-  @inline(__always)
-  func decodeUsage(_ payload: UnsafeRawBufferPointer?) throws(Refusal) -> UsageActionView {
-    guard let payload else { throw .notDecodable }
-    do {
-      return try UsageActionView(payload: payload, scratch: scratch)
-    } catch {
-      throw .notDecodable
-    }
-  }
 
   /// Advances the clock to the time of an accepted event.
   @inline(__always)

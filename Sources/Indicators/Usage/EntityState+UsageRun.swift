@@ -32,7 +32,7 @@ extension EntityState {
         let value = run[index].value
         // No text is longer than the value that it is part of.
         if let value, value.count > EventLimits.id { try checkTexts(value) }
-        let event = try decodeUsage(value)
+        let event = try Self.decodeUsage(value, scratch)
         guard isKeyed(run.baseAddress.unsafelyUnwrapped + index, by: event.customerID) else {
           throw .wrongPartition
         }
@@ -48,6 +48,18 @@ extension EntityState {
     }
     usage.prefetch(UnsafeBufferPointer(rebasing: probes[..<count]))
     return count
+  }
+
+  @inline(__always)
+  private static func decodeUsage(
+    _ payload: UnsafeRawBufferPointer?, _ scratch: PayloadScratch
+  ) throws(Refusal) -> UsageActionView {
+    guard let payload else { throw .notDecodable }
+    do {
+      return try UsageActionView(payload: payload, scratch: scratch)
+    } catch {
+      throw .notDecodable
+    }
   }
 
   /// A function of its own, since the loop around it has no registers left.
@@ -66,7 +78,7 @@ extension EntityState {
   private func firstReason(_ refusal: Refusal, of record: Record) -> Refusal {
     guard refusal != .notDecodable else { return refusal }
     do throws(Refusal) {
-      let event = try decodeUsage(record.value)
+      let event = try Self.decodeUsage(record.value, scratch)
       expect(event.customerID)
       try placement.check(event.customerID, key: record.key)
       return refusal
@@ -78,7 +90,7 @@ extension EntityState {
   /// A function of its own that decodes again, so that actions of the usual size pay nothing for it.
   @inline(never)
   private func checkTexts(_ payload: UnsafeRawBufferPointer) throws(Refusal) {
-    try decodeUsage(payload).checkTexts()
+    try Self.decodeUsage(payload, scratch).checkTexts()
   }
 
   private func apply(
@@ -87,27 +99,48 @@ extension EntityState {
   ) {
     var next = 0
     while true {
-      next = usage.passOver(probes, from: next, base: contributions.base, &clock)
+      next = Self.insert(
+        probes, from: next, of: run, placement, scratch, &usage, &clock, &customers, &contributions)
       guard next < probes.count else { return }
       let probe = probes[next]
-      next += 1
       if let key = run[Int(probe.record)].key, !placement.holds(key) {
         expect(BorrowedText(validUTF8: key))
         refuse(Int(probe.record), .wrongPartition)
+        next += 1
         continue
       }
       advanceClock(to: probe.time)
-      let month = usage.month(of: probe.time)
-      if month < clock.oldestMonth {
+      if usage.month(of: probe.time) < clock.oldestMonth {
         expiredCount += 1
-      } else if probe.isIntentional {
-        do throws(Refusal) {
-          let event = try decodeUsage(run[Int(probe.record)].value)
-          usage.insert(event, UsageIdentity(event), in: month, &customers, &contributions)
-        } catch {
-          preconditionFailure("an event that was read once cannot be read again: \(error)")
-        }
+        next += 1
       }
+    }
+  }
+
+  /// Applies actions from `first` on. Returns the index of the first one that is misplaced, begins a month or is expired, and
+  /// the count if there is none. Has the parts of the state as parameters, so that exclusive access to them is checked once
+  /// for all actions.
+  private static func insert(
+    _ probes: UnsafeBufferPointer<UsageProbe>, from first: Int, of run: UnsafeBufferPointer<Record>,
+    _ placement: Placement, _ scratch: PayloadScratch, _ usage: inout UsageState, _ clock: inout EventClock,
+    _ customers: inout CustomerState, _ contributions: inout Contributions
+  ) -> Int {
+    var index = first
+    while true {
+      index = usage.passOver(probes, from: index, base: contributions.base, &clock)
+      guard index < probes.count else { return index }
+      let probe = probes[index]
+      let month = usage.month(of: probe.time)
+      let record = run[Int(probe.record)]
+      if let key = record.key, !placement.holds(key) { return index }
+      guard clock.advance(to: probe.time, within: month), month >= clock.oldestMonth else { return index }
+      do throws(Refusal) {
+        let event = try decodeUsage(record.value, scratch)
+        usage.insert(event, UsageIdentity(event), in: month, &customers, &contributions)
+      } catch {
+        preconditionFailure("an event that was read once cannot be read again: \(error)")
+      }
+      index += 1
     }
   }
 }
