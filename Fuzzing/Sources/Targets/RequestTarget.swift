@@ -99,11 +99,14 @@ struct RequestTarget: FuzzTarget {
       "\nCookie: partner-pulse-token=a.b.c",
       "\nAuthorization: Bearer a.b.c",
     ]
-    return targets.flatMap { target in
-      headers.enumerated().map { index, header in
-        [UInt8(index % 4)] + Array("\(index % 5 == 4 ? "HEAD" : "GET") \(target)\(header)".utf8)
+    var seeds: [[UInt8]] = [[4] + Array("POST /?lang=en".utf8)]
+    for target in targets {
+      for (index, header) in headers.enumerated() {
+        let method = index % 5 == 4 ? "HEAD" : "GET"
+        seeds.append([UInt8(index % 4)] + Array("\(method) \(target)\(header)".utf8))
       }
-    } + [[4] + Array("POST /?lang=en".utf8)]
+    }
+    return seeds
   }
 }
 

@@ -80,8 +80,9 @@ extension Sequence<(Fact, [Fact.Share], Int)> {
       }
       subtotals[ExactText(fact.owner), default: empty].facts += facts
     }
-    return subtotals.map { (size: $1.size(by: indicator), id: $0, subtotal: $1) }
-      .sorted { $0.size == $1.size ? $0.id < $1.id : $0.size > $1.size }
-      .map(\.subtotal)
+    var ordered: [(size: Double, id: ExactText, subtotal: CustomerSubtotal)] = []
+    for (id, subtotal) in subtotals { ordered.append((subtotal.size(by: indicator), id, subtotal)) }
+    ordered.sort { $0.size == $1.size ? $0.id < $1.id : $0.size > $1.size }
+    return ordered.map(\.subtotal)
   }
 }
