@@ -60,7 +60,9 @@ def make_packages(program, tmp_path_factory):
         # The time of day, the user's umask and the place must not matter.
         script = f"umask 077; exec {shlex.quote(str(ROOT / 'scripts/package'))} \"$@\""
         said = run("bash", "-c", script, "package", "--program", program, "--version", version, "--output", directory,
-                   env=os.environ | {"SOURCE_DATE_EPOCH": "1700000000", "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8"})
+                   env=os.environ | {"SOURCE_DATE_EPOCH": "1700000000", "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8",
+                                     # Which bytes come out does not depend on how small they are.
+                                     "DPKG_DEB_COMPRESSOR_LEVEL": "1"})
         return [pathlib.Path(line) for line in said.splitlines()]
     return make
 
