@@ -102,7 +102,7 @@ package final class PublicationBoard: Sendable {
         if !publications.isEmpty || damaged > 0 { take(publications, damaged: damaged) }
         if !publications.isEmpty { changed(publications) }
         if inputProgress?.isDue == true, read({ $0.snapshotCount == 0 }) {
-          let progress = inputProgress?.look()
+          let progress = inputProgress?.poll()
           state.write { $0.progress = progress }
         }
       }

@@ -25,7 +25,7 @@ struct CatchUp {
         if let limit, .now - start > limit { return false }
         do throws(LogError) {
           if watch == nil { watch = try EndWatch(log, application: application) }
-          guard let (isDone, now) = try watch?.look() else { continue }
+          guard let (isDone, now) = try watch?.poll() else { continue }
           progress(now)
           if isDone { break }
         } catch {

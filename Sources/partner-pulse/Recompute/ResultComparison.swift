@@ -72,7 +72,7 @@ final class ResultComparison {
         }
         let isAtEnd = try poll(side)
         if var watch = watches[index] {
-          let isPublished = try watch.look().isDone
+          let isPublished = try watch.poll().isDone
           watches[index] = isPublished ? nil : watch
           if isPublished { try side.follower.awaitEnd() }
         } else if isAtEnd {
