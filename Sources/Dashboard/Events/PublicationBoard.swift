@@ -52,9 +52,9 @@ package final class PublicationBoard: Sendable {
   var damaged: Int { state.read { $0.damaged } }
 
   /// Its state, for metrics.
-  package var standing: ViewMetrics.Standing {
+  package var status: ViewMetrics.Status {
     let (snapshots, scales) = read { ($0.snapshotCount, $0.scaleCount) }
-    return ViewMetrics.Standing(
+    return ViewMetrics.Status(
       snapshots: snapshots, scales: scales, isCaughtUp: isCaughtUp, generation: generation,
       damaged: damaged)
   }

@@ -44,7 +44,7 @@ struct WebService {
     let writeMetrics: @Sendable (inout MetricsText) -> Void = { [access, accessLog, moreMetrics] text in
       requests.write(to: &text)
       connections.write(to: &text)
-      viewMetrics.write(board.standing, to: &text)
+      viewMetrics.write(board.status, to: &text)
       access.write(to: &text)
       accessLog?.write(to: &text)
       moreMetrics(&text)
