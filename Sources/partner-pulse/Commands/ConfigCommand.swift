@@ -36,10 +36,10 @@ struct ConfigCommand: Command {
 }
 
 extension ConfigCommand {
-  /// Prints what holds for a command.
+  /// Prints the options in effect for a command.
   static func show<C: Command>(_: C.Type, _ given: [GivenValue], _ console: Console) throws {
     let definitions = C.definitions
-    // A wrong value is not to be hidden behind the list of all.
+    // Before anything is printed: throws for an invalid value.
     let invocation = try Invocation<C>(given)
     let effective = given.effective(definitions)
     var lines: [(setting: String, place: String)] = []
@@ -62,7 +62,7 @@ extension ConfigCommand {
     try invocation.command.check()
   }
 
-  /// Prints what is set for any command.
+  /// Prints what the file and the environment set for any command.
   static func show(_ configuration: Configuration, _ console: Console) throws {
     let known = configuration.commands.flatMap { $0.definitions }
     func setting(_ value: GivenValue) -> (setting: String, place: String) {

@@ -41,7 +41,7 @@ struct ExportCommand: Command {
       throw Failure("\(counted(follower.damaged, "record")) could not be read; nothing was written")
     }
     let partners = try NamedPartner.all(in: eventLog)
-    // What is dropped meanwhile may have been read in part.
+    // Throws if the generation was dropped meanwhile, since it may have been read only in part.
     _ = try GenerationReader(eventLog).generations.toServe(eventLog.generation)
     try file.write(
       ExportedResult(

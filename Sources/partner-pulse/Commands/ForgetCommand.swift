@@ -89,12 +89,12 @@ struct ForgetCommand: Command {
   // MARK: SQLite
 
   private func eraseFromFile(_ console: Console) throws {
-    // What must be there is asked first, so that a mistake erases nothing.
+    // Fails before anything is erased if what the computation needs is missing.
     _ = try catalog.load()
-    try output.plan().reach()
+    try output.plan().checkRegistry()
     let erased = try eraseInputs()
     console.log(.info, "\(counted(erased, "event")) erased from the inputs")
-    // Results that were begun before may know the events.
+    // Results that were started earlier may include the events.
     try dropResults(console)
     var recompute = RecomputeCommand()
     (recompute.log, recompute.catalog, recompute.aggregator) = (log, catalog, aggregator)
@@ -103,7 +103,7 @@ struct ForgetCommand: Command {
     try recompute.run(console)
     try dropResults(console)
     try removeFactStore(console)
-    guard let file = try log.openOrMake(console) as? SQLiteLog else { return }
+    guard let file = try log.openOrCreate(console) as? SQLiteLog else { return }
     try file.rewrite()
     console.log(.info, "\(log.place) has nothing of them any more")
   }
@@ -122,7 +122,7 @@ struct ForgetCommand: Command {
     return found.count
   }
 
-  /// Deletes all results but the one that is served, and checkpoints of all that are deleted.
+  /// Deletes all results but the served one, and the checkpoints of all deleted ones.
   private func dropResults(_ console: Console) throws {
     let generations = try log.openWithGenerations(.reading, console).generations
     for generation in generations.kept where generation != generations.served {
@@ -132,7 +132,7 @@ struct ForgetCommand: Command {
       drop.generation = generation
       try drop.run(console)
     }
-    // Of those too that were dropped before.
+    // Also of generations that were dropped earlier.
     var generation = Generation.first
     while generation < generations.served {
       try removeCheckpoints(of: generation, console)
@@ -144,7 +144,7 @@ struct ForgetCommand: Command {
     let application = aggregator.application.name
     let directory = log.stateDirectory(aggregator.stateDirectory, of: application, for: generation)
     guard fileExists(directory) else { return }
-    // Locked meanwhile, so that nobody writes one.
+    // Locks the directory, so that no process writes checkpoints meanwhile.
     let state = try StateDirectory(path: directory)
     try withExtendedLifetime(state) {
       let checkpoints = try filesInDirectory(directory).filter { $0.contains(".checkpoint") }

@@ -65,7 +65,7 @@ struct ImportCommand: Command {
   private static let shownEvents = 3
 
   func run(_ console: Console) throws {
-    // All of them first, so that a slip in the last one's name does not leave half an import behind.
+    // Opens all files first, so that a wrong name does not leave half an import behind.
     let inputs = try files.map { try InputFile($0) }
     let rows = try openTables()
     let report = ImportReport(console, shownRefusals: isDryRun ? Self.shownRefusals : nil)

@@ -135,7 +135,7 @@ struct AccessSettings {
     return keyFile.map { .file($0) }
   }
 
-  /// Throws if the certificates cannot be read, which else would only show with the first fetch.
+  /// Throws if the certificates cannot be read; otherwise only the first fetch would fail.
   private func checkAuthorities() throws(Failure) {
     guard let keyAuthorities else { return }
     do throws(SystemError) {

@@ -1,7 +1,7 @@
 import Dashboard
 import HTTPServer
 
-/// The options for what one client may have at once.
+/// The options for the limits of each client.
 struct LimitSettings {
   var server = ServerLimits()
   var client = ClientLimits()
