@@ -180,7 +180,7 @@ struct CellFormat {
     if let values {
       if let json = values[cell] { return .value(json) }
       switch otherwise {
-      case .refuse: return .fault(CellFault("the mapping's \"values\" do not have it"))
+      case .refuse: return .fault(CellFault("it is not among the mapping's \"values\""))
       case .skipRow: return .skipRow
       case .value(let json): return .value(json)
       }

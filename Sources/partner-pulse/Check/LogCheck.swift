@@ -65,7 +65,7 @@ struct LogCheck {
   }
 
   private func skip(_ list: inout CheckList, _ subject: String) throws {
-    try list.note(.skipped, subject, "they need what is wrong above")
+    try list.note(.skipped, subject, "they depend on what is wrong above")
   }
 
   private func checkDefinition(
@@ -125,7 +125,8 @@ struct LogCheck {
     }
     try list.note(
       .skipped, "writing",
-      "brokers tell only who writes; docs/RIGHTS.md lists the permissions of `\(command)`")
+      "only writing itself would tell whether it is allowed; docs/RIGHTS.md lists the permissions of `\(command)`"
+    )
   }
 
   private func name(of topic: Topic, _ eventLog: any EventLog) -> String {

@@ -22,8 +22,8 @@ struct ForgetCommand: Command {
   static let summary = "erase all events of customers or persons, and what was computed from them"
   static let description = """
     On a SQLite log: deletes the events from the inputs, computes a new result from the others and serves it,
-    deletes all older results with their checkpoints and rejected events, and the fact store, and writes the
-    file anew. Stop `run` and other processes that use the file first. Give the --state-dir, --fact-store and
+    deletes all older results with their checkpoints and rejected events, and the fact store, and rewrites the
+    file. Stop `run` and other processes that use the file first. Give the --state-dir, --fact-store and
     --output-format that these had. Run it again if it was interrupted.
 
     On Kafka, where records cannot be deleted one by one: copies the inputs, without these events, to topics
@@ -105,7 +105,7 @@ struct ForgetCommand: Command {
     try removeFactStore(console)
     guard let file = try log.openOrCreate(console) as? SQLiteLog else { return }
     try file.rewrite()
-    console.log(.info, "\(log.place) has nothing of them any more")
+    console.log(.info, "\(log.place) no longer contains any of their data")
   }
 
   private func eraseInputs() throws -> Int {

@@ -16,7 +16,7 @@ struct ManCommand: Command {
     set, and today otherwise.
     """
   static var options: [Option<Self>] {
-    [.value("output", "DIR", "write all pages into this directory, made if missing", \.directory, .text)]
+    [.value("output", "DIR", "write all pages into this directory, created if missing", \.directory, .text)]
   }
 
   mutating func take(_ operands: [String]) throws(UsageError) {

@@ -82,8 +82,8 @@ struct ServeCommand: Command {
     try output.check()
     guard isAggregating || !output.isGiven else {
       throw UsageError(
-        "\(output.format == .protobuf ? "--schema-registry" : "--output-format") is for what computes the result: "
-          + "`run`, or `serve` on a SQLite file without --no-run; results of every format are read as they are"
+        "\(output.format == .protobuf ? "--schema-registry" : "--output-format") is only for commands that compute "
+          + "the result: `run`, or `serve` on a SQLite file without --no-run; a reader accepts every format"
       )
     }
   }

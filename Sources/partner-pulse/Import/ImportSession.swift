@@ -84,7 +84,7 @@ struct ImportSession {
       console.log(
         .warning,
         "\(input.file.name): \(counted(repeated.unchecked, "event")) after the first \(RepeatedRows.standardLimit) "
-          + "could contradict others without being noticed")
+          + "were not compared with each other, so contradictions among them go unnoticed")
     }
     return rows.position
   }

@@ -12,7 +12,7 @@ struct FactStoreSettings {
     [
       Option<FactStoreSettings>.value(
         "fact-store", "FILE",
-        "index of the events by customer and person, for explanations in milliseconds; made if missing",
+        "index of the events by customer and person, for explanations in milliseconds; created if missing",
         \.path, .text
       ).within(path)
     ]

@@ -30,7 +30,7 @@ struct RegistrySettings {
         "schema-registry-ca", "FILE",
         "certificates to trust for the registry in place of the system's (PEM)", \.authorities, .text),
       .flag(
-        "no-register-schemas", "only look schemas up, as if by auto.register.schemas=false",
+        "no-register-schemas", "only look schemas up, as with auto.register.schemas=false",
         \.mustNotRegister),
     ]
   }
