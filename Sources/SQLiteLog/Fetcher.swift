@@ -4,7 +4,7 @@ import Platform
 
 /// Reads a set of partitions, each from its position, in batches that take records from all of them in turn.
 final class Fetcher {
-  /// The batch to hand out; valid until the next `fetch`.
+  /// The fetched records; valid until the next `fetch`.
   let batch: RecordArena
   /// The partitions that this batch reads to the end, with their end offsets.
   private(set) var finished: [(partition: TopicPartition, end: Int64)] = []
@@ -27,7 +27,7 @@ final class Fetcher {
   /// The index of the cursor that the next batch starts with.
   private var first = 0
   private var changes: ChangeWatch
-  /// Counts calls of `read` and `remove`, which may happen while a batch is handed out.
+  /// The number of calls of `read` and `remove`, which may come while a batch is being delivered.
   private var moves = 0
   private var movesAtFetch = 0
   /// Whether there may be records that did not fit into the last batch.
@@ -76,7 +76,7 @@ final class Fetcher {
   /// The next position of each partition.
   var positions: Positions { Positions(uniqueKeysWithValues: cursors.map { ($0.partition, $0.position) }) }
 
-  /// Whether everything before `ends` has been handed out.
+  /// Whether everything before `ends` has been read.
   func hasReached(_ ends: Positions) -> Bool {
     cursors.allSatisfy { $0.position >= ends[$0.partition] ?? 0 }
   }
@@ -111,7 +111,7 @@ final class Fetcher {
         noteFinished()
       }
     } catch {
-      // What has been read is not handed out, so it must be read again.
+      // The records read so far are not delivered, so they must be read again.
       batch.removeAll()
       finished.removeAll(keepingCapacity: true)
       cursors = before

@@ -39,7 +39,7 @@ package final class EntityTask: StageTask {
   package let state: EntityState
   private let partition: Int32
   private let context: Context
-  /// The current month that the ranking tasks have been told of.
+  /// The current month that was last written to the ranking tasks.
   private var writtenMonth: Month
   private var rejected = OutputBatch()
   /// Set between the first and the last part of a drain.

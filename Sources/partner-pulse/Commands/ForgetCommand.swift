@@ -110,7 +110,7 @@ struct ForgetCommand: Command {
 
   private func eraseInputs() throws -> Int {
     try log.checkExists()
-    let file = try SQLiteLog(path: log.embeddedPath ?? "", access: .writing)
+    let file = try SQLiteLog(path: log.sqlitePath ?? "", access: .writing)
     let forgotten = forgotten
     var found: [(partition: TopicPartition, offset: Int64)] = []
     _ = try file.readAll(Topic.inputs, until: { false }) { records in

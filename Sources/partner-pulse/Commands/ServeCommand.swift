@@ -88,7 +88,7 @@ struct ServeCommand: Command {
     }
   }
 
-  private var isAggregating: Bool { log.embeddedPath != nil && !mustNotRun }
+  private var isAggregating: Bool { log.sqlitePath != nil && !mustNotRun }
 
   func run(_ console: Console) throws {
     let control = try access.makeControl(console)

@@ -13,7 +13,7 @@ struct LogSettings {
   var kafkaProperties: [(String, String)] = []
   var topicPrefix: String?
   var dataFile: String?
-  /// Nil for the one that is served.
+  /// The generation to use; nil for the served one.
   var generation: Generation?
 
   static let defaultDataFile = "partner-pulse.db"
@@ -61,8 +61,8 @@ struct LogSettings {
   /// Whether a log was named.
   var isGiven: Bool { bootstrapServers != nil || dataFile != nil }
 
-  /// The embedded log's file; nil for Kafka.
-  var embeddedPath: String? { bootstrapServers == nil ? dataFile ?? Self.defaultDataFile : nil }
+  /// The file of a SQLite log; nil for Kafka.
+  var sqlitePath: String? { bootstrapServers == nil ? dataFile ?? Self.defaultDataFile : nil }
 
   /// The log's name in messages.
   var place: String { bootstrapServers.map { "Kafka at \($0)" } ?? dataFile ?? Self.defaultDataFile }
@@ -70,12 +70,12 @@ struct LogSettings {
   /// What a command does with the log.
   typealias Access = SQLiteLog.Access
 
-  /// Opens a log that must exist, with the outputs of the generation that was asked for.
+  /// Opens a log with the outputs of the requested generation. Throws if a SQLite file or the generation does not exist.
   func open(_ access: Access, _ console: Console) throws -> any EventLog {
     try openWithGenerations(access, console).log
   }
 
-  /// The same, and which generations there are.
+  /// Opens a log in the same way, and also returns its generations.
   func openWithGenerations(
     _ access: Access, _ console: Console
   ) throws -> (log: any EventLog, generations: Generations) {
@@ -86,8 +86,9 @@ struct LogSettings {
     return (wanted == .first ? first : try connect(access, wanted, console), generations)
   }
 
+  /// Throws if a SQLite file does not exist.
   func checkExists() throws {
-    if let path = embeddedPath, access(path, F_OK) != 0 {
+    if let path = sqlitePath, access(path, F_OK) != 0 {
       throw Failure(
         "\(path): \(SystemError()); use `topics create`, `import` or `generate` to create a log"
       )
@@ -146,7 +147,7 @@ struct LogSettings {
   /// The state directory for a generation: `given`; otherwise next to a SQLite log, so that the two are moved or deleted
   /// together; otherwise named after topic prefix and application. Generations after the first have a subdirectory each.
   func stateDirectory(_ given: String?, of application: String, for generation: Generation) -> String {
-    let directory = given ?? embeddedPath.map { "\($0).state" } ?? "\(topicPrefix ?? "")\(application).state"
+    let directory = given ?? sqlitePath.map { "\($0).state" } ?? "\(topicPrefix ?? "")\(application).state"
     return generation == .first ? directory : "\(directory)/generation-\(generation.number)"
   }
 }
