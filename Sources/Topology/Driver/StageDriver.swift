@@ -54,7 +54,7 @@ package final class StageDriver<Task: StageTask> {
   /// be written now.
   package internal(set) var skipsRecords = false
   var isStopping = false
-  /// When to use the log again after a failure.
+  /// When to use the log again, after a failure or during the warm-up.
   var pausedUntil: Int64 = .min
 
   // Restoring
@@ -127,7 +127,7 @@ package final class StageDriver<Task: StageTask> {
     close()
   }
 
-  /// Whether a step would do nothing, because of the pause after a failure.
+  /// Whether a step would do nothing, since it is too early to use the log again.
   package var isPaused: Bool { now() < pausedUntil }
 
   /// Joins the group if it is not a member, polls once, and commits if that is due.
@@ -175,7 +175,7 @@ package final class StageDriver<Task: StageTask> {
   package func close() {
     isStopping = true
     endRestoring()
-    // Before leaving, while the session still protects its tasks.
+    // Before it leaves the group, which gives its tasks to other members.
     if let member, failure == nil, !mustRebuild {
       if machine.isAhead || machine.isTurning || writing != nil { writeAll(member, turns: true) }
       if writing == nil { finishCheckpoints(member) }
