@@ -1,9 +1,9 @@
 import Contract
 import EventLog
 
-/// Writes events that come as numbered lines of NDJSON to the input topics of a log.
+/// Imports events: reads numbered lines of NDJSON and writes them to the input topics of a log.
 package struct EventImporter {
-  /// Nil if nothing is to be written.
+  /// Nil for a dry run.
   private let writer: EventWriter?
   private let isStrict: Bool
   private let refuse: (_ number: Int, _ reason: String) -> Void
@@ -11,7 +11,7 @@ package struct EventImporter {
   private var key: [UInt8] = []
   private var value: [UInt8] = []
 
-  /// Writes nothing, and calls `refuse` for each line that is no event.
+  /// Only checks lines, and calls `refuse` for each invalid one. With `isStrict`, lines with unknown fields are invalid.
   package init(
     checkingOnly isStrict: Bool, refuse: @escaping (_ number: Int, _ reason: String) -> Void
   ) {
@@ -20,8 +20,8 @@ package struct EventImporter {
     self.refuse = refuse
   }
 
-  /// Calls `refuse` once for each line that is not imported: while the line is appended, or later if the log rejects it. If
-  /// `isStrict`, lines with unknown fields are refused.
+  /// Calls `refuse` once for each line that is not imported: while the line is appended, or later if the log refuses it. With
+  /// `isStrict`, lines with unknown fields are refused. Throws if an input topic is missing or has wrong settings.
   package init(
     _ log: any EventLog, isStrict: Bool = false,
     refuse: @escaping (_ number: Int, _ reason: String) -> Void
@@ -31,8 +31,8 @@ package struct EventImporter {
     self.refuse = refuse
   }
 
-  /// Appends the event of a line, or refuses it; returns false for an empty line. Numbers must increase. Throws if the log
-  /// accepts no records at all.
+  /// Appends the event of a line, or refuses it. Returns false for an empty line. Line numbers must increase. Throws errors of
+  /// the log that concern more than this line.
   package mutating func append(_ line: UnsafeRawBufferPointer, number: Int) throws(LogError) -> Bool {
     var json = JSONReader(line)
     if json.peek() == nil { return false }
@@ -51,7 +51,7 @@ package struct EventImporter {
   /// Returns when all appended events are durable or refused.
   package func flush() throws(LogError) { try writer?.flush() }
 
-  /// The ignored unknown fields of imported lines, a sentence for each.
+  /// The unknown fields of imported lines, which were ignored, a sentence for each.
   package var warnings: [String] { unknownFields.report }
 
   private mutating func take(_ line: UnsafeRawBufferPointer, _ number: Int) throws {

@@ -3,17 +3,17 @@ import Contract
 /// One line of an NDJSON file of events, not yet decoded: `{"topic": …, "value": …, "timestamp": …}`.
 struct EventLine {
   var topic: Topic
-  /// A JSON value within the line, and where in the line it starts.
+  /// The bytes of a JSON value within the line, and their offset in the line.
   var value: UnsafeRawBufferPointer
   var valueOffset: Int
-  /// The record's timestamp, in milliseconds since 1970 UTC; nil for now.
+  /// The record's timestamp in milliseconds since 1970 UTC; nil for now.
   var timestamp: Int64?
   /// Names of members other than these three.
   var unknownMembers: [JSONString] = []
 
   static let memberNames = ["topic", "value", "timestamp"]
 
-  /// Throws a `LineFault`, or a `DecodingError` whose offset is that in the line.
+  /// Throws a `LineFault`, or a `DecodingError` whose offset counts from the start of the line.
   init(_ line: UnsafeRawBufferPointer) throws {
     var json = JSONReader(line)
     var topic: Topic?
@@ -68,13 +68,13 @@ struct EventLine {
       throw LineFault("\"\(text.excerpt)\" is not a timestamp such as 2026-11-05T10:20:30Z")
     }
     let milliseconds = time.seconds * 1000 + Int64(time.nanos) / 1_000_000
-    // To Kafka none or a negative one is no time at all.
+    // In Kafka, a timestamp of -1 means that there is none.
     guard milliseconds > 0 else { throw LineFault("\"\(text.excerpt)\" is before 1970") }
     return milliseconds
   }
 }
 
-/// Why a line is no event: what is wrong, at which byte of the line (from 0), and in which field.
+/// Why a line is not a valid event: what is wrong, at which byte of the line (from 0), and in which field.
 package struct LineFault: Error, CustomStringConvertible {
   package let description: String
 
@@ -86,7 +86,7 @@ package struct LineFault: Error, CustomStringConvertible {
     description = "\(what) at byte \(offset)" + (path.isEmpty ? "" : ", in \(path)")
   }
 
-  /// `offset` is where in the line the text starts that the error is about.
+  /// `offset` is the offset in the line of the text that `error` is about.
   init(_ error: DecodingError, at offset: Int = 0, of line: UnsafeRawBufferPointer) {
     self.init(error.reason.rawValue, at: offset + error.offset, of: line)
   }

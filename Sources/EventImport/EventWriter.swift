@@ -4,10 +4,10 @@ import EventLog
 /// Writes events to the input topics of a log, each to the partition of its key.
 package struct EventWriter {
   private let writer: any LogWriter
-  /// By `Topic.rawValue`; zero for what is no input topic.
+  /// The partition count by `Topic.rawValue`; zero for topics that are not inputs.
   private let partitions: [Int32]
 
-  /// Throws if an input topic is missing or has settings that it must not have. `refused` is as for `EventLog.writer`.
+  /// Throws if an input topic is missing or has wrong settings. `refused` is as for `EventLog.writer`.
   package init(_ log: any EventLog, refused: RefusalHandler? = nil) throws(LogError) {
     let counts = try log.checkTopics(Topic.inputs)
     var partitions = [Int32](repeating: 0, count: 1 + Int(Topic.allCases.map(\.rawValue).max() ?? 0))
@@ -16,7 +16,7 @@ package struct EventWriter {
     writer = try log.writer(refused: refused)
   }
 
-  /// Appends an event; a nil timestamp means now (milliseconds since 1970 UTC). `tag` is as for `LogWriter.append`.
+  /// Appends an event. `timestamp` is in milliseconds since 1970 UTC; nil means now. `tag` is as for `LogWriter.append`.
   package func append(
     _ topic: Topic, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer, timestamp: Int64?,
     tag: Int = 0
@@ -25,6 +25,6 @@ package struct EventWriter {
     try writer.append(topic, partition: partition, key: key, value: value, timestamp: timestamp, tag: tag)
   }
 
-  /// Returns when all is durable.
+  /// Returns when all appended events are durable.
   package func flush() throws(LogError) { try writer.flush() }
 }

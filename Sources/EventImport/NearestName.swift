@@ -1,5 +1,5 @@
-/// The one of `names` that `name` is most likely a slip for, if any is near: at most a third of its letters, one at least, are
-/// wrong, missing, too many or swapped. Case and underscores make no difference. O(letters squared) for each name.
+/// The one of `names` that `name` is most likely a misspelling of; nil if none is similar. Similar means an edit distance of at
+/// most a third of its letters, or of one letter. Ignores case and underscores. O(letters squared) for each name.
 package func nearestName(to name: String, among names: [String]) -> String? {
   let letters = plainLetters(name)
   let limit = max(1, letters.count / 3)
@@ -8,11 +8,11 @@ package func nearestName(to name: String, among names: [String]) -> String? {
 }
 
 private func plainLetters(_ name: String) -> [UInt8] {
-  // Longer ones are near nothing.
+  // Bounds the cost; no known name is longer.
   name.lowercased().utf8.prefix(100).filter { $0 != UInt8(ascii: "_") }
 }
 
-/// Damerau and Levenshtein's, each pair of letters swapped at most once (optimal string alignment).
+/// The Damerau–Levenshtein distance, in its restricted form (optimal string alignment).
 private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
   var beforeLast: [Int] = []
   var last = Array(0...right.count)

@@ -1,21 +1,21 @@
 import Contract
 
-/// Counts the members of lines that nothing takes, by where they are and what they are called.
+/// Counts unknown members of imported lines by place and name.
 struct UnknownFields {
   private struct Place: Hashable {
-    /// Whose value; nil for the line itself.
+    /// The topic of the value that has the member; nil for a member of the line itself.
     var topic: Topic?
     var name: String
   }
 
   private var places: [Place: (count: Int, nearest: String?)] = [:]
-  /// Of further names.
+  /// Unknown members beyond the first `limit` names.
   private var others = 0
 
-  /// Names come from outside: only so many are kept apart.
+  /// Bounds memory, since names come from outside.
   private static let limit = 100
 
-  /// Counts a member of a value of `topic`, or of the line for nil; `known` are the names that would have been taken.
+  /// Counts a member of a value of `topic`, or of the line if that is nil. `known` are the valid names there.
   mutating func count(_ member: JSONString, of topic: Topic?, known: @autoclosure () -> [String]) {
     let place = Place(topic: topic, name: member.excerpt)
     if let found = places[place] {

@@ -4,7 +4,7 @@ import Topology
 
 /// Prometheus metrics of the aggregator in this process.
 package final class AggregatorMetrics: Sendable {
-  /// The log to run the aggregator on; it measures the groups.
+  /// The log to run the aggregator on, which measures its group members.
   package let log: MeasuredLog
   private let groups = GroupMetrics()
   private let lag: LagMetrics

@@ -9,7 +9,7 @@ package final class LagMetrics: Sendable {
   private struct State {
     var lags: [(group: String, partition: TopicPartition, lag: Int64)] = []
     /// When they were queried, in seconds since 1970 UTC; 0 for never.
-    var askedAt = 0
+    var queriedAt = 0
   }
 
   private let state = Mutex(State())
@@ -25,14 +25,14 @@ package final class LagMetrics: Sendable {
   package func run(until stop: StopSignal) {
     repeat {
       // A failure shows in the age of the last query.
-      do throws(LogError) { try ask() } catch {}
+      do throws(LogError) { try query() } catch {}
     } while !stop.wait(for: .seconds(5))
   }
 
   /// Whether the log has responded within the last thirty seconds.
-  package var isFresh: Bool { state.withLock { time(nil) - $0.askedAt <= 30 } }
+  package var isFresh: Bool { state.withLock { time(nil) - $0.queriedAt <= 30 } }
 
-  package func ask() throws(LogError) {
+  package func query() throws(LogError) {
     var lags: [(group: String, partition: TopicPartition, lag: Int64)] = []
     for group in groups {
       let partitions = try log.partitionCounts(of: group.topics).flatMap { topic, count in
@@ -44,7 +44,7 @@ package final class LagMetrics: Sendable {
       }
     }
     let sorted = lags.sorted { ($0.group, $0.partition.description) < ($1.group, $1.partition.description) }
-    state.withLock { $0 = State(lags: sorted, askedAt: time(nil)) }
+    state.withLock { $0 = State(lags: sorted, queriedAt: time(nil)) }
   }
 
   package func write(to text: inout MetricsText) {
@@ -60,6 +60,6 @@ package final class LagMetrics: Sendable {
     }
     text.single(
       "partner_pulse_lag_asked_timestamp_seconds", .gauge, "Time of the last lag query; 0 if never.",
-      Double(state.askedAt))
+      Double(state.queriedAt))
   }
 }

@@ -18,7 +18,7 @@ package struct MeasuredLog: ForwardingLog {
   }
 }
 
-/// A member whose commits and rebalances are measured. Costs nothing per record.
+/// A member whose commits and rebalances are measured, at no cost per record.
 final class MeasuredMember: GroupMember {
   private let member: any GroupMember
   private let group: String
@@ -52,7 +52,7 @@ final class MeasuredMember: GroupMember {
   }
 
   func read(from positions: Positions) throws(LogError) {
-    // What was read until now restored a state, or will be read again.
+    // Records that were read before may be read again.
     earliest = nil
     try member.read(from: positions)
   }

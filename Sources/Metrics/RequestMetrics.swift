@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The requests that a site has answered.
+/// Counts and durations of the requests that a site has answered.
 package final class RequestMetrics: Sendable {
   private struct Key: Hashable {
     var route: String

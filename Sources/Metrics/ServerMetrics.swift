@@ -1,10 +1,10 @@
 import HTTPServer
 import Synchronization
 
-/// The metrics of a server, which is set only after this object is made, since the server's handler uses it.
+/// The metrics of a server. The server is set later (`watch`), since its handler needs this object.
 package final class ServerMetrics: Sendable {
   private struct Reference: Sendable {
-    // Weak, since the server keeps its handler, which keeps this.
+    // Weak, since the server owns its handler, which owns this object.
     weak var server: Server?
   }
 

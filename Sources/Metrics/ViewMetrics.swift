@@ -2,10 +2,10 @@ import Contract
 import SnapshotView
 import Synchronization
 
-/// What a view of the result has taken in, and with which delay.
+/// Counts the records that a view of the result has applied, and measures their latency.
 package final class ViewMetrics: Sendable {
   /// The state of a view.
-  package struct Standing: Sendable {
+  package struct Status: Sendable {
     package var snapshots: Int
     package var scales: Int
     package var isCaughtUp: Bool
@@ -34,7 +34,8 @@ package final class ViewMetrics: Sendable {
 
   package init() {}
 
-  /// `now` is in seconds since 1970 UTC. An event's time may be long past when it arrives, or lie a little ahead.
+  /// Counts applied publications. `now` is in seconds since 1970 UTC. The latency counts from the newest event's time, which may
+  /// be long past when the event arrives, or slightly ahead.
   package func take(_ publications: [Publication], now: Double) {
     state.withLock { state in
       for publication in publications {
@@ -51,7 +52,7 @@ package final class ViewMetrics: Sendable {
     }
   }
 
-  package func write(_ standing: Standing, to text: inout MetricsText) {
+  package func write(_ status: Status, to text: inout MetricsText) {
     let state = state.withLock { $0 }
     let taken = "partner_pulse_publications_total"
     text.begin(taken, .counter, "Result records applied since the view became complete.")
@@ -63,16 +64,16 @@ package final class ViewMetrics: Sendable {
       latency, .histogram,
       "Time from the newest event in a snapshot to when the view applied the snapshot.")
     text.histogram(latency, [], state.latency)
-    text.single("partner_pulse_view_snapshots", .gauge, "Snapshots in the view.", Double(standing.snapshots))
-    text.single("partner_pulse_view_scales", .gauge, "Scales in the view.", Double(standing.scales))
+    text.single("partner_pulse_view_snapshots", .gauge, "Snapshots in the view.", Double(status.snapshots))
+    text.single("partner_pulse_view_scales", .gauge, "Scales in the view.", Double(status.scales))
     text.single(
       "partner_pulse_view_ready", .gauge, "1 if the view has caught up, otherwise 0.",
-      standing.isCaughtUp ? 1 : 0)
+      status.isCaughtUp ? 1 : 0)
     text.single(
       "partner_pulse_view_generation", .gauge, "Generation that the view shows; 0 if none.",
-      Double(standing.generation?.number ?? 0))
+      Double(status.generation?.number ?? 0))
     text.single(
       "partner_pulse_view_damaged_total", .counter, "Result records that could not be decoded.",
-      Double(standing.damaged))
+      Double(status.damaged))
   }
 }

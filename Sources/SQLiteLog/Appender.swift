@@ -24,7 +24,7 @@ final class Appender {
     next = Array(repeating: -1, count: catalog.slotCount)
   }
 
-  /// Discards what is cached of the last transaction, which may have been rolled back; others may have written since.
+  /// Forgets the offsets of the last transaction, which may have been rolled back; others may have written since.
   func begin() {
     for partition in touched {
       if let entry = catalog[partition.topic] { next[entry.firstSlot + Int(partition.partition)] = -1 }
@@ -32,8 +32,8 @@ final class Appender {
     touched.removeAll(keepingCapacity: true)
   }
 
-  /// Appends a record. In a compacted topic, drops the older record of the same key, unless the topic keeps those. The
-  /// timestamp is in milliseconds since 1970 UTC. O(log n).
+  /// Appends a record. In a compacted topic, deletes the older record of the same key, unless the topic keeps older records.
+  /// `timestamp` is in milliseconds since 1970 UTC. O(log n).
   func append(
     _ topic: Topic, _ partition: Int32, timestamp: Int64, key: UnsafeRawBufferPointer?,
     value: UnsafeRawBufferPointer?, headers: RecordHeaders
@@ -56,7 +56,7 @@ final class Appender {
     next[slot] += 1
   }
 
-  /// Stores the next offsets.
+  /// Stores the next offsets, as the last step of the transaction.
   func finish() throws(LogError) {
     for partition in touched {
       let entry = try catalog.entry(partition.topic)

@@ -1,10 +1,11 @@
-/// Which member of a group owns which task: decides who must give up which tasks, and who may take them. A task is assigned
-/// to another member only after its owner has released it. Members are numbered in the order of joining.
+/// Assigns the tasks of a group to its members, cooperatively: a task goes to another member only after its owner has released
+/// it. Members are numbered in the order of joining.
 package struct Assignment {
   /// In the order of joining.
   package private(set) var members: [Int] = []
-  /// By task; nil if no member is to own it.
+  /// By task: the member that is to own it, nil if there is no member.
   private var target: [Int?]
+  /// By task: the member that owns it now, nil if it is free.
   private var owner: [Int?]
 
   package init(tasks: Int32) {

@@ -1,8 +1,8 @@
 import EventLog
 import Platform
 
-/// Detects whether the file has changed since a mark: changes by this process at once; those by others by querying SQLite,
-/// or the file system if the file is read without locks.
+/// Detects changes of the file since a mark: those by this process immediately; those by others by querying SQLite, or the file
+/// system if the file is read without locks.
 struct ChangeWatch {
   private let connection: Connection
   private let signal: CommitSignal
@@ -22,7 +22,8 @@ struct ChangeWatch {
     seenVersion = try version()
   }
 
-  /// Returns true as soon as there is a change, false at `deadline`; queries SQLite every `interval` milliseconds.
+  /// Returns true as soon as there is a change, and false at `deadline` (`Clock.monotonic`). Queries SQLite every `interval`
+  /// milliseconds.
   func wait(until deadline: Int64, interval: Int64) throws(LogError) -> Bool {
     while true {
       if signal.count != seenCount || connection.isOutdated { return true }

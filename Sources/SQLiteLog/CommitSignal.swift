@@ -42,7 +42,7 @@ final class CommitSignal: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// Returns when the count is no longer `seen`, or after `milliseconds`.
+  /// Returns once the count is not `seen`, or after `milliseconds`.
   func wait(whileAt seen: UInt64, milliseconds: Int64) {
     #if canImport(Glibc)
       var deadline = timespec()

@@ -10,8 +10,8 @@ package final class Connection {
     case writing
     /// Reads a file that other processes have open.
     case reading
-    /// Reads, without locks, a file that nobody has open: what was read is valid only while the file stays in this state.
-    case still(FileState)
+    /// Reads, without locks, a file that no other process has open. What was read is valid only while the file has this state.
+    case withoutLocks(FileState)
   }
 
   package let path: String
@@ -51,30 +51,30 @@ package final class Connection {
   /// The file's full path, free of symbolic links, so that it is the same in all processes.
   package var fullPath: String { sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? path }
 
-  /// The most bytes of a row.
+  /// The maximum size of a row in bytes.
   var largestRow: Int { Int(sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, -1)) }
 
   /// Whether the file is no longer in the state that this connection expects; what was read since then may be wrong.
   package var isOutdated: Bool {
-    if case .still(let state) = mode { FileState(path: path) != state } else { false }
+    if case .withoutLocks(let state) = mode { FileState(path: path) != state } else { false }
   }
 
-  /// Whether to retry what failed on this connection: on a new connection, if this one is outdated. Pauses briefly after a
-  /// transient error, until `deadline` (`Clock.monotonic`).
+  /// Whether to retry what failed with `error`: on a new connection, if this one is outdated. Pauses for 2 ms before a retry
+  /// after a transient error; there is none after `deadline` (`Clock.monotonic`).
   func mayTryAgain(after error: LogError, until deadline: Int64) -> Bool {
     if isOutdated || error.code == LogError.fileChanged(path).code { return true }
-    guard case .reading = mode, error.isPassingWhileRead, Clock.monotonic < deadline else { return false }
+    guard case .reading = mode, error.isTransientForReaders, Clock.monotonic < deadline else { return false }
     Clock.sleep(milliseconds: 2)
     return true
   }
 
-  /// Runs statements that take no values and return no rows.
+  /// Runs statements that have no parameters and return no rows.
   package func execute(_ sql: String) throws(LogError) {
     let code = sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw LogError.sqlite(code, handle, file: path) }
   }
 
-  /// The first column of the first row of `sql`.
+  /// The first column of the first row of `sql`; 0 if there is no row.
   package func integer(_ sql: String) throws(LogError) -> Int64 {
     let statement = try Statement(self, sql)
     return try statement.step() ? statement.int64(0) : 0
@@ -116,12 +116,12 @@ extension Connection.Mode {
     switch self {
     case .writing: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     case .reading: SQLITE_OPEN_READONLY
-    case .still: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+    case .withoutLocks: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
     }
   }
 
   fileprivate var isAbandoned: Bool {
-    if case .still(let state) = self { state.use == .abandoned } else { false }
+    if case .withoutLocks(let state) = self { state.use == .abandoned } else { false }
   }
 
   /// SQLite's file system without locks, for a WAL that is to be read as if only this connection used it.
@@ -129,7 +129,7 @@ extension Connection.Mode {
 
   /// The name to open with SQLite: the file's path, or a URI with every special character escaped.
   fileprivate func name(of path: String) -> String {
-    guard case .still = self, !isAbandoned else { return path }
+    guard case .withoutLocks = self, !isAbandoned else { return path }
     let escaped = path.utf8.map { byte in
       let isPlain = byte > 0x2c && byte < 0x3a || byte > 0x40 && byte < 0x5b || byte > 0x60 && byte < 0x7b
       let hex = String(byte, radix: 16)

@@ -4,10 +4,10 @@ import Platform
 
 /// Reads a set of partitions, each from its position, in batches that take records from all of them in turn.
 final class Fetcher {
-  /// The batch to hand out; valid until the next `fetch`.
+  /// The fetched records; valid until the next `fetch`.
   let batch: RecordArena
-  /// The partitions that this batch reads to their ends, with these ends.
-  private(set) var drained: [(partition: TopicPartition, end: Int64)] = []
+  /// The partitions that this batch reads to the end, with their end offsets.
+  private(set) var finished: [(partition: TopicPartition, end: Int64)] = []
 
   private struct Cursor {
     var partition: TopicPartition
@@ -24,12 +24,13 @@ final class Fetcher {
   private let loadBounds: Statement
   private var bounds: PartitionBounds
   private var cursors: [Cursor] = []
+  /// The index of the cursor that the next batch starts with.
   private var first = 0
   private var changes: ChangeWatch
-  /// Counts calls of `read` and `remove`, which may happen while a batch is handed out.
+  /// The number of calls of `read` and `remove`, which may come while a batch is being delivered.
   private var moves = 0
   private var movesAtFetch = 0
-  /// Whether there may be more than the last batch took.
+  /// Whether there may be records that did not fit into the last batch.
   private(set) var hasMore = false
 
   init(
@@ -75,16 +76,16 @@ final class Fetcher {
   /// The next position of each partition.
   var positions: Positions { Positions(uniqueKeysWithValues: cursors.map { ($0.partition, $0.position) }) }
 
-  /// Whether everything before `ends` has been handed out.
+  /// Whether everything before `ends` has been read.
   func hasReached(_ ends: Positions) -> Bool {
     cursors.allSatisfy { $0.position >= ends[$0.partition] ?? 0 }
   }
 
-  /// A partition that this batch drains, unless it has been repositioned or removed since the fetch.
-  func stillDrained(_ index: Int) -> (partition: TopicPartition, end: Int64)? {
-    let (partition, end) = drained[index]
-    if movesAtFetch == moves { return drained[index] }
-    return cursors.contains { $0.partition == partition && $0.position == end } ? drained[index] : nil
+  /// An element of `finished`, unless its partition was repositioned or removed since the fetch.
+  func stillFinished(_ index: Int) -> (partition: TopicPartition, end: Int64)? {
+    let (partition, end) = finished[index]
+    if movesAtFetch == moves { return finished[index] }
+    return cursors.contains { $0.partition == partition && $0.position == end } ? finished[index] : nil
   }
 
   /// Waits until there may be something to fetch; returns false if there is nothing by `deadline` (`Clock.monotonic`).
@@ -93,10 +94,10 @@ final class Fetcher {
     return try changes.wait(until: deadline, interval: interval)
   }
 
-  /// Fills `batch` and `drained` from one snapshot of the file.
+  /// Fills `batch` and `finished` from one snapshot of the file.
   func fetch() throws(LogError) {
     batch.removeAll()
-    drained.removeAll(keepingCapacity: true)
+    finished.removeAll(keepingCapacity: true)
     movesAtFetch = moves
     try changes.mark()
     hasMore = false
@@ -107,12 +108,12 @@ final class Fetcher {
         try bounds.load(loadBounds)
         try checkPositions()
         try fillBatch()
-        noteDrained()
+        noteFinished()
       }
     } catch {
-      // What has been read is not handed out, so it must be read again.
+      // The records read so far are not delivered, so they must be read again.
       batch.removeAll()
-      drained.removeAll(keepingCapacity: true)
+      finished.removeAll(keepingCapacity: true)
       cursors = before
       hasMore = true
       throw error
@@ -129,7 +130,7 @@ final class Fetcher {
         hasMore = true
         return
       }
-      // An equal share of the free room; later partitions get what a partition does not need.
+      // An equal share of the free room; what a partition does not need goes to the later ones.
       try fetch(index, limit: max(1, batch.freeRecords / backlog))
       backlog -= 1
     }
@@ -150,12 +151,12 @@ final class Fetcher {
     }
   }
 
-  private func noteDrained() {
+  private func noteFinished() {
     for index in cursors.indices {
       let end = end(of: cursors[index])
       guard cursors[index].position == end, cursors[index].reportedEnd != end else { continue }
       cursors[index].reportedEnd = end
-      drained.append((cursors[index].partition, end))
+      finished.append((cursors[index].partition, end))
     }
   }
 

@@ -9,12 +9,12 @@ import Platform
 
 // Reading needs no write permission and leaves no files behind. https://www.sqlite.org/wal.html#readonly
 extension FileFormat {
-  /// Opens a log for reading. While another process has it open, reads with SQLite's locks; otherwise without locks, as
-  /// long as the file stays as it is, since SQLite would create files beside it, or fail where it cannot.
+  /// Opens a log for reading. If another process has it open, uses SQLite's locks. Otherwise reads without locks while the file
+  /// is unchanged, since for locks SQLite would create files beside it, and fail where it cannot.
   static func tryToRead(_ path: String, _ options: SQLiteLog.Options) throws(LogError) -> Connection {
     let state = FileState(path: path)
     do throws(LogError) {
-      let mode: Connection.Mode = state.map { $0.use == .open ? .reading : .still($0) } ?? .reading
+      let mode: Connection.Mode = state.map { $0.use == .open ? .reading : .withoutLocks($0) } ?? .reading
       let connection = try Connection(path: path, busyTimeout: options.busyTimeout, mode)
       guard try !isEmpty(connection) else {
         throw LogError(
@@ -30,7 +30,7 @@ extension FileFormat {
     }
   }
 
-  /// The error, reworded for commands that only read.
+  /// The error in words that suit commands that only read.
   private static func unreadable(_ path: String, isOpen: Bool, _ error: LogError) -> LogError {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
@@ -57,9 +57,9 @@ extension LogError {
     LogError(.retriable, code: "FILE_CHANGED", "\(path) changed while it was being read")
   }
 
-  /// Whether the error is transient: it ends as soon as another process has opened or closed the file, or has read it
-  /// again.
-  var isPassingWhileRead: Bool {
+  /// Whether the error is transient for a reader: another process is just opening, closing or recovering the file, or the file
+  /// has changed and must be opened again.
+  var isTransientForReaders: Bool {
     code == "FILE_CHANGED" || code == "SQLITE_BUSY" || code.hasPrefix("SQLITE_READONLY_")
   }
 }

@@ -6,14 +6,18 @@ import Platform
 enum FileFormat {
   /// "PPLG" in `PRAGMA application_id`.
   static let applicationID: Int64 = 0x5050_4C47
-  /// In `PRAGMA user_version`; is raised with each change that an older program cannot read.
+  /// In `PRAGMA user_version`. Must be raised with each change that older programs cannot read.
   static let version: Int64 = 2
 
-  /// `records` and `compacted_records` hold what Kafka would keep in a topic's partitions; headers are in the form of
-  /// `EncodedHeaders`. A compacted topic keeps only the newest record of each key, with `settled` 0: the unique key lets OR
-  /// REPLACE drop the older one. A topic that keeps older records keeps all that some group has not committed, with
-  /// `settled` = offset + 2, and of those that all groups have committed the newest of each key, with `settled` 1. Offsets
-  /// only grow, so the next one is stored in `partitions` instead of being derived from the records.
+  /// `records` and `compacted_records` hold what Kafka would keep in a topic's partitions; headers are encoded as by
+  /// `EncodedHeaders`.
+  ///
+  /// A compacted topic keeps only the newest record of each key, with `settled` = 0, so that the unique key makes OR REPLACE
+  /// delete the older one. In a topic that keeps older records (`Topic.keepsOlderRecords`), records that some group has not
+  /// committed have `settled` = offset + 2 and are all kept; of those that all groups have committed, only the newest of each
+  /// key is kept, with `settled` = 1.
+  ///
+  /// The next offset is stored in `partitions`, since it must grow even if the newest records are deleted.
   private static let schema = """
     CREATE TABLE log (identity TEXT NOT NULL);
     INSERT INTO log VALUES (lower(hex(randomblob(16))));
@@ -73,7 +77,7 @@ enum FileFormat {
 
   /// Opens `path` and applies the settings that each connection needs. For writing, creates a log if the file is empty or
   /// missing, and upgrades one of an older version. A log without any topic gets `topics`; in a new log they are created in
-  /// the same transaction, so that nobody ever sees it without them.
+  /// the same transaction, so that no other process sees it without them.
   ///
   /// Throws an `unusable` error, and leaves the file alone, if it belongs to another program or a newer version.
   static func open(
@@ -85,7 +89,7 @@ enum FileFormat {
         return try access == .writing ? tryToOpen(path, options, topics) : tryToRead(path, options)
       } catch {
         // SQLite itself does not wait while another connection changes to WAL mode, or removes the WAL as the last one.
-        guard error.isPassingWhileRead, Clock.monotonic < start + Int64(options.busyTimeout) else {
+        guard error.isTransientForReaders, Clock.monotonic < start + Int64(options.busyTimeout) else {
           throw error
         }
         Clock.sleep(milliseconds: 2)
@@ -106,7 +110,7 @@ enum FileFormat {
       // Has no effect on a file that has pages.
       try connection.execute("PRAGMA page_size = 8192")
       try connection.write { () throws(LogError) in
-        // Another process may have been faster.
+        // Checked again under the lock: another process may have created it meanwhile.
         if try isEmpty(connection) { try connection.execute(schema) }
         if let topics, try hasNoTopics(connection) {
           for topic in Topic.allCases where topic != .taskCheckpoints {
@@ -164,7 +168,7 @@ enum FileFormat {
         .unusable, code: "NO_WAL",
         "\(connection.path) is on a file system without the locks and shared memory that WAL mode needs")
     }
-    // Checkpoints of the WAL after 16 MB: rarer ones write a page that changes often fewer times.
+    // Checkpoints of the WAL after 16 MB: with fewer checkpoints, a page that changes often is written fewer times.
     try connection.execute(
       """
       PRAGMA synchronous = \(options.durability == .powerLoss ? "FULL" : "NORMAL");

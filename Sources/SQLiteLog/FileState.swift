@@ -4,11 +4,11 @@
   import Darwin
 #endif
 
-/// Tells whether a file, and the files that SQLite keeps beside it, are unchanged, and whether another process may have
-/// them open.
+/// The state of a file and of the files that SQLite keeps beside it. Equal states mean that nothing was changed in between. Also
+/// says whether another process may have the file open.
 package struct FileState: Equatable, Sendable {
   package enum Use: Sendable {
-    /// Everything is in the file: the last process that had it open has closed it, or wrote nothing.
+    /// Everything is in the file itself: the last process that had it open has closed it, or wrote nothing.
     case closed
     /// The newest records are in its WAL, and no process has it open: for example, it was copied with its WAL.
     case abandoned
@@ -20,14 +20,15 @@ package struct FileState: Equatable, Sendable {
     var device: UInt64
     var inode: UInt64
     var size: Int64
-    /// In nanoseconds: when the contents were modified, and when anything about the file was, which cannot be set back.
+    /// Nanoseconds since 1970 UTC: the last change of the contents (mtime), and of contents or metadata (ctime), which programs
+    /// cannot set.
     var modified: Int64
     var changed: Int64
   }
 
   package let use: Use
   private let file: Version
-  /// Nil if there is none, or an empty one, which cannot hold anything that could be missed.
+  /// Nil if there is no WAL, or an empty one.
   private let wal: Version?
 
   /// Nil if there is no such file. Symbolic links are followed, as SQLite does.
@@ -38,7 +39,7 @@ package struct FileState: Equatable, Sendable {
     guard let file = Version(path) else { return nil }
     self.file = file
     var wal = Version("\(path)-wal").flatMap { $0.size > 0 ? $0 : nil }
-    // SQLite changes its owner to the file's owner each time that root opens it.
+    // When root opens the file, SQLite sets the owner of the WAL, which changes its ctime.
     wal?.changed = 0
     let isOpen = wal != nil && Version("\(path)-shm") != nil || Version("\(path)-journal") != nil
     // A file that is open changes all the time.

@@ -37,13 +37,13 @@ package final class GroupLock: Sendable {
       )
     }
     self.descriptor = descriptor
-    // Only for the message above, so a failure does not matter.
+    // The process id serves only the message above, so a failure does not matter.
     let holder = "\(getpid())\n"
     if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, holder, holder.utf8.count, 0) }
   }
 
   deinit {
-    // A child that was forked just now has the file open too until it executes, and would hold the lock.
+    // Closing is not enough: a child process shares the lock between its fork and exec.
     _ = flock(descriptor, LOCK_UN)
     close(descriptor)
   }

@@ -2,7 +2,7 @@ import Contract
 import EventLog
 import Synchronization
 
-/// The groups in which this process has members, each with its lock and its members.
+/// The groups that this process has members in, each with its lock and its members.
 final class Groups: Sendable {
   private struct Group {
     var topics: [Topic]
@@ -25,7 +25,7 @@ final class Groups: Sendable {
     self.signal = signal
   }
 
-  /// Adds a member with a new number, and fences a live one with the same transactional id.
+  /// Adds a member with a new number, and fences an existing one with the same transactional id.
   func join(
     _ spec: GroupSpec, tasks: Int32, as identity: MemberIdentity
   ) throws(LogError) -> (member: Int, fence: Fence) {
@@ -74,7 +74,7 @@ final class Groups: Sendable {
     signal.raise()
   }
 
-  /// The tasks that `member` must give up before others get them.
+  /// The tasks that `member` must release, so that others can take them.
   func toRevoke(from member: Int, of name: String) -> [Int32] {
     state.withLock { $0.groups[ExactText(name)]?.assignment.toRevoke(from: member) ?? [] }
   }

@@ -2,13 +2,13 @@ import CSQLite
 import EventLog
 
 extension LogError {
-  /// The error behind SQLite's result `code`; `handle` is the connection that it came from, if there is one.
+  /// The error for SQLite's result `code`; `handle` is the connection that returned it, if there is one.
   /// Codes: https://www.sqlite.org/rescode.html
   static func sqlite(_ code: Int32, _ handle: OpaquePointer?, file: String) -> LogError {
     let primary = code & 0xff
     let detail = handle.flatMap { sqlite3_errmsg($0) } ?? sqlite3_errstr(code)
     let text = detail.map { String(cString: $0) } ?? "unknown error"
-    if let name = passing[code] {
+    if let name = transientForReaders[code] {
       return LogError(.retriable, code: name, "\(file): another process is opening or closing it")
     }
     let name = names[primary] ?? "SQLITE_\(code)"
@@ -29,8 +29,8 @@ extension LogError {
     }
   }
 
-  /// The errors that a reader without write permission meets while other processes open and close the file.
-  private static let passing: [Int32: String] = [
+  /// The transient errors of a reader without write permission, while other processes open and close the file.
+  private static let transientForReaders: [Int32: String] = [
     SQLITE_READONLY | 1 << 8: "SQLITE_READONLY_RECOVERY",
     SQLITE_READONLY | 2 << 8: "SQLITE_READONLY_CANTLOCK",
     SQLITE_READONLY | 5 << 8: "SQLITE_READONLY_CANTINIT",

@@ -1,7 +1,7 @@
 import Contract
 import EventLog
 
-/// The first and the next offset of every partition, at one moment.
+/// The first and the next offset of every partition, from one snapshot of the file.
 struct PartitionBounds {
   /// By slot.
   private var bounds: [Range<Int64>]
@@ -16,7 +16,7 @@ struct PartitionBounds {
     try Statement(connection, "SELECT topic, partition, first_offset, next_offset FROM partitions")
   }
 
-  /// Reads all of them again; `statement` must come from `statement(_:)`.
+  /// Reads all bounds again; `statement` must come from `statement(_:)`.
   mutating func load(_ statement: Statement) throws(LogError) {
     defer { statement.reset() }
     while try statement.step() {
@@ -29,7 +29,7 @@ struct PartitionBounds {
 
   subscript(slot slot: Int) -> Range<Int64> { bounds[slot] }
 
-  /// The offsets from the first one that the log still has to the next one.
+  /// From the first offset that the log still has to the next one.
   func range(_ partition: TopicPartition) throws(LogError) -> Range<Int64> {
     bounds[
       try catalog.entry(partition.topic, partition: partition.partition).firstSlot + Int(partition.partition)]

@@ -6,7 +6,7 @@ final class PositionStore {
   private let catalog: TopicCatalog
   private let select: Statement
   private let replace: Statement
-  private let readByAll: Statement
+  private let committedByAll: Statement
   private let settleNewest: Statement
   private let dropOlder: Statement
 
@@ -16,7 +16,7 @@ final class PositionStore {
       connection,
       "SELECT \"offset\", note FROM positions WHERE group_name = ? AND topic = ? AND partition = ?")
     replace = try Statement(connection, "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)")
-    readByAll = try Statement(
+    committedByAll = try Statement(
       connection, "SELECT min(\"offset\") FROM positions WHERE topic = ? AND partition = ?")
     settleNewest = try Statement(
       connection,
@@ -34,7 +34,7 @@ final class PositionStore {
       """)
   }
 
-  /// The committed positions of `group` for these partitions, without those that have none.
+  /// The committed positions of `group`; partitions without one are left out.
   func load(_ partitions: [TopicPartition], of group: String) throws(LogError) -> CommittedPositions {
     var found = CommittedPositions()
     try select.bind(1, group)
@@ -58,27 +58,27 @@ final class PositionStore {
     for (partition, offset) in committed.positions {
       let entry = try catalog.entry(partition.topic, partition: partition.partition)
       let isKept = partition.topic.keepsOlderRecords
-      let before = isKept ? try readByAll(entry, partition) : 0
+      let before = isKept ? try committedByAll(entry, partition) : 0
       try replace.bind(2, entry.id)
       try replace.bind(3, Int64(partition.partition))
       try replace.bind(4, offset)
       try replace.bind(5, committed.notes[partition] ?? "")
       try replace.run()
-      if isKept { try settle(entry, partition, from: before, to: try readByAll(entry, partition)) }
+      if isKept { try settle(entry, partition, from: before, to: try committedByAll(entry, partition)) }
     }
   }
 
-  /// The offset up to which all groups that read the partition have committed; 0 if none reads it.
-  private func readByAll(
+  /// The offset up to which all groups of the partition have committed; 0 if it has no group.
+  private func committedByAll(
     _ entry: TopicCatalog.Entry, _ partition: TopicPartition
   ) throws(LogError) -> Int64 {
-    try readByAll.bind(1, entry.id)
-    try readByAll.bind(2, Int64(partition.partition))
-    defer { readByAll.reset() }
-    return try readByAll.step() ? readByAll.int64(0) : 0
+    try committedByAll.bind(1, entry.id)
+    try committedByAll.bind(2, Int64(partition.partition))
+    defer { committedByAll.reset() }
+    return try committedByAll.step() ? committedByAll.int64(0) : 0
   }
 
-  /// Marks the records of a range as committed by all groups, and drops the older ones of their keys. O(records).
+  /// Compacts a range of offsets that all groups have committed: keeps only the newest record of each key. O(records).
   private func settle(
     _ entry: TopicCatalog.Entry, _ partition: TopicPartition, from: Int64, to: Int64
   ) throws(LogError) {

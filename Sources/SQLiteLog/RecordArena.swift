@@ -23,8 +23,8 @@ final class RecordArena {
     used = 0
   }
 
-  /// Copies a record, with its headers in the form of `EncodedHeaders`; returns false if there is no room beside the
-  /// others. An empty arena has room for any record.
+  /// Copies a record; `headers` are encoded as by `EncodedHeaders`. Returns false if there is no room; an empty arena has room
+  /// for any record.
   func append(_ record: Record, headers: UnsafeRawBufferPointer?) -> Bool {
     let headerSize = headers.map { EncodedHeaders.frameSize + $0.count } ?? 0
     let needed = (record.key?.count ?? 0) + (record.value?.count ?? 0) + headerSize

@@ -2,7 +2,7 @@ import Contract
 import EventLog
 
 extension SQLiteLog {
-  /// Deletes records; their offsets stay unused, and the others as they are. What they were is in the file, unseen, until `rewrite`.
+  /// Deletes records. Their offsets are not used again. Their bytes stay in the file's free pages until `rewrite`.
   package func erase(_ records: [(partition: TopicPartition, offset: Int64)]) throws(LogError) {
     try requireWriting()
     try withConnection { (connection, catalog) throws(LogError) in
@@ -19,8 +19,8 @@ extension SQLiteLog {
     }
   }
 
-  /// Writes the whole file anew, so that nothing is left in it or its WAL of what was deleted. Needs free disk space of three times its
-  /// size. Throws if another process has it open.
+  /// Rewrites the whole file, so that neither it nor its WAL contains deleted records any more. Needs free disk space of three
+  /// times its size. Throws if another process reads it. O(n).
   package func rewrite() throws(LogError) {
     try requireWriting()
     try withConnection { (connection, _) throws(LogError) in

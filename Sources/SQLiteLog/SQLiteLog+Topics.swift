@@ -17,7 +17,7 @@ extension SQLiteLog {
     }
     try withConnection { (connection, _) throws(LogError) in
       try file.write(connection) { () throws(LogError) in
-        // Read again, now that nobody else can write.
+        // Read again under the write lock.
         let catalog = try TopicCatalog(connection, generation)
         for topic in topics {
           if let entry = catalog[topic] {
@@ -52,8 +52,10 @@ extension SQLiteLog {
 
   /// The limit is that of SQLite for a row, which it reads and writes as a whole; it is the same for all topics.
   package func largestRecord(of topic: Topic) throws(LogError) -> Int {
-    // For the other columns.
-    try withConnection { (connection, _) throws(LogError) in connection.largestRow - 4096 }
+    try withConnection { (connection, _) throws(LogError) in
+      // Leaves room for the other columns.
+      connection.largestRow - 4096
+    }
   }
 
   package func deleteTopics(_ topics: [Topic]) throws(LogError) {
@@ -77,7 +79,7 @@ extension SQLiteLog {
 
   package func deleteGroups(_ names: [String]) throws(LogError) {
     try requireWriting()
-    // Held meanwhile, so that no member joins.
+    // The locks keep members from joining meanwhile.
     var locks: [GroupLock] = []
     for name in names { locks.append(try groups.lock(name)) }
     try withExtendedLifetime(locks) { () throws(LogError) in
@@ -153,7 +155,7 @@ extension SQLiteLog {
     }
   }
 
-  /// Within a write transaction.
+  /// Inserts a topic. Must be called within a write transaction.
   static func insert(
     _ name: String, _ isCompacted: Bool, _ partitions: Int32, _ connection: Connection
   ) throws(LogError) {

@@ -7,11 +7,11 @@ import Synchronization
 package final class SQLiteLog: EventLog {
   /// What a commit survives.
   package enum Durability: Sendable {
-    /// A power failure: each commit waits for the disk. What is stored outside of the file, such as a checkpoint, can then
-    /// never be ahead of it.
+    /// A power failure: each commit waits for the disk. What is stored outside of the file, such as a checkpoint, can therefore
+    /// never be ahead of the file.
     case powerLoss
-    /// The end of the process. After a power failure the newest commits may be missing, each of them as a whole, outputs
-    /// and positions together. For data that can be thrown away.
+    /// A crash of the process. After a power failure the newest commits may be missing, each as a whole. For data that can be
+    /// thrown away.
     case processEnd
   }
 
@@ -26,11 +26,11 @@ package final class SQLiteLog: EventLog {
     package var durability = Durability.powerLoss
     /// How long to wait for another process's transaction, in milliseconds.
     package var busyTimeout: Int32 = 10_000
-    /// The most records that one poll hands out.
+    /// The maximum number of records of one poll.
     package var fetchRecords = 10_000
-    /// The most bytes of keys and values that one poll hands out, unless one record is larger.
+    /// The maximum bytes of keys and values of one poll, unless one record is larger.
     package var fetchBytes = 4 << 20
-    /// The maximum size of the file, beyond which writes fail with `SQLITE_FULL`; nil for as large as the disk allows.
+    /// The maximum size of the file in bytes, beyond which writes fail with `SQLITE_FULL`; nil for no limit.
     package var maxBytes: Int64?
     /// How often to check for changes by other processes, in milliseconds.
     package var watchInterval: Int64 = 5
@@ -44,15 +44,15 @@ package final class SQLiteLog: EventLog {
   private let access: Access
   let file = SharedFile()
   let groups: Groups
-  /// For queries of no particular member; it also keeps the WAL in place while nobody else has the file open.
+  /// For queries outside of members; it also keeps the WAL in place while no member has the file open.
   private let connection: Mutex<Connection>
 
-  /// The identity of a log that is only read, when it was opened.
+  /// The log's identity when it was opened; nil unless it is only read.
   private let readIdentity: String?
 
-  /// Opens the log at `path`. For writing, creates an empty log if there is no file; one without topics gets all of them if
-  /// `partitions` is given. Throws an `unusable` error if the file is not a log, is of a newer version, or cannot be read,
-  /// or written if that is asked for.
+  /// Opens the log at `path`. For writing, creates the file if there is none; a log without topics gets all of them, each with
+  /// `partitions` partitions, if that is given. Throws an `unusable` error if the file is not a log, is of a newer version, or
+  /// cannot be opened for `access`.
   package init(
     path: String, generation: Generation = .first, access: Access = .writing, partitions: Int32? = nil,
     options: Options = Options()
@@ -69,8 +69,8 @@ package final class SQLiteLog: EventLog {
     connection = Mutex(opened)
   }
 
-  /// So that the file holds everything even while a process that only reads keeps the WAL in place.
   deinit {
+    // Moves everything into the file, even while a reading process keeps the WAL in place.
     if access == .writing { connection.withLock { try? $0.execute("PRAGMA wal_checkpoint(PASSIVE)") } }
   }
 
@@ -90,11 +90,10 @@ package final class SQLiteLog: EventLog {
     return opened
   }
 
-  /// Until when to retry after transient errors, if reading begins now.
+  /// When to stop retrying after transient errors, for a read that starts now.
   var readDeadline: Int64 { Clock.monotonic + Int64(options.busyTimeout) }
 
-  /// Runs `body` with the connection that all threads share; repeats it if the file has changed while it was read without
-  /// locks.
+  /// Runs `body` with the connection that all threads share. Runs it again if the file changed while it was read without locks.
   func withConnection<T: Sendable>(
     _ body: (Connection, TopicCatalog) throws(LogError) -> T
   ) throws(LogError) -> T {
@@ -118,7 +117,7 @@ package final class SQLiteLog: EventLog {
   /// Keys arrive in no particular order, so in the worst case each record writes a page of its own to the WAL.
   package var transactionRoom: OutputRoom { OutputRoom(bytes: 4 << 20, records: 12_000) }
 
-  /// Random, chosen when the file was created.
+  /// A random text, chosen when the file was created.
   package func identity() throws(LogError) -> String {
     try withConnection { (connection, _) throws(LogError) in try Self.identity(connection) }
   }

@@ -65,13 +65,13 @@ final class SQLiteMember: GroupMember {
   private func deliver(to listener: any GroupListener) -> Bool {
     let records = fetcher.batch.records
     if !records.isEmpty { records.withUnsafeBufferPointer(listener.received) }
-    for index in fetcher.drained.indices {
-      if let (partition, end) = fetcher.stillDrained(index) { listener.reachedEnd(of: partition, at: end) }
+    for index in fetcher.finished.indices {
+      if let (partition, end) = fetcher.stillFinished(index) { listener.reachedEnd(of: partition, at: end) }
     }
-    return !records.isEmpty || !fetcher.drained.isEmpty
+    return !records.isEmpty || !fetcher.finished.isEmpty
   }
 
-  /// Gives up what others are to own, then takes what is free for this member; returns false if nothing changes.
+  /// Releases tasks that others are to own, then takes free ones that this member is to own. Returns false if nothing changed.
   private func rebalance(_ listener: any GroupListener) throws(LogError) -> Bool {
     let revoked = groups.toRevoke(from: number, of: spec.name)
     if !revoked.isEmpty {
@@ -84,7 +84,7 @@ final class SQLiteMember: GroupMember {
       do throws(LogError) {
         try read(from: try listener.assigned(assigned))
       } catch {
-        // They are assigned again by the next poll, or to another member.
+        // The next poll assigns them again, to this or another member.
         drop(assigned)
         throw error
       }
@@ -114,7 +114,7 @@ final class SQLiteMember: GroupMember {
 
   func read(from positions: Positions) throws(LogError) {
     for partition in positions.keys { try checkOwned(partition) }
-    // In a fixed order, so that equal calls read equal batches.
+    // In a fixed order, so that batches are reproducible.
     let ordered = positions.sorted {
       ($0.key.topic.rawValue, $0.key.partition) < ($1.key.topic.rawValue, $1.key.partition)
     }
@@ -165,12 +165,12 @@ final class SQLiteMember: GroupMember {
     switch error.kind {
     case .retriable, .abortable: .aborted(error)
     case .unusable: .fatal(error)
-    // After a failed fsync, a recovery of the WAL may still find the whole commit in it.
+    // After a failed fsync, the commit may still be complete in the WAL, and a recovery would find it.
     case .fatal: error.code == "SQLITE_IOERR" ? .unknown(error) : .fatal(error)
     }
   }
 
-  /// Throws, before anything is written, for outputs that the file cannot hold and for positions of another member's tasks.
+  /// Throws for outputs to unknown topics or partitions, and for positions of tasks that this member does not own.
   private func check(_ outputs: OutputBatch, _ positions: Positions) throws(LogError) {
     func check(_ record: OutputRecord) throws(LogError) {
       try catalog.entry(record.topic, partition: record.partition)

@@ -60,14 +60,14 @@ final class SQLitePartitionReader: PartitionReader {
 
   var positions: Positions { source.fetcher.positions }
 
-  /// Whether everything before `ends` has been handed out.
+  /// Whether everything before `ends` has been read.
   func hasReached(_ ends: Positions) -> Bool { source.fetcher.hasReached(ends) }
 
   func poll(timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void) throws(LogError) {
     try poll(timeout: timeout, until: { true }, body)
   }
 
-  /// The same, but keeps waiting while there are no records and `isEnough` is false.
+  /// Polls, but keeps waiting while there are no records and `isEnough` returns false.
   func poll(
     timeout: Int32, until isEnough: () -> Bool, _ body: (UnsafeBufferPointer<Record>) -> Void
   ) throws(LogError) {
@@ -80,8 +80,8 @@ final class SQLitePartitionReader: PartitionReader {
     }
   }
 
-  /// Runs `body`, which reads one snapshot of the file; opens the file and runs it again if the file has changed while it
-  /// was read without locks.
+  /// Runs `body`, which reads one snapshot of the file. If the file changed while it was read without locks, opens it again and
+  /// repeats `body`.
   private func reading<T>(_ body: (Source) throws(LogError) -> T) throws(LogError) -> T {
     let deadline = log.readDeadline
     while true {
@@ -106,7 +106,7 @@ final class SQLitePartitionReader: PartitionReader {
       do throws(LogError) {
         return try Source(log)
       } catch {
-        guard error.isPassingWhileRead, Clock.monotonic < deadline else { throw error }
+        guard error.isTransientForReaders, Clock.monotonic < deadline else { throw error }
         Clock.sleep(milliseconds: 2)
       }
     }

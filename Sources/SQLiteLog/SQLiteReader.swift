@@ -29,7 +29,7 @@ final class SQLiteReader: LogReader {
     timeout: Int32, _ body: (UnsafeBufferPointer<Record>) -> Void
   ) throws(LogError) -> Bool {
     let wasCaughtUp = isCaughtUp
-    // Reports at once that the end is reached, without waiting for a record that may never come.
+    // Returns at once when the end is reached, instead of waiting for a record.
     try reader.poll(
       timeout: timeout,
       until: {

@@ -8,11 +8,11 @@ final class SQLiteWriter: LogWriter {
     var topic: Topic
     var partition: Int32
     var timestamp: Int64
-    /// Where its key starts; the value and the length-prefixed headers follow.
+    /// The offset of its key in `bytes`; the value and the length-prefixed headers follow.
     var start: Int
-    /// -1 if there is none.
+    /// The size of the key; -1 if there is none.
     var keyCount: Int
-    /// -1 for a tombstone.
+    /// The size of the value; -1 for a tombstone.
     var valueCount: Int
   }
 
@@ -46,7 +46,7 @@ final class SQLiteWriter: LogWriter {
       guard let refused else { throw .recordTimeAhead }
       return refused(RefusedRecord(tag: tag, reason: .recordTimeAhead))
     }
-    // Before this record is taken, so that a record whose append throws is not in the buffer.
+    // Before this record is added, so that a record whose append throws is not in the buffer.
     if bytes.count >= Self.maxBytes || entries.count >= Self.maxRecords { try flush() }
     entries.append(
       Entry(
@@ -59,7 +59,7 @@ final class SQLiteWriter: LogWriter {
     bytes.append(contentsOf: encoded)
   }
 
-  /// What could not be written stays for the next call.
+  /// Writes the buffered records. If that fails, they stay for the next call.
   func flush() throws(LogError) {
     if entries.isEmpty { return }
     try file.write(connection) { () throws(LogError) in

@@ -28,16 +28,16 @@ package final class Statement {
   }
 
   package func bind(_ index: Int32, _ text: String) throws(LogError) {
-    // With its length, since a zero may be within. -1 as a pointer is SQLITE_TRANSIENT, which makes SQLite copy the text.
+    // With its length, since the text may contain a zero byte. -1 as a pointer is SQLITE_TRANSIENT: SQLite copies the text.
     try check(
       sqlite3_bind_text(
         handle, index, text, Int32(text.utf8.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self)))
   }
 
-  /// Binds `bytes` without a copy: they must stay until the statement is reset. Nil is NULL.
+  /// Binds `bytes` without a copy: they must stay valid until the statement is reset. Nil is NULL.
   package func bind(_ index: Int32, borrowed bytes: UnsafeRawBufferPointer?) throws(LogError) {
     guard let bytes else { return try check(sqlite3_bind_null(handle, index)) }
-    // A null address would be NULL, which is a tombstone, instead of an empty value.
+    // A null address would bind NULL, which means a tombstone, instead of an empty value.
     guard let base = bytes.baseAddress, !bytes.isEmpty else {
       return try check(sqlite3_bind_zeroblob(handle, index, 0))
     }
@@ -54,7 +54,7 @@ package final class Statement {
     throw error
   }
 
-  /// Makes it ready to run again; bindings stay.
+  /// Makes the statement ready to run again; bindings stay.
   package func reset() { sqlite3_reset(handle) }
 
   /// Runs it to completion and resets it.

@@ -1,13 +1,13 @@
 import Contract
 import EventLog
 
-/// The topics of a file at the time when they were read; a topic never changes once it is created.
+/// The topics of one generation in a file, as of when they were read. A topic never changes once it is created.
 struct TopicCatalog: Sendable {
   struct Entry: Sendable {
     var id: Int64
     var partitions: Int32
     var isCompacted: Bool
-    /// The slot of partition 0 in arrays with an element for each partition of the file.
+    /// The index of partition 0 in arrays that have an element (slot) for each partition of all topics.
     var firstSlot: Int
   }
 

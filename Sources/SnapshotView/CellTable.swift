@@ -1,14 +1,14 @@
 import Contract
 
-/// Cells, each held once and known by its number.
+/// Numbers cells, so that each is stored once.
 struct CellTable: Sendable {
   private var keys = TextTable()
   private var cells: [Cell] = []
-  /// All numbers in the order of (product, workload, country), each compared by its bytes. Kept so that nobody who asks
-  /// has to sort: cells are few and soon all known.
+  /// All numbers in the order of (product, workload, country), each compared by its bytes. Kept sorted, since queries are more
+  /// frequent than new cells.
   private(set) var ordered: [UInt32] = []
 
-  // No id holds a bar, so a cell's key is its own.
+  // The key identifies the cell, since ids contain no "|".
 
   func number(of cell: Cell) -> UInt32? { keys.number(of: cell.key) }
 
@@ -31,7 +31,7 @@ struct CellTable: Sendable {
 
   var indices: Range<UInt32> { 0..<UInt32(cells.count) }
 
-  /// For each number, its place in the order.
+  /// For each number, its rank in the order.
   func ranks() -> [UInt32] {
     var ranks = [UInt32](repeating: 0, count: cells.count)
     for (rank, number) in ordered.enumerated() { ranks[Int(number)] = UInt32(rank) }

@@ -1,14 +1,15 @@
 import Contract
 
-/// The form in which a snapshot is held: about 80 bytes instead of the 300 of the message in memory.
+/// The compact form of a snapshot in memory: about 80 bytes instead of the 300 of the message.
 ///
-/// For each indicator two bytes of flags, then its value and the one before; then the components; then the event time.
-/// Whole numbers are varints. Most values are whole numbers over a known denominator, and are kept as such where that
-/// gives back the same double.
+/// For each indicator two bytes of flags, its value and its previous value; then the components; then the event time. Integers
+/// are varints. Most values are integers divided by a known denominator; these are stored as the integer if that gives exactly
+/// the same double.
 struct PackedSnapshot {
   private(set) var bytes: [UInt8] = []
 
-  /// In the flags: how a value is kept (two bits), how the one before is (two bits), the trend (two bits), the bar (three).
+  /// How a value is stored. The flags are: the form of the value (two bits), the form of the previous value (two bits), the trend
+  /// (two bits), the bar (three bits).
   private enum Form: UInt16 {
     case absent
     case fraction
@@ -28,7 +29,7 @@ struct PackedSnapshot {
     bytes += [0, 0]
     let value = append(indicator.value, denominator)
     let previous = append(indicator.previous, denominator)
-    // What the contract does not know looks like nothing, not like something else.
+    // An unknown trend becomes 0 instead of being cut to two bits of another one.
     let isKnown = Trend.names.indices.contains(Int(indicator.trend.rawValue))
     let trend = isKnown ? UInt16(indicator.trend.rawValue) : 0
     let bar = indicator.bar.flatMap { (1...4).contains($0) ? UInt16($0) : nil } ?? 0
@@ -66,7 +67,7 @@ struct PackedSnapshot {
     bytes.append(UInt8(rest))
   }
 
-  /// Reads what `init` wrote into a snapshot that has its ids.
+  /// Sets the values that `init` packed in a snapshot that already has its key.
   static func unpack(_ bytes: UnsafeRawBufferPointer, into snapshot: inout IndicatorSnapshot) {
     var reader = Reader(bytes: bytes)
     for kind in IndicatorKind.allCases { snapshot[kind] = reader.indicator(kind.denominator) }
@@ -76,7 +77,7 @@ struct PackedSnapshot {
     snapshot.asOf = Timestamp(seconds: reader.zigzag(), nanos: Int32(truncatingIfNeeded: reader.varint()))
   }
 
-  /// One indicator's value of what `init` wrote.
+  /// The value of one indicator in what `init` packed.
   static func value(of kind: IndicatorKind, in bytes: UnsafeRawBufferPointer) -> Double? {
     var reader = Reader(bytes: bytes)
     for each in IndicatorKind.allCases {
@@ -135,6 +136,6 @@ struct PackedSnapshot {
 }
 
 extension IndicatorKind {
-  /// What most values are whole numbers over.
+  /// The denominator of most of the indicator's values.
   fileprivate var denominator: Double { Double(definition.formula.commonDenominator ?? 1) }
 }

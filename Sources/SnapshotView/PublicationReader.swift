@@ -6,7 +6,7 @@ package final class PublicationReader {
   package static let topics: [Topic] = [.indicatorSnapshots, .indicatorScales]
 
   package let generation: Generation
-  /// The offset after the last record read, of each partition with one.
+  /// The next offset of each partition of which a record was read.
   package private(set) var positions: Positions = [:]
   private let reader: any LogReader
 
@@ -15,15 +15,15 @@ package final class PublicationReader {
     reader = try log.reader(Self.topics)
   }
 
-  /// Waits up to `timeout` milliseconds for new records. Also returns how many records could not be decoded, and whether
-  /// everything is read that existed at the start, or at the last `awaitEnd`.
+  /// Waits up to `timeout` milliseconds for new records, and calls `body` with each. Returns how many records could not be
+  /// decoded, and whether everything has been read that existed at the start, or at the last `awaitEnd`.
   package func poll(
     timeout: Int32, _ body: (Publication) -> Void
   ) throws(LogError) -> (damaged: Int, isAtEnd: Bool) {
     var damaged = 0
     let isAtEnd = try reader.poll(timeout: timeout) { records in
       for (index, record) in records.enumerated() {
-        // Noted where a run of one partition's records ends.
+        // Set once for each run of records of one partition.
         let next = index + 1 < records.count ? records[index + 1] : nil
         if next?.partition != record.partition || next?.topic != record.topic {
           positions[TopicPartition(record.topic, record.partition)] = record.offset + 1

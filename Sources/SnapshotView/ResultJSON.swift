@@ -1,6 +1,6 @@
 import Contract
 
-// The form in which results are listed: the schema's field names, numbers as JSON numbers, undefined values as null.
+// The JSON in which commands print results: the schema's field names, numbers as JSON numbers, undefined values as null.
 
 extension IndicatorSnapshot {
   /// Writes `{"key": …, "indicators": {…}, "components": {…}}`.
@@ -83,7 +83,7 @@ extension IndicatorScale.Scale {
 
 extension JSONWriter {
   fileprivate mutating func write(_ value: Double?) {
-    // Neither is what JSON has a number for.
+    // JSON has no infinity and no NaN.
     if let value, value.isFinite { number(value) } else { null() }
   }
 }

@@ -13,7 +13,8 @@ package struct SnapshotKey: Sendable {
     self.month = month
   }
 
-  /// Reads "partner_id|product|workload|country|month". Only the partner's id may hold a bar, so the last four part.
+  /// Decodes "partner_id|product|workload|country|month". Only the partner's id may contain "|", so the other fields are the last
+  /// four.
   package init?(recordKey: UnsafeRawBufferPointer) {
     let parts = fields(of: recordKey)
     guard parts.count >= 5 else { return nil }
@@ -35,7 +36,7 @@ package struct ScaleKey: Sendable {
     self.month = month
   }
 
-  /// Reads "product|workload|country|month".
+  /// Decodes "product|workload|country|month".
   package init?(recordKey: UnsafeRawBufferPointer) {
     let parts = fields(of: recordKey).map(text)
     guard parts.count == 4 else { return nil }

@@ -1,26 +1,26 @@
-/// Byte rows of up to 255 bytes in a few large blocks, so that a row costs little more than its bytes.
+/// Stores rows of up to 255 bytes in a few large blocks, with little overhead for each row.
 struct RowStore: Sendable {
-  /// Where a row is.
+  /// The location of a row.
   struct Place: Sendable {
     fileprivate var block: UInt32
     fileprivate var offset: UInt32
   }
 
   private static let blockSize = 1 << 20
-  /// Of a row: its room, then its length.
+  /// The header of a row is its capacity and its length, a byte each.
   private static let headerSize = 2
 
   private var blocks: [[UInt8]] = []
-  /// Bytes that rows take, headers included.
+  /// Bytes of the rows, including headers and unused capacity.
   private(set) var usedBytes = 0
-  /// Bytes that rows no longer take.
+  /// Bytes of removed rows, which are not used again.
   private(set) var freedBytes = 0
 
-  /// Whether most of the memory is taken by rows that are gone.
+  /// Whether removed rows take most of the memory.
   var isMostlyFree: Bool { freedBytes > usedBytes && freedBytes > Self.blockSize }
 
   mutating func append(_ row: [UInt8]) -> Place {
-    // Some room to grow, as most rows will change a little.
+    // Rounded up to a multiple of eight, since most rows will grow a little.
     let room = min(255, (row.count + 7) & ~7)
     if blocks.last.map({ $0.count + Self.headerSize + room > Self.blockSize }) ?? true {
       blocks.append([])
@@ -36,7 +36,7 @@ struct RowStore: Sendable {
     return place
   }
 
-  /// Puts `row` in the place of another one; returns where it is now.
+  /// Replaces a row, and returns its new location.
   mutating func replace(_ place: Place, with row: [UInt8]) -> Place {
     let (block, offset) = (Int(place.block), Int(place.offset))
     guard row.count <= Int(blocks[block][offset]) else {

@@ -2,7 +2,7 @@ import Contract
 
 /// Snapshots as a table for analysis: a row for each partner, cell and month.
 package enum SnapshotTable {
-  /// A value in a row. `none` is what is not defined, such as a ratio to nothing.
+  /// A value in a row. `none` means undefined, such as a ratio to zero.
   package enum Value: Sendable, Equatable {
     case none
     case text(String)
@@ -10,7 +10,7 @@ package enum SnapshotTable {
     case number(Double)
   }
 
-  /// What a column holds, apart from `none`.
+  /// The type of a column's values other than `none`.
   package enum Kind: Sendable {
     case text
     case integer
@@ -20,12 +20,12 @@ package enum SnapshotTable {
   package struct Column: Sendable {
     package let name: String
     package let kind: Kind
-    /// Whether it tells rows apart; it is never `none` then.
+    /// Whether it is part of the primary key, and so never `none`.
     package let isKey: Bool
     fileprivate let value: @Sendable (IndicatorSnapshot) -> Value
   }
 
-  /// In their order, which stays: a later version appends.
+  /// All columns. The order is a promise: later versions only append.
   package static let columns: [Column] =
     keys + indicators + components + [
       Column(name: "as_of", kind: .text, isKey: false) { snapshot in
@@ -55,7 +55,7 @@ package enum SnapshotTable {
     ]
   }
 
-  // Some are called as indicators are.
+  // Prefixed, since some components have the names of indicators.
   private static let components = Component.allCases.map { component in
     Column(name: "component_\(component.name)", kind: .integer, isKey: false) {
       .integer($0.components?[component] ?? 0)
@@ -71,12 +71,12 @@ package enum SnapshotTable {
 }
 
 extension SnapshotTable {
-  /// The first line of a table (RFC 4180). A byte order mark comes before it, by which spreadsheets take a file for UTF-8.
+  /// The header line (RFC 4180), after a byte order mark, which tells spreadsheets that the file is UTF-8.
   package static var csvHeader: String {
     "\u{feff}" + columns.map(\.name).joined(separator: ",") + "\r\n"
   }
 
-  /// A line of a table (RFC 4180). What is not defined is empty.
+  /// A line (RFC 4180). Undefined values are empty.
   package static func csv(_ snapshot: IndicatorSnapshot) -> String {
     row(snapshot).map { value in
       switch value {
@@ -88,7 +88,7 @@ extension SnapshotTable {
     }.joined(separator: ",") + "\r\n"
   }
 
-  /// Writes the members of a JSON object, all columns in each. What is not defined is null.
+  /// Writes the members of a JSON object, one for each column. Undefined values are null.
   package static func write(_ snapshot: IndicatorSnapshot, to json: inout JSONWriter) {
     for (column, value) in zip(columns, row(snapshot)) {
       json.key(column.name)

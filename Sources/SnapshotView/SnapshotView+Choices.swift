@@ -11,8 +11,8 @@ extension SnapshotView {
       .map { cells[$0] }
   }
 
-  /// The partners that have a snapshot of this cell and month and of which `isWanted` is true, in the order of their ids' bytes.
-  /// O(n) in all partners, and O(m log m) in those.
+  /// The partners that have a snapshot of this cell and month and for which `isWanted` returns true, in the order of their ids'
+  /// bytes. O(n + m log m) for n partners in all and m in the result.
   package func partners(
     of cell: Cell, month: String, where isWanted: (String) -> Bool = { _ in true }
   ) -> [String] {
@@ -22,10 +22,10 @@ extension SnapshotView {
       .map { ExactText(partners[$0]) }.filter { isWanted($0.text) }.sorted().map(\.text)
   }
 
-  /// How many partners ever had a snapshot. O(1).
+  /// The number of partners that have, or had, a snapshot. O(1).
   package var partnerCount: Int { partners.count }
 
-  /// Whether any cell is of this product and workload. O(cells).
+  /// Whether any cell has this product and workload. O(cells).
   package func hasWorkload(_ workload: String, ofProduct product: String) -> Bool {
     cells.indices.contains {
       cells[$0].product.hasSameUTF8(as: product) && cells[$0].workload.hasSameUTF8(as: workload)

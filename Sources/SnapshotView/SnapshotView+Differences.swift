@@ -10,8 +10,8 @@ extension SnapshotView {
     }
   }
 
-  /// Calls `body` with each key that has another value in `other`, or one in only one of the two, and with both values.
-  /// Returns how many keys there are in both together. O(n).
+  /// Calls `body` with each key whose value differs from that in `other`, or is missing from one of the two, and with both
+  /// values. Returns the number of keys in either of them. O(n).
   func forEachDifference(
     from other: SnapshotView, _ body: (ResultKey, ResultValue?, ResultValue?) -> Void
   ) -> Int {

@@ -10,7 +10,7 @@ package struct ResultFilter: Sendable {
 
   package init() {}
 
-  /// Whether it says nothing about the cell that contradicts `cell`.
+  /// Whether the parts of the filter that concern cells accept `cell`.
   func accepts(_ cell: Cell) -> Bool {
     accepts(cell.product, product) && accepts(cell.workload, workload) && accepts(cell.country, country)
   }
@@ -53,7 +53,7 @@ extension SnapshotView {
   }
 
   /// Calls `body` with each scale that the filter accepts, in the order of (product, workload, country, month), each
-  /// compared by its bytes. Scales are no partner's: with a partner the filter accepts none.
+  /// compared by its bytes. Scales belong to no partner, so a filter with a partner accepts none.
   package func forEachScale(_ filter: ResultFilter, _ body: (IndicatorScale) throws -> Void) rethrows {
     guard filter.partnerID == nil, let months = acceptedMonths(filter) else { return }
     let keys = scales.keys.filter { filter.accepts(cells[$0.cell]) && months.contains($0.month) }
@@ -67,7 +67,7 @@ extension SnapshotView {
     }
   }
 
-  /// The months' numbers that the filter accepts; nil for none.
+  /// The numbers of the months that the filter accepts; nil if there are none.
   private func acceptedMonths(_ filter: ResultFilter) -> Range<UInt32>? {
     guard let month = filter.month else { return 0..<UInt32(months.count) }
     return months.number(of: month).map { $0..<$0 + 1 }

@@ -1,13 +1,13 @@
 import Contract
 
 extension SnapshotView {
-  /// Where the snapshot of a partner is, of a cell and month.
+  /// A partner, with the location of its snapshot of a cell and month.
   package struct PartnerPlace: Sendable {
     package let id: String
     package let place: SnapshotPlace
   }
 
-  /// Where a snapshot is. Only of use to the view that it comes from, until that changes.
+  /// The location of a snapshot. Valid only in the view that it comes from, until that changes.
   package struct SnapshotPlace: Sendable {
     fileprivate let key: Key
     fileprivate let row: RowStore.Place
@@ -24,18 +24,18 @@ extension SnapshotView {
 
   package func snapshot(of place: SnapshotPlace) -> IndicatorSnapshot { snapshot(place.key, place.row) }
 
-  /// The value of one indicator; nil where it is undefined. Reads little of the snapshot.
+  /// The value of one indicator; nil if it is undefined. Cheaper than decoding the snapshot.
   package func value(of kind: IndicatorKind, at place: SnapshotPlace) -> Double? {
     rows.withRow(place.row) { PackedSnapshot.value(of: kind, in: $0) }
   }
 
-  /// The cells in which anybody has something in this month, in the order of (product, workload, country), each compared by its
-  /// bytes. O(n) in all cells.
+  /// The cells that have a scale, and so any partner, in this month, in the order of (product, workload, country), each compared
+  /// by its bytes. O(n) in all cells.
   package func cells(inMonth month: String) -> [Cell] {
     guard let month = months.number(of: month) else { return [] }
     return cells.ordered.filter { scales[CellMonth(cell: $0, month: month)] != nil }.map { cells[$0] }
   }
 
-  /// Whether this partner ever had a snapshot. O(1).
+  /// Whether this partner has, or had, a snapshot. O(1).
   package func hasPartner(_ id: String) -> Bool { partners.number(of: id) != nil }
 }

@@ -1,6 +1,6 @@
 import Contract
 
-/// The current result: the newest snapshot and scale of each key. About 120 bytes a snapshot.
+/// The current result: the newest snapshot and scale of each key. Takes about 120 bytes for each snapshot.
 package struct SnapshotView: Sendable {
   struct Key: Hashable, Sendable {
     var partner: UInt32
@@ -18,10 +18,10 @@ package struct SnapshotView: Sendable {
   var months = TextTable()
   var places: [Key: RowStore.Place] = [:]
   var rows = RowStore()
-  /// As protobuf: they are few, and asked for one at a time.
+  /// Encoded as protobuf, since they are few and read one at a time.
   var scales: [CellMonth: [UInt8]] = [:]
 
-  /// The newest event time that any snapshot has taken in; nil if there was none.
+  /// The newest `as_of` of any snapshot that was applied; nil if there was none.
   package private(set) var newestEvent: Timestamp?
 
   package init() {}
@@ -84,7 +84,7 @@ package struct SnapshotView: Sendable {
   }
 
   func scale(_ key: CellMonth) -> IndicatorScale? {
-    // What this view wrote reads back.
+    // Cannot fail: this view encoded it.
     scales[key].flatMap { bytes in bytes.withUnsafeBytes { try? IndicatorScale(protobuf: $0) } }
   }
 

@@ -1,17 +1,17 @@
 import Contract
 
-/// Texts, each held once and known by its number. Texts are equal if their bytes are.
+/// Numbers texts, so that each is stored once. Texts are equal if their bytes are.
 struct TextTable: Sendable {
   private var bytes: [UInt8] = []
   private var starts: [Int] = [0]
-  /// By hash, with linear probing: a text's number plus one, or zero.
+  /// A hash table with linear probing: a text's number plus one, or zero for a free slot.
   private var slots: [UInt32] = Array(repeating: 0, count: 16)
 
   var count: Int { starts.count - 1 }
 
   var indices: Range<UInt32> { 0..<UInt32(count) }
 
-  /// The number of `text`, or nil if it is not held.
+  /// The number of `text`, or nil if it has none.
   func number(of text: some MessageText) -> UInt32? {
     text.withUTF8Bytes { utf8 in
       let slot = slots[slotIndex(of: utf8)]
@@ -19,7 +19,7 @@ struct TextTable: Sendable {
     }
   }
 
-  /// The number of `text`, which is held from now on.
+  /// The number of `text`, which is added if it has none.
   mutating func insert(_ text: some MessageText) -> UInt32 {
     text.withUTF8Bytes { utf8 in
       var index = slotIndex(of: utf8)
@@ -37,7 +37,7 @@ struct TextTable: Sendable {
 
   subscript(number: UInt32) -> String { withUTF8Bytes(of: number) { String(decoding: $0, as: UTF8.self) } }
 
-  /// For each number, its place in the order of the texts' bytes.
+  /// For each number, the rank of its text in the order of their bytes. O(n log n).
   func ranks() -> [UInt32] {
     let sorted = (0..<UInt32(count)).sorted { left, right in
       withUTF8Bytes(of: left) { left in withUTF8Bytes(of: right) { left.lexicographicallyPrecedes($0) } }
@@ -54,7 +54,7 @@ struct TextTable: Sendable {
     }
   }
 
-  /// Where the text is, or else belongs.
+  /// The index of the slot that has the text, or of the free one where it belongs.
   private func slotIndex(of utf8: UnsafeRawBufferPointer) -> Int {
     let text = BorrowedText(validUTF8: utf8)
     var hasher = Hasher()
@@ -67,7 +67,7 @@ struct TextTable: Sendable {
     return index
   }
 
-  /// Doubles the slots; the newest text is left out.
+  /// Doubles the slots, and inserts all texts but the newest.
   private mutating func grow() {
     slots = Array(repeating: 0, count: slots.count * 2)
     for number in 0..<UInt32(count - 1) {

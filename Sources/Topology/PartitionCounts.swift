@@ -2,7 +2,7 @@ import Contract
 import EventLog
 import Indicators
 
-/// The partition count of each topic, checked for the requirements of the stages.
+/// The partition count of each topic. All inputs have the same one (co-partitioning).
 package struct PartitionCounts: Sendable {
   private let counts: [Topic: Int32]
 
@@ -17,7 +17,7 @@ package struct PartitionCounts: Sendable {
     try self.init(try log.checkTopics(topics))
   }
 
-  /// Throws if the inputs are not co-partitioned.
+  /// Throws an `unusable` error if the inputs are not co-partitioned.
   package init(_ counts: [Topic: Int32]) throws(LogError) {
     self.counts = counts
     let lead = Topic.inputs[0]
@@ -29,18 +29,17 @@ package struct PartitionCounts: Sendable {
     }
   }
 
-  /// The definition of a result that this program computes with these partitions and a catalog.
+  /// The definition of the result that this program computes with these partition counts and a catalog.
   package func definition(_ catalog: Catalog) -> ResultDefinition {
     definition(catalog, ResultDefinition.outputTopics.map { self[$0] })
   }
 
-  /// The same for readers of the result and the inputs, to whom the partition counts and the format of the outputs do not
-  /// matter.
+  /// The definition without the partition counts and the format of the outputs, which do not matter to readers.
   package func readersDefinition(_ catalog: Catalog) -> ResultDefinition {
     definition(catalog, []).inAnyFormat
   }
 
-  /// The same, with `outputPartitions` for each output topic.
+  /// The definition with `outputPartitions` partitions of each output topic.
   package func definition(_ catalog: Catalog, outputPartitions: Int32) -> ResultDefinition {
     definition(catalog, ResultDefinition.outputTopics.map { _ in outputPartitions })
   }

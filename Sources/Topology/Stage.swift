@@ -3,13 +3,14 @@ import Contract
 /// A processing stage between topics, described by its input and output topics.
 package struct Stage: Sendable, Hashable {
   package let name: String
-  /// Task i reads partition i of each; the first topic is the one whose partitions the group assigns.
+  /// Task i reads partition i of each. The first is the *lead topic*: the group assigns its partitions, and the offset metadata
+  /// of its positions holds the commit notes.
   package let inputs: [Topic]
   package let outputs: [Topic]
   /// What operators can do if outputs were lost; nil if tasks republish them from their state.
   package let remedy: String?
 
-  /// Whether it reads the output of another stage.
+  /// Whether it reads outputs of another stage.
   package var followsAnother: Bool { inputs.contains(where: Topic.outputs.contains) }
 
   /// Keeps the state of customers, persons and partners; writes their contributions to each partner and cell.

@@ -51,15 +51,15 @@ enum Program {
       console.endLog()
       return 0
     } catch is ClosedOutput {
-      // Whoever read the output has had enough.
+      // The reader of the output, such as `head`, needs no more.
       return 0
     } catch let error as UsageError {
-      console.complain("\(fullName): \(error)\ntry '\(fullName) --help'")
+      console.printError("\(fullName): \(error)\ntry '\(fullName) --help'")
       return 2
     } catch {
       try? console.flush()
       console.endLog()
-      console.tell(
+      console.report(
         .error, plain: "\(fullName): \(error)", "\(error)", LogFields(error: (error as? LogError)?.code))
       return 1
     }
@@ -91,7 +91,7 @@ enum Program {
     }
   }
 
-  /// `check`: what follows is the command line that it tries.
+  /// Runs `check`, whose arguments are the command line to try.
   private static func check(_ arguments: [String], _ console: Console) throws {
     let checked = checkedCommands.first { $0.words.first == arguments.first }
     if let checked { return try check(checked, Array(arguments.dropFirst()), console) }
@@ -120,7 +120,7 @@ enum Program {
     }
   }
 
-  /// `config`: what follows is the command line that it asks about.
+  /// Runs `config`, whose arguments are a command line to show the options of.
   private static func configure(_ arguments: [String], _ console: Console) throws {
     guard let first = arguments.first, !first.hasPrefix("-") else {
       switch try OptionParser(options: ConfigCommand.definitions).parse(arguments) {

@@ -150,7 +150,7 @@ import Testing
         ["--csv", "indicator-scales=c.csv", "--map", "m"], "--csv: 'indicator-scales=c.csv' is not TOPIC=FILE"
       ),
       (["--csv", "customers=c.csv"], "1 --csv and 0 --map: give one for each, or one for all"),
-      (["--map", "m", "e.ndjson"], "--map is for --csv"),
+      (["--map", "m", "e.ndjson"], "--map needs --csv"),
       (["--csv", "customers=-", "--map", "m", "-"], "standard input can be read once only"),
       ([], "FILE is missing"),
     ] as [([String], String)])

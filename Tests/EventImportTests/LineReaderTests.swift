@@ -37,7 +37,7 @@ import Testing
     case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
     case .pending: "[pending]"
     case .tooLong: "[too long]"
-    case .foreign(let name, _): "[\(name)]"
+    case .notText(let name, _): "[\(name)]"
     case nil: nil
     }
   }

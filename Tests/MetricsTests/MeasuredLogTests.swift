@@ -27,7 +27,7 @@ import Testing
       return
     }
     let lag = LagMetrics(log, [group])
-    try lag.ask()
+    try lag.query()
     var text = MetricsText()
     metrics.write(to: &text)
     lag.write(to: &text)

@@ -58,7 +58,7 @@ import Topology
       let log = try makeLog(path)
       let spy = SpyLog(log, failing: fails ? [2, 5] : [])
       var options = AggregatorOptions()
-      options.policy.mostHeldBytes = 100_000
+      options.policy.maxHeldBytes = 100_000
       options.checkpointInterval = 0
       try Aggregator(
         log: spy, catalog: catalog, state: try StateDirectory(path: path + "/state"), options: options,

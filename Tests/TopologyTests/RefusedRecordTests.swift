@@ -163,7 +163,7 @@ import Topology
     let record = Whole(key: nil, value: [UInt8](repeating: 0xff, count: 999_000))
     // As if nothing were committed in between: ten thousand such records would be ten gigabytes.
     for _ in 0..<10 { try apply([Whole](repeating: record, count: 100), to: task) }
-    #expect(task.heldBytes < EntityTask.mostHeldBytes + 1_000 * 4096 + 1_000_000)
+    #expect(task.heldBytes < EntityTask.maxHeldBytes + 1_000 * 4096 + 1_000_000)
     let found = try refused(task)
     #expect(found.count == 1_000)
     #expect(found.first?.value?.count == 999_000)

@@ -1,10 +1,10 @@
-/// Mutations of bytes that nobody knows the form of.
+/// Mutations of bytes whose format is unknown.
 enum ByteMutation {
-  /// libFuzzer's own mutation of that many bytes in a buffer with so much room, which returns the new count; set where libFuzzer runs.
-  nonisolated(unsafe) static var ofLibrary: (UnsafeMutablePointer<UInt8>, _ count: Int, _ room: Int) -> Int =
-    {
-      _, count, _ in count
-    }
+  /// Mutates the first `count` bytes of a buffer of `room` bytes in place, and returns the new count.
+  typealias Mutate = (_ buffer: UnsafeMutablePointer<UInt8>, _ count: Int, _ room: Int) -> Int
+
+  /// libFuzzer's own mutation, which libFuzzer's entry point sets. Without libFuzzer it changes nothing.
+  nonisolated(unsafe) static var ofLibrary: Mutate = { _, count, _ in count }
 }
 
 /// `bytes` after one of libFuzzer's own mutations, at most `growth` bytes longer.

@@ -30,7 +30,7 @@ struct ImportTarget: FuzzTarget {
           if try importer.append(bytes, number: count) { events += 1 }
         case .tooLong: count += 1
         case .pending: fatalError("a file does not let anybody wait")
-        case .foreign: break reading
+        case .notText: break reading
         }
       }
       try importer.flush()
@@ -65,7 +65,7 @@ struct ImportTarget: FuzzTarget {
   }
 
   private func isForeign(_ text: UnsafeRawBufferPointer) -> Bool {
-    if case .foreign = TextForm(firstBytes: text) { true } else { false }
+    if case .notText = TextForm(firstBytes: text) { true } else { false }
   }
 
   static func seeds() throws -> [[UInt8]] {

@@ -1,3 +1,4 @@
+import Contract
 import HTTPServer
 import Synchronization
 
@@ -20,14 +21,9 @@ package final class AccessLog: Sendable {
 
 /// Makes the ids of requests, by which a response can be found in the access log.
 final class RequestIDs: Sendable {
-  private let prefix = RequestIDs.hexadecimal(UInt64.random(in: 0 ... .max))
+  private let prefix = UInt64.random(in: 0 ... .max).hexadecimal
   private let number = Atomic<UInt64>(0)
 
   /// Sixteen hexadecimal digits that are random for each start, and a number.
   func next() -> String { "\(prefix)-\(number.add(1, ordering: .relaxed).newValue)" }
-
-  private static func hexadecimal(_ number: UInt64) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
 }

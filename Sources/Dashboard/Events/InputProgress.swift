@@ -15,9 +15,9 @@ struct InputProgress {
   var isDue: Bool { lookedAt.map { .now - $0 >= .seconds(1) } ?? true }
 
   /// Nil if everything is published, or if that is unknown: a group's offsets need a permission that readers may lack.
-  mutating func look() -> Progress? {
+  mutating func poll() -> Progress? {
     lookedAt = .now
-    guard var watch = try? EndWatch(log, application: application), let (isDone, progress) = try? watch.look()
+    guard var watch = try? EndWatch(log, application: application), let (isDone, progress) = try? watch.poll()
     else { return nil }
     return isDone || progress.total == 0 ? nil : progress
   }

@@ -52,9 +52,9 @@ package final class PublicationBoard: Sendable {
   var damaged: Int { state.read { $0.damaged } }
 
   /// Its state, for metrics.
-  package var standing: ViewMetrics.Standing {
+  package var status: ViewMetrics.Status {
     let (snapshots, scales) = read { ($0.snapshotCount, $0.scaleCount) }
-    return ViewMetrics.Standing(
+    return ViewMetrics.Status(
       snapshots: snapshots, scales: scales, isCaughtUp: isCaughtUp, generation: generation,
       damaged: damaged)
   }
@@ -102,7 +102,7 @@ package final class PublicationBoard: Sendable {
         if !publications.isEmpty || damaged > 0 { take(publications, damaged: damaged) }
         if !publications.isEmpty { changed(publications) }
         if inputProgress?.isDue == true, read({ $0.snapshotCount == 0 }) {
-          let progress = inputProgress?.look()
+          let progress = inputProgress?.poll()
           state.write { $0.progress = progress }
         }
       }

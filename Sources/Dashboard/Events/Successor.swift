@@ -75,7 +75,7 @@ final class Successor {
       phase = .publishing(try EndWatch(log, application: application), lookedAt: .now)
     case .publishing(var watch, let lookedAt):
       guard .now - lookedAt >= .milliseconds(20) else { return false }
-      let isPublished = try watch.look().isDone
+      let isPublished = try watch.poll().isDone
       isLate = !isPublished && .now >= deadline
       phase = .publishing(watch, lookedAt: .now)
       guard isPublished || isLate else { return false }

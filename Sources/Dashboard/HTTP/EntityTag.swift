@@ -1,4 +1,5 @@
 import CXXHash
+import Contract
 import HTTPServer
 
 /// Identifies a representation by a hash of its content (RFC 9110, 8.8.3): the same on every server and after a restart.
@@ -8,12 +9,7 @@ struct EntityTag: Hashable {
 
   init(of bytes: [UInt8]) {
     let hash = bytes.withUnsafeBytes { xxh3_128($0.baseAddress, $0.count, 0) }
-    hex = Self.hex(hash.high64) + Self.hex(hash.low64)
-  }
-
-  private static func hex(_ number: UInt64) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    hex = hash.high64.hexadecimal + hash.low64.hexadecimal
   }
 
   var quoted: String { "\"\(hex)\"" }

@@ -1,23 +1,23 @@
 import Contract
 
-/// A mapping that is bound to the columns of a file.
+/// A mapping bound to the columns of one file: makes events of its rows.
 package struct CSVMapper {
   private let mapping: CSVMapping
   private let columnCount: Int
-  /// By rule.
+  /// By rule: the indexes of its columns.
   private let indices: [[Int]]
   private let filters: [(index: Int, filter: RowFilter)]
   private let prefix: [UInt8]
 
   package enum Outcome {
-    /// A line of NDJSON, and the event's identity.
+    /// An event as a line of NDJSON, and its identity.
     case event([UInt8], EventIdentity)
-    /// The mapping leaves it out.
+    /// The mapping leaves the row out.
     case skipped
     case refused(String)
   }
 
-  /// Throws if the mapping names a column that `header` does not have, or has twice.
+  /// Throws if the mapping names a column that is missing from `header`, or there more than once.
   package init(_ mapping: CSVMapping, header: CSVRow) throws(MappingFault) {
     self.mapping = mapping
     columnCount = header.count
@@ -107,7 +107,7 @@ package struct CSVMapper {
     "column \"\(excerpt(column))\": it is not UTF-8; is the file in another encoding? `iconv -f WINDOWS-1252 -t UTF-8` converts one"
   }
 
-  /// One line of what may be any text.
+  /// At most 60 characters of a cell, on one line.
   private static func excerpt(_ cell: String) -> String {
     let line = String(cell.prefix(60).map { $0.isNewline || $0 == "\t" ? " " : $0 })
     return line.count < cell.count ? line + "…" : line

@@ -1,6 +1,6 @@
 import Contract
 
-/// What makes the events of a topic out of the rows of CSV files of one kind. docs/IMPORTING.md describes its JSON form.
+/// Defines how rows of CSV files of one kind become events of a topic. docs/IMPORTING.md describes its JSON form.
 package struct CSVMapping {
   package let topic: Topic
   package let separator: UInt8
@@ -9,7 +9,7 @@ package struct CSVMapping {
   let skip: [RowFilter]
   let rules: [FieldRule]
 
-  /// Throws if the JSON is no mapping to events of `topic`, an input topic.
+  /// Throws if the JSON is not a valid mapping to events of `topic`, or if that is not an input topic.
   package init(json: [UInt8], topic: Topic) throws(MappingFault) {
     self.topic = topic
     guard let fields = topic.eventType?.jsonFields, let keyField = fields.first else {
@@ -47,13 +47,13 @@ package struct CSVMapping {
     }
   }
 
-  /// The columns that it reads.
+  /// The columns that the mapping reads, each with the path of the rule that names it.
   var columns: [(name: String, path: String)] {
     skip.map { ($0.column, $0.path) } + rules.flatMap { rule in rule.columns.map { ($0, rule.path) } }
   }
 }
 
-/// Which rows are left out.
+/// A condition on a cell; rows that meet it are left out.
 struct RowFilter {
   enum Condition {
     case isOneOf(Set<String>)

@@ -4,14 +4,14 @@ package final class CSVReader {
   package enum Item {
     /// Valid until the next call.
     case row(CSVRow)
-    /// What starts at `line` is no row; reading can go on.
+    /// The row that starts at `line` is malformed; the next rows can be read.
     case invalid(line: Int, reason: String)
-    /// Nothing came in time; ask again.
+    /// Nothing came within the timeout.
     case pending
-    /// The file is not text. It has no rows.
-    case foreign(name: String, command: String)
-    /// What starts at `line` does not end within `longestRow`. Nothing can be read after it.
-    case endless(line: Int)
+    /// The file is not text, and `command` converts it. It has no rows.
+    case notText(name: String, command: String)
+    /// The row that starts at `line` is longer than `longestRow`. Nothing after it can be read.
+    case tooLong(line: Int)
   }
 
   private enum State { case fieldStart, unquoted, quoted, afterQuote, afterReturn }
@@ -24,7 +24,7 @@ package final class CSVReader {
   /// The number of the line that is being read, from 1.
   private var line = 1
 
-  /// In bytes. A quote that is not closed must not take in the whole file.
+  /// The maximum size of a row in bytes: an unclosed quote must not read the whole file into memory.
   package static let longestRow = 1 << 20
 
   /// `descriptor` stays the caller's.
@@ -43,7 +43,7 @@ package final class CSVReader {
     switch try input.begin(timeout) {
     case .text: break
     case .pending: return .pending
-    case .foreign(let name, let command): return .foreign(name: name, command: command)
+    case .notText(let name, let command): return .notText(name: name, command: command)
     }
     while true {
       while !input.unread.isEmpty {
@@ -53,7 +53,7 @@ package final class CSVReader {
         if row.text.count > Self.longestRow {
           input.end()
           defer { startRow() }
-          return .endless(line: row.line)
+          return .tooLong(line: row.line)
         }
       }
       if input.isAtEnd { return takeLast() }
@@ -65,7 +65,7 @@ package final class CSVReader {
   private static let carriageReturn = UInt8(ascii: "\r")
   private static let quote = UInt8(ascii: "\"")
 
-  /// Returns whether the row ends.
+  /// Processes one byte. Returns whether it ends the row.
   private func take(_ byte: UInt8) -> Bool {
     if state == .afterReturn {
       if byte == Self.newline { return true }
@@ -98,7 +98,7 @@ package final class CSVReader {
 
   private func note(_ reason: String) { fault = fault ?? reason }
 
-  /// Nil for an empty line.
+  /// The finished row; nil for an empty line.
   private func finishRow() -> Item? {
     let isEmpty = row.count == 0 && row.text.isEmpty && fault == nil
     row.endField()
@@ -115,7 +115,7 @@ package final class CSVReader {
     fault = nil
   }
 
-  /// What comes after the last line break, if anything does.
+  /// The last row, if the file does not end with a line break.
   private func takeLast() -> Item? {
     guard row.count > 0 || !row.text.isEmpty || state != .fieldStart else { return nil }
     if state == .quoted {
@@ -131,14 +131,14 @@ package struct CSVRow {
   /// The number of the line that it starts on, from 1.
   package fileprivate(set) var line = 1
   fileprivate var text: [UInt8] = []
-  /// Where in the text each field ends.
+  /// The offset in `text` where each field ends.
   private var ends: [Int] = []
 
   init(line: Int = 1) { self.line = line }
 
   fileprivate mutating func endField() { ends.append(text.count) }
 
-  /// How many fields it has.
+  /// The number of fields.
   package var count: Int { ends.count }
 
   /// The field at `index`, from 0, without white space around it; nil if it is not UTF-8. O(n).

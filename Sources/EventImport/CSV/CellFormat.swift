@@ -1,6 +1,6 @@
 import Contract
 
-/// How the text of a cell becomes the value of a field.
+/// Defines how the text of a cell becomes the value of a field.
 struct CellFormat {
   enum Unit { case whole, micros, seconds }
 
@@ -20,7 +20,7 @@ struct CellFormat {
   private var number = NumberFormat()
   private var dates: [DatePattern] = []
   private var dateTexts: [String] = []
-  /// In seconds east of UTC.
+  /// The offset of times without one, in seconds east of UTC.
   private var zone: Int64 = 0
   private var trueWords: Set<String> = ["true", "yes", "1"]
   private var falseWords: Set<String> = ["false", "no", "0"]
@@ -35,9 +35,9 @@ struct CellFormat {
   private var otherwise = Otherwise.refuse
   private(set) var empty = Empty.refuse
 
-  /// What may be given for all fields.
+  /// The keys of a mapping that apply to all fields.
   static let sharedKeys = ["decimal", "thousands", "symbols", "dates", "zone", "true", "false"]
-  /// What may be given for a column.
+  /// The keys of a column's object.
   static let keys =
     sharedKeys + ["as", "round", "negate", "case", "split", "values", "otherwise", "skipOthers", "default"]
 
@@ -49,7 +49,7 @@ struct CellFormat {
     case fault(CellFault)
   }
 
-  /// The same with what `members` say of how numbers, dates and booleans are written.
+  /// This format with what `members` say about how numbers, dates and booleans are written.
   func with(_ members: [String: JSONTree]) throws(MappingFault) -> CellFormat {
     var format = self
     if let tree = members["decimal"] { format.number.decimal = try tree.oneOf([".", ","]) }
@@ -61,7 +61,7 @@ struct CellFormat {
       throw tree.fault("\"decimal\" and \"thousands\" are the same")
     }
     if let tree = members["symbols"] {
-      // "US$" before "$".
+      // Longer symbols first: "US$" before "$".
       format.number.symbols = try tree.strings().sorted { $0.count > $1.count }
     }
     if let tree = members["dates"] {
@@ -91,7 +91,7 @@ struct CellFormat {
     return format
   }
 
-  /// The same with what `members` say of one field.
+  /// This format with what `members` say about one field.
   func `for`(_ field: JSONField, _ members: [String: JSONTree]) throws(MappingFault) -> CellFormat {
     var format = self
     if let tree = members["as"] {
@@ -180,7 +180,7 @@ struct CellFormat {
     if let values {
       if let json = values[cell] { return .value(json) }
       switch otherwise {
-      case .refuse: return .fault(CellFault("the mapping's \"values\" do not have it"))
+      case .refuse: return .fault(CellFault("it is not among the mapping's \"values\""))
       case .skipRow: return .skipRow
       case .value(let json): return .value(json)
       }
@@ -222,7 +222,7 @@ struct CellFormat {
 
   private static func list(_ words: Set<String>) -> String { words.sorted().joined(separator: ", ") }
 
-  /// A number as the format writes it.
+  /// An example of a number in this format.
   private var example: String {
     "1\(number.thousands.map(String.init) ?? "")234" + (unit == .micros ? "\(number.decimal)56" : "")
   }
@@ -237,7 +237,7 @@ struct CellFormat {
       return .failure(
         CellFault("it is not a time as in \(texts.map { "\"\($0)\"" }.joined(separator: " or "))"))
     }
-    // The first of January or the first of the month before: nobody can know.
+    // Such as 2/1/2026 with the patterns M/d/yyyy and d/M/yyyy: the row is refused instead of guessing.
     guard times.count == 1 else { return .failure(CellFault("the date patterns disagree about it")) }
     return .success(time)
   }

@@ -1,6 +1,6 @@
 import Contract
 
-/// A way to write a date or a time, such as "d.M.yyyy HH:mm" (letters as in Unicode TR 35).
+/// A pattern for dates and times, such as "d.M.yyyy HH:mm" (letters as in Unicode TR 35).
 struct DatePattern {
   private enum Part {
     case year(digits: Int)
@@ -22,8 +22,7 @@ struct DatePattern {
 
   private init() { (parts, isRFC3339) = ([], true) }
 
-  /// Nil for a pattern without a year, a month and a day, or with letters that mean nothing; 'quotes' enclose what stands for
-  /// itself.
+  /// Nil for a pattern that lacks a year, a month or a day, or that has unknown letters. Text in single quotes is literal.
   init?(_ pattern: String) {
     if pattern == "RFC 3339" {
       self = .standard
@@ -60,8 +59,8 @@ struct DatePattern {
     self.parts = parts
   }
 
-  /// The instant that `text` says, or nil if it does not follow the pattern. `zone` is in seconds east of UTC, for a text that says
-  /// none; what is not said of the time of day is zero.
+  /// The instant that `text` stands for; nil if it does not match the pattern. `zone`, in seconds east of UTC, is used if the
+  /// text has no offset. Missing parts of the time of day are zero.
   func time(_ text: String, zone: Int64) -> Timestamp? {
     if isRFC3339 { return text.withUTF8Bytes { Timestamp(rfc3339: $0) } }
     var scanner = DateScanner(text)
@@ -120,7 +119,7 @@ struct DatePattern {
     return time.isValid ? time : nil
   }
 
-  /// The seconds east of UTC that "Z", "+01:00" or "+0100" says; nil for anything else.
+  /// The offset "Z", "+01:00" or "+0100" in seconds east of UTC; nil for anything else.
   static func zone(_ text: String) -> Int64? {
     var scanner = DateScanner(text)
     guard let zone = scanner.zone(), scanner.isAtEnd else { return nil }
@@ -143,7 +142,7 @@ private struct DateScanner {
     return true
   }
 
-  /// As many digits as there are, up to so many.
+  /// The next digits, as many of them as there are and `count` allows; nil if there are too few.
   mutating func digits(_ count: ClosedRange<Int>) -> Substring? {
     let digits = rest.prefix(count.upperBound).prefix { ("0"..."9").contains($0) }
     guard digits.count >= count.lowerBound else { return nil }
@@ -153,7 +152,7 @@ private struct DateScanner {
 
   mutating func number(_ count: ClosedRange<Int>) -> Int64? { digits(count).flatMap { Int64($0) } }
 
-  /// The index of the name that comes next, in any case.
+  /// The index of the name that comes next, ignoring case.
   mutating func name(of names: [String]) -> Int64? {
     for (index, name) in names.enumerated() where rest.prefix(name.count).lowercased() == name.lowercased() {
       rest = rest.dropFirst(name.count)

@@ -1,12 +1,12 @@
 import Contract
 
-/// Which fact an event sets, and to what, as two hashes (FNV-1a): events that set the same fact to something else contradict each
-/// other.
+/// Identifies the fact that an event sets, and its value, by two hashes (FNV-1a). Events that set the same fact to different
+/// values contradict each other.
 package struct EventIdentity {
   private let names: [String]
-  /// Of the fields that say which fact it is; of all fields if the topic has no such fields.
+  /// The hash of the fields that identify the fact; of all fields if the topic has no such fields.
   fileprivate private(set) var fact: UInt64 = Self.basis
-  /// Of all fields.
+  /// The hash of all fields.
   fileprivate private(set) var content: UInt64 = Self.basis
 
   private static let basis: UInt64 = 0xcbf2_9ce4_8422_2325
@@ -14,7 +14,7 @@ package struct EventIdentity {
 
   init(_ topic: Topic) { names = topic.factFields }
 
-  /// Adds a field with its JSON. Fields come in the same order for all events.
+  /// Adds a field with its JSON value. Fields must be added in the same order for all events.
   mutating func add(_ name: String, _ json: [UInt8]) {
     Self.add(name.utf8, to: &content)
     Self.add(json, to: &content)
@@ -23,34 +23,34 @@ package struct EventIdentity {
     Self.add(json, to: &fact)
   }
 
-  /// What two that contradict each other have in common.
-  package var meaning: String {
+  /// What two contradicting events have in common, as text.
+  package var conflictText: String {
     names.isEmpty ? "the same event" : "the same \(names.joined(separator: ", ")), but other values"
   }
 
   private static func add(_ bytes: some Sequence<UInt8>, to hash: inout UInt64) {
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* prime }
-    // What no text holds.
+    // A separator: no UTF-8 text contains 0xff.
     hash = (hash ^ 0xff) &* prime
   }
 }
 
-/// Finds rows of one file that make the same event again, or one that contradicts an earlier one. Remembers so many events.
+/// Finds rows of one file whose event repeats or contradicts that of an earlier row. Remembers up to `limit` events.
 package struct RepeatedRows {
   package enum Finding: Equatable {
     case new
-    /// The row on this line made the same event.
+    /// The row at this line has the same event.
     case repeats(line: Int)
-    /// The row on this line set the same fact to something else.
+    /// The row at this line sets the same fact to another value.
     case contradicts(line: Int)
   }
 
   private let limit: Int
   private var seen: [UInt64: (content: UInt64, line: Int)] = [:]
-  /// Events that came when the memory was full.
+  /// The number of new events that were not remembered, beyond the limit.
   package private(set) var unchecked = 0
 
-  /// About 40 MB.
+  /// Takes about 40 MB of memory.
   package static let standardLimit = 1_000_000
 
   package init(limit: Int = standardLimit) { self.limit = limit }
@@ -66,7 +66,7 @@ package struct RepeatedRows {
 }
 
 extension Topic {
-  /// The fields that say which fact an event sets, in JSON's names; empty if each event is one of its own.
+  /// The JSON names of the fields that identify the fact that an event sets; empty if each event is a fact of its own.
   package var factFields: [String] {
     switch self {
     case .licenseAssignments: ["customerId", "subscriptionId", "userId", "effectiveAt", "revision"]

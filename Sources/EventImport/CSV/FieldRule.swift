@@ -1,12 +1,12 @@
 import Contract
 
-/// What a field of an event is made of.
+/// Defines how a field of an event is made from a row.
 struct FieldRule {
   enum Source {
     /// The same JSON value for each row.
     case constant([UInt8])
     case column(String)
-    /// An id that is made of these.
+    /// An id composed of these columns.
     case id([String])
   }
 
@@ -15,7 +15,7 @@ struct FieldRule {
   let source: Source
   let format: CellFormat
 
-  /// `tree` is the name of a column, or an object; `shared` the formats that hold unless the object says otherwise.
+  /// `tree` is the name of a column, or an object. `shared` is the format of all fields, which the object may override.
   init(_ field: JSONField, _ tree: JSONTree, _ shared: CellFormat) throws(MappingFault) {
     self.field = field
     path = tree.path
@@ -55,8 +55,8 @@ struct FieldRule {
   /// The longest id that the aggregator takes, in bytes.
   private static let longestID = 512
 
-  /// The values of `cells`, one after the other, in a form in which no two lists are the same: "a/b%2Fc". A fault if all are empty,
-  /// or if it is too long for an id.
+  /// The cells joined by slashes and escaped, as in "a/b%2Fc", so that different cells give different ids. A fault if all are
+  /// empty, or if the id is too long.
   static func id(of cells: [String]) -> Result<String, CellFault> {
     guard cells.contains(where: { !$0.isEmpty }) else {
       return .failure(CellFault("all of the id's columns are empty"))
@@ -79,7 +79,7 @@ struct FieldRule {
   }
 }
 
-/// Why a cell has no value.
+/// Why a cell cannot be converted.
 struct CellFault: Error {
   let reason: String
 
@@ -87,7 +87,7 @@ struct CellFault: Error {
 }
 
 extension JSONField {
-  /// The JSON of a value that a mapping gives, if it suits the field.
+  /// The JSON of a constant in a mapping. Throws if it does not have the field's type.
   func constant(_ tree: JSONTree) throws(MappingFault) -> [UInt8] {
     var json = JSONWriter()
     if isRepeated {

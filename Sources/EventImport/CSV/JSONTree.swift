@@ -1,6 +1,6 @@
 import Contract
 
-/// A JSON value of a mapping file, with the place that it has there.
+/// A JSON value of a mapping file, with its path.
 struct JSONTree {
   enum Value {
     case null
@@ -12,10 +12,10 @@ struct JSONTree {
   }
 
   let value: Value
-  /// Such as "fields.amountMicros.as"; empty for the whole.
+  /// Such as "fields.amountMicros.as"; empty for the root.
   let path: String
 
-  /// Throws a `MappingFault` for what is no JSON, and for a key that an object has twice.
+  /// Throws a `MappingFault` for malformed JSON, and for an object with a duplicate key.
   init(_ text: [UInt8]) throws(MappingFault) {
     let read: Result<JSONTree, MappingFault> = text.withUnsafeBytes { bytes in
       do {
@@ -81,7 +81,7 @@ extension JSONTree {
     return Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.value) })
   }
 
-  /// The members of an object, in their order.
+  /// The members of an object, in the order of the file.
   func members() throws(MappingFault) -> [(key: String, value: JSONTree)] {
     guard case .object(let members) = value else { throw fault("this is not an object") }
     return members
@@ -104,7 +104,7 @@ extension JSONTree {
     return count
   }
 
-  /// One text, or an array of at least one.
+  /// A text, or the texts of an array that is not empty.
   func strings() throws(MappingFault) -> [String] {
     guard case .array(let elements) = value else { return [try string()] }
     guard !elements.isEmpty else { throw fault("this is empty") }
@@ -114,7 +114,7 @@ extension JSONTree {
   }
 }
 
-/// What is wrong with a mapping, or with a file that it is for.
+/// What is wrong with a mapping, or with a file that it is applied to.
 package struct MappingFault: Error, CustomStringConvertible {
   package let description: String
 

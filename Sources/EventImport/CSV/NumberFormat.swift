@@ -1,16 +1,16 @@
-/// How numbers are written in a file.
+/// The format of numbers in a file.
 struct NumberFormat {
-  /// Between the whole part and the decimals.
+  /// The decimal separator.
   var decimal: Character = "."
-  /// Between groups of three digits; a space stands for a no-break space too.
+  /// The separator between groups of three digits; a space also accepts no-break spaces.
   var thousands: Character?
-  /// Currencies and the like that may stand before or after a number.
+  /// Texts, such as currency symbols, that may come before or after a number.
   var symbols: [String] = []
 
   private static let spaces: Set<Character> = [" ", "\u{a0}", "\u{202f}", "\u{2009}"]
 
-  /// `text` in units of 10^-places. Negative are "-5", "5-" and "(5)". Nil with a reason for what is no such number, has more
-  /// decimals (unless `rounds`, half away from zero), or does not fit.
+  /// `text` in units of 10^-places. "-5", "5-" and "(5)" are negative. Fails if it is not a number, does not fit into 64 bits, or
+  /// has more decimals than `places`; with `rounds` these are rounded instead, half away from zero.
   func value(_ text: String, places: Int, rounds: Bool) -> Result<Int64, NumberFault> {
     var rest = text[...]
     var isNegative = false
@@ -70,7 +70,7 @@ struct NumberFormat {
     return .success(value)
   }
 
-  /// Without the separators; nil if there is anything else, or if they do not part groups of three.
+  /// The digits without separators; nil if there are other characters, or groups that do not have three digits.
   private func digits(ofWhole text: Substring) -> String? {
     guard let thousands else { return text.allSatisfy(Self.isDigit) ? String(text) : nil }
     let groups = text.split(omittingEmptySubsequences: false) { character in

@@ -2,18 +2,18 @@ import Compression
 import Glibc
 import Platform
 
-/// Reads the bytes of a file descriptor, and those that are gzip-compressed in it. One thread owns it.
+/// Reads the bytes of a file descriptor, decompressing gzip. Owned by one thread.
 final class ByteSource {
   enum Arrival {
-    /// So many.
+    /// The number of bytes read.
     case bytes(Int)
     case end
-    /// Nothing came in time; ask again.
+    /// Nothing came within the timeout.
     case pending
   }
 
   private enum Form {
-    /// Too little came to know.
+    /// Not enough bytes were read to tell.
     case unknown
     case plain
     case gzip(GzipReader)
@@ -21,7 +21,7 @@ final class ByteSource {
 
   private let descriptor: Int32
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
-  /// What is in the buffer and not taken from there.
+  /// The range of `buffer` that is not consumed yet.
   private var unread = 0..<0
   private var isAtEnd = false
   private var form = Form.unknown
@@ -35,7 +35,8 @@ final class ByteSource {
 
   deinit { buffer.deallocate() }
 
-  /// Reads up to what fits into `target`, which is not empty. Waits up to `timeout` milliseconds, or forever if that is negative.
+  /// Reads as much as fits into `target`, which must not be empty. Waits up to `timeout` milliseconds, or without limit if that
+  /// is negative.
   func read(into target: UnsafeMutableRawBufferPointer, timeout: Int32) throws(ReadFault) -> Arrival {
     if case .unknown = form {
       while unread.count < Self.gzipMagic.count, !isAtEnd {
@@ -82,13 +83,13 @@ final class ByteSource {
     }
   }
 
-  /// Reads more behind what is unread, which moves to the front. Returns false if nothing came in time.
+  /// Reads more bytes behind the unread ones, which move to the front. Returns false if nothing came within the timeout.
   private func fill(_ timeout: Int32) throws(ReadFault) -> Bool {
     if unread.lowerBound > 0 {
       buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[unread]))
       unread = 0..<unread.count
     }
-    // So that nobody waits in `read`. An error shows there.
+    // Waits here instead of in `read`, which has no timeout. `read` then reports errors.
     var input = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     let ready = poll(&input, 1, timeout)
     if ready == 0 || ready < 0 && errno == EINTR { return false }
@@ -103,10 +104,10 @@ final class ByteSource {
   }
 }
 
-/// Why a file cannot be read on.
+/// Why reading a file cannot continue.
 package enum ReadFault: Error, CustomStringConvertible {
   case system(SystemError)
-  /// At or after so many bytes of the file.
+  /// The damage is at or after this byte of the file.
   case gzip(GzipReader.Fault, at: Int64)
   case truncatedGzip
 

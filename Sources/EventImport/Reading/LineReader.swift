@@ -1,37 +1,37 @@
 import Glibc
 
-/// Reads lines of text from a file descriptor, which may be gzip-compressed. One thread owns it.
+/// Reads lines of text from a file descriptor, which may be gzip-compressed. Owned by one thread.
 package final class LineReader {
   private var input: TextInput
-  /// How much of what is unread is known to hold no newline.
+  /// How many of the unread bytes are known to contain no newline.
   private var searched = 0
-  /// Within a line that is too long.
+  /// Whether the current line is too long, and skipped.
   private var isSkipping = false
   /// Bytes of the file that were read so far.
   package var position: Int64 { input.position }
 
-  /// Longer lines are not returned, since no log would accept them.
+  /// The maximum size of a line in bytes. No log would accept the events of longer ones.
   package static let longestLine = 64 << 20
 
   package enum Line {
     /// Without its newline; valid until the next call.
     case bytes(UnsafeRawBufferPointer)
     case tooLong
-    /// Nothing came in time; ask again.
+    /// Nothing came within the timeout.
     case pending
-    /// The file is not text. It has no lines.
-    case foreign(name: String, command: String)
+    /// The file is not text, and `command` converts it. It has no lines.
+    case notText(name: String, command: String)
   }
 
   /// `descriptor` stays the caller's.
   package init(descriptor: Int32) { input = TextInput(descriptor: descriptor, capacity: 1 << 20) }
 
-  /// The next line, or nil at the end. Waits for it up to `timeout` milliseconds, or forever if that is negative.
+  /// The next line, or nil at the end. Waits up to `timeout` milliseconds, or without limit if that is negative.
   package func next(timeout: Int32 = -1) throws(ReadFault) -> Line? {
     switch try input.begin(timeout) {
     case .text: break
     case .pending: return .pending
-    case .foreign(let name, let command): return .foreign(name: name, command: command)
+    case .notText(let name, let command): return .notText(name: name, command: command)
     }
     while true {
       if let line = takeLine() { return line }
@@ -55,7 +55,7 @@ package final class LineReader {
     return line(UnsafeRawBufferPointer(rebasing: rest[..<length]))
   }
 
-  /// What comes after the last newline, if anything does.
+  /// The last line, if the file does not end with a newline.
   private func takeLast() -> Line? {
     let rest = UnsafeRawBufferPointer(rebasing: input.memory[input.unread])
     (input.unread, searched) = (input.unread.upperBound..<input.unread.upperBound, 0)

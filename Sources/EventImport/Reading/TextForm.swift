@@ -1,19 +1,19 @@
-/// What a file that should be lines of UTF-8 turns out to be, by its first bytes.
+/// The format of a file that should be UTF-8 text, by its first bytes.
 package enum TextForm: Equatable, Sendable {
-  /// Text, after a byte order mark of so many bytes.
+  /// Text, after a byte order mark of `markCount` bytes.
   case text(markCount: Int)
-  /// Something else, and the command that makes text of it.
-  case foreign(name: String, command: String)
+  /// Another format, with the command that converts it to text.
+  case notText(name: String, command: String)
 
-  /// How many bytes tell.
-  static let enough = 6
+  /// The number of bytes that identify every known format.
+  static let signatureSize = 6
 
   package init(firstBytes bytes: some Collection<UInt8>) {
-    let start = Array(bytes.prefix(Self.enough))
+    let start = Array(bytes.prefix(Self.signatureSize))
     if let (_, name, command) = Self.magics.first(where: { start.starts(with: $0.bytes) }) {
-      self = .foreign(name: name, command: command)
+      self = .notText(name: name, command: command)
     } else if let encoding = Self.wideEncoding(of: start) {
-      self = .foreign(name: "\(encoding) text", command: "iconv -f \(encoding) -t UTF-8")
+      self = .notText(name: "\(encoding) text", command: "iconv -f \(encoding) -t UTF-8")
     } else {
       self = .text(markCount: start.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0)
     }
@@ -27,7 +27,7 @@ package enum TextForm: Equatable, Sendable {
     ([0x50, 0x4b, 0x03, 0x04], "a zip archive", "unzip -p"),
   ]
 
-  /// UTF-32 or UTF-16, by its byte order mark or, since JSON starts with ASCII, by where the zeros are.
+  /// UTF-32 or UTF-16, by its byte order mark or, since JSON starts with ASCII characters, by the positions of zero bytes.
   private static func wideEncoding(of start: [UInt8]) -> String? {
     if start.starts(with: [0xff, 0xfe, 0, 0]) || start.starts(with: [0, 0, 0xfe, 0xff]) { return "UTF-32" }
     if start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff]) { return "UTF-16" }

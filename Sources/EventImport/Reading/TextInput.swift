@@ -1,23 +1,22 @@
-/// The unread bytes of a text file, which may be gzip-compressed: reads more of them when they are asked for, and recognizes what is
-/// not text. One thread owns it.
+/// Buffers the bytes of a text file, which may be gzip-compressed, and detects files that are not text. Owned by one thread.
 struct TextInput: ~Copyable {
   private let source: ByteSource
   private(set) var memory: UnsafeMutableRawBufferPointer
-  /// What is read and not handed out.
+  /// The range of `memory` that is not consumed yet.
   var unread = 0..<0
   private(set) var isAtEnd = false
   private var hasForm = false
 
   enum Beginning {
-    /// It is text, whose byte order mark is skipped.
+    /// It is text. A byte order mark is skipped.
     case text
-    /// Nothing came in time; ask again.
+    /// Nothing came within the timeout.
     case pending
-    /// The file is not text. It has no bytes.
-    case foreign(name: String, command: String)
+    /// The file is not text, and `command` converts it. Nothing can be read.
+    case notText(name: String, command: String)
   }
 
-  /// `descriptor` stays the caller's; `capacity` is how many bytes are read at once.
+  /// `descriptor` stays the caller's; `capacity` is the initial size of the buffer in bytes.
   init(descriptor: Int32, capacity: Int) {
     source = ByteSource(descriptor: descriptor)
     memory = .allocate(byteCount: capacity, alignment: 16)
@@ -28,10 +27,10 @@ struct TextInput: ~Copyable {
   /// Bytes of the file that were read so far.
   var position: Int64 { source.position }
 
-  /// To be called before bytes are taken, until it is text; after that it costs nothing.
+  /// Detects the format. Must be called until it returns `text`, before bytes are consumed; further calls cost nothing.
   mutating func begin(_ timeout: Int32) throws(ReadFault) -> Beginning {
     if hasForm { return .text }
-    while unread.count < TextForm.enough, !isAtEnd {
+    while unread.count < TextForm.signatureSize, !isAtEnd {
       guard try fill(timeout) else { return .pending }
     }
     hasForm = true
@@ -39,16 +38,16 @@ struct TextInput: ~Copyable {
     case .text(let markCount):
       unread.removeFirst(markCount)
       return .text
-    case .foreign(let name, let command):
+    case .notText(let name, let command):
       end()
-      return .foreign(name: name, command: command)
+      return .notText(name: name, command: command)
     }
   }
 
-  /// Takes the rest for read.
+  /// Ignores the rest of the file.
   mutating func end() { (unread, isAtEnd) = (0..<0, true) }
 
-  /// Reads more behind what is unread, which moves to the front; doubles the memory if that fills it. Returns false if nothing
+  /// Reads more bytes behind the unread ones, which move to the front; doubles the memory if it is full. Returns false if nothing
   /// came within `timeout` milliseconds.
   mutating func fill(_ timeout: Int32) throws(ReadFault) -> Bool {
     if unread.lowerBound > 0 {

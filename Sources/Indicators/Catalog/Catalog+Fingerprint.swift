@@ -6,10 +6,7 @@ extension Catalog {
   /// the order in which products, workloads, exams and countries are listed, affect no result and are left out.
   package var fingerprint: String {
     let hash = canonicalBytes.withUnsafeBytes { xxh3_128($0.baseAddress, $0.count, 0) }
-    return [hash.high64, hash.low64].map { half in
-      let digits = String(half, radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
-    }.joined()
+    return hash.high64.hexadecimal + hash.low64.hexadecimal
   }
 
   /// Every text as its length in bytes, 32 bits little-endian, and its UTF-8; every list as its count and its elements in the

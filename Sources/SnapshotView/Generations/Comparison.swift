@@ -38,7 +38,7 @@ package struct Comparison: Sendable {
     self.candidates = candidates
   }
 
-  /// Keys that may differ.
+  /// The number of keys that may differ.
   package var differences: Int { candidates.count }
 
   /// Records a publication of `side`, whose current view is `view`.

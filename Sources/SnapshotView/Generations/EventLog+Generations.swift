@@ -28,7 +28,7 @@ extension EventLog {
     do throws(GenerationRefusal) {
       try known.check(generation, definition)
     } catch {
-      // Another process was first; the newest record must say what it said.
+      // Another process was first: its record must be the newest again.
       if let first = known.record(of: generation) { try describe(first) }
       throw error
     }

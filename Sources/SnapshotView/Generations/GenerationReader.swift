@@ -49,7 +49,7 @@ package final class GenerationReader {
         }
       }
     }
-    // What it says may be which result is served, and under what it is made.
+    // It may say which generation is served, or the definition of one, so it must not be ignored.
     if let failure { throw failure }
     return isAtEnd ?? true
   }

@@ -17,13 +17,13 @@ package struct Generations: Sendable {
       servedBy = record.application
     } else if key == String(record.number) {
       var record = record
-      // Two that began it at the same time are told apart by who was first.
+      // If two processes began it at the same time, the first definition counts.
       if let first = records[generation]?.definition { record.definition = first }
       records[generation] = record
     }
   }
 
-  /// Nil for the first one, until it is dropped.
+  /// The record of a generation; the first one may have none.
   package func record(of generation: Generation) -> GenerationRecord? { records[generation] }
 
   /// The application that computes a generation, if recorded.

@@ -30,10 +30,10 @@ package struct CheckpointManifest: Sendable, Equatable {
     self.chunks = chunks
   }
 
-  /// Changes with every change of what a state's chunks hold, and of what events a state may hold.
+  /// Ends with the format's version, which changes with the contents of chunks and with the events that a state may include.
   private static let magic = Array("PPULSE03".utf8)
 
-  /// A magic number with the format's version, the origin, positions, chunks, and XXH3 of all of that.
+  /// Writes the magic number with the format's version, the origin, positions, chunks, and an XXH3 checksum of all of these.
   package func encode(_ origin: CheckpointOrigin) -> [UInt8] {
     var writer = StateWriter()
     for byte in Self.magic { writer.write(byte) }

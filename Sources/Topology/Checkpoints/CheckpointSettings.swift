@@ -10,7 +10,7 @@ package struct CheckpointSettings<Task: StageTask>: Sendable {
   package var report: Report
   /// Milliseconds between two checkpoints of a task.
   package var interval: Int64 = 60_000
-  /// The average limit for all tasks of one driver together.
+  /// The limit of the average write rate, for all tasks of one driver together.
   package var bytesPerSecond = 4_000_000
   /// The maximum size of a chunk.
   package var chunkBytes = 256 << 10
@@ -27,7 +27,7 @@ package struct CheckpointSettings<Task: StageTask>: Sendable {
 
   func name(of task: Int32) -> String { "\(Task.stage.name)-\(task)" }
 
-  /// The partition of the log's topic in which they are; nil if they are not there.
+  /// The partition of `task-checkpoints` that holds the task's checkpoints; nil if they are not in the log.
   func place(of task: Int32) -> TopicPartition? {
     guard case .log(let partitions) = source else { return nil }
     return TopicPartition(.taskCheckpoints, task % partitions)

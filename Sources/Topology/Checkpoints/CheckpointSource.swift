@@ -3,7 +3,7 @@ import EventLog
 
 /// Where the checkpoints of a stage's tasks are kept.
 package enum CheckpointSource: Sendable {
-  /// In the topic task-checkpoints of the log, which has this many partitions.
+  /// In the log's topic `task-checkpoints`, which has `partitions` partitions.
   case log(partitions: Int32)
   case disk(any CheckpointStore)
   case nowhere
@@ -35,7 +35,7 @@ package protocol CheckpointStore: Sendable {
   /// The checkpoint of this name, or nil if there is none.
   func read(_ name: String) throws -> [UInt8]?
 
-  /// Starts writing a checkpoint, which replaces the one with this name when it is finished.
+  /// Starts writing a checkpoint, which replaces the previous one of this name when it is finished.
   func begin(_ name: String) throws -> any CheckpointOutput
 }
 
@@ -43,6 +43,6 @@ package protocol CheckpointStore: Sendable {
 package protocol CheckpointOutput: AnyObject {
   func append(_ bytes: [UInt8]) throws
 
-  /// Replaces the previous checkpoint atomically, also if the process crashes.
+  /// Replaces the previous checkpoint atomically and durably.
   func finish() throws
 }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 import Platform
 
-/// The directory with the checkpoints of one process, and with the process id that identifies it across restarts.
+/// The directory with the checkpoints of one process, and with the id that identifies the process across restarts.
 package final class StateDirectory: CheckpointStore {
   package let path: String
   /// A random id, chosen when the directory is created; a restarted process fences its previous instance with it.
@@ -55,7 +55,7 @@ package final class StateDirectory: CheckpointStore {
 
   private func file(_ name: String) -> String { "\(path)/\(name).checkpoint" }
 
-  /// Writes aside, and takes the former file's place at the end.
+  /// Writes to a temporary file, which replaces the previous checkpoint at the end.
   private final class Output: CheckpointOutput {
     private let file: String
     private let directory: String
@@ -84,7 +84,7 @@ package final class StateDirectory: CheckpointStore {
       } catch {
         throw Failure("\(aside): \(error)")
       }
-      // Linux then begins to write them, without waiting, so that there is little to wait for at the end.
+      // Makes Linux start writing the bytes to disk now, so that the final fsync takes little time.
       posix_fadvise(descriptor, Int(size), bytes.count, POSIX_FADV_DONTNEED)
       size += Int64(bytes.count)
     }

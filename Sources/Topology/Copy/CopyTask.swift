@@ -6,9 +6,9 @@ import Indicators
 /// which determines its partition, and keeps its value, headers and timestamp. A record that is not an event keeps its key.
 package final class CopyTask: StageTask {
   package struct Context: Sendable {
-    /// Of each topic that is written to.
+    /// The partition count of each target topic.
     package var partitions: Int32
-    /// Whose records are left out.
+    /// The entities whose records are left out.
     package var forgotten: ForgottenEntities
 
     package init(partitions: Int32, forgotten: ForgottenEntities = ForgottenEntities()) {
@@ -69,7 +69,7 @@ package final class CopyTask: StageTask {
     return counts
   }
 
-  /// It has no state: what is copied is told by the group's positions.
+  /// None: it has no state besides the group's committed positions.
   package func chunks() -> any StateChunks { NoChunks() }
 
   private final class NoChunks: StateChunks {

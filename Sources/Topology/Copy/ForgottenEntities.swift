@@ -3,7 +3,7 @@ import EventLog
 
 /// Customers and persons whose events are to be erased.
 package struct ForgottenEntities: Sendable {
-  /// Ids by what they are called in the contract: "customer", "person".
+  /// Ids by the kind of entity, as in `Topic.keyName`: "customer" or "person".
   private var ids: [String: Set<[UInt8]>] = [:]
 
   package init() {}
@@ -14,7 +14,7 @@ package struct ForgottenEntities: Sendable {
 
   package var isEmpty: Bool { ids.values.allSatisfy(\.isEmpty) }
 
-  /// Whether a record of an input is about one of them, by its key or, if a producer gave it another one, by its value.
+  /// Whether a record of an input belongs to one of them, by its key or, if a producer used another key, by its value.
   package func contains(_ record: Record) -> Bool {
     guard let ids = ids[record.topic.keyName], !ids.isEmpty else { return false }
     if let key = record.key, ids.contains(Array(key)) { return true }

@@ -6,12 +6,12 @@ import Platform
 /// positions of a consumer group in the source are committed in one transaction, so a copy that was stopped or killed can be
 /// resumed.
 package struct TopicCopy {
-  /// The number of records of a topic: those of the source that are copied, and those of the target.
+  /// Record counts of a topic: copied records of the source, and records of the target.
   package struct Count: Sendable {
     package var topic: Topic
     package var source = 0
     package var target = 0
-    /// Records of the source that are left out, besides.
+    /// Records of the source that are not copied, because they are to be forgotten.
     package var leftOut = 0
   }
 
@@ -23,9 +23,10 @@ package struct TopicCopy {
   private let forgotten: ForgottenEntities
   private let report: Report
 
-  /// Reads `source` and writes to the topics of `target`, which has `partitions` partitions of each input. `name` distinguishes
-  /// this copy from others of the same source. Leaves out what is to be forgotten. Throws an `unusable` error if the oldest records of the source were deleted, or
-  /// if the target has records that this copy did not write.
+  /// Reads `source` and writes to the topics of `target`, which has `partitions` partitions of each input. Records of `forgotten`
+  /// entities are left out. `name` is the consumer group, which distinguishes this copy from others of the same source. Throws
+  /// an `unusable` error if the oldest records of the source were deleted, or if the target has records that this copy did not
+  /// write.
   package init(
     from source: any EventLog, to target: any EventLog, partitions: Int32, name: String,
     without forgotten: ForgottenEntities = ForgottenEntities(), report: @escaping Report
@@ -46,7 +47,7 @@ package struct TopicCopy {
     }
   }
 
-  /// By reading it: what an aborted first transaction left takes offsets too, and is no record.
+  /// Whether there is no committed record. Offsets do not tell, since aborted transactions take some too.
   private func isTargetEmpty() throws(LogError) -> Bool {
     var isEmpty = true
     _ = try target.readAll(Topic.inputs, until: { !isEmpty }) { isEmpty = isEmpty && $0.isEmpty }
@@ -72,16 +73,16 @@ package struct TopicCopy {
     let driver = driver()
     var isDone = false
     var failure: LogError?
-    var askedAt = Int64.min / 2
+    var queriedAt = Int64.min / 2
     try driver.run {
-      if Clock.monotonic - askedAt > 100 {
-        askedAt = Clock.monotonic
+      if Clock.monotonic - queriedAt > 100 {
+        queriedAt = Clock.monotonic
         do throws(LogError) {
           let missing = try committed().distance(to: ends)
           progress(Progress(done: total - missing, total: total))
           isDone = missing == 0
         } catch {
-          // The driver meets the same trouble, and waits for what may pass.
+          // The driver meets the same error, and retries if it is transient.
           if error.kind == .unusable { failure = error }
         }
       }
@@ -106,12 +107,12 @@ package struct TopicCopy {
       log: CopyLog(log: source, target: target), group: group,
       identity: MemberIdentity(transactionalID: group.name),
       policy: policy,
-      leads: partitions.partitions(of: [group.topics[0]]),
+      leadPartitions: partitions.partitions(of: [group.topics[0]]),
       outputPartitions: targetPartitions, checkpoints: checkpoints, now: { Clock.monotonic },
       report: report, count: { _ in })
   }
 
-  /// Counts the copied records on both sides by reading them. O(records of both).
+  /// Counts the records of source and target by reading both, O(n). Nil if `isStopped` returns true meanwhile.
   package func count(until isStopped: () -> Bool) throws(LogError) -> [Count]? {
     let committed = try committed()
     var counts = Topic.inputs.map { Count(topic: $0) }
@@ -133,7 +134,7 @@ package struct TopicCopy {
   }
 }
 
-/// The log that is copied from, whose outputs are another one's inputs.
+/// Reads and commits positions in one log, and writes to another.
 private struct CopyLog: ForwardingLog {
   let log: any EventLog
   let target: any EventLog

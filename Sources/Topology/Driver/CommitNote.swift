@@ -1,10 +1,11 @@
 import Contract
 import EventLog
 
-/// The note that a task's owner commits with a position (as offset metadata) for the next owner of the task.
+/// The note that the owner of a task commits for the task's next owner, as the offset metadata of the task's partition of the
+/// lead topic.
 package struct CommitNote: Message, Sendable {
-  /// The positions that already published outputs may reflect, if they are beyond the committed ones: a drain may be written in
-  /// several transactions, of which only the last one commits its positions.
+  /// The *spoken* positions: those that published outputs may already reflect, if they are beyond the committed ones. A drain
+  /// may take several transactions, of which only the last one commits its positions.
   package var spoken: [Offset] = []
   /// The offsets that each output topic must have at least.
   package var outputs: [Extent] = []
@@ -18,7 +19,7 @@ package struct CommitNote: Message, Sendable {
   /// The month from which on a month change is not completely published yet, in months since 2000-01; nil if it is.
   package var turningFrom: Int64?
 
-  /// Who commits it.
+  /// The member that commits it.
   package var author: Author?
 
   package init() {}
@@ -100,7 +101,7 @@ extension CommitNote {
     self.outputs = outputs
   }
 
-  /// Who committed the note `text`; nil if it does not tell.
+  /// The author of the encoded note `text`; nil if it names none.
   @Sendable package static func author(of text: String) -> CommitAuthor? {
     let author = Array(text.utf8).withUnsafeBytes { try? CommitNote(json: $0).author }
     return author.map { CommitAuthor(transactionalID: $0.transactionalID, memberID: $0.memberID) }

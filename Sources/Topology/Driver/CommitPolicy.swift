@@ -13,20 +13,20 @@ package struct CommitPolicy: Sendable {
   /// took, or for one millisecond per twenty records, or for `longestQuiet`, and at the latest after `longestWait`.
   package var longestQuiet: Int64 = 1_000
   package var longestWait: Int64 = 5_000
-  /// A stage is far behind if it has not been at the end of its input for this long.
+  /// A stage is far behind if it has not been at the end of its input for this time.
   package var catchUpAfter: Int64 = 1_000
   /// The commit interval if only positions moved (over transaction markers).
   package var positionsOnlyInterval: Int64 = 1_000
   /// The size of pending refused events that triggers a commit at once, even within a batch of records.
-  package var mostHeldBytes = 16 << 20
+  package var maxHeldBytes = 16 << 20
 
   /// The maximum size of one transaction in records, and in bytes of keys and values; and its target duration, which makes
   /// transactions smaller if brokers are slow.
   package var transactionRecords = 100_000
   package var transactionBytes = 32 << 20
   package var transactionTime: Int64 = 1_000
-  /// How much of a month change a transaction has in addition to changes by events, while up to date: little enough to delay
-  /// those by about 100 ms at most.
+  /// The maximum outputs of a month change in one transaction, in addition to changes by events, while up to date: few enough
+  /// to delay those by about 100 ms at most.
   package var turnRoom = OutputRoom(bytes: 2 << 20, records: 10_000)
   /// The first and the longest pause after a transient failure.
   package var firstPause: Int64 = 1_000
@@ -43,7 +43,7 @@ package struct CommitPolicy: Sendable {
   ) -> Bool {
     if let recordsSince {
       guard now - lastCommit >= shortestInterval else { return false }
-      // After that it is a steady stream, be it a fast one.
+      // After `longestWait` at the end it counts as a steady stream, even if records still arrive fast.
       let catchUp = catchUp.flatMap { now - ($0.atEndSince ?? now) < longestWait ? $0 : nil }
       if atEnd { return catchUp.map { isQuiet($0, now: now) } ?? true }
       let isFarBehind = catchUp != nil || lastAtEnd.map { now - $0 > catchUpAfter } ?? true
@@ -53,7 +53,7 @@ package struct CommitPolicy: Sendable {
     return false
   }
 
-  /// The state of a stage that started from nothing, until it first commits at the end of its input.
+  /// The catch-up of a stage that started from nothing, until it first commits at the end of its input.
   package struct CatchUp: Sendable {
     /// When it started.
     package var since: Int64

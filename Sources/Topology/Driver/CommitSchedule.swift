@@ -9,12 +9,11 @@ struct CommitSchedule {
   private var positionsSince: Int64?
   private var lastCommit: Int64 = .min / 2
   private var lastAtEnd: Int64?
-  /// While it catches up.
+  /// Set while the stage catches up from nothing.
   private var catchUp: CommitPolicy.CatchUp?
-  /// Whether nothing was committed of a task when it was assigned, and the stage has not been at the end since.
+  /// Whether a task was assigned without any committed position, and no commit was at the end of the input since.
   private var startsFromNothing = false
 
-  /// `followsAnother` is whether the stage reads the output of another one.
   init(_ policy: CommitPolicy, followsAnother: Bool) {
     self.policy = policy
     self.followsAnother = followsAnother
@@ -25,7 +24,7 @@ struct CommitSchedule {
 
   // MARK: What has happened
 
-  /// A task was assigned of which nothing is committed.
+  /// A task was assigned that has no committed position.
   mutating func noteNewTask() { startsFromNothing = true }
 
   /// A task has more to write, without having read anything.
@@ -41,12 +40,12 @@ struct CommitSchedule {
     catchUp?.records += count
   }
 
-  /// Positions have moved over something else than records.
+  /// Positions have moved over transaction markers, without records.
   mutating func notePositions(now: Int64) {
     if positionsSince == nil { positionsSince = now }
   }
 
-  /// Everything is read up to its end.
+  /// All partitions are read up to their ends.
   mutating func noteEnd(now: Int64) {
     lastAtEnd = now
     if catchUp != nil, catchUp?.atEndSince == nil { catchUp?.atEndSince = now }
@@ -62,7 +61,7 @@ struct CommitSchedule {
     if positionsSince != nil { positionsSince = now }
   }
 
-  /// No task has anything left that was read and is not committed.
+  /// Everything that was read is committed.
   mutating func noteNothingAhead() {
     recordsSince = nil
     positionsSince = nil
@@ -79,8 +78,8 @@ struct CommitSchedule {
   /// Whether more of a month change may be written.
   func isTurnDue(now: Int64) -> Bool { now - lastCommit >= policy.shortestInterval }
 
-  /// How much of a month change to write in a commit of up to `bytes`, so that other events do not wait for the rest. Nil means
-  /// all of it: while behind, they wait anyway.
+  /// The maximum outputs of a month change in a commit of up to `bytes`, so that events do not have to wait for all of it. Nil
+  /// for no limit: while the stage is behind, they wait anyway.
   func turnRoom(now: Int64, bytes: Int, isAtEnd: Bool) -> OutputRoom? {
     let isUpToDate = isAtEnd || lastAtEnd.map { now - $0 <= policy.catchUpAfter } ?? false
     guard isUpToDate, catchUp == nil, !startsFromNothing else { return nil }

@@ -6,11 +6,11 @@ package struct DriverStatus: Sendable, Equatable {
   package var tasks: [Int32] = []
   /// The assigned tasks that are not live yet.
   package var restoring: [Int32] = []
-  /// The tasks that it restores before it joins its group.
+  /// The tasks that it restores before it joins its group (warm-up).
   package var warmingUp: [Int32] = []
   /// The progress of the task that is being restored.
   package var restore: RestoreProgress?
-  /// The last error, until the operation succeeds.
+  /// The error of the last failed operation, until the operation succeeds.
   package var trouble: String?
 
   package init() {}
@@ -27,7 +27,7 @@ package struct DriverStatus: Sendable, Equatable {
     self.trouble = trouble
   }
 
-  /// What it is waiting for, as text for operators; nil if nothing.
+  /// What keeps its tasks from being live, as text for operators; nil if nothing does.
   package var waitsFor: String? {
     if let trouble { return trouble }
     if !warmingUp.isEmpty { return "restoring tasks \(Self.list(warmingUp)) before it joins its group" }

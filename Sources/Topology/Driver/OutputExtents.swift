@@ -1,8 +1,8 @@
 import Contract
 import EventLog
 
-/// The offset ranges that output topics have at least. Offsets only grow, so a topic that starts later or ends earlier than
-/// before was truncated, or deleted and recreated.
+/// The minimum offset ranges of the output topics. Offsets only grow, so a compacted topic that starts later, or any topic that
+/// ends earlier than before, was truncated, or deleted and recreated.
 package struct OutputExtents: Sendable, Equatable {
   /// Start and end offsets, each summed over the topic's partitions.
   package struct Extent: Sendable, Equatable {
@@ -20,7 +20,7 @@ package struct OutputExtents: Sendable, Equatable {
     for (partition, offset) in ends { extents[partition.topic, default: Extent()].end += offset }
   }
 
-  /// The extents after `outputs` are written too; each record takes an offset.
+  /// The extents once `outputs` are written; each record takes one offset.
   package func adding(_ outputs: OutputBatch) -> OutputExtents {
     var grown = self
     for topic in extents.keys { grown.extents[topic]?.end += Int64(outputs.count(of: topic)) }

@@ -28,10 +28,12 @@ package struct OutputLosses: Sendable {
 }
 
 extension EventLog {
-  /// The commit notes of a stage's tasks. `leads` are the tasks' partitions of the stage's first input topic.
-  package func commitNotes(_ leads: [TopicPartition], of group: String) throws(LogError) -> [CommitNote] {
+  /// The commit notes of a stage's tasks, given their partitions of the lead topic.
+  package func commitNotes(_ leadPartitions: [TopicPartition], of group: String) throws(LogError)
+    -> [CommitNote]
+  {
     var notes: [CommitNote] = []
-    for (partition, text) in try self.notes(leads, of: group) {
+    for (partition, text) in try self.notes(leadPartitions, of: group) {
       notes.append(try CommitNote(text, of: partition))
     }
     return notes

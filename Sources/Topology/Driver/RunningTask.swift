@@ -2,33 +2,34 @@ import Contract
 import EventLog
 import Indicators
 
-/// A task that a member owns, and how far it is.
+/// A task that a member owns, with its positions and what it has to do before it is live.
 struct RunningTask<Task: StageTask> {
   var task: Task
   /// The next offset of each of the task's partitions.
   var positions: Positions
-  /// What the group has committed of them.
+  /// The group's committed offset of each of these partitions.
   var committed: Positions
-  /// Up to where a drain was written in part, or all is published again; nil once that is committed.
+  /// The positions at which the task must write before it reads on: those of a drain that was written in part, or its own when it
+  /// publishes its whole result again. Nil once that output is committed.
   var completingTo: Positions?
-  /// Whether all that is published must be written again once it is live and has completed what was written in part.
+  /// Whether the whole result must be published again, after a partly written drain is completed.
   var mustPublishAgain = false
-  /// Whether that is what it completes.
+  /// Whether `completingTo` is for publishing the whole result again.
   var isPublishingAgain = false
-  /// Since which month a turn is not written as a whole, as far as that is committed.
+  /// The month from which on a month change is not completely written, as of the last commit; nil if there is none.
   var turningFrom: Month?
-  /// Whether something was read since the last commit.
+  /// Whether it has read anything since the last commit.
   var isAhead = false
-  /// When its last checkpoint was begun.
+  /// When its last checkpoint was started, in milliseconds of a monotonic clock.
   var checkpointedAt: Int64
-  /// Whether that holds all that is committed.
+  /// Whether that checkpoint includes everything that is committed.
   var isCheckpointed: Bool
 
-  /// Whether it has read all of a drain that it completes.
+  /// Whether it has reached `completingTo`.
   var isComplete: Bool {
     guard let completingTo else { return false }
     return positions.allSatisfy { $0.value >= completingTo[$0.key] ?? 0 }
   }
-  /// Whether what it has to write may be written.
+  /// Whether its pending output may be written.
   var mayWrite: Bool { completingTo == nil || isComplete }
 }

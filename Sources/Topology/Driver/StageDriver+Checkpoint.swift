@@ -2,45 +2,46 @@ import Contract
 import EventLog
 import Indicators
 
-/// A checkpoint is taken and written in chunks, a few at a time between commits, while the task goes on; its manifest follows when
-/// all that the chunks speak of is committed. In the log they go in transactions of their own, in which the task's committed
-/// position is committed again: so whoever has lost the task cannot write one. With the manifest, the position's note says where
-/// it is.
+/// A checkpoint is taken and written in chunks, a few at a time between commits, while the task continues. Its manifest follows
+/// once everything that the chunks reflect is committed. In the log, chunks have transactions of their own, which commit the
+/// task's committed position again, so that a member that has lost the task cannot write one. From the manifest on, the commit
+/// note of that position refers to the checkpoint.
 extension StageDriver {
   /// A checkpoint that is being written.
-  package struct TakenCheckpoint {
+  package struct CheckpointInProgress {
     let task: Int32
     let chunks: any StateChunks
     var manifest: CheckpointManifest
-    /// Chunks that are to be written next.
+    /// Chunks that were taken and are not written yet.
     package fileprivate(set) var pending: [[UInt8]] = []
-    /// How far the task had read when the last chunk was taken; nil before that.
+    /// The task's read positions when the last chunk was taken; nil before that.
     package fileprivate(set) var end: Positions?
-    /// Where it goes: into the log, or else to a file.
+    /// Its location in the log, or the file that it is written to.
     var reference = CommitNote.CheckpointReference()
     var output: (any CheckpointOutput)?
 
-    /// Of the chunks that are written.
+    /// The size of the written chunks.
     var bytes: Int { manifest.chunks.reduce(0) { $0 + $1.size } }
   }
 
-  /// Writes the next chunks, if that is due.
+  /// Writes the next chunks, if that is due by the checkpoint interval and the rate limit.
   func writeCheckpoint(_ member: any GroupMember) {
     guard now() >= nextChunkAt else { return }
-    if taking == nil { beginCheckpoint(interval: checkpoints.interval) }
-    guard let before = taking?.bytes, writeNext(member, bytes: 2 * checkpoints.chunkBytes), let taking else {
-      return
-    }
-    let written = Int64(taking.bytes - before)
+    if checkpointInProgress == nil { beginCheckpoint(interval: checkpoints.interval) }
+    guard let before = checkpointInProgress?.bytes, writeNext(member, bytes: 2 * checkpoints.chunkBytes),
+      let after = checkpointInProgress?.bytes
+    else { return }
+    let written = Int64(after - before)
     nextChunkAt = now() + written * 1000 / Int64(max(1, checkpoints.bytesPerSecond))
   }
 
-  /// Brings the checkpoints of all tasks up to date, as far as that succeeds, and for some seconds at the most.
+  /// Writes checkpoints of all tasks that have committed since their last one, within ten seconds at most; gives up at the
+  /// first failure.
   func finishCheckpoints(_ member: any GroupMember) {
     let end = now() + 10_000
     while failure == nil, !mustRebuild, now() < end {
-      if taking == nil { beginCheckpoint(interval: 0) }
-      guard taking != nil, writeNext(member, bytes: 64 * checkpoints.chunkBytes) else { return }
+      if checkpointInProgress == nil { beginCheckpoint(interval: 0) }
+      guard checkpointInProgress != nil, writeNext(member, bytes: 64 * checkpoints.chunkBytes) else { return }
     }
   }
 
@@ -49,25 +50,25 @@ extension StageDriver {
     guard let (number, task, positions) = machine.beginCheckpoint(now: now(), interval: interval) else {
       return
     }
-    var taken = TakenCheckpoint(
+    var taken = CheckpointInProgress(
       task: number, chunks: task.chunks(), manifest: CheckpointManifest(positions: positions, chunks: []))
     do {
       if case .disk(let store) = checkpoints.source {
         taken.output = try store.begin(checkpoints.name(of: number))
       } else if let place = checkpoints.place(of: number) {
-        taken.reference.slot = 1 - (checkpointed[number]?.slot ?? 1)
+        taken.reference.slot = 1 - (checkpointReferences[number]?.slot ?? 1)
         taken.reference.start = try log.ends([place])[place] ?? 0
       }
-      taking = taken
+      checkpointInProgress = taken
     } catch {
       giveUpCheckpoint(of: number, "\(error)")
     }
   }
 
-  /// Writes chunks of about so many bytes, or the manifest. Returns whether it is a step further.
+  /// Writes chunks of about `bytes`, or the manifest. Returns whether there was any progress.
   private func writeNext(_ member: any GroupMember, bytes: Int) -> Bool {
     takeChunks(bytes: min(bytes, budget.bytes))
-    guard let taken = taking else { return true }
+    guard let taken = checkpointInProgress else { return true }
     if let end = taken.end, taken.pending.isEmpty {
       let committed = machine.positions(of: taken.task)?.committed ?? [:]
       return end.allSatisfy({ $0.value <= committed[$0.key] ?? 0 }) && writeManifest(member)
@@ -76,14 +77,14 @@ extension StageDriver {
     let first = taken.manifest.chunks.count
     let parts = taken.pending.enumerated().map { (slot.chunkKey(first + $0), $1) }
     guard write(parts, taken, member) else { return false }
-    taking?.manifest.chunks += taken.pending.map(CheckpointManifest.Chunk.init)
-    taking?.pending = []
+    checkpointInProgress?.manifest.chunks += taken.pending.map(CheckpointManifest.Chunk.init)
+    checkpointInProgress?.pending = []
     return true
   }
 
-  /// Takes the next ones, unless there are some that could not be written yet.
+  /// Takes the next chunks from the task, unless earlier ones are still to be written.
   private func takeChunks(bytes: Int) {
-    guard var taken = taking, taken.pending.isEmpty, taken.end == nil else { return }
+    guard var taken = checkpointInProgress, taken.pending.isEmpty, taken.end == nil else { return }
     var left = bytes
     while left > 0 {
       switch taken.chunks.next(bytes: min(left, checkpoints.chunkBytes)) {
@@ -94,17 +95,17 @@ extension StageDriver {
       case .end:
         taken.end = machine.positions(of: taken.task)?.read
       case .stale:
-        taking = nil
+        checkpointInProgress = nil
         return machine.giveUpCheckpoint(of: taken.task)
       }
       break
     }
-    taking = taken
+    checkpointInProgress = taken
   }
 
   /// Completes the checkpoint that is being written; all that its chunks reflect must be committed.
   package func writeManifest(_ member: any GroupMember) -> Bool {
-    guard let taken = taking else { return false }
+    guard let taken = checkpointInProgress else { return false }
     let manifest = taken.manifest.encode(checkpoints.origin(taken.task))
     if let output = taken.output {
       let isWritten = write(to: output, taken) {
@@ -114,28 +115,28 @@ extension StageDriver {
       if isWritten { finish(taken) }
       return isWritten
     }
-    let former = checkpointed[taken.task]
-    checkpointed[taken.task] = taken.reference
+    let previous = checkpointReferences[taken.task]
+    checkpointReferences[taken.task] = taken.reference
     let slot = checkpoints.slot(of: taken.task, taken.reference.slot)
     guard write([(slot.manifestKey, manifest)], taken, member) else {
-      checkpointed[taken.task] = former
+      checkpointReferences[taken.task] = previous
       return false
     }
     finish(taken)
     return true
   }
 
-  private func finish(_ taken: TakenCheckpoint) {
-    taking = nil
+  private func finish(_ taken: CheckpointInProgress) {
+    checkpointInProgress = nil
     chunkBackoff.succeeded()
     var counts = StageCounts()
     counts.checkpointBytes = [taken.task: taken.bytes]
     count(counts)
   }
 
-  /// Writes parts of a checkpoint, all or none. Returns whether they are there.
+  /// Writes chunks or the manifest in one transaction, or to the file. Returns whether that succeeded.
   private func write(
-    _ parts: [(key: String, value: [UInt8])], _ taken: TakenCheckpoint, _ member: any GroupMember
+    _ parts: [(key: String, value: [UInt8])], _ taken: CheckpointInProgress, _ member: any GroupMember
   ) -> Bool {
     if let output = taken.output {
       return write(to: output, taken) { for part in parts { try $0.append(part.value) } }
@@ -155,16 +156,17 @@ extension StageDriver {
     case .committed: return true
     case .aborted(let error) where error.kind == .unusable: giveUpCheckpoint(of: taken.task, "\(error)")
     case .aborted: nextChunkAt = chunkBackoff.failed(now: now())
-    // Nothing but where the checkpoint is may have changed, and the next commit says that anew.
+    // At most the checkpoint's reference in the note has changed, and the next commit overwrites that.
     case .unknown(let error): giveUpCheckpoint(of: taken.task, "\(error)")
     case .fatal(let error): failure = error
     }
     return false
   }
 
-  /// Returns whether `body` could write.
+  /// Returns whether `body` succeeded.
   private func write(
-    to output: any CheckpointOutput, _ taken: TakenCheckpoint, _ body: (any CheckpointOutput) throws -> Void
+    to output: any CheckpointOutput, _ taken: CheckpointInProgress,
+    _ body: (any CheckpointOutput) throws -> Void
   ) -> Bool {
     do {
       try body(output)
@@ -176,7 +178,7 @@ extension StageDriver {
   }
 
   private func giveUpCheckpoint(of number: Int32, _ reason: String) {
-    taking = nil
+    checkpointInProgress = nil
     machine.giveUpCheckpoint(of: number)
     nextChunkAt = chunkBackoff.failed(now: now())
     report(

@@ -3,7 +3,8 @@ import EventLog
 import Indicators
 
 extension StageDriver {
-  /// `turnRoom` is for what is left of a month's turn; nil for all of it.
+  /// Takes the first part of a drain out of the tasks, if they have anything to write. `turnRoom` limits the outputs of a month
+  /// change; nil for no limit.
   func prepareDrain(turnRoom: OutputRoom?) {
     var memory = OutputBatch()
     swap(&memory, &spareOutputs)
@@ -12,14 +13,14 @@ extension StageDriver {
         reusing: memory, room: room, turnRoom: turnRoom)
       guard !drain.positions.isEmpty else { return }
       writing = Writing(drain: drain, isAnnounced: drain.publishingAgain.isEmpty)
-      if !drain.isRest { passesOver = true }
+      if !drain.isLastPart { skipsRecords = true }
     } catch {
       failure = error
     }
   }
 
-  /// Takes out what is to be written next, once all that was taken out is.
-  func goOn(with drain: consuming StageMachine<Task>.Drain) {
+  /// Takes the next part of a drain out of the tasks.
+  func continueDrain(_ drain: consuming StageMachine<Task>.Drain) {
     do throws(LogError) {
       try machine.takeOut(&drain, room: room)
       writing = Writing(drain: drain, isAnnounced: true)
@@ -28,32 +29,33 @@ extension StageDriver {
     }
   }
 
-  /// Of one transaction.
+  /// The maximum size of one transaction.
   private var room: OutputRoom { OutputRoom(bytes: budget.bytes, records: policy.transactionRecords) }
 
-  /// Writes all that live tasks have to write, if it can be written now; of a month's turn all, or nothing more.
+  /// Writes all pending output of the live tasks, until a commit fails. With `turns`, that includes month changes to their end;
+  /// otherwise nothing more of them.
   package func writeAll(_ member: any GroupMember, turns: Bool) {
     while failure == nil, !mustRebuild {
       if writing == nil { prepareDrain(turnRoom: turns ? nil : OutputRoom(bytes: 0, records: 0)) }
       guard writing != nil else { return }
-      retryingAt = .min
+      commitRetryAt = .min
       writePart(member)
-      guard retryingAt == .min else { return }
+      guard commitRetryAt == .min else { return }
     }
   }
 
-  /// One transaction with as much of the drain as the budget allows. The last one commits the positions; those before it
-  /// commit the old ones again, and note how far their outputs speak. A transaction that was aborted is tried again, in
-  /// smaller parts: the state in memory is still what it is drained to. If that is not certain, the state is rebuilt.
+  /// Commits one transaction with as much of the drain as the budget allows. The last one commits the new positions; those
+  /// before it commit the old ones again, with the spoken positions in their notes. An aborted transaction is retried in
+  /// smaller parts, since the state in memory still matches the drain. If the outcome is unknown, the tasks are restored.
   func writePart(_ member: any GroupMember) {
     guard let writing else { return }
     let (drain, written) = (writing.drain, writing.written)
-    // That outputs were lost is noted before anything is written again, which would hide it.
+    // A loss of outputs is committed before anything is written again, which would hide it.
     let part =
       writing.isAnnounced
       ? drain.outputs.part(from: written, room)
       : OutputBatch.Part(outputs: OutputBatch(), next: written)
-    let isLast = part.next == nil && drain.isRest
+    let isLast = part.next == nil && drain.isLastPart
     let grown = extents.adding(part.outputs)
     let notes = notes(of: drain, isLast: isLast, grown.noted)
     let start = now()
@@ -65,17 +67,17 @@ extension StageDriver {
       trouble = nil
       if isLast { return finishDrain(member) }
       self.writing?.isAnnounced = true
-      if let next = part.next { self.writing?.written = next } else { goOn(with: drain) }
+      if let next = part.next { self.writing?.written = next } else { continueDrain(drain) }
     case .aborted(let error) where error.kind == .unusable:
       failure = error
     case .aborted(let error):
       budget.failed(part.outputs.byteCount)
-      retryingAt = backoff.failed(now: now())
+      commitRetryAt = backoff.failed(now: now())
       trouble = "\(error)"
       report(
         .warning,
         LogMessage(
-          "\(group.name): commit failed, retrying in \(Self.seconds(retryingAt - now())) s: \(error)",
+          "\(group.name): commit failed, retrying in \(Self.seconds(commitRetryAt - now())) s: \(error)",
           LogFields(group: group.name, error: error.code)))
     case .unknown(let error):
       report(
@@ -104,7 +106,7 @@ extension StageDriver {
     }
   }
 
-  /// Of each task, with its position in the topic that leads.
+  /// The notes of the drain's tasks, each by the task's partition of the lead topic.
   func notes(
     of whole: StageMachine<Task>.Drain, isLast: Bool, _ outputs: [CommitNote.Extent]
   ) -> [TopicPartition: String] {
@@ -117,14 +119,14 @@ extension StageDriver {
       var note = note(
         of: task, outputs, spoken: positions,
         turningFrom: machine.turningFrom(task, afterDrain: isLast))
-      // What was lost is not made up for before all of it is written again.
+      // A loss counts as repaired only once the whole result is written again.
       if isLast, whole.publishingAgain.contains(task) { note.repaired = losses }
       notes[partitions[0]] = note.text
     }
     return notes
   }
 
-  /// What is noted of a task, as it stands.
+  /// The commit note of a task in its current state.
   func note(
     of task: Int32, _ outputs: [CommitNote.Extent], spoken: Positions? = nil, turningFrom: Month?
   ) -> CommitNote {
@@ -132,7 +134,7 @@ extension StageDriver {
     note.turningFrom = turningFrom.map { Int64($0.index) }
     note.losses = losses
     note.repaired = repaired[task] ?? 0
-    note.checkpoint = checkpointed[task]
+    note.checkpoint = checkpointReferences[task]
     note.author = member?.author.map {
       var author = CommitNote.Author()
       (author.transactionalID, author.memberID) = ($0.transactionalID, $0.memberID)

@@ -1,7 +1,7 @@
 import Contract
 import EventLog
 
-/// What the member tells its driver, from inside of a poll.
+/// Called by the member, during a poll.
 extension StageDriver: GroupListener {
   package func assigned(_ tasks: [Int32]) throws(LogError) -> Positions {
     guard let member else { return [:] }
@@ -25,26 +25,26 @@ extension StageDriver: GroupListener {
   }
 
   package func received(_ records: UnsafeBufferPointer<Record>) {
-    if !passesOver { take(records) }
+    if !skipsRecords { take(records) }
   }
 
   package func reachedEnd(of partition: TopicPartition, at offset: Int64) {
-    if !passesOver { noteEnd(of: partition, at: offset) }
+    if !skipsRecords { noteEnd(of: partition, at: offset) }
   }
 
   package func nearedEnd(of partition: TopicPartition) {
-    guard failure == nil, !mustRebuild, !passesOver else { return }
+    guard failure == nil, !mustRebuild, !skipsRecords else { return }
     machine.nearEnd(of: partition, now: now())
   }
 }
 
-/// What the listener's calls do. The simulator also does that at wrong moments, to show that it would notice.
+/// The implementation of the listener. The simulator also calls it at wrong moments, to prove that it detects such bugs.
 extension StageDriver {
-  /// Whether no record may be taken in now.
-  var mustPassOver: Bool { machine.isFull || writing?.drain.isRest == false }
+  /// Whether no record may be applied now.
+  var mustSkipRecords: Bool { machine.isFull || writing?.drain.isLastPart == false }
 
-  /// Applies records, and commits in between if the tasks then hold too much; passes over the rest if that cannot be committed.
-  /// A task traps if it is taken out in parts meanwhile.
+  /// Applies records. Commits in between if the tasks hold too much pending output; if that fails, skips the remaining records,
+  /// to be read again later. Traps if a task is in the middle of a drain.
   package func take(_ records: UnsafeBufferPointer<Record>) {
     var rest = records
     while !rest.isEmpty, failure == nil, !mustRebuild {
@@ -53,11 +53,11 @@ extension StageDriver {
       } catch {
         failure = error
       }
-      // What tasks hold is bounded, and so is a transaction, however much is refused of what one poll hands out.
+      // Bounds memory and transactions even if a poll returns many refused events.
       guard failure == nil, let member, machine.isFull else { continue }
-      if now() >= retryingAt { writeAll(member, turns: false) }
-      passesOver = mustPassOver
-      if passesOver { return }
+      if now() >= commitRetryAt { writeAll(member, turns: false) }
+      skipsRecords = mustSkipRecords
+      if skipsRecords { return }
     }
   }
 

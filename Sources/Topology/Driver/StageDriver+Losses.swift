@@ -2,13 +2,13 @@ import Contract
 import EventLog
 
 extension StageDriver {
-  /// Finds out what the log holds of the outputs, and whether any of that is gone. Returns the topics of which that was not
-  /// known. Throws an `unusable` error if it cannot be written again.
-  func lookForLosses() throws(LogError) -> [Topic] {
-    let before = OutputLosses(try log.commitNotes(leads, of: group.name))
+  /// Queries the extents of the outputs and detects losses. Returns the topics with a loss that was not known before. Throws an
+  /// `unusable` error if the stage cannot write the lost records again.
+  func detectLosses() throws(LogError) -> [Topic] {
+    let before = OutputLosses(try log.commitNotes(leadPartitions, of: group.name))
     extents = try log.extents(of: outputPartitions)
-    // Another member may have noticed meanwhile, and written again what the extents hold.
-    let known = max(before.known, OutputLosses(try log.commitNotes(leads, of: group.name)).known)
+    // Another member may have detected the loss meanwhile, and written again what the extents include.
+    let known = max(before.known, OutputLosses(try log.commitNotes(leadPartitions, of: group.name)).known)
     let lost = before.unnoticed(in: extents, known: known)
     if let remedy = Task.stage.remedy, !lost.isEmpty {
       throw LogError(
@@ -19,7 +19,7 @@ extension StageDriver {
     let all = known + (lost.isEmpty ? 0 : 1)
     if all > losses {
       losses = all
-      // Tasks that are live have not noticed.
+      // Live tasks must republish too, which a restore makes them do.
       if machine.taskNumbers.contains(where: { repaired[$0] ?? 0 < all }) { mustRebuild = true }
     }
     return lost
@@ -29,7 +29,7 @@ extension StageDriver {
     topics.map { $0.name(in: log.generation) }.joined(separator: " and ")
   }
 
-  func reportAgain(_ number: Int32, _ lost: [Topic]) {
+  func reportRepublishing(_ number: Int32, _ lost: [Topic]) {
     let names = lost.isEmpty ? "an output of \(group.name)" : names(of: lost)
     report(
       .warning,

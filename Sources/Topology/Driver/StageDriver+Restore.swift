@@ -6,34 +6,34 @@ extension StageDriver {
   /// A task that is being restored.
   struct Restoring {
     var request: RestoreRequest
-    /// How far a drain reaches that an earlier owner wrote in part.
+    /// The positions of a drain that an earlier owner wrote only in part; nil if there is none.
     var spoken: Positions?
   }
 
-  var restoringTasks: [Int32] { Array(restoring.keys) + toRestore }
+  var restoringTasks: [Int32] { Array(restoring.keys) + restoresToRetry }
 
-  /// Takes tasks on: those of which something is committed are restored apart, the others begin at once. Returns where to read
-  /// those.
+  /// Takes over assigned tasks. Those with committed positions are restored in the background; the others go live at once.
+  /// Returns the positions to read the latter from.
   func take(on tasks: [Int32], _ member: any GroupMember) throws(LogError) -> Positions {
     let partitions = tasks.flatMap(StageMachine<Task>.partitions)
     let committed = try member.committed(partitions)
     let beginnings = try member.beginnings(partitions)
-    let lost = try lookForLosses()
+    let lost = try detectLosses()
     stopRestoring(tasks)
     var reads: Positions = [:]
     for number in tasks {
       let lead = TopicPartition(Task.stage.inputs[0], number)
       let note = try committed.notes[lead].map { (text) throws(LogError) in try CommitNote(text, of: lead) }
       repaired[number] = note?.repaired
-      checkpointed[number] = note?.checkpoint
-      if mustPublishAgain(number) { reportAgain(number, lost) }
-      restoresAsked += 1
+      checkpointReferences[number] = note?.checkpoint
+      if mustPublishAgain(number) { reportRepublishing(number, lost) }
+      lastRestoreNumber += 1
       let request = RestoreRequest(
         task: number, committed: committed.positions.filter { $0.key.partition == number },
         checkpoint: note?.checkpoint, turningFrom: note?.turningFrom.map { Month(index: Int32($0)) },
-        number: restoresAsked)
+        number: lastRestoreNumber)
       let restored = Restoring(request: request, spoken: note?.spokenPositions(of: number))
-      guard let start = try beginning(of: request, beginnings) else {
+      guard let start = try newTask(for: request, beginnings) else {
         if restoring.isEmpty { restoreReportedAt = now() }
         restoring[number] = restored
         restores.add(request, from: takeWarmedUp(request))
@@ -44,9 +44,10 @@ extension StageDriver {
     return reads
   }
 
-  /// A task that has nothing to restore. Throws an `unusable` error if the log no longer has what it must read.
-  private func beginning(
-    of request: RestoreRequest, _ beginnings: Positions
+  /// A new task, if there is nothing to restore; otherwise nil. Throws an `unusable` error if the log no longer has the records
+  /// that it must read.
+  private func newTask(
+    for request: RestoreRequest, _ beginnings: Positions
   ) throws(LogError) -> Checkpoint<Task>? {
     guard !Task.needsHistory || request.committed.values.allSatisfy({ $0 == 0 }) else { return nil }
     for partition in StageMachine<Task>.partitions(of: request.task) {
@@ -73,10 +74,10 @@ extension StageDriver {
   func stopRestoring(_ tasks: [Int32]) {
     restores.cancel(tasks)
     for number in tasks { restoring[number] = nil }
-    toRestore.subtract(tasks)
+    restoresToRetry.subtract(tasks)
   }
 
-  /// Takes over the tasks that are restored, and tries again what failed. Throws what only people can mend.
+  /// Takes over the tasks that are restored, and retries failed restores. Throws errors that need an operator.
   func finishRestoring(_ member: any GroupMember) throws(LogError) {
     for outcome in restores.take() {
       let number = outcome.request.task
@@ -92,8 +93,8 @@ extension StageDriver {
         try readOn(assign(restored, task, isCheckpointed: isCheckpointed), member)
       case .failure(let error):
         if error.kind == .unusable { throw error }
-        toRestore.insert(number)
-        restoringAgainAt = restoreBackoff.failed(now: now())
+        restoresToRetry.insert(number)
+        restoreRetryAt = restoreBackoff.failed(now: now())
         report(
           .warning,
           LogMessage(
@@ -101,18 +102,18 @@ extension StageDriver {
             LogFields(group: group.name, task: number, error: error.code)))
       }
     }
-    if !toRestore.isEmpty, now() >= restoringAgainAt {
-      try readOn(try take(on: toRestore.sorted(), member), member)
+    if !restoresToRetry.isEmpty, now() >= restoreRetryAt {
+      try readOn(try take(on: restoresToRetry.sorted(), member), member)
     }
     reportRestoring()
   }
 
-  /// Lets the member read tasks that it owns from there on.
+  /// Makes the member read on from these positions, if there are any.
   func readOn(_ reads: Positions, _ member: any GroupMember) throws(LogError) {
     if !reads.isEmpty { try member.read(from: reads) }
   }
 
-  // MARK: What people are told
+  // MARK: Reports
 
   private func reportRestored(_ outcome: RestoreQueue<Task>.Outcome) {
     let (task, progress) = (outcome.request.task, outcome.progress)
@@ -127,7 +128,7 @@ extension StageDriver {
           + "\(Self.seconds(outcome.took)) s", LogFields(group: group.name, task: task)))
   }
 
-  /// Of what takes long, every ten seconds.
+  /// Reports progress every ten seconds.
   private func reportRestoring() {
     guard !restoring.isEmpty, now() - restoreReportedAt >= 10_000, let progress = restores.progress else {
       return

@@ -2,25 +2,25 @@ import Contract
 import EventLog
 import Indicators
 
-/// A new member restores the tasks that it expects before it joins its group, while their owners go on. Once it owns them it only
-/// has to read what came since. If others are assigned to it, they are restored then.
+/// A new member restores the tasks that it expects to get before it joins its group, while their owners continue. Once it owns
+/// them, it only replays the records since. Other tasks that it gets are restored after the assignment.
 extension StageDriver {
   struct WarmUp {
-    /// What is being restored, by task.
+    /// The running restores, by task.
     fileprivate var requests: [Int32: RestoreRequest] = [:]
-    /// What is restored, and has no owner in this process yet.
+    /// Finished restores of tasks that are not assigned to this member yet.
     fileprivate var outcomes: [Int32: RestoreQueue<Task>.Outcome] = [:]
-    /// When to go on without what is not there yet.
+    /// When to join without the tasks that are still being restored; after joining, when to free those that were not assigned.
     fileprivate var end: Int64 = .min
 
     var tasksBeingRestored: [Int32] { requests.keys.sorted() }
   }
 
-  /// Milliseconds to wait for tasks before joining, and to keep them after it: two rebalances take a few seconds.
+  /// Milliseconds to wait for restores before joining, and to keep restored tasks after it: long enough for two rebalances.
   private static var longestWarmUp: Int64 { 120_000 }
   private static var keepingTime: Int64 { 60_000 }
 
-  /// Whether to wait before joining. Begins the warm-up with the first call.
+  /// Whether to wait before joining. The first call starts the warm-up.
   func isWarmingUp() -> Bool {
     if warmUp == nil { beginWarmUp() }
     guard var current = warmUp, !current.requests.isEmpty else { return false }
@@ -40,7 +40,7 @@ extension StageDriver {
     if current.requests.isEmpty {
       current.end = now() + Self.keepingTime
     } else {
-      restingUntil = now() + 20
+      pausedUntil = now() + 20
     }
     warmUp = current
     return !current.requests.isEmpty
@@ -52,26 +52,26 @@ extension StageDriver {
     do throws(LogError) {
       let tasks = try log.expectedTasks(of: group, as: identity, joining: joining)
       guard !tasks.isEmpty else { return }
-      // Positions after notes: so they are never behind a checkpoint.
+      // Positions are queried after notes, so that they are never behind a checkpoint.
       let notes = try log.notes(tasks.map { TopicPartition(Task.stage.inputs[0], $0) }, of: group.name)
       let positions = try log.committed(tasks.flatMap(StageMachine<Task>.partitions), of: group.name)
       for (lead, text) in notes.sorted(by: { $0.key.partition < $1.key.partition }) {
-        // Without a checkpoint it takes as long as the input is.
+        // Without a checkpoint, the whole input would have to be read.
         guard let checkpoint = try CommitNote(text, of: lead).checkpoint else { continue }
-        restoresAsked += 1
+        lastRestoreNumber += 1
         let request = RestoreRequest(
           task: lead.partition, committed: positions.filter { $0.key.partition == lead.partition },
-          checkpoint: checkpoint, number: restoresAsked)
+          checkpoint: checkpoint, number: lastRestoreNumber)
         warmUp?.requests[lead.partition] = request
         restores.add(request)
       }
       warmUp?.end = now() + Self.longestWarmUp
     } catch {
-      // Joining meets the same trouble, and knows whether to go on.
+      // Joining will meet the same error, and handles it.
     }
   }
 
-  /// What was restored of a task before joining, unless the group has gone back behind it.
+  /// The task as restored before joining, unless its state is ahead of the committed positions.
   func takeWarmedUp(_ request: RestoreRequest) -> RestoreQueue<Task>.Outcome? {
     guard let outcome = warmUp?.outcomes.removeValue(forKey: request.task),
       case .success(let checkpoint) = outcome.result,
@@ -80,7 +80,7 @@ extension StageDriver {
     return outcome
   }
 
-  /// Frees what was restored and went to nobody here.
+  /// Frees restored tasks that were not assigned in time.
   func endWarmUp() {
     guard let current = warmUp, !current.outcomes.isEmpty, now() >= current.end else { return }
     warmUp = WarmUp()

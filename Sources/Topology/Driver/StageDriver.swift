@@ -5,12 +5,12 @@ import Platform
 
 /// Runs a stage's tasks on a member of its group: the I/O around a `StageMachine`. Owned and run by one thread.
 package final class StageDriver<Task: StageTask> {
-  /// What is being written.
+  /// A drain that is being written.
   package struct Writing {
     package var drain: StageMachine<Task>.Drain
-    /// How many of the records that were taken out are written.
+    /// How many records of `drain.outputs` are written.
     package var written = 0
-    /// Whether the losses are noted of the tasks that publish again.
+    /// Whether the losses that its tasks repair are committed.
     var isAnnounced: Bool
   }
 
@@ -25,65 +25,65 @@ package final class StageDriver<Task: StageTask> {
   let now: @Sendable () -> Int64
 
   package let policy: CommitPolicy
-  /// Each task's partition of the topic that leads.
-  let leads: [TopicPartition]
-  /// Of all output topics of the stage.
+  /// All tasks' partitions of the lead topic.
+  let leadPartitions: [TopicPartition]
+  /// All partitions of the stage's output topics.
   let outputPartitions: [TopicPartition]
 
   package internal(set) var machine: StageMachine<Task>
   private(set) var member: (any GroupMember)?
   package internal(set) var writing: Writing?
-  /// Memory for the next one.
+  /// Memory to reuse for the next drain.
   var spareOutputs = OutputBatch()
   var budget: TransactionBudget
-  /// What the log holds of the outputs at least.
+  /// The current extents of the outputs, at least.
   var extents = OutputExtents()
-  /// How many losses of outputs are known, and by task, up to which of them all is written again.
+  /// The number of known losses of outputs, and by task, the number of those that it has repaired.
   var losses: Int64 = 0
   var repaired: [Int32: Int64] = [:]
   var backoff: Backoff
   /// When a failed part of a drain may be retried.
-  var retryingAt: Int64 = .min
+  var commitRetryAt: Int64 = .min
   /// The error that currently blocks progress; nil if there is none.
   var trouble: String?
   private var published = DriverStatus()
-  /// Set inside of a poll, acted upon after it.
+  /// Set during a poll; `settle` acts on them.
   var failure: LogError?
   var mustRebuild = false
   /// Whether records are skipped and read again later, because the tasks have as much pending output as allowed and it cannot
   /// be written now.
-  package internal(set) var passesOver = false
+  package internal(set) var skipsRecords = false
   var isStopping = false
-  /// When to ask the log again.
-  var restingUntil: Int64 = .min
+  /// When to use the log again, after a failure or during the warm-up.
+  var pausedUntil: Int64 = .min
 
   // Restoring
   let restores: RestoreQueue<Task>
   var restoring: [Int32: Restoring] = [:]
-  var restoresAsked = 0
-  /// Tasks that could not be restored, and when that is tried again.
-  var toRestore: Set<Int32> = []
-  var restoringAgainAt: Int64 = .min
+  var lastRestoreNumber = 0
+  /// Tasks whose restore failed, and when it is retried.
+  var restoresToRetry: Set<Int32> = []
+  var restoreRetryAt: Int64 = .min
   var restoreBackoff: Backoff
   var restoreReportedAt: Int64 = 0
 
-  /// What is restored before it joins; nil before that has begun.
+  /// The restores before joining; nil until the first attempt to join.
   var warmUp: WarmUp?
-  /// The number of this member among those of its process, and how many these are.
+  /// The index of this member among those of its process, and their number.
   let joining: (number: Int, of: Int)
 
   // Checkpoints
-  package internal(set) var taking: TakenCheckpoint?
-  /// By task, where its last checkpoint is in the log.
-  var checkpointed: [Int32: CommitNote.CheckpointReference] = [:]
-  /// Before then no chunk is written.
+  package internal(set) var checkpointInProgress: CheckpointInProgress?
+  /// By task, the location of its last checkpoint in the log.
+  var checkpointReferences: [Int32: CommitNote.CheckpointReference] = [:]
+  /// When the next chunk may be written.
   var nextChunkAt: Int64 = .min
   var chunkBackoff: Backoff
 
   package init(
     log: any EventLog, group: GroupSpec, identity: MemberIdentity, policy: CommitPolicy,
-    leads: [TopicPartition], outputPartitions: [TopicPartition],
-    checkpoints: CheckpointSettings<Task>, restoresApart: Bool = true,
+    leadPartitions: [TopicPartition], outputPartitions: [TopicPartition],
+    checkpoints: CheckpointSettings<Task>, restoresInBackground: Bool = true,
     joining: (number: Int, of: Int) = (0, 1),
     now: @escaping @Sendable () -> Int64, report: @escaping Report,
     count: @escaping @Sendable (StageCounts) -> Void,
@@ -98,7 +98,7 @@ package final class StageDriver<Task: StageTask> {
     self.count = count
     self.publish = publish
     self.policy = policy
-    self.leads = leads
+    self.leadPartitions = leadPartitions
     self.outputPartitions = outputPartitions
     self.joining = joining
     budget = TransactionBudget(
@@ -108,31 +108,32 @@ package final class StageDriver<Task: StageTask> {
     restoreBackoff = backoff
     chunkBackoff = backoff
     machine = StageMachine(policy: policy)
-    restores = RestoreQueue(named: "\(Task.stage.name)-restore", hasOwnThread: restoresApart, now: now) {
+    restores = RestoreQueue(named: "\(Task.stage.name)-restore", hasOwnThread: restoresInBackground, now: now)
+    {
       TaskRestorer(
-        $0, from: $1, log: log, checkpoints: checkpoints, mostHeldBytes: policy.mostHeldBytes, now: now)
+        $0, from: $1, log: log, checkpoints: checkpoints, maxHeldBytes: policy.maxHeldBytes, now: now)
     }
   }
 
-  /// Bytes: few enough for a slow broker, and doubled until a transaction takes its time.
+  /// The size of the first transaction in bytes: small enough for a slow broker. The budget then grows.
   private static var firstBudget: Int { 256 << 10 }
 
   /// Runs until `isStopped` returns true, then commits, writes checkpoints and leaves the group.
-  /// Throws what only people can mend.
+  /// Throws errors that need an operator.
   func run(until isStopped: () -> Bool) throws(LogError) {
     while !isStopped() {
-      if isResting { Clock.sleep(milliseconds: 20) } else { try step() }
+      if isPaused { Clock.sleep(milliseconds: 20) } else { try step() }
     }
     close()
   }
 
-  /// Whether a step would do nothing: a log that is down is not asked in a loop.
-  package var isResting: Bool { now() < restingUntil }
+  /// Whether a step would do nothing, since it is too early to use the log again.
+  package var isPaused: Bool { now() < pausedUntil }
 
-  /// Joins the group unless it has, polls once, and commits if that is due.
-  /// Throws what only people can mend; the group is left then.
+  /// Joins the group if it is not a member, polls once, and commits if that is due.
+  /// Throws errors that need an operator; the member has then left the group.
   package func step() throws(LogError) {
-    guard !isResting else { return }
+    guard !isPaused else { return }
     do throws(LogError) {
       if member == nil {
         if isWarmingUp() { return publishStatus() }
@@ -144,22 +145,22 @@ package final class StageDriver<Task: StageTask> {
       if writing == nil, machine.isCommitDue(now: now()) {
         prepareDrain(turnRoom: machine.turnRoom(now: now(), bytes: budget.bytes))
       }
-      if now() >= retryingAt {
+      if now() >= commitRetryAt {
         if writing != nil { writePart(member) } else { writeCheckpoint(member) }
         try settle(member)
       }
     } catch {
       leave()
-      // Nothing of the old member's is known to hold any more.
+      // No state of the old member may be used any more.
       endRestoring()
       forget(machine.taskNumbers)
       if error.kind == .unusable { throw error }
-      restingUntil = backoff.failed(now: now())
+      pausedUntil = backoff.failed(now: now())
       trouble = "\(error)"
       report(
         .warning,
         LogMessage(
-          "\(group.name): \(error); rejoining in \(Self.seconds(restingUntil - now())) s",
+          "\(group.name): \(error); rejoining in \(Self.seconds(pausedUntil - now())) s",
           LogFields(group: group.name, error: error.code)))
     }
     publishStatus()
@@ -174,7 +175,7 @@ package final class StageDriver<Task: StageTask> {
   package func close() {
     isStopping = true
     endRestoring()
-    // Before it leaves: then it has until its session ends, and no longer.
+    // Before it leaves the group, which gives its tasks to other members.
     if let member, failure == nil, !mustRebuild {
       if machine.isAhead || machine.isTurning || writing != nil { writeAll(member, turns: true) }
       if writing == nil { finishCheckpoints(member) }
@@ -187,7 +188,7 @@ package final class StageDriver<Task: StageTask> {
     member = try log.join(group, as: identity)
     failure = nil
     mustRebuild = false
-    passesOver = false
+    skipsRecords = false
   }
 
   private func leave() {
@@ -195,11 +196,11 @@ package final class StageDriver<Task: StageTask> {
     member = nil
   }
 
-  /// Gives up what is being restored.
+  /// Cancels all restores.
   private func endRestoring() {
     restores.close()
     restoring = [:]
-    toRestore = []
+    restoresToRetry = []
     warmUp = WarmUp()
   }
 
@@ -215,32 +216,32 @@ package final class StageDriver<Task: StageTask> {
     publish(status)
   }
 
-  /// Gives tasks up as they are, and what was drained of them.
+  /// Drops tasks with their state and the output that was drained from them.
   func forget(_ tasks: [Int32]) {
     stopRestoring(tasks)
-    if let number = taking?.task, tasks.contains(number) { taking = nil }
+    if let number = checkpointInProgress?.task, tasks.contains(number) { checkpointInProgress = nil }
     restores.free(machine.remove(tasks))
     guard let drained = writing?.drain.tasks, drained.contains(where: tasks.contains) else { return }
     writing = nil
-    // What the others had to write was drained with it.
+    // The drain also had the pending output of the member's other tasks.
     if drained.contains(where: { !tasks.contains($0) }) { mustRebuild = true }
   }
 
-  /// Acts upon what happened inside of a poll or a commit.
+  /// Acts on what happened during a poll or a commit: throws its failure, rebuilds tasks, takes restored ones over.
   func settle(_ member: any GroupMember) throws(LogError) {
     if let failure { throw failure }
     if mustRebuild {
       mustRebuild = false
       let tasks = machine.taskNumbers
       writing = nil
-      taking = nil
+      checkpointInProgress = nil
       restores.free(machine.remove(tasks))
       try readOn(try take(on: tasks, member), member)
     }
     try finishRestoring(member)
     endWarmUp()
-    if passesOver, !mustPassOver {
-      passesOver = false
+    if skipsRecords, !mustSkipRecords {
+      skipsRecords = false
       try member.read(from: machine.reads)
     }
   }

@@ -4,21 +4,21 @@ import EventLog
 extension StageMachine {
   /// The pending outputs of live tasks, with the positions that they reflect.
   package struct Drain: Sendable {
-    /// What was taken out of the tasks last.
+    /// The part that was taken out of the tasks last.
     package var outputs = OutputBatch()
-    /// Whether that is the rest. If not, the tasks may take in no record: what they have still to write would be newer.
-    package var isRest = true
-    /// Committed with the last of its records.
+    /// Whether that is the last part. Until then the tasks must not apply records, or later parts would reflect newer input.
+    package var isLastPart = true
+    /// The positions that the drain reflects; committed with its last transaction.
     package var positions: Positions = [:]
-    /// What is committed until then.
+    /// The committed positions until then.
     package var before: Positions = [:]
-    /// The tasks that it is of, ascending.
+    /// The tasks that it has outputs of, ascending.
     package var tasks: [Int32] = []
-    /// Those of them that publish all again.
+    /// Those of them that publish their whole result again.
     package var publishingAgain: [Int32] = []
-    /// Tasks that have more to write, the next one last.
+    /// The tasks that are not completely taken out; the last element is next.
     var unfinished: [Int32] = []
-    /// How much of a month's turn each task may write with it; nil for all.
+    /// The maximum outputs of a month change of each task; nil for no limit.
     var turnRoom: OutputRoom?
     package var counts = StageCounts()
   }

@@ -31,7 +31,8 @@ package struct StageMachine<Task: StageTask> {
     tasks[number].map { ($0.positions, $0.committed) }
   }
 
-  /// Since which month a turn of a task is not written as a whole: as committed, or once all of a drain is.
+  /// The month from which on a month change of the task is not completely written: as of the last commit, or with `afterDrain`,
+  /// once the current drain is committed. Nil if there is none.
   package func turningFrom(_ number: Int32, afterDrain: Bool) -> Month? {
     afterDrain ? tasks[number]?.task.turningFrom : tasks[number]?.turningFrom
   }
@@ -73,7 +74,7 @@ package struct StageMachine<Task: StageTask> {
     schedule.noteChange(now: now)
   }
 
-  /// Gives tasks up as they are.
+  /// Removes tasks, and returns them with their current state.
   @discardableResult
   package mutating func remove(_ numbers: [Int32]) -> [Task] {
     let removed = numbers.compactMap { tasks.removeValue(forKey: $0)?.task }
@@ -92,13 +93,13 @@ package struct StageMachine<Task: StageTask> {
   ) throws(LogError) -> Int {
     var index = records.startIndex
     while index < records.endIndex {
-      // Records come in runs of one partition: look its task up once a run.
+      // Records come in runs of one partition; the task is looked up once for each run.
       let partition = records[index].topicPartition
       var (end, bytes) = (index, 0)
       repeat {
         bytes += (records[end].key?.count ?? 0) + (records[end].value?.count ?? 0)
         end += 1
-      } while end < records.endIndex && bytes < policy.mostHeldBytes
+      } while end < records.endIndex && bytes < policy.maxHeldBytes
         && records[end].topicPartition == partition
       try receive(UnsafeBufferPointer(rebasing: records[index..<end]), of: partition, now: now)
       index = end
@@ -107,21 +108,21 @@ package struct StageMachine<Task: StageTask> {
     return index
   }
 
-  /// Whether the live tasks, of which this one has just taken records, hold as much as a commit should.
+  /// Whether to commit now, after this task has applied records.
   private func isFull(_ number: Int32) -> Bool {
     guard let running = tasks[number], running.task.heldBytes > 0 else { return false }
     return isFull
   }
 
-  /// Bytes that live tasks keep in memory only until they are written.
+  /// Bytes of records that live tasks keep in memory until they are written.
   package var heldBytes: Int {
     tasks.values.reduce(0) { $0 + $1.task.heldBytes }
   }
 
-  /// Whether to commit in the middle of what a poll hands out; not while a task completes a drain, since it passes over records
-  /// that it must read anew after that commit.
+  /// Whether to commit before the remaining records of a poll are applied. Not while a task completes a drain, since it skips
+  /// records that it must read again after that commit.
   package var isFull: Bool {
-    heldBytes >= policy.mostHeldBytes && tasks.values.allSatisfy { $0.completingTo == nil }
+    heldBytes >= policy.maxHeldBytes && tasks.values.allSatisfy { $0.completingTo == nil }
   }
 
   private mutating func receive(
@@ -195,7 +196,7 @@ package struct StageMachine<Task: StageTask> {
   // MARK: Committing
 
   package func isCommitDue(now: Int64) -> Bool {
-    // One that completes a drain reads nothing more until then.
+    // A task that completes a drain reads nothing more until it is committed.
     if tasks.values.contains(where: \.isComplete) || isFull { return true }
     if isTurning, schedule.isTurnDue(now: now) { return true }
     return schedule.isDue(now: now, isAtEnd: isAtEnd)
@@ -207,7 +208,7 @@ package struct StageMachine<Task: StageTask> {
   /// Whether a task has more of a month change to write.
   package var isTurning: Bool { tasks.values.contains { $0.mayWrite && $0.task.turningFrom != nil } }
 
-  /// How much of a month change to write in a commit of up to `bytes`; nil for all of it.
+  /// The maximum outputs of a month change in a commit of up to `bytes`; nil for no limit.
   package func turnRoom(now: Int64, bytes: Int) -> OutputRoom? {
     schedule.turnRoom(now: now, bytes: bytes, isAtEnd: isAtEnd)
   }
@@ -247,8 +248,8 @@ package struct StageMachine<Task: StageTask> {
       }
       drain.unfinished.removeLast()
     }
-    drain.isRest = drain.unfinished.isEmpty
-    guard drain.isRest else { return }
+    drain.isLastPart = drain.unfinished.isEmpty
+    guard drain.isLastPart else { return }
     for number in drain.tasks { tasks[number]?.task.drainOnce(into: &drain.outputs) }
   }
 
@@ -257,7 +258,7 @@ package struct StageMachine<Task: StageTask> {
     var reads: Positions = [:]
     for number in drain.tasks {
       guard let running = tasks[number] else { continue }
-      // What was read since the drain was made is ahead of it.
+      // The task may have read on since the drain was prepared.
       tasks[number]?.isAhead = running.positions.contains { drain.positions[$0.key] != $0.value }
       tasks[number]?.isCheckpointed = false
       for partition in running.positions.keys {

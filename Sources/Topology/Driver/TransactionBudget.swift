@@ -6,7 +6,7 @@ package struct TransactionBudget: Sendable {
   /// Bytes of keys and values.
   package private(set) var bytes: Int
 
-  /// The minimum; a larger record gets a transaction of its own.
+  /// The minimum in bytes; a larger record gets a transaction of its own.
   package static let least = 4 << 10
 
   /// Starts with `first` bytes and grows up to `most`; a transaction should take `time` milliseconds.
@@ -18,7 +18,7 @@ package struct TransactionBudget: Sendable {
 
   /// Records the size and the duration of a committed transaction.
   package mutating func succeeded(_ written: Int, milliseconds: Int64) {
-    // A small one says how long a commit takes, not how long its bytes do.
+    // The duration of a small one depends on the commit, not on its bytes.
     guard written >= bytes / 2 || milliseconds > time else { return }
     let fitting = Double(written) * Double(time) / Double(max(1, milliseconds))
     let nearby = min(max(fitting, Double(bytes) / 4), Double(bytes) * 2)

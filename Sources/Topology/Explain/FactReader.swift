@@ -2,20 +2,20 @@ import Contract
 import EventLog
 import Indicators
 
-/// Gives the facts behind partners' numbers.
+/// A source of the facts behind partners' numbers.
 package protocol FactSource: Sendable {
-  /// A book of a partner's facts for each of `moments`, in milliseconds since 1970: what was known then; nil stands for now.
-  /// Nil if `isCancelled` returns true meanwhile.
+  /// The partner's facts as known at each of `moments`, in milliseconds since 1970 UTC; a nil moment means now. Returns nil if
+  /// `isCancelled` returns true meanwhile.
   func books(
     of partnerID: String, at moments: [Int64?], isCancelled: () -> Bool
   ) throws(LogError) -> [FactBook]?
 
-  /// The events that a partner's numbers come from. Nil if `isCancelled` returns true meanwhile.
+  /// The events behind the partner's numbers. Nil if `isCancelled` returns true meanwhile.
   func events(of partnerID: String, isCancelled: () -> Bool) throws(LogError) -> CircleEvents?
 }
 
 extension FactSource {
-  /// What is known of a partner now.
+  /// The partner's facts as known now.
   package func book(of partnerID: String, isCancelled: () -> Bool = { false }) throws(LogError) -> FactBook? {
     try books(of: partnerID, at: [nil], isCancelled: isCancelled)?.first
   }
@@ -41,7 +41,7 @@ package struct FactReader: FactSource {
     return isWhole ? books : nil
   }
 
-  /// Reads as `books` does. O(events); for memory, see `CircleEvents`.
+  /// Reads in two passes, like `books`. O(events); for memory, see `CircleEvents`.
   package func events(of partnerID: String, isCancelled: () -> Bool) throws(LogError) -> CircleEvents? {
     guard let circle = try circle(of: partnerID, isCancelled) else { return nil }
     var events = CircleEvents(catalog: catalog, circle: circle)

@@ -3,12 +3,12 @@ import EventLog
 import Platform
 import Synchronization
 
-/// Restores the tasks of one driver, two at a time, on threads of its own, and frees those that it has given up: those that are
-/// live are not held up.
+/// Restores the tasks of one driver, and frees tasks that it no longer owns, in the background: up to two threads restore at a
+/// time, so that live tasks are not held up.
 ///
-/// The driver's thread calls everything. A task belongs to the queue's threads until `take` hands it out.
+/// All methods are called by the driver's thread. A task belongs to the queue's threads until `take` returns it.
 final class RestoreQueue<Task: StageTask>: Sendable {
-  /// What became of a request.
+  /// The outcome of a request.
   struct Outcome {
     var request: RestoreRequest
     var result: Result<Checkpoint<Task>, LogError>
@@ -17,8 +17,8 @@ final class RestoreQueue<Task: StageTask>: Sendable {
     var took: Int64
   }
 
-  /// Tasks that nobody else knows any more.
-  private final class GivenUp: @unchecked Sendable {
+  /// Moves tasks, to which there is no other reference, to the thread that frees them.
+  private final class DroppedTasks: @unchecked Sendable {
     private var tasks: [Task]
 
     init(_ tasks: [Task]) { self.tasks = tasks }
@@ -27,18 +27,18 @@ final class RestoreQueue<Task: StageTask>: Sendable {
   }
 
   private struct State {
-    /// Each perhaps with what was restored of it before.
-    var waiting: [(request: RestoreRequest, former: Outcome?)] = []
-    /// Those that are worked on, and how far that is.
+    /// Each with an earlier restore of the task to continue from, if there is one.
+    var waiting: [(request: RestoreRequest, earlier: Outcome?)] = []
+    /// The running restores with their progress.
     var current: [(request: RestoreRequest, progress: RestoreProgress)] = []
     var outcomes: [Outcome] = []
     var threads = 0
-    /// Only without a thread: what is worked on, and since when.
+    /// The running restore and its start, if the queue has no threads.
     var restorer: TaskRestorer<Task>?
     var since: Int64 = 0
   }
 
-  /// Lets tasks go from one thread to another: whoever holds the lock owns what is in it.
+  /// Passes tasks between threads: the holder of the lock owns them.
   private final class Shared: @unchecked Sendable {
     private let lock = Mutex(())
     private var state = State()
@@ -52,10 +52,10 @@ final class RestoreQueue<Task: StageTask>: Sendable {
   private let name: String
   private let now: @Sendable () -> Int64
 
-  /// Without a thread of its own it goes on by one step with each `take`.
+  /// Without threads of its own, as in simulations, each `take` does one step of the work.
   init(
     named name: String, hasOwnThread: Bool, now: @escaping @Sendable () -> Int64,
-    _ makeRestorer: @escaping @Sendable (RestoreRequest, _ former: Outcome?) -> TaskRestorer<Task>
+    _ makeRestorer: @escaping @Sendable (RestoreRequest, _ earlier: Outcome?) -> TaskRestorer<Task>
   ) {
     self.name = name
     self.hasOwnThread = hasOwnThread
@@ -63,13 +63,13 @@ final class RestoreQueue<Task: StageTask>: Sendable {
     self.makeRestorer = makeRestorer
   }
 
-  private static var mostThreads: Int { 2 }
+  private static var maxThreads: Int { 2 }
 
-  /// `former` is what was restored of the task before, of which there must be no other reference.
-  func add(_ request: RestoreRequest, from former: consuming Outcome? = nil) {
+  /// Adds a request, which may continue from an earlier restore of the task. There must be no other reference to that.
+  func add(_ request: RestoreRequest, from earlier: consuming Outcome? = nil) {
     let mustStart = shared.with { state in
-      state.waiting.append((request, former))
-      guard hasOwnThread, state.threads < Self.mostThreads else { return false }
+      state.waiting.append((request, earlier))
+      guard hasOwnThread, state.threads < Self.maxThreads else { return false }
       state.threads += 1
       return true
     }
@@ -77,7 +77,7 @@ final class RestoreQueue<Task: StageTask>: Sendable {
     startThread(named: name) { [self] in work() }
   }
 
-  /// Gives up what is asked for of these tasks.
+  /// Cancels the requests for these tasks.
   func cancel(_ tasks: [Int32]) {
     shared.with { state in
       state.waiting.removeAll { tasks.contains($0.request.task) }
@@ -87,21 +87,21 @@ final class RestoreQueue<Task: StageTask>: Sendable {
     }
   }
 
-  /// Frees tasks, of which there must be no other reference: a large one takes half a second.
+  /// Frees tasks in the background, since a large one takes half a second. There must be no other reference to them.
   func free(_ tasks: consuming [Task]) {
     guard hasOwnThread, !tasks.isEmpty else { return }
-    let givenUp = GivenUp(tasks)
-    startThread(named: "\(name)-free") { givenUp.free() }
+    let dropped = DroppedTasks(tasks)
+    startThread(named: "\(name)-free") { dropped.free() }
   }
 
-  /// Gives up all, and waits until its thread holds nothing any more.
+  /// Cancels all requests, and waits for its threads to end.
   func close() {
     shared.with { $0.waiting = [] }
     cancel(shared.with { $0.current.map(\.request.task) })
     while shared.with({ $0.threads > 0 }) { Clock.sleep(milliseconds: 1) }
   }
 
-  /// What is done since the last call.
+  /// Returns the requests that were finished since the last call.
   func take() -> [Outcome] {
     if !hasOwnThread { step() }
     return shared.with { state in
@@ -110,20 +110,20 @@ final class RestoreQueue<Task: StageTask>: Sendable {
     }
   }
 
-  /// How far the one is that is worked on, the first if there are two.
+  /// The progress of the running restore, the first if there are two.
   var progress: RestoreProgress? { shared.with { $0.current.first?.progress } }
 
   // MARK: On threads of its own
 
   private func work() {
-    while let (request, former) = next() {
-      let restorer = makeRestorer(request, former)
+    while let (request, earlier) = next() {
+      let restorer = makeRestorer(request, earlier)
       let start = now()
       while !note(step(restorer, request, since: start), restorer.progress, of: request) {}
     }
   }
 
-  private func next() -> (RestoreRequest, former: Outcome?)? {
+  private func next() -> (RestoreRequest, earlier: Outcome?)? {
     shared.with { state in
       guard !state.waiting.isEmpty else {
         if hasOwnThread { state.threads -= 1 }
@@ -131,11 +131,11 @@ final class RestoreQueue<Task: StageTask>: Sendable {
       }
       let next = state.waiting.removeFirst()
       state.current.append((next.request, RestoreProgress(task: next.request.task)))
-      return (next.request, next.former)
+      return (next.request, next.earlier)
     }
   }
 
-  /// Nil if it is not done yet.
+  /// Does one step of a restore. Nil if it is not finished.
   private func step(
     _ restorer: TaskRestorer<Task>, _ request: RestoreRequest, since start: Int64
   ) -> Outcome? {
@@ -149,7 +149,7 @@ final class RestoreQueue<Task: StageTask>: Sendable {
     }
   }
 
-  /// Returns whether that was the end of the request, be it that nobody wants it any more.
+  /// Records the result of a step. Returns whether the request is finished or was cancelled.
   private func note(_ outcome: Outcome?, _ progress: RestoreProgress, of request: RestoreRequest) -> Bool {
     shared.with { state in
       guard let index = state.current.firstIndex(where: { $0.request.number == request.number }) else {
@@ -165,12 +165,12 @@ final class RestoreQueue<Task: StageTask>: Sendable {
     }
   }
 
-  // MARK: Without one
+  // MARK: Without threads
 
   private func step() {
     let isIdle = shared.with { $0.current.isEmpty }
-    if isIdle, let (request, former) = next() {
-      let restorer = makeRestorer(request, former)
+    if isIdle, let (request, earlier) = next() {
+      let restorer = makeRestorer(request, earlier)
       let start = now()
       shared.with {
         $0.restorer = restorer

@@ -31,13 +31,13 @@ package struct RestoreProgress: Sendable, Equatable, CustomStringConvertible {
 
   init(task: Int32) { self.task = task }
 
-  /// What it is restored from.
+  /// What the task is restored from, as text for operators.
   var origin: String {
     if isWarmedUp { return "what was restored before joining" }
     return hasCheckpoint ? "its checkpoint of \(checkpointBytes >> 10) KiB" : "the beginning of its input"
   }
 
-  /// Whether the task is as its last checkpoint has it.
+  /// Whether the task's state is exactly that of its last checkpoint.
   var isAsCheckpointed: Bool { hasCheckpoint && !isWarmedUp && total == 0 }
 
   package var description: String {
@@ -57,11 +57,11 @@ package final class TaskRestorer<Task: StageTask> {
   }
 
   private let request: RestoreRequest
-  /// What was restored of it before.
-  private let former: Checkpoint<Task>?
+  /// The task as restored before its owner joined the group; nil if it was not.
+  private let earlier: Checkpoint<Task>?
   private let log: any EventLog
   private let checkpoints: CheckpointSettings<Task>
-  private let mostHeldBytes: Int
+  private let maxHeldBytes: Int
   private let now: @Sendable () -> Int64
   private var replaySince: Int64 = 0
   private var phase = Phase.begun
@@ -69,20 +69,20 @@ package final class TaskRestorer<Task: StageTask> {
   package private(set) var progress: RestoreProgress
 
   init(
-    _ request: RestoreRequest, from former: RestoreQueue<Task>.Outcome? = nil, log: any EventLog,
-    checkpoints: CheckpointSettings<Task>, mostHeldBytes: Int, now: @escaping @Sendable () -> Int64
+    _ request: RestoreRequest, from earlier: RestoreQueue<Task>.Outcome? = nil, log: any EventLog,
+    checkpoints: CheckpointSettings<Task>, maxHeldBytes: Int, now: @escaping @Sendable () -> Int64
   ) {
     self.request = request
-    self.former = try? former?.result.get()
+    self.earlier = try? earlier?.result.get()
     progress = RestoreProgress(task: request.task)
-    if let former {
+    if let earlier {
       progress.isWarmedUp = true
-      progress.hasCheckpoint = former.progress.hasCheckpoint
-      progress.checkpointBytes = former.progress.checkpointBytes
+      progress.hasCheckpoint = earlier.progress.hasCheckpoint
+      progress.checkpointBytes = earlier.progress.checkpointBytes
     }
     self.log = log
     self.checkpoints = checkpoints
-    self.mostHeldBytes = mostHeldBytes
+    self.maxHeldBytes = maxHeldBytes
     self.now = now
   }
 
@@ -97,7 +97,7 @@ package final class TaskRestorer<Task: StageTask> {
   }
 
   private func begin() throws(LogError) -> Checkpoint<Task>? {
-    guard Task.needsHistory, former == nil else { return try startReplay(of: former) }
+    guard Task.needsHistory, earlier == nil else { return try startReplay(of: earlier) }
     switch checkpoints.source {
     case .nowhere: return try startReplay(of: nil)
     case .disk(let store): return try startReplay(of: checkpoint(on: store))
@@ -157,7 +157,7 @@ package final class TaskRestorer<Task: StageTask> {
     return try startReplay(of: nil)
   }
 
-  /// What is lost of checkpoints is no reason to end, and what may pass is.
+  /// Continues without the checkpoint if it cannot be read any more; rethrows other errors, which may be transient.
   private func giveUpLoading(_ error: LogError) throws(LogError) -> Checkpoint<Task>? {
     guard error.kind == .unusable else { throw error }
     reportUnusable("\(error)")
@@ -178,7 +178,7 @@ package final class TaskRestorer<Task: StageTask> {
     }
   }
 
-  /// The task, unless the checkpoint is damaged or ahead of what the group has committed.
+  /// The checkpoint's task. Throws if the checkpoint is damaged, or ahead of the group's committed positions.
   private func decode(_ manifest: CheckpointManifest, _ chunks: [[UInt8]]) throws -> Checkpoint<Task> {
     try manifest.check(chunks)
     for (partition, position) in manifest.positions
@@ -202,7 +202,7 @@ package final class TaskRestorer<Task: StageTask> {
         LogFields(task: request.task)))
   }
 
-  // MARK: What came since
+  // MARK: The replay
 
   private func startReplay(of checkpoint: Checkpoint<Task>?) throws(LogError) -> Checkpoint<Task>? {
     let partitions = StageMachine<Task>.partitions(of: request.task)
@@ -257,7 +257,7 @@ package final class TaskRestorer<Task: StageTask> {
     return nil
   }
 
-  /// Takes in what lies before the committed positions and was not taken in yet.
+  /// Applies the records before the committed positions that the task has not applied yet.
   private func apply(
     _ records: UnsafeBufferPointer<Record>, _ restored: inout Checkpoint<Task>
   ) throws(LogError) {
@@ -276,8 +276,8 @@ package final class TaskRestorer<Task: StageTask> {
       try restored.task.apply(taken)
       restored.positions[partition] = records[last].offset + 1
       progress.done += records[last].offset + 1 - from
-      // All of it was written before.
-      if restored.task.heldBytes >= mostHeldBytes { restored.task.discardChanges() }
+      // The outputs were published before.
+      if restored.task.heldBytes >= maxHeldBytes { restored.task.discardChanges() }
     }
   }
 

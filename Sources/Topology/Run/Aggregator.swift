@@ -23,7 +23,7 @@ package struct AggregatorOptions: Sendable {
   package init() {}
 }
 
-/// How a result is written, and which inputs it is made of.
+/// How results are encoded, and which schemas of inputs are accepted.
 package struct OutputOptions: Sendable {
   package var encoding = ResultEncoding.protobuf
   /// Nil if the schemas of inputs are not checked.
@@ -44,7 +44,7 @@ package final class Aggregator: Sendable {
   private let countsByStage = Mutex<[Stage: StageCounts]>([:])
   /// By stage and task, in seconds since 1970 UTC.
   private let checkpointTimes = Mutex<[Stage: [Int32: Int]]>([:])
-  /// By the names of their threads.
+  /// By thread name.
   private let statuses = Mutex<[String: DriverStatus]>([:])
 
   /// `report` logs lines for operators.
@@ -65,7 +65,7 @@ package final class Aggregator: Sendable {
   package func run(untilEnd: Bool, progress: (Progress) -> Void = { _ in }) throws(LogError) {
     var options = options
     if untilEnd {
-      // Somebody waits for the positions at the end.
+      // The caller waits for the committed positions to reach the end.
       options.policy.positionsOnlyInterval = min(options.policy.positionsOnlyInterval, 50)
     }
     guard let factory = try makeFactory(options) else { return }
@@ -85,11 +85,11 @@ package final class Aggregator: Sendable {
     var isDone = false
     while !isDone, !stopSignal.wait(for: .milliseconds(50)) {
       do throws(LogError) {
-        guard let (isAll, now) = try watch?.look() else { continue }
+        guard let (isAll, now) = try watch?.poll() else { continue }
         progress(now)
         isDone = isAll
       } catch {
-        // The drivers meet the same trouble, and know whether to go on.
+        // The drivers meet the same error, and retry if it is transient.
         guard error.kind == .unusable else { continue }
         fail(error)
       }
@@ -99,7 +99,7 @@ package final class Aggregator: Sendable {
     if let failure = failure.withLock({ $0 }) { throw failure }
   }
 
-  /// Tries again while the log does not answer; nil if it is told to stop meanwhile.
+  /// Retries while the log does not answer; nil if it is stopped meanwhile.
   private func makeFactory(_ options: AggregatorOptions) throws(LogError) -> DriverFactory? {
     var backoff = Backoff(first: options.policy.firstPause, longest: options.policy.longestPause)
     while !stopSignal.isStopped {
@@ -135,7 +135,7 @@ package final class Aggregator: Sendable {
     )
   }
 
-  /// What this process waits for before all of its tasks are live, a line each; empty if nothing.
+  /// What this process waits for before all of its tasks are live, a line for each thread; empty if all are.
   package var waitsFor: [String] {
     let statuses = statuses.withLock { $0 }
     guard !statuses.isEmpty else { return ["the log"] }

@@ -10,22 +10,22 @@ package struct DriverFactory: Sendable {
   private let largestRejected: Int
   private let catalog: Catalog
   private let checkpoints: CheckpointSource
-  /// The most bytes of one of their chunks.
+  /// The maximum size of a checkpoint's chunk.
   private let chunkBytes: Int
   private let processID: String
   private let options: AggregatorOptions
   private let now: @Sendable () -> Int64
   private let report: Report
-  /// Bytes that a checkpoint's key may have.
+  /// The maximum size of a chunk's record key in bytes.
   private static let largestKey = 100
-  /// Whether tasks are restored on threads of their own.
-  private let restoresApart: Bool
+  /// Whether tasks are restored on background threads.
+  private let restoresInBackground: Bool
 
   /// `processID` stays the same after a restart of the process; `now` returns milliseconds of a monotonic clock.
   package init(
     log: any EventLog, catalog: Catalog, store: any CheckpointStore, processID: String,
     options: AggregatorOptions, now: @escaping @Sendable () -> Int64,
-    report: @escaping Report, restoresApart: Bool = true
+    report: @escaping Report, restoresInBackground: Bool = true
   ) throws(LogError) {
     self.log = log
     self.catalog = catalog
@@ -33,7 +33,7 @@ package struct DriverFactory: Sendable {
     self.options = options
     self.now = now
     self.report = report
-    self.restoresApart = restoresApart
+    self.restoresInBackground = restoresInBackground
     counts = try PartitionCounts(
       of: log, Topic.inputs + log.topicsOfGeneration)
     if log.keepsCheckpoints {
@@ -101,8 +101,10 @@ package struct DriverFactory: Sendable {
     policy.transactionRecords = min(policy.transactionRecords, log.transactionRoom.records)
     return StageDriver(
       log: log, group: group, identity: identity, policy: policy,
-      leads: counts.partitions(of: [stage.inputs[0]]), outputPartitions: counts.partitions(of: stage.outputs),
-      checkpoints: settings, restoresApart: restoresApart, joining: (thread, options.threads), now: now,
+      leadPartitions: counts.partitions(of: [stage.inputs[0]]),
+      outputPartitions: counts.partitions(of: stage.outputs),
+      checkpoints: settings, restoresInBackground: restoresInBackground, joining: (thread, options.threads),
+      now: now,
       report: report, count: count, publish: publish)
   }
 }

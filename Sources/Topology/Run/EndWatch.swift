@@ -44,8 +44,8 @@ package struct EndWatch: Sendable {
     inputEnds = try log.ends(counts.partitions(of: Stage.entity.inputs))
   }
 
-  /// Whether the whole result is published, and the progress.
-  package mutating func look() throws(LogError) -> (isDone: Bool, Progress) {
+  /// Queries the log once. Returns whether the whole result is published, and the progress.
+  package mutating func poll() throws(LogError) -> (isDone: Bool, Progress) {
     let total = inputEnds.values.reduce(0, +)
     if partialEnds == nil {
       let missing = try distance(of: .entity, to: inputEnds)
@@ -54,10 +54,10 @@ package struct EndWatch: Sendable {
     let progress = Progress(done: total, total: total)
     if partialEnds == nil {
       let partials = counts.partitions(of: Stage.ranking.inputs)
-      // What the entity stage wrote from the inputs is in the log now, whoever wrote it.
+      // All partials of these inputs are in the log now, whichever process wrote them.
       let written = if let writtenPartials { writtenPartials } else { try log.ends(partials) }
       writtenPartials = written
-      // The end of its transaction may come into the log later, and takes an offset too.
+      // The commit marker of the last transaction may be appended later, and takes an offset too.
       let visible = try log.visibleEnds(partials)
       guard written.allSatisfy({ visible[$0.key] ?? 0 >= $0.value }) else { return (false, progress) }
       partialEnds = visible
@@ -67,17 +67,17 @@ package struct EndWatch: Sendable {
     let outputs = counts.partitions(of: Topic.outputs)
     let ends = if let outputEnds { outputEnds } else { try log.ends(outputs) }
     outputEnds = ends
-    // A transaction that a dead process left open before them hides them from readers until it times out.
+    // An earlier transaction that a dead process left open hides them from readers until it times out.
     let visible = try log.visibleEnds(outputs)
     return (ends.allSatisfy { visible[$0.key] ?? 0 >= $0.value }, progress)
   }
 
-  /// Whether all that the stage read is there, and all that it wrote is there, or is there again.
+  /// Whether the stage's inputs still have all that it read, and its outputs all that it wrote.
   private func isWhole(_ stage: Stage) throws(LogError) -> Bool {
     let group = stage.group(of: application, in: log.generation)
     let inputs = counts.partitions(of: stage.inputs)
     let committed = try log.committed(inputs, of: group)
-    // Of a topic that was lost, its readers will say so.
+    // An input topic that was recreated ends before the committed positions; its readers will report it.
     guard try log.ends(inputs).distance(to: committed) == 0 else { return false }
     let notes = try log.commitNotes(counts.partitions(of: [stage.inputs[0]]), of: group)
     let losses = OutputLosses(notes)
@@ -93,7 +93,7 @@ package struct EndWatch: Sendable {
 }
 
 extension Positions {
-  /// How many offsets lie between these positions and `ends`, where these are behind.
+  /// The sum of the lags of these positions behind `ends`, in offsets.
   func distance(to ends: Positions) -> Int64 {
     ends.reduce(0) { $0 + Swift.max(0, $1.value - (self[$1.key] ?? 0)) }
   }

@@ -9,7 +9,7 @@ package final class EntityTask: StageTask {
     var inputPartitions: Int32
     var partialPartitions: Int32
     var rejectedPartitions: Int32
-    /// As `EventLog.largestRecord` counts.
+    /// The largest record of `rejected-events` in bytes, as `EventLog.largestRecord` counts them.
     var largestRejected: Int
     /// Nil if schemas are not checked.
     var inputSchemas: (any InputSchemas)?
@@ -28,10 +28,10 @@ package final class EntityTask: StageTask {
   }
 
   private struct Drain {
-    /// Whether all ranking tasks were told the time with it.
-    var isOfNewMonth: Bool
-    /// Partitions of `partner-partials` that got tombstones.
-    var bereft: Set<Int32> = []
+    /// Whether it tells all ranking tasks of a new month.
+    var hasNewMonth: Bool
+    /// Partitions of `partner-partials` that it writes tombstones to.
+    var tombstonePartitions: Set<Int32> = []
   }
 
   package static var stage: Stage { .entity }
@@ -39,13 +39,13 @@ package final class EntityTask: StageTask {
   package let state: EntityState
   private let partition: Int32
   private let context: Context
-  /// The current month that the ranking tasks have been told of.
+  /// The current month that was last written to the ranking tasks.
   private var writtenMonth: Month
   private var rejected = OutputBatch()
-  /// Set while one is under way.
+  /// Set between the first and the last part of a drain.
   private var drain: Drain?
   private var counts = StageCounts()
-  private var takings = 0
+  private var commitCount = 0
   private var expiredBefore = 0
 
   package init(partition: Int32, _ context: Context) {
@@ -67,7 +67,7 @@ package final class EntityTask: StageTask {
 
   package func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError) {
     precondition(drain == nil, "applied in the middle of a drain")
-    // Before any of it is applied, since this may fail.
+    // Before a record is applied: the registry may not answer, and the whole run is then read again.
     let unknown = try context.inputSchemas.map { (schemas) throws(LogError) in try schemas.unknown(in: run) }
     counts.records += run.count
     var start = 0
@@ -90,16 +90,16 @@ package final class EntityTask: StageTask {
     if let sum = state.sumOutOfRange { throw .sumOutOfRange(sum) }
   }
 
-  package static let mostHeldBytes = 64 << 20
+  package static let maxHeldBytes = 64 << 20
 
   package var heldBytes: Int { rejected.byteCount }
 
-  /// The event as it came, with what was wrong in the headers. Of many that are large and refused at once, more than a commit
-  /// should hold, only the beginnings are kept.
+  /// Copies the event to `rejected-events`, with the reason in its headers. Once the pending ones take `maxHeldBytes`, further
+  /// ones are truncated.
   private func reject(_ record: Record, _ refusal: Refusal) {
     counts.refused[refusal.rawValue, default: 0] += 1
     if refusal == .wrongPartition { counts.misplaced.insert(record.topic) }
-    let room = heldBytes < Self.mostHeldBytes ? context.largestRejected : RefusedRecord.leastRoom
+    let room = heldBytes < Self.maxHeldBytes ? context.largestRejected : RefusedRecord.leastRoom
     let refused = RefusedRecord(record, refusal, expectedPartition: state.expectedPartition, room: room)
     rejected.append(
       .rejectedEvents, partition: record.partition % context.rejectedPartitions, key: refused.key,
@@ -122,7 +122,7 @@ package final class EntityTask: StageTask {
       let target = Contract.partition(ofKey: cell.key, count: context.partialPartitions)
       if partial.rows.isEmpty {
         outputs.appendTombstone(.partnerPartials, partition: target, key: key.utf8)
-        current.bereft.insert(target)
+        current.tombstonePartitions.insert(target)
       } else {
         value.removeAll(keepingCapacity: true)
         partial.encode(into: &value)
@@ -130,18 +130,18 @@ package final class EntityTask: StageTask {
       }
     }
     drain = isWhole ? nil : current
-    // A tombstone carries no time, and compaction drops the record that did.
-    if isWhole, !current.isOfNewMonth {
-      write(clockPartial, .clock(source: source), to: current.bereft.sorted(), into: &outputs)
+    // A tombstone carries no event time, and compaction drops the record that carried it.
+    if isWhole, !current.hasNewMonth {
+      write(clockPartial, .clock(source: source), to: current.tombstonePartitions.sorted(), into: &outputs)
     }
     return isWhole
   }
 
-  /// Tells all ranking tasks of a new month, and of partners' eligibility.
+  /// Tells all ranking tasks of a new month, and of changes of partners' eligibility.
   private func beginDrain(into outputs: inout OutputBatch) -> Drain {
     let source = UInt32(partition)
-    let begun = Drain(isOfNewMonth: state.clock.currentMonth != writtenMonth)
-    if begun.isOfNewMonth {
+    let begun = Drain(hasNewMonth: state.clock.currentMonth != writtenMonth)
+    if begun.hasNewMonth {
       writtenMonth = state.clock.currentMonth
       writeEverywhere(clockPartial, .clock(source: source), into: &outputs)
     }
@@ -163,7 +163,7 @@ package final class EntityTask: StageTask {
     return clock
   }
 
-  /// Every ranking task needs to know.
+  /// Writes to all partitions of `partner-partials`, since every ranking task needs it.
   private func writeEverywhere(_ partial: PartnerPartial, _ key: PartialKey, into outputs: inout OutputBatch)
   {
     write(partial, key, to: 0..<context.partialPartitions, into: &outputs)
@@ -190,8 +190,8 @@ package final class EntityTask: StageTask {
   package func takeCounts() -> StageCounts {
     var taken = counts
     taken.entries[partition] = state.entryCount
-    taken.measure(partition, at: takings, state.stateBytes)
-    takings += 1
+    taken.measure(partition, at: commitCount, state.stateBytes)
+    commitCount += 1
     taken.expired = state.expiredCount - expiredBefore
     expiredBefore = state.expiredCount
     counts = StageCounts()

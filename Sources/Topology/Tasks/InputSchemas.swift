@@ -1,18 +1,18 @@
 import Contract
 import EventLog
 
-/// Tells which schemas a registry has.
+/// Looks schemas of events up in a schema registry.
 package protocol InputSchemas: Sendable {
-  /// Whether there is a schema of this id, and whether it is one for JSON or for protobuf. Blocks while it asks. Throws a
-  /// `retriable` error if the registry does not answer now.
+  /// Whether the registry has a schema with this id, of type JSON or protobuf as `isJSON` says. Blocks during a request. Throws
+  /// a `retriable` error if the registry does not answer.
   func isKnown(_ id: UInt32, isJSON: Bool) throws(LogError) -> Bool
 }
 
 extension InputSchemas {
-  /// The indexes of those records that name a schema which is not known.
+  /// The indexes of the records whose schema id the registry does not have, ascending.
   func unknown(in run: UnsafeBufferPointer<Record>) throws(LogError) -> [Int] {
     var unknown: [Int] = []
-    // Almost always that of the record before.
+    // Consecutive records almost always have the same schema.
     var known: ConfluentFrame?
     for (index, record) in run.enumerated() {
       guard let frame = record.value.flatMap(ConfluentFrame.init), frame != known else { continue }

@@ -10,14 +10,14 @@ import Indicators
 package enum LargestOutput {
   private static let number = 10
   private static let text = 4
-  /// "product|workload|country".
+  /// In bytes: "product|workload|country".
   private static let cellKey = 2 * EventLimits.id + 4
   private static let cell = 2 * (text + EventLimits.id) + text + 2
   private static let partner = text + EventLimits.id
   private static let time = text + 2 * (1 + number)
   private static let components = Component.allCases.count * (1 + number)
 
-  /// The frame of a schema registry.
+  /// The bytes that the wire format of a schema registry puts before a value.
   private static let frame = 5 + 2 * number
 
   /// Bytes of key and value of a record of `topic`.
@@ -31,14 +31,14 @@ package enum LargestOutput {
     }
   }
 
-  /// A row for each month from the oldest that is kept to the last in which a pass may end.
+  /// A row for each month from the oldest that is kept to the last in which an exam pass may expire.
   private static var contribution: Int {
     let key = 11 + EventLimits.id + 1 + cellKey
     let row = text + 1 + number + components
     return key + 2 * number + time + partner + text + cell + EntityState.longestContribution * row
   }
 
-  /// Eligible in every other month, from the year 2000 to the year 9999.
+  /// The worst case: eligible in every other month, from the year 2000 to the year 9999.
   private static var enrolment: Int {
     let range = text + 2 * (1 + 4)
     return 10 + EventLimits.id + 2 * number + time + partner + (9999 - 1999) * 12 / 2 * range
@@ -60,7 +60,7 @@ package enum LargestOutput {
 
   private static let jsonNumber = 24
   private static let jsonByte = 6
-  /// More than a field's name takes, with its quotes, colon and comma.
+  /// An upper bound for a field's name with its quotes, colon and comma.
   private static let jsonName = 36
   private static let jsonCell = 4 * jsonName + jsonByte * (2 * EventLimits.id + 2)
 

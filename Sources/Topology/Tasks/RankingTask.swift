@@ -22,7 +22,7 @@ package final class RankingTask: StageTask {
   private let partition: Int32
   private let context: Context
   private var counts = StageCounts()
-  private var takings = 0
+  private var commitCount = 0
 
   package init(partition: Int32, _ context: Context) {
     self.partition = partition
@@ -80,7 +80,7 @@ package final class RankingTask: StageTask {
     var limit: OutputRoom?
     let isWhole = state.drain(turnsApart: turnRoom != nil) { phase in
       guard phase == .turn, let turnRoom else { return room.isLeft(in: outputs) }
-      // From where the changes end.
+      // Counted from the end of the changes by events.
       let room = limit ?? turnRoom.besides(outputs)
       limit = room
       return room.isLeft(in: outputs)
@@ -106,7 +106,7 @@ package final class RankingTask: StageTask {
         outputs.appendTombstone(.indicatorScales, partition: scalePartition(key), key: key.utf8)
       }
     }
-    // Sums over months are made on the way.
+    // The drain itself sums over months.
     try checkSums()
     return isWhole
   }
@@ -133,8 +133,8 @@ package final class RankingTask: StageTask {
   package func takeCounts() -> StageCounts {
     defer { counts = StageCounts() }
     counts.entries[partition] = state.entryCount
-    counts.measure(partition, at: takings, state.stateBytes)
-    takings += 1
+    counts.measure(partition, at: commitCount, state.stateBytes)
+    commitCount += 1
     return counts
   }
 

@@ -2,24 +2,23 @@ import Contract
 import EventLog
 import Indicators
 
-/// The record that is written to `rejected-events` for a refused record: a copy, with the parts truncated that are too large
-/// for that topic.
+/// The record that is written to `rejected-events` for a refused record: a copy, truncated if it is too large for that topic.
 ///
 /// The producer's headers come first; the program's own headers start with the last one named `reason`. So the two can be
-/// distinguished whatever names producers use, and a lookup of the last header with a name finds the program's own.
+/// distinguished whatever header names producers use, and a lookup of the last header with a name finds the program's own.
 struct RefusedRecord {
   let key: UnsafeRawBufferPointer?
   let value: UnsafeRawBufferPointer?
-  /// How many of the producer's headers.
+  /// How many of the producer's headers are copied, from the first.
   let carriedCount: Int
-  /// Ours.
+  /// The program's own headers.
   private(set) var headers: [Header]
 
-  /// Records of this size must be allowed in `rejected-events`: our headers take a fraction of it.
+  /// `rejected-events` must accept records of this size in bytes; the program's own headers take a fraction of it.
   static let leastRoom = 4096
 
-  /// `room` is the size of the largest record, as `EventLog.largestRecord` counts.
-  /// `expectedPartition` is where the event belongs, if it is refused for lying elsewhere.
+  /// `room` is the size of the largest record in bytes, as `EventLog.largestRecord` counts them. `expectedPartition` is the
+  /// partition of the record's key, for an event in the wrong partition.
   init(_ record: Record, _ refusal: Refusal, expectedPartition: Int32, room: Int) {
     headers = Self.headers(record, refusal, expectedPartition)
     let carriedSizes = record.headers.map(\.size)
@@ -30,8 +29,8 @@ struct RefusedRecord {
       (key, value, carriedCount) = (record.key, record.value, .max)
       return
     }
-    let left = max(0, room - headers.reduce(0) { $0 + $1.size } - Self.largestNote)
-    // The value may have half, headers and key a quarter each; and what the others leave.
+    let left = max(0, room - headers.reduce(0) { $0 + $1.size } - Self.largestTruncationHeader)
+    // The value gets half, the headers and the key a quarter each, and each also what the others leave.
     let valueRoom = max(left / 2, left - keySize - carriedSize)
     let keptValue = record.value?.prefix(valueRoom)
     let headerRoom = max(left / 4, left - (keptValue?.count ?? 0) - keySize)
@@ -47,8 +46,8 @@ struct RefusedRecord {
     headers.append(Header("truncated", cut.joined(separator: ",").utf8))
   }
 
-  /// More than the header `truncated` takes.
-  private static let largestNote = 128
+  /// An upper bound for the size of the header `truncated` in bytes.
+  private static let largestTruncationHeader = 128
 
   private static func headers(
     _ record: Record, _ refusal: Refusal, _ expectedPartition: Int32
@@ -66,7 +65,7 @@ struct RefusedRecord {
     return texts.map { Header($0.0, $0.1.utf8) }
   }
 
-  /// What is wrong with a value that is no message, and where. It is decoded once more, which only those pay for.
+  /// The decoding error of a value, with its byte offset. Decodes once more; only refused records pay for that.
   private static func detail(_ record: Record) -> String {
     guard let value = record.value else { return "no value" }
     return record.topic.decodingError(of: value)?.description ?? "not a message of this topic"

@@ -27,10 +27,10 @@ package struct StageCounts: Sendable, Equatable {
 
   package init() {}
 
-  /// State is measured with one in so many commits, since that takes some microseconds.
+  /// State is measured at every 64th commit, since that takes some microseconds.
   private static let commitsPerMeasurement = 64
 
-  /// Takes in the bytes of a task's state, if commit number `commit` of the task, from 0, is one to measure it with.
+  /// Records the memory of a task's state, if it is to be measured at the task's commit number `commit`, counted from 0.
   mutating func measure(
     _ task: Int32, at commit: Int, _ stateBytes: @autoclosure () -> [(kind: String, bytes: Int)]
   ) {

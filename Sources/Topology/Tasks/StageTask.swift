@@ -21,10 +21,10 @@ package protocol StageTask: AnyObject, SendableMetatype {
   /// without a defect.
   func apply(_ run: UnsafeBufferPointer<Record>) throws(LogError)
 
-  /// Appends the changes since the last drain as absolute values, each key once, as long as there is room. Returns whether that
-  /// was all; if not, the next call continues, and no record may be applied before that. With `turnRoom`, the outputs of a
-  /// month change follow after these, up to that additional room, and the rest of them is not part of this drain. Throws an
-  /// `unusable` error if there is a value that must not be published.
+  /// Appends the changes since the last drain as absolute values, each key once, as long as there is room. Returns true if these
+  /// were all; otherwise the next call continues, and no record may be applied before. Outputs of a month change follow the
+  /// others: with `turnRoom` only up to that additional room, and the rest is left for later drains. Throws an `unusable`
+  /// error for a sum that does not fit into the output.
   func drain(into outputs: inout OutputBatch, room: OutputRoom, turnRoom: OutputRoom?) throws(LogError)
     -> Bool
 
@@ -34,10 +34,10 @@ package protocol StageTask: AnyObject, SendableMetatype {
   /// Treats everything before the month change from `month` on as written, and nothing of that month change.
   func resumeTurn(from month: Month)
 
-  /// Appends, after such a drain, the records that must be written exactly once.
+  /// Appends, after a complete drain, the records that must be written exactly once.
   func drainOnce(into outputs: inout OutputBatch)
 
-  /// Bytes that are kept in memory only until they are written.
+  /// Bytes of pending `drainOnce` records, which are kept in memory until they are written.
   var heldBytes: Int { get }
 
   /// Treats all changes as written, and discards pending statistics.
@@ -60,14 +60,14 @@ extension StageTask {
     drainOnce(into: &outputs)
   }
 
-  /// None, for a stage that writes a month's turn as part of its drains.
+  /// For a stage that writes a month change as a whole, within one drain.
   package var turningFrom: Month? { nil }
 
   package func resumeTurn(from month: Month) {}
 
   package func drainOnce(into outputs: inout OutputBatch) {}
 
-  /// Nothing, for a stage whose outputs cannot be written again.
+  /// For a stage whose outputs cannot be written again.
   package func publishAgain() {}
 
   package var heldBytes: Int { 0 }
@@ -76,7 +76,7 @@ extension StageTask {
 }
 
 extension LogError {
-  /// A sum does not fit into what is published: whoever wrote those events must say.
+  /// A sum does not fit into the field that is published; only the producer of the events can correct that.
   static func sumOutOfRange(_ sum: SumOutOfRange) -> LogError {
     LogError(.unusable, code: "SUM_OUT_OF_RANGE", "\(sum), so nothing more can be published")
   }

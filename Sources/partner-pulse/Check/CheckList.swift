@@ -1,10 +1,10 @@
-/// What was tried, and what came of it; a line of standard output for each thing.
+/// Prints the outcome of each check as a line, and counts checks and failures.
 struct CheckList {
   enum Verdict: String {
-    case good = "ok"
-    case doubtful = "warning"
-    case bad = "wrong"
-    case untried = "skipped"
+    case ok
+    case warning
+    case wrong
+    case skipped
   }
 
   private let console: Console
@@ -16,23 +16,23 @@ struct CheckList {
   mutating func note(_ verdict: Verdict, _ subject: String, _ finding: String) throws {
     let verdictText = verdict.rawValue.padding(to: 8)
     try console.print("\(verdictText)\(subject): \(finding)\n")
-    // Somebody may be watching, and what follows may take a while.
+    // Shown at once, since the next check may take a while.
     try console.flush()
-    if verdict == .bad { failures += 1 }
-    if verdict != .untried { tried += 1 }
+    if verdict == .wrong { failures += 1 }
+    if verdict != .skipped { tried += 1 }
   }
 
-  /// Notes what `body` returns, or why it failed and what to do about it. Nil if it failed.
+  /// Reports what `body` found, or its error and the remedy. Nil if it failed.
   mutating func attempt<T>(
     _ subject: String, remedy: (any Error) -> String? = { _ in nil }, _ body: () throws -> (T, String)
   ) throws -> T? {
     let outcome = Result { try body() }
     switch outcome {
     case .success(let (value, finding)):
-      try note(.good, subject, finding)
+      try note(.ok, subject, finding)
       return value
     case .failure(let error):
-      try note(.bad, subject, "\(error)" + (remedy(error).map { "; \($0)" } ?? ""))
+      try note(.wrong, subject, "\(error)" + (remedy(error).map { "; \($0)" } ?? ""))
       return nil
     }
   }

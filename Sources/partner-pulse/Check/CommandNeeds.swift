@@ -5,34 +5,34 @@ import Glibc
 import Indicators
 import Platform
 
-/// A command whose configuration can be tried without running it.
+/// A command whose configuration can be checked without running it.
 protocol CheckedCommand: Command {
   var needs: CommandNeeds { get }
 }
 
-/// What a command needs around it.
+/// What a command needs from its environment.
 struct CommandNeeds {
   var log: LogSettings
   var catalog: CatalogSettings?
-  /// Whether it goes on with a result, whose definition must be the same.
+  /// Whether it continues or reads an existing result, whose definition must match.
   var continues = true
   /// Whether it writes results, so that the partition counts of the outputs matter.
   var computes = false
-  /// Topics that must be there.
+  /// Topics that must exist.
   var topics: [Topic]
   /// Topics that it reads.
   var reads: [Topic]
-  /// Groups that it is a member of, in a generation.
+  /// The consumer groups that it joins, by generation.
   var groups: (Generation) -> [String] = { _ in [] }
-  /// Files and directories that it writes, with their options.
+  /// Files and directories that it writes, with the options that name them.
   var places: [(option: String, path: String)] = []
   var keys: KeyPlace?
-  /// How it writes results, if it does.
+  /// How it writes results; nil if it does not.
   var output: OutputSettings?
 }
 
 extension CommandNeeds {
-  /// Tries all of them, and changes nothing.
+  /// Checks all of them, and changes nothing.
   func check(for command: String, _ list: inout CheckList, _ console: Console) throws {
     let catalog = try self.catalog.map { settings in
       try list.attempt("catalog") {
@@ -48,7 +48,7 @@ extension CommandNeeds {
         }
         return (found, counted(found.keys, "key"))
       }
-      for fault in found?.faults ?? [] { try list.note(.doubtful, "keys of tokens", "skipping \(fault)") }
+      for fault in found?.faults ?? [] { try list.note(.warning, "keys of tokens", "skipping \(fault)") }
     }
     for place in places {
       _ = try list.attempt("--\(place.option)") { ((), try Self.writable(place.path)) }
@@ -61,12 +61,12 @@ extension CommandNeeds {
     guard let output, let address = output.registry.address else { return nil }
     return try list.attempt("schema registry") {
       let plan = try output.plan()
-      try plan.reach()
+      try plan.checkRegistry()
       return (plan, "\(address) answers")
     }
   }
 
-  /// Says that a file or directory can be written, or made. Throws if not.
+  /// Returns a text that the file or directory can be written or created. Throws if it cannot.
   private static func writable(_ path: String) throws(Failure) -> String {
     if fileExists(path) {
       guard access(path, W_OK) == 0 else { throw Failure("\(path) cannot be written: \(SystemError())") }

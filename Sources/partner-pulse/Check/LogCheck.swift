@@ -6,17 +6,17 @@ import SnapshotView
 import Synchronization
 import Topology
 
-/// Tries the log that a command works on.
+/// Checks the log that a command works on.
 struct LogCheck {
   let needs: CommandNeeds
-  /// Nil where the command needs none, or it cannot be read.
+  /// Nil if the command needs none, or if it cannot be read.
   let catalog: Catalog?
-  /// Nil where the command writes no results, or the registry cannot be asked.
+  /// Nil if the command writes no results, or if the registry does not answer.
   let plan: OutputPlan?
   let command: String
 
-  /// How long to wait for the first records of a topic, in milliseconds: a denial comes at once.
-  private static let patience: Int32 = 1_000
+  /// Milliseconds to wait for the first records of a topic. A broker denies access sooner.
+  private static let readTimeout: Int32 = 1_000
 
   func run(_ list: inout CheckList, _ console: Console) throws {
     let warnings = Warnings()
@@ -39,7 +39,7 @@ struct LogCheck {
         return (count, counted(Int(count), "partition"))
       }
       counts[topic] = found
-      for warning in warnings.take() { try list.note(.doubtful, "topic", warning) }
+      for warning in warnings.take() { try list.note(.warning, "topic", warning) }
     }
     try checkDefinition(counts, generations, eventLog, &list)
     if needs.continues { try checkSchemas(eventLog.generation, &list) }
@@ -65,14 +65,14 @@ struct LogCheck {
   }
 
   private func skip(_ list: inout CheckList, _ subject: String) throws {
-    try list.note(.untried, subject, "they need what is wrong above")
+    try list.note(.skipped, subject, "they depend on what is wrong above")
   }
 
   private func checkDefinition(
     _ counts: [Topic: Int32], _ generations: Generations, _ eventLog: any EventLog, _ list: inout CheckList
   ) throws {
     guard Topic.inputs.allSatisfy({ counts[$0] != nil }) else {
-      return try list.note(.untried, "partition counts", "topics are missing")
+      return try list.note(.skipped, "partition counts", "topics are missing")
     }
     let partitions = try list.attempt("partition counts", remedy: remedy) {
       let partitions = try PartitionCounts(counts)
@@ -92,11 +92,11 @@ struct LogCheck {
     }
   }
 
-  /// Whether the registry has the schemas of results, or would take them.
+  /// Checks that the registry has the schemas of results, or would accept them.
   private func checkSchemas(_ generation: Generation, _ list: inout CheckList) throws {
     guard let plan, plan.format.isFramed else { return }
     _ = try list.attempt("schemas of results") {
-      ((), try plan.tryOut(generation, prefix: needs.log.topicPrefix ?? ""))
+      ((), try plan.checkSchemas(of: generation, prefix: needs.log.topicPrefix ?? ""))
     }
   }
 
@@ -112,7 +112,7 @@ struct LogCheck {
         for partition in partitions {
           starts[partition] = max(beginnings[partition] ?? 0, (ends[partition] ?? 0) - 1)
         }
-        try eventLog.reader(from: starts).poll(timeout: Self.patience) { _ in }
+        try eventLog.reader(from: starts).poll(timeout: Self.readTimeout) { _ in }
         return ((), "allowed")
       }
     }
@@ -124,8 +124,9 @@ struct LogCheck {
       }
     }
     try list.note(
-      .untried, "writing",
-      "brokers tell only who writes; docs/RIGHTS.md lists the permissions of `\(command)`")
+      .skipped, "writing",
+      "only writing itself would tell whether it is allowed; docs/RIGHTS.md lists the permissions of `\(command)`"
+    )
   }
 
   private func name(of topic: Topic, _ eventLog: any EventLog) -> String {
@@ -133,7 +134,7 @@ struct LogCheck {
       + topic.name(in: eventLog.generation)
   }
 
-  /// What to do about an error whose text does not say it.
+  /// What to do about an error, if its text does not say so.
   private func remedy(_ error: any Error) -> String? {
     guard let error = error as? LogError else { return nil }
     if error.code.contains("AUTHORIZATION") {
@@ -149,7 +150,7 @@ struct LogCheck {
   }
 }
 
-/// Warnings about topics, from any thread.
+/// Collects warnings about topics. Thread-safe.
 final class Warnings: Sendable {
   private let texts = Mutex<[String]>([])
 

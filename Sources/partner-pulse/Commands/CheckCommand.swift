@@ -7,12 +7,12 @@ struct CheckCommand: Command {
   static let operands = "COMMAND [OPTION…]"
   static let operandChoices = Program.checkedCommands.map { $0.words[0] }
   static let description = """
-    Tries what COMMAND (run, recompute, serve or import) would need with these options, and prints a line for
-    each thing: ok, warning or wrong, with what is wrong and what to do, or skipped. It reads the catalog and
-    the keys of tokens, asks the schema registry, if one is named, for the schemas of results, and the log for
-    its topics, their settings, partition counts and generations. On Kafka it also tries to read the topics
-    and to ask for the groups' offsets. Whether writing is allowed can only be told by writing, so that is not
-    tried. Exits with status 1 if anything is wrong.
+    Checks what COMMAND (run, recompute, serve or import) needs with these options, and prints a line for each
+    check: ok, warning, wrong (with the reason and the remedy), or skipped. It reads the catalog and the keys
+    of tokens, asks the schema registry, if one is named, for the schemas of results, and the log for its
+    topics, their settings, partition counts and generations. On Kafka it also tries to read the topics and to
+    query the groups' offsets. It does not check permissions to write, since only writing would show them.
+    Exits with status 1 if anything is wrong.
     """
   static var options: [Option<Self>] { [] }
 

@@ -3,7 +3,7 @@ import Platform
 /// `config`
 struct ConfigCommand: Command {
   static let words = ["config"]
-  static let summary = "print which options hold, and where each was set"
+  static let summary = "print the options in effect, and where each was set"
   static let operands = "[COMMAND [OPTION…]]"
   static let description = """
     Prints the options that COMMAND would run with, given these options, each with the place where its value
@@ -25,10 +25,10 @@ struct ConfigCommand: Command {
       [topics create]
       partitions = 8
 
-    Options without a value are true or false there. One that may be repeated has a line for each value, in
-    the file and within its variable; all its values are replaced where it is set in a higher place, but of
-    --kafka-property only those with the same key. An empty variable sets nothing. --data in a higher place
-    is also meant instead of --bootstrap-servers in a lower one, and the other way around.
+    In the file and in variables, options without a value are set to true or false, and a repeatable option
+    has a line for each value. A place of higher precedence replaces all values of a repeatable option, but of
+    --kafka-property only those with the same keys. An empty variable sets nothing. --data also replaces
+    --bootstrap-servers that was set in a place of lower precedence, and the other way around.
     """
   static var options: [Option<Self>] { [] }
 
@@ -36,10 +36,10 @@ struct ConfigCommand: Command {
 }
 
 extension ConfigCommand {
-  /// Prints what holds for a command.
+  /// Prints the options in effect for a command.
   static func show<C: Command>(_: C.Type, _ given: [GivenValue], _ console: Console) throws {
     let definitions = C.definitions
-    // A wrong value is not to be hidden behind the list of all.
+    // Before anything is printed: throws for an invalid value.
     let invocation = try Invocation<C>(given)
     let effective = given.effective(definitions)
     var lines: [(setting: String, place: String)] = []
@@ -62,7 +62,7 @@ extension ConfigCommand {
     try invocation.command.check()
   }
 
-  /// Prints what is set for any command.
+  /// Prints what the file and the environment set for any command.
   static func show(_ configuration: Configuration, _ console: Console) throws {
     let known = configuration.commands.flatMap { $0.definitions }
     func setting(_ value: GivenValue) -> (setting: String, place: String) {

@@ -44,7 +44,7 @@ struct DemoCommand: Command {
     if dataFile != nil, fileExists(path) {
       throw Failure("\(path) already exists; the demo needs a new file")
     }
-    // First, since it is locked by a demo that still runs.
+    // First, since this fails if another demo is still running.
     let state = try StateDirectory(path: "\(path).state")
     try removeLog(path)
     var options = SQLiteLog.Options()
@@ -64,7 +64,7 @@ struct DemoCommand: Command {
     aggregator.start(background)
     let rate = rate
     background.start("market") { [stop = interruption.stop] in
-      try market.goOn(live, rate: rate, until: stop)
+      try market.writeLive(live, rate: rate, until: stop)
     }
     defer { background.stopAndWait() }
     var service = WebService(

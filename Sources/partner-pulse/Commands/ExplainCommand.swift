@@ -93,7 +93,7 @@ struct ExplainCommand: Command {
       eventLog.generation, try PartitionCounts(of: eventLog, Topic.inputs).readersDefinition(catalog))
     let reader = FactReader(log: eventLog, catalog: catalog)
     let source = try filledStore(of: eventLog, catalog, console) ?? reader
-    if isHistory { return try tellHistory(source, eventLog, catalog, reader, console) }
+    if isHistory { return try printHistory(source, eventLog, catalog, reader, console) }
     let books = try source.books(of: partnerID, at: [nil] + moments, isCancelled: { false })
     guard let books, let book = books.first, let former = books.last else { return }
     let month = month.flatMap { Month($0) } ?? book.clock.currentMonth
@@ -103,14 +103,18 @@ struct ExplainCommand: Command {
     guard let explanation = difference?.after ?? book.explain(query) else { throw unknownCell }
     let currency = book.catalog.reportingCurrency
     if let difference {
-      let told = customer.isEmpty ? difference : difference.of(customer: customer)
-      try tell(DifferenceText(told, currency: currency).text, console) { told.write(to: &$0, of: customer) }
+      let shown = customer.isEmpty ? difference : difference.of(customer: customer)
+      try print(DifferenceText(shown, currency: currency).text, console) {
+        shown.write(to: &$0, of: customer)
+      }
     } else {
-      let told = customer.isEmpty ? explanation : explanation.of(customer: customer)
-      try tell(ExplanationText(told, currency: currency).text, console) { told.write(to: &$0, of: customer) }
+      let shown = customer.isEmpty ? explanation : explanation.of(customer: customer)
+      try print(ExplanationText(shown, currency: currency).text, console) {
+        shown.write(to: &$0, of: customer)
+      }
     }
     try warnOfMissingHistory(reader, console)
-    // To compare means to read the whole result.
+    // The comparison reads the whole result, which the fact store is to avoid.
     if factStore.path == nil {
       let (total, components) = (explanation.total, explanation.components)
       try compare(total, components, explanation.standing, in: explanation.month, with: eventLog, console)
@@ -121,7 +125,7 @@ struct ExplainCommand: Command {
     Failure("the catalog has no workload '\(cell.workload)' of a product '\(cell.product)'")
   }
 
-  private func tellHistory(
+  private func printHistory(
     _ source: any FactSource, _ eventLog: any EventLog, _ catalog: Catalog, _ reader: FactReader,
     _ console: Console
   ) throws {
@@ -130,7 +134,7 @@ struct ExplainCommand: Command {
     let month = month.flatMap { Month($0) } ?? newest
     let query = ExplanationQuery(cell: cell, month: month, indicator: indicator)
     guard let history = events.history(query, NumberHistory.Page(by: unit ?? .day)) else { throw unknownCell }
-    try tell(HistoryText(history, currency: catalog.reportingCurrency).text, console) {
+    try print(HistoryText(history, currency: catalog.reportingCurrency).text, console) {
       history.write(to: &$0)
     }
     try warnOfMissingHistory(reader, console)
@@ -140,8 +144,8 @@ struct ExplainCommand: Command {
       figures.total, history.components, figures.standing, in: month, with: eventLog, console)
   }
 
-  /// Prints an answer in the form that is asked for.
-  private func tell(
+  /// Prints an answer in the requested format.
+  private func print(
     _ text: @autoclosure () -> String, _ console: Console, json write: (inout JSONWriter) -> Void
   ) throws {
     switch format {
@@ -153,7 +157,7 @@ struct ExplainCommand: Command {
     }
   }
 
-  /// The fact store, if there is one, with all that is in the log.
+  /// The fact store, if there is one, after adding the log's new events.
   private func filledStore(
     of eventLog: any EventLog, _ catalog: Catalog, _ console: Console
   ) throws -> (any FactSource)? {

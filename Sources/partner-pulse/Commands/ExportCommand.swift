@@ -15,8 +15,8 @@ struct ExportCommand: Command {
   static let summary = "write the current result into a SQLite file for analysis"
   static let description = """
     Writes the tables snapshots, scales, partners and about, and the view indicators, into a file that can be
-    queried by SQL: all that was published of one generation when it started. The file appears when it is
-    whole. docs/ANALYSIS.md describes the columns.
+    queried by SQL: the result of one generation as published when the command started. The file appears once
+    it is complete. docs/ANALYSIS.md describes the columns.
     """
   static var options: [Option<Self>] {
     LogSettings.options(\.log) + [
@@ -41,7 +41,7 @@ struct ExportCommand: Command {
       throw Failure("\(counted(follower.damaged, "record")) could not be read; nothing was written")
     }
     let partners = try NamedPartner.all(in: eventLog)
-    // What is dropped meanwhile may have been read in part.
+    // Throws if the generation was dropped meanwhile, since it may have been read only in part.
     _ = try GenerationReader(eventLog).generations.toServe(eventLog.generation)
     try file.write(
       ExportedResult(

@@ -22,8 +22,8 @@ struct ForgetCommand: Command {
   static let summary = "erase all events of customers or persons, and what was computed from them"
   static let description = """
     On a SQLite log: deletes the events from the inputs, computes a new result from the others and serves it,
-    deletes all older results with their checkpoints and rejected events, and the fact store, and writes the
-    file anew. Stop `run` and other processes that use the file first. Give the --state-dir, --fact-store and
+    deletes all older results with their checkpoints and rejected events, and the fact store, and rewrites the
+    file. Stop `run` and other processes that use the file first. Give the --state-dir, --fact-store and
     --output-format that these had. Run it again if it was interrupted.
 
     On Kafka, where records cannot be deleted one by one: copies the inputs, without these events, to topics
@@ -89,12 +89,12 @@ struct ForgetCommand: Command {
   // MARK: SQLite
 
   private func eraseFromFile(_ console: Console) throws {
-    // What must be there is asked first, so that a mistake erases nothing.
+    // Fails before anything is erased if what the computation needs is missing.
     _ = try catalog.load()
-    try output.plan().reach()
+    try output.plan().checkRegistry()
     let erased = try eraseInputs()
     console.log(.info, "\(counted(erased, "event")) erased from the inputs")
-    // Results that were begun before may know the events.
+    // Results that were started earlier may include the events.
     try dropResults(console)
     var recompute = RecomputeCommand()
     (recompute.log, recompute.catalog, recompute.aggregator) = (log, catalog, aggregator)
@@ -103,14 +103,14 @@ struct ForgetCommand: Command {
     try recompute.run(console)
     try dropResults(console)
     try removeFactStore(console)
-    guard let file = try log.openOrMake(console) as? SQLiteLog else { return }
+    guard let file = try log.openOrCreate(console) as? SQLiteLog else { return }
     try file.rewrite()
-    console.log(.info, "\(log.place) has nothing of them any more")
+    console.log(.info, "\(log.place) no longer contains any of their data")
   }
 
   private func eraseInputs() throws -> Int {
     try log.checkExists()
-    let file = try SQLiteLog(path: log.embeddedPath ?? "", access: .writing)
+    let file = try SQLiteLog(path: log.sqlitePath ?? "", access: .writing)
     let forgotten = forgotten
     var found: [(partition: TopicPartition, offset: Int64)] = []
     _ = try file.readAll(Topic.inputs, until: { false }) { records in
@@ -122,7 +122,7 @@ struct ForgetCommand: Command {
     return found.count
   }
 
-  /// Deletes all results but the one that is served, and checkpoints of all that are deleted.
+  /// Deletes all results but the served one, and the checkpoints of all deleted ones.
   private func dropResults(_ console: Console) throws {
     let generations = try log.openWithGenerations(.reading, console).generations
     for generation in generations.kept where generation != generations.served {
@@ -132,7 +132,7 @@ struct ForgetCommand: Command {
       drop.generation = generation
       try drop.run(console)
     }
-    // Of those too that were dropped before.
+    // Also of generations that were dropped earlier.
     var generation = Generation.first
     while generation < generations.served {
       try removeCheckpoints(of: generation, console)
@@ -144,7 +144,7 @@ struct ForgetCommand: Command {
     let application = aggregator.application.name
     let directory = log.stateDirectory(aggregator.stateDirectory, of: application, for: generation)
     guard fileExists(directory) else { return }
-    // Locked meanwhile, so that nobody writes one.
+    // Locks the directory, so that no process writes checkpoints meanwhile.
     let state = try StateDirectory(path: directory)
     try withExtendedLifetime(state) {
       let checkpoints = try filesInDirectory(directory).filter { $0.contains(".checkpoint") }

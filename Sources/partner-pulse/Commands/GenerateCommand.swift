@@ -36,11 +36,11 @@ struct GenerateCommand: Command {
   func check() throws(UsageError) {
     try log.check()
     if output != nil, log.isGiven { throw UsageError("--output cannot be combined with a log") }
-    if output == nil { try market.checkIsPast(Wall.now) }
+    if output == nil { try market.checkIsPast(WallClock.now) }
   }
 
   func run(_ console: Console) throws {
-    let generator = Generator(plan: market.plan(now: Wall.now), catalog: try catalog.load())
+    let generator = Generator(plan: market.plan(now: WallClock.now), catalog: try catalog.load())
     if let output {
       try writeListing(to: output, generator, console)
     } else {
@@ -57,13 +57,13 @@ struct GenerateCommand: Command {
     try feed(generator, console, flush: { try listing.flush() }, take: { try listing.append($0) })
   }
 
-  /// Hands all events to `take`, at the rate that is asked for.
+  /// Passes all events to `take`, at the requested rate.
   private func feed(
     _ generator: Generator, _ console: Console, flush: () throws -> Void,
     take: (GeneratedEvent) throws -> Void
   ) throws {
     let interruption = Interruption(console)
-    var pace = rate.map { Pace(rate: $0) }
+    var limiter = rate.map { RateLimiter(rate: $0) }
     var bar = ProgressBar("generating", on: console)
     defer { bar.end() }
     var counts = (events: 0, actions: Int64(0))
@@ -71,11 +71,11 @@ struct GenerateCommand: Command {
       try take(event)
       counts.events += 1
       if event.topic == .usageActions { counts.actions += 1 }
-      if let wait = pace?.next() {
+      if let wait = limiter?.next() {
         try flush()
         interruption.stop.wait(for: wait)
       }
-      guard pace != nil || counts.events & 0x3ff == 0 else { return }
+      guard limiter != nil || counts.events & 0x3ff == 0 else { return }
       bar.update(done: counts.actions, total: Int64(generator.plan.actions))
       if interruption.hasHappened {
         try flush()

@@ -18,7 +18,7 @@ struct ImportCommand: Command {
   static let description = """
     Each line of FILE is an event: {"topic": …, "value": …}, the value in proto3 JSON, with an optional
     "timestamp" (RFC 3339) for the record (default: now). '-' as FILE is standard input; events read from a
-    pipe are written to the log within a second. Of a CSV file, a mapping makes the events of one topic
+    pipe are written to the log within a second. A CSV file becomes events of one topic by a mapping
     (docs/IMPORTING.md). Files may be gzip-compressed. If a line is invalid, or the log does not accept it,
     its number is reported, the other lines are imported, and the exit status is 1. Importing a file again
     does not change the result. A SQLite log that does not exist is created.
@@ -31,7 +31,7 @@ struct ImportCommand: Command {
         \.tables, .csv),
       .values(
         "map", "FILE",
-        "JSON file that says what each field of an event is made of; one for each --csv in their order, or one for all",
+        "JSON file that defines how rows become events; one for each --csv in their order, or one for all",
         \.mappings, .text),
       .flag(
         "dry-run",
@@ -54,7 +54,7 @@ struct ImportCommand: Command {
     guard mappings.count == tables.count || mappings.count == 1 && !tables.isEmpty else {
       throw UsageError(
         tables.isEmpty
-          ? "--map is for --csv"
+          ? "--map needs --csv"
           : "\(counted(tables.count, "--csv")) and \(mappings.count) --map: give one for each, or one for all"
       )
     }
@@ -65,7 +65,7 @@ struct ImportCommand: Command {
   private static let shownEvents = 3
 
   func run(_ console: Console) throws {
-    // All of them first, so that a slip in the last one's name does not leave half an import behind.
+    // Opens all files first, so that a wrong name does not leave half an import behind.
     let inputs = try files.map { try InputFile($0) }
     let rows = try openTables()
     let report = ImportReport(console, shownRefusals: isDryRun ? Self.shownRefusals : nil)

@@ -16,7 +16,7 @@ struct ManCommand: Command {
     set, and today otherwise.
     """
   static var options: [Option<Self>] {
-    [.value("output", "DIR", "write all pages into this directory, made if missing", \.directory, .text)]
+    [.value("output", "DIR", "write all pages into this directory, created if missing", \.directory, .text)]
   }
 
   mutating func take(_ operands: [String]) throws(UsageError) {
@@ -48,7 +48,7 @@ struct ManCommand: Command {
 
   private var date: String {
     get throws {
-      var seconds = Wall.now.seconds
+      var seconds = WallClock.now.seconds
       if let epoch = getenv("SOURCE_DATE_EPOCH").map({ String(cString: $0) }), !epoch.isEmpty {
         guard let given = Int64(epoch) else { throw Failure("SOURCE_DATE_EPOCH '\(epoch)' is not a number") }
         seconds = given

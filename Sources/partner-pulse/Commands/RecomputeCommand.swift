@@ -51,19 +51,19 @@ struct RecomputeCommand: Command {
   func run(_ console: Console) throws {
     let catalog = try catalog.load()
     let plan = try output.plan()
-    try plan.reach()
-    let (own, options) = try begin(catalog, plan, console)
+    try plan.checkRegistry()
+    let (newLog, options) = try begin(catalog, plan, console)
     let interruption = Interruption(console)
     let background = BackgroundThreads(stop: interruption.stop)
     defer { background.stopAndWait() }
     let endpoint = try AggregatorEndpoint(at: aggregator.metricsAddress, console)
     defer { endpoint.stop() }
-    let service = try aggregator.makeService(on: own, of: log, catalog, options, background, console)
+    let service = try aggregator.makeService(on: newLog, of: log, catalog, options, background, console)
     endpoint.watch(service)
     background.start("aggregator") { try service.aggregator.run(untilEnd: false) }
     var isEqual = true
-    if try catchUp(own, interruption.stop, console) {
-      isEqual = try finish(own, interruption.stop, console)
+    if try catchUp(newLog, interruption.stop, console) {
+      isEqual = try finish(newLog, interruption.stop, console)
       if !untilEnd { interruption.stop.wait() }
     }
     background.stopAndWait()
@@ -78,10 +78,10 @@ struct RecomputeCommand: Command {
     _ catalog: Catalog, _ plan: OutputPlan, _ console: Console
   ) throws -> (any EventLog, OutputOptions) {
     try log.checkExists()
-    let first = try log.openOrMake(console)
+    let first = try log.openOrCreate(console)
     let inputs = try PartitionCounts(checking: first, Topic.inputs)
     let partitions = inputs[Topic.inputs[0]]
-    // The outputs of the new generation get as many.
+    // The outputs of the new generation get as many partitions as the inputs.
     let definition = plan.apply(to: inputs.definition(catalog, outputPartitions: partitions))
     let generations = try first.makeGenerations(partitions: partitions)
     let (record, isNew) = try generations.toRecompute(
@@ -94,34 +94,34 @@ struct RecomputeCommand: Command {
       try first.requireWholeHistory(partitions: partitions)
       try first.describe(record)
     }
-    let own = try log.connect(.writing, generation, console)
-    try own.createTopics(own.topicsOfGeneration, partitions: partitions)
+    let newLog = try log.connect(.writing, generation, console)
+    try newLog.createTopics(newLog.topicsOfGeneration, partitions: partitions)
     console.log(
       .info,
       "\(isNew ? "recomputing" : "resuming") \(log.place) as \(generation); "
         + "\(generations.served) is served")
-    return (own, options)
+    return (newLog, options)
   }
 
-  private func catchUp(_ own: any EventLog, _ stop: StopSignal, _ console: Console) throws -> Bool {
-    var bar = ProgressBar("\(own.generation)", on: console, isLogged: true)
+  private func catchUp(_ newLog: any EventLog, _ stop: StopSignal, _ console: Console) throws -> Bool {
+    var bar = ProgressBar("\(newLog.generation)", on: console, isLogged: true)
     defer { bar.end() }
-    let catchUp = CatchUp(log: own, application: aggregator.application.name, stop: stop)
+    let catchUp = CatchUp(log: newLog, application: aggregator.application.name, stop: stop)
     return try catchUp.wait { bar.update(done: $0.done, total: $0.total) }
   }
 
   /// Compares and switches, as requested. Returns false if the results differ.
   private func finish(
-    _ own: any EventLog, _ stop: StopSignal, _ console: Console
+    _ newLog: any EventLog, _ stop: StopSignal, _ console: Console
   ) throws -> Bool {
-    console.log(.info, "\(own.generation) has caught up")
-    // Another process of this recompute may have been faster.
-    let served = try GenerationReader(own).generations.served
-    guard served < own.generation else { return true }
+    console.log(.info, "\(newLog.generation) has caught up")
+    // Another process of this recompute may have switched already.
+    let served = try GenerationReader(newLog).generations.served
+    guard served < newLog.generation else { return true }
     let application = aggregator.application.name
     if mustCompare {
       let comparison = try ResultComparison(
-        (try log.connect(.reading, served, console), application), (own, application), stop: stop)
+        (try log.connect(.reading, served, console), application), (newLog, application), stop: stop)
       let found = try comparison.run()
       try console.report(found)
       guard found.differences.isEmpty else {
@@ -130,8 +130,8 @@ struct RecomputeCommand: Command {
       }
     }
     guard !mustNotSwitch else { return true }
-    try own.serve(own.generation, computedBy: application)
-    console.log(.info, "\(own.generation) is served; \(served) is kept until it is dropped")
+    try newLog.serve(newLog.generation, computedBy: application)
+    console.log(.info, "\(newLog.generation) is served; \(served) is kept until it is dropped")
     return true
   }
 }

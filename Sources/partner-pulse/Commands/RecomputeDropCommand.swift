@@ -33,10 +33,10 @@ struct RecomputeDropCommand: Command {
     let (served, generations) = try log.openWithGenerations(.writing, console)
     try generations.checkDropping(generation)
     let application = generations.application(of: generation) ?? application.name
-    let doomed = try log.connect(.writing, generation, console)
+    let dropped = try log.connect(.writing, generation, console)
     do throws(LogError) {
-      // First, since it fails if anything computes it. Without them, what is left would be computed anew.
-      try doomed.deleteGroups(Stage.all.map { $0.group(of: application, in: generation) })
+      // First, since this fails if a process computes the generation. Without its groups, it would be computed from the start.
+      try dropped.deleteGroups(Stage.all.map { $0.group(of: application, in: generation) })
     } catch {
       guard error.kind == .unusable else { throw error }
       throw Failure("\(generation) is still being computed; stop its processes first: \(error)")
@@ -46,7 +46,7 @@ struct RecomputeDropCommand: Command {
     record.application = application
     record.state = .dropped
     try served.describe(record)
-    try doomed.deleteTopics(doomed.topicsOfGeneration)
+    try dropped.deleteTopics(dropped.topicsOfGeneration)
     console.log(.info, "\(generation) is deleted")
   }
 }

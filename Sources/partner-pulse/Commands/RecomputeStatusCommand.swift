@@ -25,7 +25,7 @@ struct RecomputeStatusCommand: Command {
     for generation in generations.kept {
       let application = generations.application(of: generation) ?? application.name
       var watch = try EndWatch(try log.connect(.reading, generation, console), application: application)
-      let (isDone, progress) = try watch.look()
+      let (isDone, progress) = try watch.poll()
       try console.writeLine { json in
         json.key("generation")
         json.number(generation.number)

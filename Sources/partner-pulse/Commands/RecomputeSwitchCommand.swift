@@ -27,8 +27,8 @@ struct RecomputeSwitchCommand: Command {
     ]
   }
 
-  /// How long it may take to publish what the inputs hold.
-  private static let patience = Duration.seconds(10)
+  /// How long to wait for the generation to catch up.
+  private static let catchUpTimeout = Duration.seconds(10)
 
   func check() throws(UsageError) { try log.check() }
 
@@ -42,7 +42,7 @@ struct RecomputeSwitchCommand: Command {
       let interruption = Interruption(console)
       let catchUp = CatchUp(log: targetLog, application: application, stop: interruption.stop)
       var last = Progress(done: 0, total: 0)
-      guard try catchUp.wait(within: Self.patience, progress: { last = $0 }) else {
+      guard try catchUp.wait(within: Self.catchUpTimeout, progress: { last = $0 }) else {
         throw Failure(
           "\(target) lags behind the input: it has read \(last.done) of \(last.total) offsets; "
             + "check that a process computes it, or use --force to switch anyway")

@@ -42,16 +42,16 @@ struct RunCommand: Command {
     let endpoint = try AggregatorEndpoint(at: aggregator.metricsAddress, console)
     defer { endpoint.stop() }
     func open() throws -> (any EventLog, OutputOptions) {
-      try plan.reach()
+      try plan.checkRegistry()
       let (eventLog, generations) = try log.openWithGenerations(.writing, console)
       let definition = plan.apply(to: try PartitionCounts(checking: eventLog).definition(catalog))
-      // First: what is refused registers no schema.
+      // Before schemas are registered, since it may refuse to run.
       try generations.check(eventLog.generation, definition)
       let options = try plan.options(of: eventLog.generation, prefix: log.topicPrefix ?? "")
       try eventLog.begin(definition, computedBy: aggregator.application.name)
       return (eventLog, options)
     }
-    let opened = untilEnd ? try open() : try log.waiting(interruption.stop, console, open)
+    let opened = untilEnd ? try open() : try log.retrying(until: interruption.stop, console, open)
     guard let (eventLog, options) = opened else { return console.log(.info, "stopped") }
     let service = try aggregator.makeService(on: eventLog, of: log, catalog, options, background, console)
     endpoint.watch(service)

@@ -40,7 +40,7 @@ struct ServeCommand: Command {
       ]
   }
 
-  /// From the log, or from the fact store as soon as that has all of it.
+  /// Explains from the fact store once that has all events; before that, or without one, from the log.
   private func explanations(
     of eventLog: any EventLog, _ catalog: Catalog, _ definition: ResultDefinition,
     _ background: BackgroundThreads, _ console: Console
@@ -65,7 +65,7 @@ struct ServeCommand: Command {
           try follower.follow { stop.isStopped }
         }
       } catch {
-        // All that is served does without it.
+        // The server works without the fact store.
         source.setFilled(false)
         console.log(.warning, "fact store: \(error); explanations are read from the log")
       }
@@ -82,13 +82,13 @@ struct ServeCommand: Command {
     try output.check()
     guard isAggregating || !output.isGiven else {
       throw UsageError(
-        "\(output.format == .protobuf ? "--schema-registry" : "--output-format") is for what computes the result: "
-          + "`run`, or `serve` on a SQLite file without --no-run; results of every format are read as they are"
+        "\(output.format == .protobuf ? "--schema-registry" : "--output-format") is only for commands that compute "
+          + "the result: `run`, or `serve` on a SQLite file without --no-run; a reader accepts every format"
       )
     }
   }
 
-  private var isAggregating: Bool { log.embeddedPath != nil && !mustNotRun }
+  private var isAggregating: Bool { log.sqlitePath != nil && !mustNotRun }
 
   func run(_ console: Console) throws {
     let control = try access.makeControl(console)
@@ -97,8 +97,8 @@ struct ServeCommand: Command {
     let plan = try output.plan()
     let logAccess: LogSettings.Access = isAggregating ? .writing : .reading
     let interruption = Interruption(console)
-    let opened = try log.waiting(interruption.stop, console) {
-      try plan.reach()
+    let opened = try log.retrying(until: interruption.stop, console) {
+      try plan.checkRegistry()
       let (eventLog, generations) = try log.openWithGenerations(logAccess, console)
       let definition =
         isAggregating

@@ -6,7 +6,7 @@ import SnapshotView
 struct SnapshotsCommand: Command {
   var log = LogSettings()
   var filter = ResultFilter()
-  /// Nil for lines of JSON with keys as they are in the log, and scales.
+  /// Nil for lines of JSON with snapshots and scales by their keys in the log.
   var format: TableFormat?
 
   enum TableFormat: String, CaseIterable {

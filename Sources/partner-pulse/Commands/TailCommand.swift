@@ -76,7 +76,7 @@ struct TailCommand: Command {
 }
 
 extension Publication {
-  /// Writes the member of a JSON object that says what is published.
+  /// Writes the publication as a member of a JSON object.
   fileprivate func write(to json: inout JSONWriter) {
     switch self {
     case .snapshot(let snapshot):

@@ -10,7 +10,7 @@ struct TopicsCopyCommand: Command {
   var log = LogSettings()
   var toPrefix: String?
   var partitions: Int32?
-  /// Whose events are left out; `forget` sets it.
+  /// The entities whose events are left out; set by `forget`.
   var forgotten = ForgottenEntities()
 
   static let words = ["topics", "copy"]
@@ -44,7 +44,7 @@ struct TopicsCopyCommand: Command {
 
   func run(_ console: Console) throws {
     guard let toPrefix, let partitions else { return }
-    let target = try log.with(prefix: toPrefix).openOrMake(console)
+    let target = try log.with(prefix: toPrefix).openOrCreate(console)
     try target.createTopics(partitions: partitions)
     let source = try log.connect(.reading, .first, console, outputPrefix: toPrefix)
     let interruption = Interruption(console)

@@ -40,11 +40,11 @@ struct TopicsCreateCommand: Command {
   }
 
   func run(_ console: Console) throws {
-    let first = try log.openOrMake(console)
+    let first = try log.openOrCreate(console)
     let served = try GenerationReader(first).generations.served
-    let own = try log.connect(.writing, served, console)
-    try own.createTopics(
-      own.topics, partitions: partitions, retention: retention.map { $0 * 24 * 3600 * 1000 })
-    console.log(.info, "\(own.topics.count) topics with \(partitions) partitions each")
+    let servedLog = try log.connect(.writing, served, console)
+    try servedLog.createTopics(
+      servedLog.topics, partitions: partitions, retention: retention.map { $0 * 24 * 3600 * 1000 })
+    console.log(.info, "\(servedLog.topics.count) topics with \(partitions) partitions each")
   }
 }

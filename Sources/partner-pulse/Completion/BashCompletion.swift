@@ -14,7 +14,7 @@ enum BashCompletion {
         local -a given=("${COMP_WORDS[@]}")
         local position=$COMP_CWORD
         case ${given[1]} in
-          \(CompletedCommand.asking.joined(separator: " | ")))
+          \(CompletedCommand.wrappers.joined(separator: " | ")))
             # What follows is another command line.
             if ((position > 2)); then given=("${given[0]}" "${given[@]:2}") position=$((position - 1)); fi
             ;;
@@ -67,7 +67,7 @@ enum BashCompletion {
       """
   }
 
-  /// What follows an option that takes a value.
+  /// The cases that complete the value of an option.
   private static func values(_ commands: [CompletedCommand]) -> [String] {
     var patterns: [String: [String]] = [:]
     for command in commands {

@@ -1,21 +1,21 @@
-/// What a shell offers to complete in a command's arguments.
+/// What a shell can complete in the arguments of a command.
 struct CompletedCommand {
   enum Values {
     /// One of these.
     case choices([String])
     case files
     case directories
-    /// Anything.
+    /// Nothing is known about the values.
     case unknown
   }
 
-  /// The commands whose operands are another command's line.
-  static let asking = [ConfigCommand.name, CheckCommand.name]
+  /// The commands whose operands are the command line of another command.
+  static let wrappers = [ConfigCommand.name, CheckCommand.name]
 
   let words: [String]
   let summary: String
   let options: [OptionDefinition]
-  /// What operands may be; nil if there are none.
+  /// The possible operands; nil if there are none.
   let operands: Values?
 
   init<C: Command>(_: C.Type, among commands: [any Command.Type]) {
@@ -42,7 +42,7 @@ struct CompletedCommand {
 }
 
 extension OptionDefinition {
-  /// Nil if it takes none.
+  /// Its possible values; nil for a flag.
   var values: CompletedCommand.Values? {
     guard let placeholder else { return nil }
     if !choices.isEmpty { return .choices(choices) }
@@ -52,7 +52,7 @@ extension OptionDefinition {
 }
 
 extension [CompletedCommand] {
-  /// The first words, each once, with what they do.
+  /// The first words, each once, with a summary.
   var firstWords: [(word: String, summary: String)] {
     var seen: Set<String> = []
     return filter { seen.insert($0.words[0]).inserted }.map { command in

@@ -9,7 +9,7 @@ enum FishCompletion {
       "  set --local separator (contains --index -- -- $argv); or set --local separator (math (count $argv) + 1)",
       "  set --local words (commandline --tokenize --cut-at-cursor --current-process)[2..]",
       "  # What follows one of these is another command line.",
-      "  if contains -- \"$words[1]\" \(CompletedCommand.asking.joined(separator: " ")); and test (count $words) -gt 1",
+      "  if contains -- \"$words[1]\" \(CompletedCommand.wrappers.joined(separator: " ")); and test (count $words) -gt 1",
       "    set --erase words[1]",
       "  end",
       "  set --local wanted $argv[1..(math $separator - 1)]",

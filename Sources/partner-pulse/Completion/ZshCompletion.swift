@@ -17,7 +17,7 @@ enum ZshCompletion {
           return
         fi
         case $words[2] in
-          \(CompletedCommand.asking.joined(separator: " | ")))
+          \(CompletedCommand.wrappers.joined(separator: " | ")))
             # What follows is another command line.
             if ((CURRENT > 3)); then
               shift words
@@ -76,7 +76,7 @@ enum ZshCompletion {
     }
   }
 
-  /// What _arguments would take for its own signs.
+  /// Escapes the characters that are special to _arguments.
   private static func escaped(_ text: String) -> String {
     var result = ""
     for character in text {

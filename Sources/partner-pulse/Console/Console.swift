@@ -4,7 +4,7 @@ import Glibc
 import Platform
 import Synchronization
 
-/// Nobody reads the output any more (EPIPE).
+/// The reader of the output has closed it (EPIPE).
 struct ClosedOutput: Error {}
 
 /// Standard output for results, buffered, and standard error for everything else.
@@ -15,7 +15,7 @@ final class Console: Sendable {
   private let settings = Mutex(LogSettings())
 
   init() {
-    // A write to a closed pipe is to fail, not to kill.
+    // Makes writes to a closed pipe fail instead of killing the process.
     signal(SIGPIPE, SIG_IGN)
   }
 
@@ -26,7 +26,7 @@ final class Console: Sendable {
 
   func print(_ text: String) throws { try write(text.utf8) }
 
-  /// Writes one JSON object, whose members `body` writes, as a line of ASCII.
+  /// Writes a JSON object, with the members that `body` writes, as a line of ASCII.
   func writeLine(_ body: (inout JSONWriter) -> Void) throws {
     var json = JSONWriter()
     json.beginObject()
@@ -35,12 +35,11 @@ final class Console: Sendable {
     try write(json.asciiBytes + [UInt8(ascii: "\n")])
   }
 
-  /// Writes what is buffered.
   func flush() throws {
     try output.withLock { try $0.flush() }
   }
 
-  /// Whether the other end of a pipe on standard output is gone, as far as that can be told without writing.
+  /// Whether standard output is a pipe whose reader has closed it. Only detects what the system reports without a write.
   var isOutputClosed: Bool {
     var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
     return poll(&output, 1, 0) == 1 && output.revents & Int16(POLLERR) != 0
@@ -48,10 +47,10 @@ final class Console: Sendable {
 
   var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Whether somebody watches standard error, and reads text.
+  /// Whether standard error is a terminal with text.
   var isInteractive: Bool { isatty(STDERR_FILENO) == 1 && settings.withLock { $0.format } == .text }
 
-  /// Shows `line` at the bottom of the terminal, in place of the last one; nothing if nobody watches.
+  /// Shows `line` at the bottom of the terminal, instead of the previous one; does nothing without a terminal.
   func show(_ line: String) {
     guard isInteractive else { return }
     terminal.withLock { $0.show(line) }
@@ -62,12 +61,12 @@ final class Console: Sendable {
 
 extension Console {
   struct LogSettings {
-    /// Text for a person, JSON for a program.
+    /// Text on a terminal, otherwise JSON.
     var format: LogFormat = isatty(STDERR_FILENO) == 1 ? .text : .json
     var level = LogLevel.info
   }
 
-  /// How lines are written from now on, and which.
+  /// Sets the format and the minimum level of lines.
   func configureLog(format: LogFormat?, level: LogLevel) {
     settings.withLock { settings in
       if let format { settings.format = format }
@@ -75,12 +74,12 @@ extension Console {
     }
   }
 
-  /// Prints a text for who called the program in a wrong way, whatever the format of the log.
-  func complain(_ text: String) {
+  /// Prints a text to standard error as it is, whatever the format of the log.
+  func printError(_ text: String) {
     terminal.withLock { $0.print(text + "\n") }
   }
 
-  /// Logs a message. Of warnings that repeat, only some are printed, with how many were left out.
+  /// Logs a message. Of repeated warnings, only some are printed, with the number of those left out.
   func log(_ level: LogLevel, _ text: String, _ fields: LogFields = LogFields()) {
     var line = LogLine(level: level, text: text, fields: fields)
     if level == .warning {
@@ -96,16 +95,16 @@ extension Console {
     log(LogLevel(severity), message.text, message.fields)
   }
 
-  /// Tells what a text without a time tells a person, and as JSON a line of the log. Each counts, so that none is left out.
-  func tell(_ level: LogLevel, plain: String, _ text: String, _ fields: LogFields = LogFields()) {
+  /// Prints `plain` as it is if the log's format is text, and otherwise logs `text`. Never leaves repeated messages out.
+  func report(_ level: LogLevel, plain: String, _ text: String, _ fields: LogFields = LogFields()) {
     let settings = settings.withLock { $0 }
     switch settings.format {
-    case .text: complain(plain)
+    case .text: printError(plain)
     case .json: write(LogLine(level: level, text: text, fields: fields))
     }
   }
 
-  /// Logs which warnings were left out that no later one has told of.
+  /// Logs the warnings that were left out and not counted by a later one.
   func endLog() {
     let rest = repeats.withLock { repeats in
       defer { repeats = RepeatFilter() }
@@ -117,7 +116,7 @@ extension Console {
   private func write(_ line: LogLine) {
     let settings = settings.withLock { $0 }
     guard line.level.rank >= settings.level.rank else { return }
-    let text = settings.format == .json ? line.json(at: Wall.now) : line.text(at: Wall.now)
+    let text = settings.format == .json ? line.json(at: WallClock.now) : line.text(at: WallClock.now)
     terminal.withLock { $0.print(text) }
   }
 
@@ -127,17 +126,8 @@ extension Console {
 /// "1 event", "2 events".
 func counted(_ count: Int, _ noun: String) -> String { count == 1 ? "1 \(noun)" : "\(count) \(noun)s" }
 
-/// The wall clock. It is used only for log lines and generated events; no result depends on it.
-enum Wall {
-  /// In milliseconds, which are what a log line has room for.
+/// The wall clock. No result depends on it.
+enum WallClock {
+  /// The current time in whole milliseconds.
   static var now: Timestamp { Timestamp(milliseconds: Clock.now) }
-}
-
-extension Timestamp {
-  /// Of milliseconds since 1970 UTC.
-  init(milliseconds: Int64) {
-    let (second, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
-    let before: Int64 = rest < 0 ? 1 : 0
-    self.init(seconds: second - before, nanos: Int32(rest + before * 1000) * 1_000_000)
-  }
 }

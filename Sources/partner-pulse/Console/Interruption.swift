@@ -3,7 +3,7 @@ import Glibc
 import Platform
 import Synchronization
 
-/// Turns SIGINT and SIGTERM into a stop signal; one that comes a second later ends the program at once.
+/// Turns SIGINT and SIGTERM into a stop signal. A further one, more than a second later, ends the program immediately.
 final class Interruption {
   private let state: State
   private let sources: [any DispatchSourceSignal]
@@ -25,7 +25,7 @@ final class Interruption {
   /// Whether there was a signal.
   var hasHappened: Bool { state.hasHappened.load(ordering: .acquiring) }
 
-  /// What the handlers, on another thread, share with the rest.
+  /// Shared with the signal handlers, which run on another thread.
   private final class State: Sendable {
     let console: Console
     let stop = StopSignal()
@@ -37,7 +37,7 @@ final class Interruption {
       guard !hasHappened.exchange(true, ordering: .acquiringAndReleasing) else { return }
       console.log(.info, "stopping")
       stop.stop()
-      // One wish to stop often comes as several signals: to the process, and to its group.
+      // One request to stop often comes as several signals: to the process and to its process group.
       DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(1)) {
         for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
       }

@@ -13,7 +13,7 @@ enum LogLevel: String, CaseIterable {
     }
   }
 
-  /// Higher is worse.
+  /// Higher is more severe.
   var rank: Int { LogLevel.allCases.firstIndex(of: self) ?? 0 }
 
   fileprivate var word: String {
@@ -35,7 +35,7 @@ struct LogLine {
   var level: LogLevel
   var text: String
   var fields = LogFields()
-  /// How many lines like it were left out since the last one.
+  /// The number of similar lines that were left out before this one.
   var leftOut = 0
 
   func text(at time: Timestamp) -> String {
@@ -43,7 +43,7 @@ struct LogLine {
     return "\(time.rfc3339 ?? "") \(level.word) \(text)\(more)\n"
   }
 
-  /// One JSON object, of ASCII.
+  /// A JSON object in ASCII.
   func json(at time: Timestamp) -> String {
     var json = JSONWriter()
     json.beginObject()
@@ -79,7 +79,7 @@ extension JSONWriter {
 }
 
 extension LogFields {
-  /// Where a record is.
+  /// The location of a record.
   init(_ record: Record) {
     self.init(
       topic: record.topicPartition.topic.name, partition: record.partition, offset: record.offset)

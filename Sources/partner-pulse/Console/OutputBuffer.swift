@@ -1,7 +1,7 @@
 import Glibc
 import Platform
 
-/// Collects bytes for a file descriptor.
+/// Buffers bytes for a file descriptor.
 struct OutputBuffer {
   let descriptor: Int32
   private var bytes: [UInt8] = []
@@ -14,8 +14,8 @@ struct OutputBuffer {
     if bytes.count >= Self.capacity { try flush() }
   }
 
-  /// Writes all bytes. Throws `ClosedOutput` for a closed pipe and a `Failure` for anything else; what was not written is
-  /// dropped then.
+  /// Writes all bytes. Throws `ClosedOutput` for a closed pipe and a `Failure` for other errors; unwritten bytes are then
+  /// discarded.
   mutating func flush() throws {
     defer { bytes.removeAll(keepingCapacity: true) }
     try bytes.withUnsafeBytes { all in

@@ -1,6 +1,6 @@
 import Topology
 
-/// How far a long work is: a bar on a terminal, else a line in the log now and then if that is wanted.
+/// Shows the progress of a long operation: as a bar on a terminal, otherwise as log lines if `isLogged`.
 struct ProgressBar {
   private let console: Console
   private let label: String
@@ -16,7 +16,7 @@ struct ProgressBar {
     self.isLogged = isLogged
   }
 
-  /// Draws, at most ten times a second; writes to the log every ten seconds.
+  /// Draws at most ten times a second, or logs at most every ten seconds.
   mutating func update(done: Int64, total: Int64) {
     let (progress, now) = (Progress(done: done, total: total), ContinuousClock.now)
     let before = first ?? progress

@@ -5,15 +5,15 @@ import Generator
 import Indicators
 import Platform
 
-/// The market that the demo shows.
+/// The synthetic market of the demo.
 struct DemoMarket {
   let log: any EventLog
   let seed: UInt64
   let catalog: Catalog
 
-  /// Writes what happened until now.
+  /// Writes the events of the last thirty months.
   func makeHistory() throws -> LiveMarket {
-    var plan = MarketPlan(end: Wall.now.seconds)
+    var plan = MarketPlan(end: WallClock.now.seconds)
     plan.seed = seed
     plan.partners = 60
     plan.customers = 400
@@ -27,15 +27,15 @@ struct DemoMarket {
     return LiveMarket(generator, market)
   }
 
-  /// Writes what happens now, until `stop`.
-  func goOn(_ history: LiveMarket, rate: Double, until stop: StopSignal) throws {
+  /// Writes new events at `rate` per second, until `stop`.
+  func writeLive(_ history: LiveMarket, rate: Double, until stop: StopSignal) throws {
     var live = history
     let writer = try EventWriter(log)
-    var pace = Pace(rate: rate)
+    var limiter = RateLimiter(rate: rate)
     while !stop.isStopped {
-      let now = Wall.now
+      let now = WallClock.now
       try live.advance(to: now.seconds * 1000 + Int64(now.nanos) / 1_000_000, writer.append)
-      guard let wait = pace.next() else { continue }
+      guard let wait = limiter.next() else { continue }
       try writer.flush()
       stop.wait(for: wait)
     }

@@ -19,7 +19,7 @@ struct DemoTable {
     var snapshots: [IndicatorSnapshot] = []
     view.forEachSnapshot(filter) { snapshots.append($0) }
     snapshots.sort { ($0[.netNewRevenue]?.value ?? 0) > ($1[.netNewRevenue]?.value ?? 0) }
-    // Home, then the rest of each line and of the screen is erased as it is passed.
+    // Redraws in place: moves home, and erases the rest of each line and finally of the screen.
     let lineEnd = isTerminal ? "\u{1b}[K\n" : "\n"
     var text = isTerminal ? "\u{1b}[H" : ""
     text += "\(month), \(snapshots.count) partners, sorted by net new revenue (twelve months)" + lineEnd
@@ -38,7 +38,7 @@ struct DemoTable {
     return text + (isTerminal ? "\u{1b}[J" : "\n")
   }
 
-  /// What has changed stands out.
+  /// A row of cells, with changed ones highlighted.
   private func row(_ cells: [String], before: [String]?) -> String {
     zip(cells, before ?? cells).map { cell, before in
       let text = padded(cell, Self.cellWidth)
@@ -65,7 +65,7 @@ struct DemoTable {
     }
   }
 
-  /// With two digits behind the point at most.
+  /// With at most two decimals.
   private static func rounded(_ value: Double) -> String {
     let hundredths = (value * 100).rounded() / 100
     return hundredths == hundredths.rounded() ? String(Int(hundredths)) : String(hundredths)

@@ -5,7 +5,7 @@ import Generator
 struct EventListing {
   private(set) var output: OutputBuffer
 
-  /// `output` is flushed when it fills, and by `flush`.
+  /// `output` is flushed when it is full, and by `flush`.
   init(_ output: OutputBuffer) { self.output = output }
 
   mutating func append(_ event: GeneratedEvent) throws {

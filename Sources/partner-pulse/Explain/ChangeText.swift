@@ -1,7 +1,7 @@
 import Contract
 import Indicators
 
-/// A line for each component: what it is, what it was, and the difference.
+/// A line for each component: its value, its value before, and the difference.
 func totalLines(
   _ components: [Component], from before: ComponentValues, to after: ComponentValues,
   _ difference: ComponentValues, _ currency: String
@@ -14,7 +14,7 @@ func totalLines(
 }
 
 extension [FactChange] {
-  /// By kind: how many have which cause, and a line for each.
+  /// For each kind of fact: the number of changes by cause, and a line for each change.
   var sections: [String] {
     let allCauses = causes
     return Fact.Kind.allCases.flatMap { kind in

@@ -105,7 +105,7 @@ extension Reason {
 }
 
 extension Cell {
-  /// The filters that stand for it.
+  /// The cell as text: the filters that select it.
   var filterText: String {
     var place = product.isEmpty ? "all products" : "product \(product)"
     if !workload.isEmpty { place += ", workload \(workload)" }
@@ -116,7 +116,7 @@ extension Cell {
 extension Explanation {
   var newestText: String { asOf?.rfc3339.map { "events up to \($0)" } ?? "no events" }
 
-  /// Why there is no snapshot, even if facts count.
+  /// Why there is no snapshot, although facts may count; nil if there is one.
   var remark: String? {
     switch standing {
     case .published: nil
@@ -129,23 +129,24 @@ extension Explanation {
 }
 
 extension Fact {
-  /// Whose it is, and its own id.
+  /// Its owner, and the ids within the owner.
   var nameText: String {
-    [owner.called(customerName), subscription, name, workload].filter { !$0.isEmpty }.joined(separator: " / ")
+    [owner.withName(customerName), subscription, name, workload].filter { !$0.isEmpty }.joined(
+      separator: " / ")
   }
 }
 
 extension [CustomerSubtotal] {
-  /// A line for each customer with what `amounts` says of it; nothing without any.
+  /// A section with a line for each customer and its `amounts`; empty without customers.
   func section(_ amounts: (CustomerSubtotal) -> [String]) -> [String] {
     if isEmpty { return [] }
     return ["", "by customer: \(counted(count, "customer"))"]
-      + map { "  \($0.customer.called($0.name))  \(amounts($0).joined(separator: ", "))" }
+      + map { "  \($0.customer.withName($0.name))  \(amounts($0).joined(separator: ", "))" }
   }
 }
 
 extension Int64 {
-  /// Millionths as an exact amount.
+  /// A number of millionths as an exact amount of money.
   func money(_ currency: String) -> String {
     let (whole, rest) = magnitude.quotientAndRemainder(dividingBy: 1_000_000)
     var digits = String(String(1_000_000 + rest).dropFirst())
@@ -153,18 +154,18 @@ extension Int64 {
     return "\(self < 0 ? "-" : "")\(whole).\(digits) \(currency)"
   }
 
-  /// With its sign, unless it is zero.
+  /// With a plus sign if it is positive.
   var signed: String { self > 0 ? "+\(self)" : "\(self)" }
 }
 
 extension [String] {
-  /// A line each. Control characters are replaced, since ids come from outside and could contain terminal escape sequences.
+  /// The lines as one text. Replaces control characters, since ids come from outside and could contain terminal escape sequences.
   var terminalText: String { map { $0.withoutControls + "\n" }.joined() }
 }
 
 extension String {
-  /// An id with the name that belongs to it, if there is one.
-  func called(_ name: String) -> String {
+  /// This id with its name, if there is one.
+  func withName(_ name: String) -> String {
     name.isEmpty || name.hasSameUTF8(as: self) ? self : "\(name) (\(self))"
   }
 

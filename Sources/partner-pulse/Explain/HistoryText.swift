@@ -42,7 +42,7 @@ struct HistoryText {
 }
 
 extension NumberHistory.Page.Unit {
-  /// Before the time at which it begins.
+  /// The words before the start time of a unit.
   fileprivate var text: String {
     switch self {
     case .day: "in the day from "

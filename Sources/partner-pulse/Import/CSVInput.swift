@@ -3,13 +3,13 @@ import EventImport
 import Glibc
 import Platform
 
-/// A CSV file that is open for reading, behind the row that names its columns.
+/// A CSV file that is open for reading, positioned after its header row.
 struct CSVInput {
   let file: InputFile
   let reader: CSVReader
   let mapper: CSVMapper
 
-  /// Throws a `UsageError` if the mapping does not suit the file.
+  /// Throws a `UsageError` if the mapping does not fit the file's columns.
   init(_ path: String, _ mapping: CSVMapping, named mappingName: String) throws {
     file = try InputFile(path)
     reader = CSVReader(descriptor: file.descriptor, separator: mapping.separator)
@@ -33,16 +33,16 @@ struct CSVInput {
       case .row(let row) where row.line > skippedLines: return row
       case .invalid(let line, let reason) where line > skippedLines:
         throw Failure("\(file.name):\(line): the row of column names: \(reason)")
-      case .foreign(let name, let command):
+      case .notText(let name, let command):
         throw Failure("\(file.name): this is \(name); convert it with `\(command)`")
-      case .endless(let line): throw Failure("\(file.name):\(line): \(CSVInput.endless)")
+      case .tooLong(let line): throw Failure("\(file.name):\(line): \(CSVInput.tooLongText)")
       case nil: throw Failure("\(file.name): there is no row of column names")
       case .row, .invalid, .pending: continue
       }
     }
   }
 
-  static let endless =
+  static let tooLongText =
     "the row is longer than \(CSVReader.longestRow >> 20) MiB; is a quote not closed? What follows is not read"
 }
 

@@ -1,28 +1,28 @@
 import EventImport
 import Platform
 
-/// Reads files into an importer. One thread has it.
+/// Reads files into an importer. Owned by one thread.
 struct ImportSession {
   let console: Console
   let report: ImportReport
   let interruption: Interruption
   var importer: EventImporter
-  /// So many events of each CSV file go to standard output.
+  /// The number of events of each CSV file to print to standard output.
   var shownEvents = 0
 
-  /// How long to wait for a line before looking for what else there is to do, in milliseconds.
-  private static let patience: Int32 = 100
+  /// Milliseconds to wait for a line before checking for an interruption or a due flush.
+  private static let pollTimeout: Int32 = 100
   private static let before = "What comes before that is read"
 
-  /// Reads lines to the end or to an interruption; returns how many bytes the file had. Calls `advance` now and then with how many
-  /// were read.
+  /// Reads lines until the end or an interruption. Returns the number of bytes read, and calls `advance` with it from time to
+  /// time.
   mutating func read(_ input: InputFile, advance: (Int64) -> Void) throws -> Int64 {
     report.begin(input.name)
     let lines = LineReader(descriptor: input.descriptor)
     var clock = FlushClock(for: input)
     reading: while !interruption.hasHappened {
       var isIdle = false
-      switch try input.reading({ () throws(ReadFault) in try lines.next(timeout: Self.patience) }) {
+      switch try input.reading({ () throws(ReadFault) in try lines.next(timeout: Self.pollTimeout) }) {
       case .success(nil): break reading
       case .failure(let fault):
         report.refuseFile("\(fault). \(Self.before)")
@@ -39,7 +39,7 @@ struct ImportSession {
         report.refuse(
           report.number, "the line is too large: it is longer than \(LineReader.longestLine >> 20) MiB")
       case .success(.pending): isIdle = true
-      case .success(.foreign(let name, let command)):
+      case .success(.notText(let name, let command)):
         report.refuseFile("this is \(name); use `\(command) … | partner-pulse import -`")
       }
       try flush(&clock, isIdle: isIdle)
@@ -48,7 +48,7 @@ struct ImportSession {
     return lines.position
   }
 
-  /// The same for rows of CSV, whose numbers are those of the lines that they start on.
+  /// Reads rows of CSV in the same way. The number of a row is that of the line on which it starts.
   mutating func read(_ input: CSVInput, advance: (Int64) -> Void) throws -> Int64 {
     report.begin(input.file.name)
     let rows = input.reader
@@ -57,17 +57,17 @@ struct ImportSession {
     var (count, left) = (0, shownEvents)
     reading: while !interruption.hasHappened {
       var isIdle = false
-      switch try input.file.reading({ () throws(ReadFault) in try rows.next(timeout: Self.patience) }) {
+      switch try input.file.reading({ () throws(ReadFault) in try rows.next(timeout: Self.pollTimeout) }) {
       case .success(nil): break reading
       case .failure(let fault):
         report.refuseFile("\(fault). \(Self.before)")
         break reading
-      case .success(.endless(let line)):
+      case .success(.tooLong(let line)):
         report.beginRow(line: line)
-        report.refuseFile("line \(line): \(CSVInput.endless)")
+        report.refuseFile("line \(line): \(CSVInput.tooLongText)")
         break reading
       case .success(.pending): isIdle = true
-      case .success(.foreign): break
+      case .success(.notText): break
       case .success(.invalid(let line, let reason)):
         report.beginRow(line: line)
         report.countEvent()
@@ -84,7 +84,7 @@ struct ImportSession {
       console.log(
         .warning,
         "\(input.file.name): \(counted(repeated.unchecked, "event")) after the first \(RepeatedRows.standardLimit) "
-          + "could contradict others without being noticed")
+          + "were not compared with each other, so contradictions among them go unnoticed")
     }
     return rows.position
   }
@@ -108,7 +108,7 @@ struct ImportSession {
         return false
       case .contradicts(let earlier):
         report.countEvent()
-        report.refuse(report.number, "it contradicts line \(earlier): \(identity.meaning)")
+        report.refuse(report.number, "it contradicts line \(earlier): \(identity.conflictText)")
         return false
       case .new:
         report.countEvent()
@@ -128,12 +128,12 @@ struct ImportSession {
   }
 }
 
-/// Decides when to flush events that arrive one by one: in batches, but soon after they arrived.
+/// Decides when to flush events of a pipe: in batches, but soon after they arrived.
 struct FlushClock {
   private var waitingSince: ContinuousClock.Instant?
-  private static let patience = Duration.milliseconds(500)
+  private static let longestDelay = Duration.milliseconds(500)
 
-  /// Nil for a file: what it holds is there to be read again, so that it need not be durable soon.
+  /// Nil for a file: its events need not be durable soon, since the file can be imported again.
   init?(for input: InputFile) {
     if input.size != nil { return nil }
   }
@@ -142,10 +142,10 @@ struct FlushClock {
     if waitingSince == nil { waitingSince = .now }
   }
 
-  /// Whether events wait, and for long enough; `isIdle` if no others are to be seen.
+  /// Whether to flush now: events are waiting, and `isIdle` says that no more have arrived, or they have waited long enough.
   func isDue(isIdle: Bool) -> Bool {
     guard let waitingSince else { return false }
-    return isIdle || .now - waitingSince >= Self.patience
+    return isIdle || .now - waitingSince >= Self.longestDelay
   }
 
   mutating func noteFlush() { waitingSince = nil }

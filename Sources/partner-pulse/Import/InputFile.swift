@@ -6,7 +6,7 @@ import Platform
 final class InputFile {
   let name: String
   let descriptor: Int32
-  /// In bytes; nil for a pipe and the like, whose events are to be written as they come.
+  /// The size in bytes; nil for a pipe or a terminal, whose events must be written as they arrive.
   let size: Int64?
 
   init(_ path: String) throws(Failure) {
@@ -22,7 +22,7 @@ final class InputFile {
     if descriptor != STDIN_FILENO { close(descriptor) }
   }
 
-  /// Throws what the system says; returns what is wrong with the file's content.
+  /// Runs `read`. Throws system errors, and returns faults in the file's content.
   func reading<Item>(_ read: () throws(ReadFault) -> Item?) throws(Failure) -> Result<Item?, ReadFault> {
     do throws(ReadFault) {
       return .success(try read())

@@ -1,11 +1,11 @@
 /// A page for man(1) about the program or one of its commands, in the macros of man(7).
 struct ManualPage {
-  /// The name of its file: partner-pulse-topics-create.1.
+  /// Such as "partner-pulse-topics-create.1".
   var fileName: String { "\(name).1" }
   let name: String
   let text: String
 
-  /// `date` is that of the page, such as 2026-11-30.
+  /// `date` is the date in the pages, such as "2026-11-30".
   static func all(_ commands: [any Command.Type], date: String) -> [ManualPage] {
     [overview(commands, date: date)] + commands.map { page($0, date: date) }
   }

@@ -1,4 +1,4 @@
-/// A text in the macros of man(7). What it is given is plain text, in which `…` stands for bold.
+/// A text in the macros of man(7). Its input is plain text, with bold words between backquotes.
 struct RoffText {
   private(set) var text: String
 
@@ -15,7 +15,7 @@ struct RoffText {
     text += "\\fB\(Self.escaped(bold))\\fR \(Self.escaped(rest))\n"
   }
 
-  /// A term, what it takes, and what it means.
+  /// A term with its placeholder and its meaning.
   mutating func item(_ term: String, _ placeholder: String?, _ meaning: String) {
     text +=
       ".TP\n\\fB\(Self.escaped(term))\\fR" + (placeholder.map { " \\fI\(Self.escaped($0))\\fR" } ?? "") + "\n"
@@ -39,11 +39,10 @@ struct RoffText {
     if isKept { text += ".fi\n.RE\n" }
   }
 
-  /// Bold between backquotes.
   private static func formatted(_ text: String) -> String {
     let parts = text.split(separator: "`", omittingEmptySubsequences: false)
     let result = parts.enumerated().map { $0 % 2 == 0 ? escaped($1) : "\\fB\(escaped($1))\\fR" }.joined()
-    // A line that begins with one of these would be a request.
+    // A line that starts with one of these would be a roff request.
     return result.hasPrefix(".") || result.hasPrefix("'") ? "\\&" + result : result
   }
 

@@ -1,12 +1,12 @@
-/// One command of the program. Its properties are its settings, with their defaults; options set them.
+/// One command of the program. Its properties are its settings, which options set.
 protocol Command {
-  /// What it is called by, such as ["topics", "create"].
+  /// Its name, such as ["topics", "create"].
   static var words: [String] { get }
   /// One line for the overview.
   static var summary: String { get }
-  /// What comes after the options in the usage line, such as "FILE…"; empty for nothing.
+  /// The operands in the usage line, such as "FILE…"; empty if there are none.
   static var operands: String { get }
-  /// All operands that there are, if they are few.
+  /// All possible operands, if these are few; otherwise empty.
   static var operandChoices: [String] { get }
   /// Paragraphs of the help text, between the usage line and the options.
   static var description: String { get }
@@ -20,7 +20,6 @@ protocol Command {
   /// Throws if the settings contradict each other.
   func check() throws(UsageError)
 
-  /// Does the work. Throws if it failed.
   func run(_ console: Console) throws
 }
 

@@ -17,10 +17,11 @@ struct CommonSettings {
         \.configurationFile, .text),
       .value(
         "log-format", "FORM",
-        "of messages on standard error: text, or json, a line for each (default: text on a terminal, otherwise json)",
+        "format of messages on standard error: text, or json with one object per line (default: text on a terminal, otherwise json)",
         \.logFormat, .oneOf()),
       .value(
-        "log-level", "LEVEL", "the least that is logged: info, warning or error (default: info)", \.logLevel,
+        "log-level", "LEVEL", "minimum level of logged messages: info, warning or error (default: info)",
+        \.logLevel,
         .oneOf("info, warning or error")),
     ]
   }

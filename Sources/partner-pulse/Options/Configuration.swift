@@ -1,13 +1,13 @@
 import EventImport
 
-/// What options are given beside the command line: in a file, and by environment variables.
+/// The option values from outside the command line: from a file and from environment variables.
 struct Configuration {
   let file: ConfigurationFile?
   let environment: EnvironmentVariables
   let commands: [any Command.Type]
 
-  /// Reads the environment, and the file that the command line or else the environment names. Throws for anything in the
-  /// file that is wrong, also if it is for another command than `command`, and names it.
+  /// Reads the environment, and the file that the command line or else the environment names. Throws for any error in the file,
+  /// whatever command it concerns.
   init(_ commandLine: [GivenValue], commands: [any Command.Type]) throws(UsageError) {
     environment = try .ofProcess()
     let environmental = environment.given(CommonSettings.definitions)
@@ -16,19 +16,19 @@ struct Configuration {
     do throws(UsageError) {
       file = try path.map { (path) throws(UsageError) in try ConfigurationFile(path: path.text) }
     } catch {
-      // The file is named by its lines; what cannot be read needs where it was named.
-      throw path.map { $0.text.isEmpty ? $0.complaint(UsageError("'' is not a file")) : error } ?? error
+      // An error that names no file needs the place where the file was named.
+      throw path.map { $0.text.isEmpty ? $0.usageError(UsageError("'' is not a file")) : error } ?? error
     }
     if let file { try check(file) }
   }
 
-  /// All that is given to a command; `commandLine` is what its arguments say.
+  /// All values given to a command, including those of its `commandLine`.
   func given(to command: any Command.Type, _ commandLine: [GivenValue]) -> [GivenValue] {
     let definitions = command.definitions
     return (file?.given(to: command.name, definitions) ?? []) + environment.given(definitions) + commandLine
   }
 
-  /// What is odd about the environment, a line each.
+  /// Warnings about variables that set no option, a line for each.
   var warnings: [String] {
     let known = commands.flatMap { $0.definitions }
     return environment.unknown(known).map { name in
@@ -43,14 +43,14 @@ struct Configuration {
     for entry in file.entries {
       let value = file.value(entry)
       if let name = entry.command, !commands.contains(where: { $0.name == name }) {
-        throw complaint(value, "unknown command '\(name)'", nearest: name, among: commands.map { $0.name })
+        throw unknown(value, "unknown command '\(name)'", nearest: name, among: commands.map { $0.name })
       }
       let addressed = commands.filter { entry.command == nil || $0.name == entry.command }
       let concerned = addressed.filter { $0.definitions.contains { $0.name == entry.option } }
       let definition = concerned.first?.definitions.first { $0.name == entry.option }
       guard let definition else {
         let place = entry.command.map { " of '\($0)'" } ?? ""
-        throw complaint(
+        throw unknown(
           value, "unknown option '\(entry.option)'\(place)", nearest: entry.option,
           among: addressed.flatMap { $0.definitions }.map(\.name))
       }
@@ -68,7 +68,7 @@ struct Configuration {
     }
   }
 
-  private func complaint(
+  private func unknown(
     _ value: GivenValue, _ text: String, nearest name: String, among names: [String]
   ) -> UsageError {
     let nearest = nearestName(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""

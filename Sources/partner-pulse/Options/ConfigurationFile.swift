@@ -6,17 +6,17 @@ struct ConfigurationFile {
     let option: String
     let text: String
     let line: Int
-    /// The command that it is for; nil for all that have the option.
+    /// The command of its section; nil before the first section, for all commands that have the option.
     let command: String?
   }
 
   let path: String
   let entries: [Entry]
 
-  /// A file larger than this is another one than was meant.
+  /// The maximum size in bytes; a larger file is certainly not a file of options.
   private static let limit = 1 << 20
 
-  /// Throws a text that names the file and the line.
+  /// Throws an error that names the file and the line.
   init(path: String) throws(UsageError) {
     let bytes: [UInt8]
     do throws(SystemError) {
@@ -59,7 +59,7 @@ struct ConfigurationFile {
     (self.path, self.entries) = (path, entries)
   }
 
-  /// What it gives to the options of a command.
+  /// The values that the file gives to the options of a command.
   func given(to command: String, _ definitions: [OptionDefinition]) -> [GivenValue] {
     entries.filter { entry in
       (entry.command ?? command) == command && definitions.contains { $0.name == entry.option }

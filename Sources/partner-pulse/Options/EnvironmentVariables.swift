@@ -1,14 +1,14 @@
-// Read once, by the main thread, before any other starts.
+// The environment is read once, by the main thread, before other threads start.
 @preconcurrency import Glibc
 
-/// The environment variables that set options: --state-dir is PARTNER_PULSE_STATE_DIR.
+/// The environment variables that set options, such as PARTNER_PULSE_STATE_DIR for --state-dir.
 struct EnvironmentVariables {
   static let prefix = "PARTNER_PULSE_"
 
-  /// By name; an empty one is as good as none.
+  /// The values by variable name. Empty variables are ignored.
   let values: [String: String]
 
-  /// Those of this process. Throws for one that is not UTF-8.
+  /// The variables of this process. Throws if one is not UTF-8.
   static func ofProcess() throws(UsageError) -> EnvironmentVariables {
     var values: [String: String] = [:]
     var next = environ
@@ -25,7 +25,7 @@ struct EnvironmentVariables {
     return EnvironmentVariables(values: values)
   }
 
-  /// What they give to these options. A variable has a line for each value of an option that may be given several times.
+  /// The values that they give to these options. For a repeatable option, each line of the variable is a value.
   func given(_ definitions: [OptionDefinition]) -> [GivenValue] {
     definitions.flatMap { definition -> [GivenValue] in
       guard let value = values[definition.variable] else { return [] }
@@ -40,14 +40,14 @@ struct EnvironmentVariables {
     }
   }
 
-  /// The names of those that belong to none of these options, in order.
+  /// The names of variables that belong to none of these options, sorted.
   func unknown(_ definitions: [OptionDefinition]) -> [String] {
     values.keys.filter { name in !definitions.contains { $0.variable == name } }.sorted()
   }
 }
 
 extension StringProtocol {
-  /// Without spaces, tabs and carriage returns at both ends.
+  /// The text without leading and trailing spaces, tabs and carriage returns.
   var trimmed: String {
     let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0d }
     let kept = utf8.drop(while: isSpace).reversed().drop(while: isSpace)

@@ -1,4 +1,4 @@
-/// A value that an option was given somewhere.
+/// A value of an option, and where it was given.
 struct GivenValue {
   let option: String
   let text: String
@@ -11,7 +11,7 @@ enum ValuePlace: CustomStringConvertible {
   case environment(variable: String)
   case commandLine
 
-  /// The higher one wins.
+  /// The place with the highest precedence wins.
   var precedence: Int {
     switch self {
     case .file(_, _, let isSection): isSection ? 1 : 0
@@ -28,7 +28,7 @@ enum ValuePlace: CustomStringConvertible {
     }
   }
 
-  /// What begins a complaint about a value of `option`.
+  /// The start of an error message about a value of `option`.
   func naming(_ option: String) -> String {
     switch self {
     case .file: "\(self): \(option)"
@@ -42,12 +42,13 @@ extension GivenValue {
   /// The key of KEY=VALUE.
   var key: Substring { text.prefix { $0 != "=" } }
 
-  func complaint(_ error: UsageError) -> UsageError { UsageError("\(place.naming(option)): \(error)") }
+  /// `error` with the place of this value.
+  func usageError(_ error: UsageError) -> UsageError { UsageError("\(place.naming(option)): \(error)") }
 }
 
 extension [GivenValue] {
-  /// Those that hold, in the order of `definitions`: of each option those of the highest place, unless another one, given in a
-  /// higher place, is meant instead.
+  /// The values in effect, in the order of `definitions`: of each option those of the place with the highest precedence, unless
+  /// an option in a place of higher precedence replaces it (`OptionDefinition.replaced`).
   func effective(_ definitions: [OptionDefinition]) -> [GivenValue] {
     var highest: [String: Int] = [:]
     for value in self {

@@ -35,7 +35,7 @@ enum HelpText {
       """
   }
 
-  /// Two columns; the second is wrapped.
+  /// A table of two columns; the second is wrapped.
   private static func table(_ rows: [(String, String)]) -> String {
     let indent = min(30, 4 + (rows.map { $0.0.count }.max() ?? 0))
     var lines: [String] = []

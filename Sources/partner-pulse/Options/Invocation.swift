@@ -1,4 +1,4 @@
-/// A command with the options that all commands have.
+/// A command with its settings and the common ones of all commands.
 struct Invocation<C: Command> {
   var command = C()
   var common = CommonSettings()
@@ -9,7 +9,7 @@ struct Invocation<C: Command> {
 
   init() {}
 
-  /// Throws for the first value that is wrong, with its place, whether it holds or not.
+  /// Throws for the first invalid value, with its place, even if another value overrides it.
   init(_ given: [GivenValue]) throws(UsageError) {
     for value in given { try Self.check(value) }
     let options = Self.options
@@ -18,27 +18,27 @@ struct Invocation<C: Command> {
     }
   }
 
-  /// Makes the log as it is wanted.
+  /// Sets the format and the level of the log.
   func configureLog(_ console: Console) {
     console.configureLog(format: common.logFormat, level: common.logLevel)
   }
 
-  /// Throws if the option does not take this value.
+  /// Throws if the value is invalid for its option.
   static func check(_ value: GivenValue) throws(UsageError) {
     var scratch = Self()
     do {
       try options.first { $0.definition.name == value.option }?.apply(&scratch, value.text)
     } catch {
-      throw value.complaint(error)
+      throw value.usageError(error)
     }
   }
 }
 
 extension Command {
-  /// Its options, and those that all commands have.
+  /// The definitions of its options, and of those that all commands have.
   static var definitions: [OptionDefinition] { Invocation<Self>.options.map(\.definition) }
 
-  /// What is wrong with a value of one of these options.
+  /// The error in a value of one of these options; nil if it is valid.
   static func mistake(in value: GivenValue) -> UsageError? {
     do throws(UsageError) {
       try Invocation<Self>.check(value)

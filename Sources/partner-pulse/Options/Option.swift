@@ -1,10 +1,10 @@
-/// One long option of a command: its definition and what it sets.
+/// One long option of a command: its definition, and how it sets a property of `Settings`.
 struct Option<Settings> {
   var definition: OptionDefinition
-  /// Sets what the option is for. Throws if the value is wrong, without its name.
+  /// Sets the property. Throws if the value is invalid, with a text that does not name the option.
   let apply: (_ settings: inout Settings, _ value: String) throws(UsageError) -> Void
 
-  /// An option without a value on the command line, and "true" or "false" elsewhere.
+  /// An option without a value on the command line, and with "true" or "false" elsewhere.
   static func flag(_ name: String, _ help: String, _ path: WritableKeyPath<Settings, Bool>) -> Option {
     Option(definition: OptionDefinition(name, .flag, help: help)) { (settings, text) throws(UsageError) in
       settings[keyPath: path] = try OptionValue<Bool>.truth.value(of: text)
@@ -47,7 +47,7 @@ struct Option<Settings> {
     }
   }
 
-  /// An option that may be given several times, for a key each.
+  /// An option that may be given several times, with values KEY=VALUE.
   static func table(
     _ name: String, _ placeholder: String, _ help: String,
     _ path: WritableKeyPath<Settings, [(String, String)]>, _ form: OptionValue<(String, String)>
@@ -57,14 +57,14 @@ struct Option<Settings> {
     }
   }
 
-  /// The same option, which is meant instead of these where they were given in a place of lower precedence.
+  /// This option, replacing the options `names` if they were given in a place of lower precedence.
   func replacing(_ names: String...) -> Option {
     var other = self
     other.definition.replaced = names
     return other
   }
 
-  /// The same option, for settings that hold these.
+  /// This option, for settings that contain these.
   func within<Outer>(_ path: WritableKeyPath<Outer, Settings>) -> Option<Outer> {
     Option<Outer>(definition: definition) { (outer, text) throws(UsageError) in
       try apply(&outer[keyPath: path], text)

@@ -1,28 +1,28 @@
-/// What an option is called, what it takes, and what its help says.
+/// The name of an option, the kind of its values, and its help text.
 struct OptionDefinition {
   enum Kind {
     case flag
     case value
-    /// May be given several times; a place that names it replaces all values of the places below.
+    /// May be given several times. A place replaces all values of places with lower precedence.
     case list
-    /// The same with values KEY=VALUE; a place replaces the values of the same keys alone.
+    /// May be given several times, with values KEY=VALUE. A place replaces only values with the same keys.
     case table
   }
 
   let name: String
-  /// What stands for the value in the help text; nil for a flag.
+  /// The placeholder of the value in the help text; nil for a flag.
   let placeholder: String?
   let kind: Kind
   /// What the option does, without its default.
   let summary: String
-  /// What holds where it is not given, if the help says so.
+  /// The default, if the help text names it.
   let defaultText: String?
-  /// All values that it may have, if they are few.
+  /// All possible values, if these are few; otherwise empty.
   let choices: [String]
-  /// Options that no longer hold where they were given in a place below.
+  /// Options that this one replaces, if they were given in a place of lower precedence.
   var replaced: [String] = []
 
-  /// Takes the default from the end of the help: "… (default: 4)".
+  /// Reads the default from the end of `help`: "… (default: 4)".
   init(_ name: String, _ kind: Kind, placeholder: String? = nil, help: String, choices: [String] = []) {
     (self.name, self.kind, self.placeholder, self.choices) = (name, kind, placeholder, choices)
     let mark = " (default: "
@@ -36,11 +36,11 @@ struct OptionDefinition {
 
   var help: String { summary + (defaultText.map { " (default: \($0))" } ?? "") }
 
-  /// The environment variable for it.
+  /// The environment variable that sets it.
   var variable: String { EnvironmentVariables.prefix + name.uppercased().replacing("-", with: "_") }
 }
 
 extension String {
-  /// Where `part` begins and ends the last time.
+  /// The range of the last occurrence of `part`.
   fileprivate func lastRange(of part: String) -> Range<Index>? { ranges(of: part).last }
 }

@@ -1,9 +1,9 @@
-// Its globals are only used here, by the main thread, before any other starts.
+// Its globals are only used here, by the main thread, before other threads start.
 @preconcurrency import CGetopt
 import Glibc
 
-/// Reads a command's arguments with `getopt_long`: options may stand between operands, `--` ends them, a name may be
-/// shortened as long as it is unambiguous.
+/// Parses a command's arguments with `getopt_long`: options may come between operands, `--` ends them, and names may be
+/// abbreviated as long as they are unambiguous.
 struct OptionParser {
   let options: [OptionDefinition]
 
@@ -12,14 +12,14 @@ struct OptionParser {
     case arguments([GivenValue], operands: [String])
   }
 
-  /// Where the values of options start in what getopt_long returns; below are characters.
+  /// What getopt_long returns for the first option; smaller values are characters.
   private static var firstValue: Int32 { 256 }
 
-  /// What the arguments say. Throws a text that names the argument that is wrong.
+  /// Throws an error that names the invalid argument.
   func parse(_ arguments: [String]) throws(UsageError) -> Outcome {
     var argv: [UnsafeMutablePointer<CChar>?] = ([""] + arguments).map { strdup($0) } + [nil]
     let names = (options.map(\.name) + ["help"]).map { strdup($0) }
-    // getopt_long moves pointers around in argv.
+    // Kept to be freed, since getopt_long permutes argv.
     let owned = argv + names
     defer { for pointer in owned { free(pointer) } }
     var table = names.enumerated().map { index, name in
@@ -29,16 +29,16 @@ struct OptionParser {
     }
     table.append(option())
     opterr = 0
-    // Zero and not one: glibc starts afresh.
+    // Zero instead of one makes glibc start anew.
     optind = 0
     var given: [GivenValue] = []
     while true {
-      // The colon makes a missing value tell itself from an unknown option.
+      // The colon makes getopt_long distinguish a missing value from an unknown option.
       let found = getopt_long(Int32(arguments.count + 1), &argv, ":h", table, nil)
       if found == -1 { break }
       let index = Int(found - Self.firstValue)
       if found == Int32(UInt8(ascii: "h")) || index == options.count { return .help }
-      guard options.indices.contains(index) else { throw complaint(found, argv) }
+      guard options.indices.contains(index) else { throw usageError(found, argv) }
       given.append(
         GivenValue(
           option: options[index].name, text: optarg.map { String(cString: $0) } ?? "true", place: .commandLine
@@ -48,8 +48,8 @@ struct OptionParser {
       given, operands: argv[Int(optind)..<arguments.count + 1].compactMap { $0.map { String(cString: $0) } })
   }
 
-  /// What getopt_long means by ":" or "?".
-  private func complaint(_ found: Int32, _ argv: [UnsafeMutablePointer<CChar>?]) -> UsageError {
+  /// The error behind getopt_long's result ":" or "?".
+  private func usageError(_ found: Int32, _ argv: [UnsafeMutablePointer<CChar>?]) -> UsageError {
     let known = Int(optopt - Self.firstValue)
     let name = known == options.count ? "help" : options.indices.contains(known) ? options[known].name : nil
     if let name {

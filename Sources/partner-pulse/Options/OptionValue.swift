@@ -1,11 +1,11 @@
 import Contract
 import Indicators
 
-/// A form that option values have.
+/// A type of option values: how to parse them, and how to describe them in errors.
 struct OptionValue<Value> {
   /// Completes "… is not".
   let expectation: String
-  /// All that there are, if they are few.
+  /// All possible values, if these are few; otherwise empty.
   var choices: [String] = []
   let parse: (String) -> Value?
 
@@ -16,7 +16,7 @@ struct OptionValue<Value> {
 }
 
 extension OptionValue where Value: RawRepresentable<String> & CaseIterable {
-  /// One of the cases by its raw value; `expectation` if it is to be another than "one of …".
+  /// One of the cases, by its raw value. `expectation` replaces the list of all cases in errors.
   static func oneOf(_ expectation: String? = nil) -> Self {
     let choices = Value.allCases.map(\.rawValue)
     return OptionValue(
@@ -49,7 +49,7 @@ extension OptionValue<String> {
 }
 
 extension OptionValue<String> {
-  /// Two capital letters, or nothing.
+  /// Two capital letters, or an empty text.
   static var country: Self {
     OptionValue(expectation: "a country such as FR") { Country($0) == nil ? nil : $0 }
   }

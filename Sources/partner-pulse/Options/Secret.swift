@@ -1,9 +1,9 @@
-/// Values that nobody but the program is to see.
+/// Hides secret option values in output.
 enum Secret {
   static let mask = "(hidden)"
 
-  /// The value of an option as it may be shown: without what is secret, by the option's name, by the key of KEY=VALUE, or as the
-  /// password in an address.
+  /// The value of an option with secrets masked: values whose option, or key in KEY=VALUE, has the name of a secret, and
+  /// passwords in addresses.
   static func masking(_ text: String, of definition: OptionDefinition) -> String {
     if isSecret(definition.name) { return mask }
     guard definition.kind == .table, let sign = text.firstIndex(of: "=") else { return maskingPassword(text) }
@@ -11,7 +11,7 @@ enum Secret {
     return "\(key)=\(isSecret(key) ? mask : maskingPassword(value))"
   }
 
-  /// The properties of librdkafka with key material are named here; those with passwords say so.
+  /// librdkafka's properties for passwords have telling names; those with keys and tokens are listed.
   private static func isSecret(_ name: some StringProtocol) -> Bool {
     let name = name.lowercased()
     return ["password", "secret", "passphrase"].contains { name.contains($0) }

@@ -9,11 +9,11 @@ struct CatchUp {
   var application: String
   var stop: StopSignal
 
-  /// A generation has caught up if it publishes input within this time.
+  /// A generation has caught up if it publishes the result of input within this time.
   private static let closeness = Duration.seconds(10)
 
-  /// Returns whether the generation caught up: whether everything in the inputs at some time was published soon after it. Waits
-  /// up to `limit`, or without a limit if that is nil. Reports the progress to `progress`. Throws errors that need an operator.
+  /// Returns whether the generation caught up: whether the result of everything in the inputs at some time was published within
+  /// ten seconds. Waits up to `limit`, or without a limit if that is nil. Throws errors that need an operator.
   func wait(
     within limit: Duration? = nil, progress: (Progress) -> Void = { _ in }
   ) throws(LogError) -> Bool {
@@ -25,11 +25,11 @@ struct CatchUp {
         if let limit, .now - start > limit { return false }
         do throws(LogError) {
           if watch == nil { watch = try EndWatch(log, application: application) }
-          guard let (isDone, now) = try watch?.look() else { continue }
+          guard let (isDone, now) = try watch?.poll() else { continue }
           progress(now)
           if isDone { break }
         } catch {
-          // Who computes it meets the same trouble.
+          // Transient; the process that computes the generation retries too.
           guard error.kind != .unusable else { throw error }
         }
         stop.wait(for: .milliseconds(50))

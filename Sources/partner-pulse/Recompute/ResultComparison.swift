@@ -20,7 +20,7 @@ final class ResultComparison {
   /// How long to wait for both to catch up with the inputs.
   private static let longestLag = Duration.seconds(60)
   /// How long to follow keys that keep changing before they count as different.
-  private static let patience = Duration.seconds(10)
+  private static let settlingTime = Duration.seconds(10)
 
   init(
     _ left: (log: any EventLog, application: String), _ right: (log: any EventLog, application: String),
@@ -36,15 +36,15 @@ final class ResultComparison {
     self.stop = stop
   }
 
-  /// Returns how many keys there are, and those that differ. Throws a `Failure` if one of the two is not kept up to date.
+  /// Returns the number of keys, and the keys that differ. Throws a `Failure` if one of the results is not kept up to date.
   func run() throws -> (keyCount: Int, differences: [Difference]) {
-    try takeInAllOfNow()
+    try catchUp()
     var comparison = Comparison(sides[0].follower.view, sides[1].follower.view)
     if comparison.differences > 0 {
       self.comparison = comparison
-      // What was ahead in one of them is now in both.
-      try takeInAllOfNow()
-      let end = ContinuousClock.now + Self.patience
+      // Then both include the events that only one of them had before.
+      try catchUp()
+      let end = ContinuousClock.now + Self.settlingTime
       while self.comparison?.isDecided == false, .now < end, !stop.isStopped {
         for side in sides { _ = try poll(side) }
       }
@@ -58,8 +58,8 @@ final class ResultComparison {
     return (comparison.keyCount, differences)
   }
 
-  /// Reads both until each holds all that the inputs hold now.
-  private func takeInAllOfNow() throws {
+  /// Reads both results until each includes all input that is present now.
+  private func catchUp() throws {
     let end = ContinuousClock.now + Self.longestLag
     var watches: [EndWatch?] = []
     for side in sides { watches.append(try EndWatch(side.log, application: side.application)) }
@@ -72,7 +72,7 @@ final class ResultComparison {
         }
         let isAtEnd = try poll(side)
         if var watch = watches[index] {
-          let isPublished = try watch.look().isDone
+          let isPublished = try watch.poll().isDone
           watches[index] = isPublished ? nil : watch
           if isPublished { try side.follower.awaitEnd() }
         } else if isAtEnd {
@@ -87,7 +87,7 @@ final class ResultComparison {
   }
 }
 
-/// A key with what each of two results has under it.
+/// A key with its value in each of two results.
 struct Difference {
   var key: ResultKey
   var left: ResultValue?
@@ -95,7 +95,7 @@ struct Difference {
 }
 
 extension Console {
-  /// Prints a line for each difference, and how many there are.
+  /// Prints a line for each difference, and logs their number.
   func report(_ found: (keyCount: Int, differences: [Difference])) throws {
     for difference in found.differences {
       try writeLine { json in

@@ -2,21 +2,21 @@ import Contract
 import EventLog
 import FoundationEssentials
 
-/// A record of `rejected-events`, taken apart: what the producer wrote, and what the aggregator says of it.
+/// A record of `rejected-events`, split into what the producer wrote and what the aggregator added.
 struct RejectedEvent {
   let reason: String
-  /// The name of the topic that it was in.
+  /// The name of its input topic.
   let topic: String
   private let record: Record
-  /// The producer's.
+  /// The producer's headers.
   private let headers: ArraySlice<Header>
-  /// The aggregator's, by name.
+  /// The aggregator's headers, by name.
   private let notes: [String: String]
 
   /// Nil for a record that the aggregator did not write.
   init?(_ record: Record) {
     let all = record.headers.map(Header.init)
-    // Ours come last, and begin with this one.
+    // The aggregator's headers come last, and start with the last `reason`.
     guard let start = all.lastIndex(where: { $0.name.elementsEqual("reason".utf8) }) else { return nil }
     var notes: [String: String] = [:]
     for header in all[start...] {
@@ -72,7 +72,7 @@ struct RejectedEvent {
     json.endObject()
   }
 
-  /// Which parts are not whole, each with how much the whole has: bytes, or headers.
+  /// The truncated parts, each with its original size in bytes, or its original number of headers.
   private var truncation: [(part: String, whole: Int64)] {
     (notes["truncated"] ?? "").split(separator: ",").compactMap { entry in
       let parts = entry.split(separator: "=")
@@ -81,7 +81,7 @@ struct RejectedEvent {
     }
   }
 
-  /// As the event that it is, where it is one; else as text or bytes.
+  /// Writes the value as an event if it can be decoded, otherwise as text or bytes.
   private func writeValue(to json: inout JSONWriter) {
     if let value = record.value, !truncation.contains(where: { $0.part == "value" }),
       let topic = Topic(name: topic)
@@ -112,8 +112,8 @@ extension JSONWriter {
     if let number { self.number(number) } else { null() }
   }
 
-  /// Writes bytes as a member: null for none, text if they are printable UTF-8 (under the name `text`, if that is given),
-  /// else in base 64 under the name with "_base64" behind it.
+  /// Writes bytes as a member: null if there are none; as text if they are printable UTF-8, under the name `text` if that is
+  /// given; otherwise in base 64, under the name with the suffix "_base64".
   fileprivate mutating func write(_ bytes: UnsafeRawBufferPointer?, as name: String, text: String? = nil) {
     guard let bytes else {
       key(name)

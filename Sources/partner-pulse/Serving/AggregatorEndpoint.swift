@@ -3,7 +3,8 @@ import HTTPServer
 import Metrics
 import Synchronization
 
-/// /metrics, /healthz and /readyz of a process, from its start on: the aggregator is made once the log answers.
+/// Serves /metrics, /healthz and /readyz from the start of the process, although the aggregator is created only once the log
+/// answers.
 final class AggregatorEndpoint: Sendable {
   private let service: Shared
   private let server: Server?
@@ -26,15 +27,14 @@ final class AggregatorEndpoint: Sendable {
     if let server { console.log(.info, "metrics on http://\(server.address)/metrics") }
   }
 
-  /// Serves the metrics of this one from now on.
+  /// Serves the metrics of `service` from now on.
   func watch(_ service: AggregatorService) { self.service.service.withLock { $0 = service } }
 
   /// Closes all connections. Blocks.
   func stop() { server?.stop() }
 }
 
-/// A server of /metrics, /healthz and /readyz alone. What it tells is about the program and no partner, so it asks for no
-/// token.
+/// A server of only /metrics, /healthz and /readyz. It requires no token, since these contain no data of partners.
 enum MetricsEndpoint {
   static func start(
     at address: ListenAddress, waitsFor: @escaping @Sendable () -> [String],

@@ -5,10 +5,10 @@ import Metrics
 import Platform
 import Topology
 
-/// An aggregator in this process, and what tells of it.
+/// An aggregator in this process, with its metrics.
 struct AggregatorService {
   let aggregator: Aggregator
-  /// Nil if nobody wants to know.
+  /// Nil if no metrics are served.
   private let metrics: AggregatorMetrics?
 
   init(
@@ -24,19 +24,19 @@ struct AggregatorService {
     ) { console.log($0, $1) }
   }
 
-  /// Runs all of it on `background`.
+  /// Starts the aggregator and its measurements on `background`.
   func start(_ background: BackgroundThreads) {
     background.start("aggregator") { [aggregator] in try aggregator.run(untilEnd: false) }
     measure(background)
   }
 
-  /// Asks the log now and then how far it is.
+  /// Starts the periodic queries of the lag on `background`.
   func measure(_ background: BackgroundThreads) {
     guard let metrics else { return }
     background.start("lag") { [stop = background.stop] in metrics.run(until: stop) }
   }
 
-  /// What it waits for before all that it does is live, a line each.
+  /// What it waits for before all of its tasks are live, a line for each; empty if nothing.
   var waitsFor: @Sendable () -> [String] {
     { [metrics, aggregator] in aggregator.waitsFor + (metrics?.waitsFor ?? []) }
   }
@@ -47,7 +47,7 @@ struct AggregatorService {
 }
 
 extension AggregatorSettings {
-  /// An aggregator as these options want it, on a log that `place` names. What it is measured by is asked on `background`.
+  /// Creates an aggregator with these settings on `log`, which `place` describes. Starts its measurements on `background`.
   func makeService(
     on log: any EventLog, of place: LogSettings, _ catalog: Catalog, _ output: OutputOptions,
     _ background: BackgroundThreads,
@@ -65,7 +65,7 @@ extension AggregatorSettings {
 }
 
 extension StageCounts {
-  /// One line: how many events this process took in, and what became of those that do not count.
+  /// One line: how many events this process has read, and how many of them were refused or expired.
   var summary: String {
     let reasons = refused.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     return "\(counted(records, "event")), \(refused.values.reduce(0, +)) refused"

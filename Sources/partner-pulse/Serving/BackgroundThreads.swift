@@ -1,9 +1,9 @@
 import Platform
 import Synchronization
 
-/// The threads besides the main thread. If one fails, all stop.
+/// The program's background threads. If one fails, all are told to stop.
 final class BackgroundThreads: Sendable {
-  /// When all of them are to end.
+  /// Tells all of them to end.
   let stop: StopSignal
   private let running = ThreadGroup()
   private let failure = Mutex<Failure?>(nil)
@@ -26,7 +26,7 @@ final class BackgroundThreads: Sendable {
     running.wait()
   }
 
-  /// Throws what made a thread fail, if one did.
+  /// Throws the error of the first thread that failed, if one did.
   func check() throws {
     if let failure = failure.withLock({ $0 }) { throw failure }
   }

@@ -7,12 +7,12 @@ import Synchronization
 import Topology
 
 extension ExplanationService {
-  /// Explains the numbers that a log serves by `facts`, as long as they are made under this definition.
+  /// Explains the numbers of the served generation by `facts`, as long as it was computed with this definition.
   convenience init(
     _ log: any EventLog, _ definition: ResultDefinition, _ facts: any FactSource,
     jobsPerClient: Int = ClientLimits().explanations, isQuick: @escaping @Sendable () -> Bool = { false }
   ) {
-    // Another generation may have been switched to.
+    // Checked at each request, since another generation may be served by then.
     let check: @Sendable () throws -> Void = {
       let generations = try GenerationReader(log).generations
       try generations.check(generations.served, definition)
@@ -30,7 +30,7 @@ extension ExplanationService {
   }
 }
 
-/// A source that takes a while to be filled, and another one until then.
+/// A source of facts that takes a while to be filled, with another source to use until then.
 final class FilledFacts: FactSource {
   private let facts: any FactSource
   private let before: any FactSource

@@ -9,10 +9,10 @@ import Platform
 import SnapshotView
 import Topology
 
-/// The page, the API and what feeds them.
+/// The page, the API, and the threads that keep their data up to date.
 struct WebService {
   var log: any EventLog
-  /// Gives the same log in another generation.
+  /// Opens the same log with the outputs of another generation.
   var open: @Sendable (Generation) throws(LogError) -> any EventLog
   var access: AccessControl
   var hosts: [String] = []
@@ -20,19 +20,19 @@ struct WebService {
   var limits = ServerLimits()
   var clientLimits = ClientLimits()
   var origins = OriginSettings()
-  /// Where who has seen whose numbers is written; nil for nowhere.
+  /// The access log; nil for none.
   var accessLog: LineFile?
   var page: PageSettings
-  /// What explains numbers; nil for nothing.
+  /// Nil if numbers are not explained.
   var explanations: ExplanationService?
-  /// The address of /metrics without a token; nil for none.
+  /// The address of /metrics and the health checks without a token; nil for none.
   var metricsAddress: ListenAddress?
-  /// What else must be available before the service is ready.
+  /// What else the service waits for before it is ready, a line for each.
   var moreToWaitFor: @Sendable () -> [String] = { [] }
-  /// Writes what else is to be found under /metrics.
+  /// Writes further metrics.
   var moreMetrics: @Sendable (inout MetricsText) -> Void = { _ in }
 
-  /// Starts it; what it needs runs on `background`. The servers are to be stopped before.
+  /// Starts the servers, and their threads on `background`. The servers must be stopped before these threads.
   func start(
     at address: ListenAddress, _ background: BackgroundThreads, _ console: Console
   ) throws -> RunningService {
@@ -44,7 +44,7 @@ struct WebService {
     let writeMetrics: @Sendable (inout MetricsText) -> Void = { [access, accessLog, moreMetrics] text in
       requests.write(to: &text)
       connections.write(to: &text)
-      viewMetrics.write(board.standing, to: &text)
+      viewMetrics.write(board.status, to: &text)
       access.write(to: &text)
       accessLog?.write(to: &text)
       moreMetrics(&text)
@@ -65,11 +65,11 @@ struct WebService {
     }
     background.start("view") { [log, open] in
       try board.follow(
-        // With the aggregator's own, which wakes its readers at once.
+        // For the aggregator's generation its own log, which wakes readers immediately after a commit.
         { (generation) throws(LogError) in generation == log.generation ? log : try open(generation) },
         until: stop,
         changed: { publications in
-          let now = Wall.now
+          let now = WallClock.now
           viewMetrics.take(publications, now: Double(now.seconds) + Double(now.nanos) * 1e-9)
           hub.take(publications)
         }, report: { console.log(.warning, $0) })
@@ -83,7 +83,7 @@ struct WebService {
     return RunningService(server: server, metrics: metricsServer, accessLog: accessLog)
   }
 
-  /// A connection is a descriptor, and the usual limit is small.
+  /// Raises the limit of open files, since each connection needs a descriptor and the default is small.
   private func raiseDescriptorLimit() {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
@@ -98,11 +98,11 @@ struct RunningService {
   let metrics: Server?
   let accessLog: LineFile?
 
-  /// Ends streams, finishes what is being answered, and closes all connections. Blocks.
+  /// Ends event streams, finishes running requests, and closes all connections. Blocks.
   func stop() {
     server.stop()
     metrics?.stop()
-    // The servers have told it of all that they have answered.
+    // Last, so that it has the lines of all responses.
     accessLog?.stop()
   }
 }

@@ -42,12 +42,12 @@ struct AccessSettings {
         "jwks-ca", "FILE", "certificates to trust for --jwks-url in place of the system's (PEM)",
         \.keyAuthorities, .text),
       .value(
-        "jwks-refresh", "SECONDS", "fetch the keys so often (default: \(KeyRefresh().seconds))",
+        "jwks-refresh", "SECONDS", "time between two fetches of the keys (default: \(KeyRefresh().seconds))",
         \.keyRefresh.seconds,
         .integer(10...86_400)),
       .value(
         "jwks-keep", "SECONDS",
-        "use the last keys for so long while none can be fetched (default: \(KeyRefresh().keptSeconds))",
+        "how long to use the last keys while none can be fetched (default: \(KeyRefresh().keptSeconds))",
         \.keyRefresh.keptSeconds, .integer(10...31_536_000)),
       .value("issuer", "ISS", "required issuer (iss) of tokens", \.issuer, .text),
       .value("audience", "AUD", "required audience (aud) of tokens", \.audience, .text),
@@ -77,7 +77,7 @@ struct AccessSettings {
         .text),
       .value(
         "sign-in-url", "URL",
-        "where people sign in, for the page to offer; {return} in its query stands for the address to come back to",
+        "sign-in page that the page links to; {return} in its query is replaced by the address to return to",
         \.signIn, .signIn),
       .values(
         "frame-ancestors", "ORIGIN",
@@ -89,7 +89,7 @@ struct AccessSettings {
         \.origins.readers, .origin),
       .value(
         "access-log", "FILE",
-        "append who has seen whose numbers, as lines of JSON, to this file; - for standard output",
+        "file to which a line of JSON is appended for each access to partners' numbers; - for standard output",
         \.logFile, .text),
       .values(
         "host", "NAME", "accepted host name of requests, besides the address; repeatable", \.hosts, .text),
@@ -135,7 +135,7 @@ struct AccessSettings {
     return keyFile.map { .file($0) }
   }
 
-  /// Throws if the certificates cannot be read, which else would only show with the first fetch.
+  /// Throws if the certificates cannot be read; otherwise only the first fetch would fail.
   private func checkAuthorities() throws(Failure) {
     guard let keyAuthorities else { return }
     do throws(SystemError) {

@@ -4,7 +4,7 @@ import FactStore
 import Indicators
 import Topology
 
-/// Where the facts behind numbers are found.
+/// The option for the fact store.
 struct FactStoreSettings {
   var path: String?
 
@@ -12,13 +12,13 @@ struct FactStoreSettings {
     [
       Option<FactStoreSettings>.value(
         "fact-store", "FILE",
-        "index of the events by customer and person, for explanations in milliseconds; made if missing",
+        "index of the events by customer and person, for explanations in milliseconds; created if missing",
         \.path, .text
       ).within(path)
     ]
   }
 
-  /// The index of a log's events, with what fills it; nil without the option.
+  /// The fact store of a log, and the follower that fills it; nil without the option.
   func open(
     _ log: any EventLog, _ catalog: Catalog, _ console: Console
   ) throws(LogError) -> (follower: FactFollower, facts: StoredFacts)? {

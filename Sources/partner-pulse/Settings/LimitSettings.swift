@@ -1,7 +1,7 @@
 import Dashboard
 import HTTPServer
 
-/// The options for what one client may have at once.
+/// The options for the limits of each client.
 struct LimitSettings {
   var server = ServerLimits()
   var client = ClientLimits()
@@ -15,15 +15,15 @@ struct LimitSettings {
     return [
       .value(
         "client-connections", "N",
-        "open connections of one address, other than this machine's (default: \(defaults.server.connectionsPerClient))",
+        "maximum open connections from one address, except this machine's (default: \(defaults.server.connectionsPerClient))",
         \.server.connectionsPerClient, .integer(1...1_000)),
       .value(
         "client-streams", "N",
-        "open event streams of one viewer, or address without tokens (default: \(defaults.client.streams))",
+        "maximum open event streams of one viewer, or of one address without tokens (default: \(defaults.client.streams))",
         \.client.streams, .integer(1...800)),
       .value(
         "client-explanations", "N",
-        "explanations in progress for one viewer, or address without tokens (default: \(defaults.client.explanations))",
+        "maximum explanations in progress for one viewer, or for one address without tokens (default: \(defaults.client.explanations))",
         \.client.explanations, .integer(1...16)),
     ]
   }

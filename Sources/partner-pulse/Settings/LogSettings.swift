@@ -13,7 +13,7 @@ struct LogSettings {
   var kafkaProperties: [(String, String)] = []
   var topicPrefix: String?
   var dataFile: String?
-  /// Nil for the one that is served.
+  /// The generation to use; nil for the served one.
   var generation: Generation?
 
   static let defaultDataFile = "partner-pulse.db"
@@ -61,21 +61,21 @@ struct LogSettings {
   /// Whether a log was named.
   var isGiven: Bool { bootstrapServers != nil || dataFile != nil }
 
-  /// The embedded log's file; nil for Kafka.
-  var embeddedPath: String? { bootstrapServers == nil ? dataFile ?? Self.defaultDataFile : nil }
+  /// The file of a SQLite log; nil for Kafka.
+  var sqlitePath: String? { bootstrapServers == nil ? dataFile ?? Self.defaultDataFile : nil }
 
-  /// What the log is called in messages.
+  /// The log's name in messages.
   var place: String { bootstrapServers.map { "Kafka at \($0)" } ?? dataFile ?? Self.defaultDataFile }
 
   /// What a command does with the log.
   typealias Access = SQLiteLog.Access
 
-  /// Opens a log that must exist, with the outputs of the generation that was asked for.
+  /// Opens a log with the outputs of the requested generation. Throws if a SQLite file or the generation does not exist.
   func open(_ access: Access, _ console: Console) throws -> any EventLog {
     try openWithGenerations(access, console).log
   }
 
-  /// The same, and which generations there are.
+  /// Opens a log in the same way, and also returns its generations.
   func openWithGenerations(
     _ access: Access, _ console: Console
   ) throws -> (log: any EventLog, generations: Generations) {
@@ -86,8 +86,9 @@ struct LogSettings {
     return (wanted == .first ? first : try connect(access, wanted, console), generations)
   }
 
+  /// Throws if a SQLite file does not exist.
   func checkExists() throws {
-    if let path = embeddedPath, access(path, F_OK) != 0 {
+    if let path = sqlitePath, access(path, F_OK) != 0 {
       throw Failure(
         "\(path): \(SystemError()); use `topics create`, `import` or `generate` to create a log"
       )
@@ -95,7 +96,7 @@ struct LogSettings {
   }
 
   /// Opens the log. Creates a missing file, with topics of `partitions` partitions each, or without topics if that is nil.
-  func openOrMake(_ console: Console, partitions: Int32? = nil) throws -> any EventLog {
+  func openOrCreate(_ console: Console, partitions: Int32? = nil) throws -> any EventLog {
     try openFirst(.writing, console, partitions: partitions)
   }
 
@@ -103,14 +104,14 @@ struct LogSettings {
     _ access: Access, _ console: Console, partitions: Int32? = nil
   ) throws -> any EventLog {
     let log = Result { () throws(LogError) in try connect(access, .first, console, partitions: partitions) }
-    // Nothing was asked of the cluster yet: a property is wrong.
+    // The cluster was not contacted yet, so a property is wrong.
     if bootstrapServers != nil, case .failure(let error) = log, error.kind == .unusable {
       throw UsageError(error.message)
     }
     return try log.get()
   }
 
-  /// Another generation of a log that was opened before.
+  /// Opens the log with the outputs of `generation`.
   func connect(
     _ access: Access, _ generation: Generation, _ console: Console, partitions: Int32? = nil,
     outputPrefix: String? = nil, warn: (@Sendable (String) -> Void)? = nil
@@ -126,7 +127,7 @@ struct LogSettings {
       warn: warn ?? { console.log(.warning, $0) })
   }
 
-  /// The same cluster with another prefix.
+  /// These settings with another topic prefix.
   func with(prefix: String) -> LogSettings {
     var other = self
     other.topicPrefix = prefix
@@ -135,7 +136,7 @@ struct LogSettings {
 
   /// Opens the log for external events. Creates a missing file, with its topics.
   func openForWriting(_ console: Console) throws -> any EventLog {
-    let log = try openOrMake(console, partitions: Self.defaultPartitions)
+    let log = try openOrCreate(console, partitions: Self.defaultPartitions)
     let partitions = try PartitionCounts(checking: log, Topic.inputs)[Topic.inputs[0]]
     try GenerationReader(log).generations.checkInputs(partitions: UInt32(partitions))
     return log
@@ -143,10 +144,10 @@ struct LogSettings {
 
   static let defaultPartitions: Int32 = 4
 
-  /// The directory for checkpoints of a generation: `given`; otherwise next to a SQLite log, so that the two are moved or deleted
-  /// together; otherwise named after topic prefix and application. Later generations have a subdirectory each.
+  /// The state directory for a generation: `given`; otherwise next to a SQLite log, so that the two are moved or deleted
+  /// together; otherwise named after topic prefix and application. Generations after the first have a subdirectory each.
   func stateDirectory(_ given: String?, of application: String, for generation: Generation) -> String {
-    let directory = given ?? embeddedPath.map { "\($0).state" } ?? "\(topicPrefix ?? "")\(application).state"
+    let directory = given ?? sqlitePath.map { "\($0).state" } ?? "\(topicPrefix ?? "")\(application).state"
     return generation == .first ? directory : "\(directory)/generation-\(generation.number)"
   }
 }
@@ -175,7 +176,7 @@ extension OptionValue<String> {
 extension OptionValue<(String, String)> {
   fileprivate static var property: Self {
     OptionValue(expectation: "of the form KEY=VALUE") { text in
-      // By bytes: to `Character`s, a sign with a combining mark after it would be none.
+      // By bytes: "=" and a combining mark after it form one `Character`.
       guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")), sign != text.startIndex else {
         return nil
       }
@@ -185,9 +186,9 @@ extension OptionValue<(String, String)> {
 }
 
 extension LogSettings {
-  /// The result of `body`, the startup of a service. Retries transient errors, such as no broker being available, with exponential
-  /// backoff. Nil if `stop` is signaled meanwhile. Throws errors that need an operator.
-  func waiting<T>(_ stop: StopSignal, _ console: Console, _ body: () throws -> T) throws -> T? {
+  /// Runs `body`, the startup of a service, and retries it after transient errors, such as no broker being available, with
+  /// exponential backoff. Nil if `stop` is signaled meanwhile. Throws errors that need an operator.
+  func retrying<T>(until stop: StopSignal, _ console: Console, _ body: () throws -> T) throws -> T? {
     var wait = Duration.seconds(1)
     while !stop.isStopped {
       do {

@@ -27,7 +27,7 @@ struct OutputSettings {
     try registry.check(neededBy: format.isFramed ? "--output-format \(format.optionName)" : nil)
   }
 
-  /// The definition of what is computed with these options.
+  /// `definition` with the output format and the schema check of these options.
   func apply(to definition: ResultDefinition) -> ResultDefinition {
     definition.written(as: format, checkingSchemaIDs: registry.address != nil)
   }
@@ -37,30 +37,30 @@ struct OutputSettings {
   }
 }
 
-/// How a process writes results, and which schemas it takes.
+/// How a process writes results, and which schema registry it uses.
 struct OutputPlan {
   let format: OutputFormat
   let registry: SchemaRegistry?
   let registers: Bool
 
-  /// The definition of what it computes.
+  /// `definition` with the output format and the schema check of this plan.
   func apply(to definition: ResultDefinition) -> ResultDefinition {
     definition.written(as: format, checkingSchemaIDs: registry != nil)
   }
 
-  /// Throws unless the registry answers and takes what is needed: a `UsageError`, or a `retriable` error.
-  func reach() throws {
-    try asking { (registry) throws(RegistryError) in
+  /// Checks that the registry answers and supports the schema type. Throws a `UsageError`, or a `retriable` error.
+  func checkRegistry() throws {
+    try withRegistry { (registry) throws(RegistryError) in
       try registry.check(ResultSchemas(format)?.type ?? .protobuf)
     }
   }
 
-  /// Finds the schemas of a generation in the registry, or registers them. `prefix` is that of topics. Throws a `UsageError`,
-  /// or a `retriable` error.
+  /// The options for computing a generation. Looks its schemas up in the registry, or registers them; `prefix` is the topic
+  /// prefix. Throws a `UsageError`, or a `retriable` error.
   func options(of generation: Generation, prefix: String) throws -> OutputOptions {
     var options = OutputOptions()
     options.encoding = ResultEncoding(format)
-    let encoding = try asking { (registry) throws(RegistryError) in
+    let encoding = try withRegistry { (registry) throws(RegistryError) in
       try ResultSchemas(format)?.encoding {
         prefix + $0.name(in: generation)
       } id: {
@@ -74,10 +74,11 @@ struct OutputPlan {
     return options
   }
 
-  /// Says whether the registry has the schemas of a generation, or would take them; changes nothing. Throws if neither.
-  func tryOut(_ generation: Generation, prefix: String) throws -> String {
+  /// Says whether the registry has the schemas of a generation, or would accept them. Changes nothing. Throws if neither is
+  /// true.
+  func checkSchemas(of generation: Generation, prefix: String) throws -> String {
     var areNew = false
-    _ = try asking { (registry) throws(RegistryError) in
+    _ = try withRegistry { (registry) throws(RegistryError) in
       _ = try ResultSchemas(format)?.encoding {
         prefix + $0.name(in: generation)
       } id: {
@@ -90,7 +91,7 @@ struct OutputPlan {
     return areNew ? "they are registered by the command" : "they are registered"
   }
 
-  private func asking<T>(_ body: (SchemaRegistry) throws(RegistryError) -> T) throws -> T? {
+  private func withRegistry<T>(_ body: (SchemaRegistry) throws(RegistryError) -> T) throws -> T? {
     guard let registry else { return nil }
     do throws(RegistryError) {
       return try body(registry)

@@ -30,12 +30,12 @@ struct RegistrySettings {
         "schema-registry-ca", "FILE",
         "certificates to trust for the registry in place of the system's (PEM)", \.authorities, .text),
       .flag(
-        "no-register-schemas", "only look schemas up, as if by auto.register.schemas=false",
+        "no-register-schemas", "only look schemas up, as with auto.register.schemas=false",
         \.mustNotRegister),
     ]
   }
 
-  /// `need` is what needs a registry; nil if nothing does.
+  /// Throws for contradicting settings. `need` names the option that needs a registry, if there is one.
   func check(neededBy need: String?) throws(UsageError) {
     guard let address else {
       if let need { throw UsageError("\(need) needs --schema-registry") }
@@ -80,7 +80,7 @@ struct RegistrySettings {
     while let last = bytes.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") {
       bytes.removeLast()
     }
-    // Else it might add fields to the request.
+    // Control characters could inject header fields into requests.
     guard !bytes.isEmpty, let text = String(validating: bytes, as: UTF8.self),
       bytes.allSatisfy({ $0 >= 0x20 })
     else { throw UsageError("\(option): \(file) does not hold one line of text") }

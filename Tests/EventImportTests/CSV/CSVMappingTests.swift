@@ -141,7 +141,8 @@ import Testing
       try cell("Retail", as: #""values":{"Retail":"OPEN"}"#, of: "licenseProgram")
         == #"{"licenseProgram":"OPEN"}"#)
     #expect(
-      try cell("B2B", as: #""values":{"Retail":"OPEN"}"#, of: "licenseProgram").hasSuffix("do not have it"))
+      try cell("B2B", as: #""values":{"Retail":"OPEN"}"#, of: "licenseProgram").hasSuffix(
+        "not among the mapping's \"values\""))
     #expect(
       try cell("B2B", as: #""values":{},"otherwise":"OPEN""#, of: "licenseProgram")
         == #"{"licenseProgram":"OPEN"}"#)
@@ -156,7 +157,7 @@ import Testing
     #expect(
       try outcomes(mapping, "W\nSales | Service\nSales|\nFinance\n", topic: .subscriptions) == [
         #"{"workloads":["sales","customer-service"]}"#, #"{"workloads":["sales"]}"#,
-        #"column "W": "Finance": the mapping's "values" do not have it"#,
+        #"column "W": "Finance": it is not among the mapping's "values""#,
       ])
     #expect(
       try outcomes(

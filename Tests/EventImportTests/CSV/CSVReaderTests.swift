@@ -17,8 +17,8 @@ import Testing
       case .row(let row):
         rows.append((0..<row.count).map { row.field($0) ?? "[not UTF-8]" } + ["@\(row.line)"])
       case .invalid(let line, let reason): rows.append(["[\(reason)]", "@\(line)"])
-      case .foreign(let name, _): rows.append(["[\(name)]"])
-      case .endless(let line): rows.append(["[endless]", "@\(line)"])
+      case .notText(let name, _): rows.append(["[\(name)]"])
+      case .tooLong(let line): rows.append(["[too long]", "@\(line)"])
       case .pending: break
       }
     }
@@ -67,7 +67,7 @@ import Testing
   @Test func aQuoteThatIsNotClosedDoesNotTakeInTheWholeFile() throws {
     let rest = [UInt8](repeating: UInt8(ascii: "x"), count: 3 << 20)
     #expect(
-      try read(Array("a\n\"".utf8) + rest + Array("\nb\n".utf8)) == [["a", "@1"], ["[endless]", "@2"]])
+      try read(Array("a\n\"".utf8) + rest + Array("\nb\n".utf8)) == [["a", "@1"], ["[too long]", "@2"]])
   }
 
   @Test func whatIsNoTextHasNoRows() throws {

@@ -208,7 +208,7 @@ final class Computation {
     if watch == nil {
       watch = try EndWatch(SimulatedLog(cluster, on: Host(), generation), application: Self.application)
     }
-    guard try watch?.look().isDone == true else { return }
+    guard try watch?.poll().isDone == true else { return }
     try checkResult(expected, mustBeRejected)
     try checkInvariants()
     isDone = true

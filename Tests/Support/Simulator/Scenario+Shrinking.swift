@@ -47,7 +47,7 @@ private struct Shrinker {
       { $0.partitions -= 1 }, { $0.failingPolls = 0 }, { $0.lateProcesses = 0 }, { $0.staysAway = false },
       { $0.transactionBytes = CommitPolicy().transactionBytes },
       { $0.transactionTime = CommitPolicy().transactionTime },
-      { $0.mostHeldBytes = CommitPolicy().mostHeldBytes },
+      { $0.maxHeldBytes = CommitPolicy().maxHeldBytes },
       { $0.turnRecords = CommitPolicy().turnRoom.records },
     ] {
       var simpler = smallest
@@ -71,7 +71,7 @@ extension Scenario: CustomStringConvertible {
     \(partitions) partitions, \(processes) processes (\(lateProcesses) of them late\(staysAway ? ", and the dead stay away" : "")) of \(threads) threads a stage, \
     \(failingPolls)% of the polls fail, checkpoints every \(checkpointInterval) ms \(keepsCheckpoints ? "in the log" : "on disk") in chunks of \(checkpointChunkBytes) bytes, \
     \(transactionRecords) records, \(transactionBytes) bytes and \(transactionTime) ms a transaction at the most, \
-    \(turnRecords) records of a month's turn in one, \(mostHeldBytes) bytes held, \
+    \(turnRecords) records of a month's turn in one, \(maxHeldBytes) bytes held, \
     commits every \(catchUpInterval) ms while behind
     events:
     \(events.map { "  " + $0.event.line }.joined(separator: "\n"))

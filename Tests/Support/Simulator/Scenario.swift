@@ -22,7 +22,7 @@ package struct Scenario: Sendable {
   var transactionRecords: Int
   var transactionBytes = CommitPolicy().transactionBytes
   var transactionTime = CommitPolicy().transactionTime
-  var mostHeldBytes = CommitPolicy().mostHeldBytes
+  var maxHeldBytes = CommitPolicy().maxHeldBytes
   /// What one holds of a month's turn.
   var turnRecords = CommitPolicy().turnRoom.records
   /// Whether members restore tasks before they join.
@@ -55,7 +55,7 @@ package struct Scenario: Sendable {
     transactionRecords = chance.percent(50) ? 100_000 : [1, 3, 10][chance.below(3)]
     // So little that commits fall in the middle of what a poll hands out, and that it cannot be written while others fail.
     let holdsLittle = chance.percent(33)
-    if holdsLittle { mostHeldBytes = [60, 300][chance.below(2)] }
+    if holdsLittle { maxHeldBytes = [60, 300][chance.below(2)] }
     if chance.percent(20) { transactionBytes = 2_000 }
     if chance.percent(30) { transactionTime = 100 }
     let turns = chance.percent(20) ? 1 + chance.below(3) : 0
@@ -122,7 +122,7 @@ package struct Scenario: Sendable {
     options.policy.transactionTime = transactionTime
     options.policy.firstPause = 100
     options.policy.longestPause = 2_000
-    options.policy.mostHeldBytes = mostHeldBytes
+    options.policy.maxHeldBytes = maxHeldBytes
     return options
   }
 

@@ -40,7 +40,7 @@ final class SimulatedProcess {
     if !misbehavior.isEmpty { log = MisbehavingLog(log, misbehavior) }
     let factory = try DriverFactory(
       log: log, catalog: catalog, store: store, processID: name, options: options, now: { clock.now },
-      report: report, restoresApart: false)
+      report: report, restoresInBackground: false)
     drivers = (0..<options.threads).flatMap { thread -> [any SteppedDriver] in
       [factory.entityDriver(thread), factory.rankingDriver(thread)]
     }

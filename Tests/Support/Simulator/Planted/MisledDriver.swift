@@ -6,7 +6,7 @@ import Topology
 protocol MisledDriver: GroupListener {
   var taskNumbers: [Int32] { get }
   var completingTasks: [Int32] { get }
-  var passesOver: Bool { get }
+  var skipsRecords: Bool { get }
   /// Whether its tasks hold as much as a commit should.
   var isFull: Bool { get }
   /// Whether more is to be taken out of its tasks, which trap if they are given records meanwhile.
@@ -33,9 +33,9 @@ extension StageDriver: MisledDriver {
 
   var completingTasks: [Int32] { machine.completingTasks }
 
-  var isFull: Bool { machine.heldBytes >= policy.mostHeldBytes }
+  var isFull: Bool { machine.heldBytes >= policy.maxHeldBytes }
 
-  var isTakenOutInParts: Bool { writing?.drain.isRest == false }
+  var isTakenOutInParts: Bool { writing?.drain.isLastPart == false }
 
   var drained: (positions: Positions, publishingAgain: [Int32])? {
     writing.map { ($0.drain.positions, $0.drain.publishingAgain) }
@@ -59,7 +59,7 @@ extension StageDriver: MisledDriver {
   }
 
   func completeCheckpoint(_ member: any GroupMember) {
-    if let taking, taking.end != nil, taking.pending.isEmpty { _ = writeManifest(member) }
+    if let taken = checkpointInProgress, taken.end != nil, taken.pending.isEmpty { _ = writeManifest(member) }
   }
 
   func addRefused(to outputs: inout OutputBatch) {

@@ -1,5 +1,5 @@
-/// Holds events back to a rate, in short bursts.
-struct Pace {
+/// Limits events to a rate, in short bursts.
+struct RateLimiter {
   /// Events per second.
   let rate: Double
   private let start = ContinuousClock.now
@@ -7,7 +7,7 @@ struct Pace {
 
   init(rate: Double) { self.rate = rate }
 
-  /// Counts one event. Returns how long to wait before the next one, or nil not to; never less than a burst's length.
+  /// Counts one event. Returns how long to wait before the next one: at least 20 ms, or nil for not at all.
   mutating func next() -> Duration? {
     done += 1
     let ahead = .seconds(done / rate) - (ContinuousClock.now - start)
