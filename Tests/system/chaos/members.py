@@ -39,6 +39,7 @@ class Member:
             if code is not None:
                 assert code == 1, f"member {self.name} ended by itself with {code}"
                 self.restarts += 1
+                print(f"member {self.name} ended by itself: {self._log.read_text(errors='replace').splitlines()[-1]}", flush=True)
                 self.start()
 
     @property
