@@ -115,16 +115,10 @@ package struct EventImporter {
 
   private func write(_ event: EventLine, _ number: Int) throws(LogError) {
     guard let writer else { return }
-    let outcome: Result<Void, LogError> = key.withUnsafeBytes { key in
-      value.withUnsafeBytes { value in
-        do throws(LogError) {
-          return .success(
-            try writer.append(event.topic, key: key, value: value, timestamp: event.timestamp, tag: number))
-        } catch {
-          return .failure(error)
-        }
+    try key.span.withUnsafeBytes { key throws(LogError) in
+      try value.span.withUnsafeBytes { value throws(LogError) in
+        try writer.append(event.topic, key: key, value: value, timestamp: event.timestamp, tag: number)
       }
     }
-    try outcome.get()
   }
 }

@@ -83,14 +83,9 @@ final class Appender {
       try statement.bind(7, borrowed: nil)
       return try statement.run()
     }
-    let outcome: Result<Void, LogError> = headers.withUnsafeBytes { bytes in
-      do throws(LogError) {
-        try statement.bind(7, borrowed: bytes)
-        return .success(try statement.run())
-      } catch {
-        return .failure(error)
-      }
+    try headers.span.withUnsafeBytes { bytes throws(LogError) in
+      try statement.bind(7, borrowed: bytes)
+      try statement.run()
     }
-    try outcome.get()
   }
 }

@@ -36,7 +36,7 @@ struct ImportTarget: FuzzTarget {
       try importer.flush()
       if isGzip {
         // How many lines it has is not seen from outside.
-      } else if !isForeign(input) {
+      } else if isText(input) {
         let mark = input.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
         let rest = input.dropFirst(mark)
         let newlines = rest.count { $0 == 10 } + (rest.last.map { $0 == 10 ? 0 : 1 } ?? 0)
@@ -64,8 +64,8 @@ struct ImportTarget: FuzzTarget {
     }
   }
 
-  private func isForeign(_ text: UnsafeRawBufferPointer) -> Bool {
-    if case .notText = TextForm(firstBytes: text) { true } else { false }
+  private func isText(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    if case .notText = TextForm(firstBytes: bytes) { false } else { true }
   }
 
   static func seeds() throws -> [[UInt8]] {

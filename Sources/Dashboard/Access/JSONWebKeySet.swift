@@ -46,14 +46,7 @@ struct JSONWebKeySet: Sendable {
   }
 
   init(_ bytes: [UInt8]) throws(KeySetError) {
-    let outcome: Result<JSONWebKeySet, KeySetError> = bytes.withUnsafeBytes { all in
-      do throws(KeySetError) {
-        return .success(try JSONWebKeySet(json: all))
-      } catch {
-        return .failure(error)
-      }
-    }
-    self = try outcome.get()
+    self = try bytes.span.withUnsafeBytes { all throws(KeySetError) in try JSONWebKeySet(json: all) }
   }
 
   private mutating func take(_ number: Int, _ json: UnsafeRawBufferPointer) {

@@ -69,18 +69,12 @@ struct SectionReader {
     of section: Int, _ body: (inout StateReader) throws(DamagedState) -> Void
   ) throws(DamagedState) {
     for chunk in chunks where chunk.first == UInt8(section) {
-      let outcome = chunk.withUnsafeBytes { bytes -> Result<Void, DamagedState> in
-        do throws(DamagedState) {
-          var reader = StateReader(bytes)
-          _ = try reader.read(UInt8.self)
-          for _ in 0..<(try reader.read(UInt32.self)) { try body(&reader) }
-          guard reader.isAtEnd else { throw DamagedState() }
-          return .success(())
-        } catch {
-          return .failure(error)
-        }
+      try chunk.span.withUnsafeBytes { bytes throws(DamagedState) in
+        var reader = StateReader(bytes)
+        _ = try reader.read(UInt8.self)
+        for _ in 0..<(try reader.read(UInt32.self)) { try body(&reader) }
+        guard reader.isAtEnd else { throw DamagedState() }
       }
-      try outcome.get()
     }
   }
 

@@ -39,15 +39,20 @@ class Member:
             if code is not None:
                 assert code == 1, f"member {self.name} ended by itself with {code}"
                 self.restarts += 1
-                print(f"member {self.name} ended by itself: {self._log.read_text(errors='replace').splitlines()[-1]}", flush=True)
+                print(f"member {self.name} ended by itself: {self._output().decode(errors='replace')[-500:]}", flush=True)
                 self.start()
 
     @property
     def is_up(self):
         """Whether it has found the brokers and heeds signals."""
-        with self._lock, open(self._log, "rb") as log:
+        with self._lock:
+            return self._process.poll() is None and b"aggregating " in self._output()
+
+    def _output(self):
+        """What the process has written since it was started last."""
+        with open(self._log, "rb") as log:
             log.seek(self._beginning)
-            return self._process.poll() is None and b"aggregating " in log.read()
+            return log.read()
 
     def kill(self):
         with self._lock:
