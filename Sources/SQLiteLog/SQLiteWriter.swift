@@ -64,15 +64,11 @@ final class SQLiteWriter: LogWriter {
     if entries.isEmpty { return }
     try file.write(connection) { () throws(LogError) in
       appender.begin()
-      let outcome: Result<Void, LogError> = bytes.withUnsafeBytes { all in
-        do throws(LogError) {
-          for entry in entries { try write(entry, all) }
-          return .success(try appender.finish())
-        } catch {
-          return .failure(error)
-        }
+      let bytes = bytes
+      try bytes.span.withUnsafeBytes { all throws(LogError) in
+        for entry in entries { try write(entry, all) }
+        try appender.finish()
       }
-      try outcome.get()
     }
     bytes.removeAll(keepingCapacity: true)
     entries.removeAll(keepingCapacity: true)

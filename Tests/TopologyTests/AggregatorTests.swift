@@ -49,6 +49,7 @@ import Topology
     options.policy.longestInterval = 1
     options.policy.shortestInterval = 0
     options.policy.catchUpInterval = 1
+    options.policy.firstCatchUpInterval = 1
     options.policy.positionsOnlyInterval = 10
     options.policy.firstPause = 20
     options.policy.longestPause = 200

@@ -7,6 +7,7 @@ import Topology
   init() {
     var policy = CommitPolicy()
     policy.catchUpInterval = 5_000
+    policy.firstCatchUpInterval = 7_000
     self.policy = policy
   }
 
@@ -17,6 +18,7 @@ import Topology
     var lastCommit: Int64 = 0
     var atEnd = false
     var lastAtEnd: Int64?
+    var startedFromNothing = false
     /// Since when it catches up, when records came last, and when it first was at the end.
     var catchUp: (Int64, Int64, Int64?)?
     var records = 0
@@ -40,6 +42,9 @@ import Topology
     Case(name: "100 ms of a replay", recordsSince: 9_900, lastAtEnd: nil, due: false),
     Case(name: "4,999 ms of a replay", recordsSince: 5_001, lastAtEnd: nil, due: false),
     Case(name: "5,000 ms of a replay", recordsSince: 5_000, lastAtEnd: nil, due: true),
+    Case(
+      name: "6,999 ms of a replay from nothing", recordsSince: 3_001, startedFromNothing: true, due: false),
+    Case(name: "7,000 ms of a replay from nothing", recordsSince: 3_000, startedFromNothing: true, due: true),
     Case(name: "fallen behind for a second", recordsSince: 9_000, lastAtEnd: 8_999, due: false),
     Case(
       name: "at the end 4 s after it fell behind, and quiet for 999 ms", recordsSince: 5_000, atEnd: true,
@@ -71,6 +76,7 @@ import Topology
       policy.isDue(
         now: 10_000, recordsSince: test.recordsSince, positionsSince: test.positionsSince,
         lastCommit: test.lastCommit, atEnd: test.atEnd, lastAtEnd: test.lastAtEnd,
+        startedFromNothing: test.startedFromNothing,
         catchUp: test.catchUp.map { since, lastRecords, atEndSince in
           var catchUp = CommitPolicy.CatchUp(since: since)
           (catchUp.lastRecords, catchUp.atEndSince) = (lastRecords, atEndSince)

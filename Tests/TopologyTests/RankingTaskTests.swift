@@ -38,6 +38,33 @@ import Topology
     }
   }
 
+  @Test func whatAppearsWhileTheEntityStageCatchesUpIsPublishedLater() throws {
+    var machine = StageMachine<RankingTask>(policy: CommitPolicy())
+    machine.isUpstreamBehind = true
+    _ = machine.assign(
+      0, Checkpoint(task: RankingTask(partition: 0, context), positions: [:]), committed: [:], now: 0)
+    let input = TopicPartition(.partnerPartials, 0)
+    func receive(_ offset: Int64, now: Int64) throws(LogError) {
+      let value = partial([(286, .customersAdded, 1)]).protobuf
+      try value.span.withUnsafeBytes { value throws(LogError) in
+        let record = Record(
+          topic: input.topic, partition: 0, offset: offset, timestamp: nil, key: nil, value: value)
+        let records = InlineArray<1, Record>(repeating: record)
+        try records.span.withUnsafeBufferPointer { records throws(LogError) in
+          _ = try machine.receive(records, now: now)
+        }
+      }
+      try machine.reachEnd(of: input, at: offset + 1, now: now)
+    }
+    try receive(0, now: 0)
+    #expect(!machine.isCommitDue(now: 119_999))
+    #expect(machine.isCommitDue(now: 120_000))
+    machine.isUpstreamBehind = false
+    try receive(1, now: 60_000)
+    #expect(!machine.isCommitDue(now: 60_999))
+    #expect(machine.isCommitDue(now: 61_000))
+  }
+
   @Test(arguments: [[5, 4], [5, 5], [.min], [.max], [.min, .max]])
   func refusesRowsInDisorderAndImpossibleMonths(months: [Int32]) throws {
     let task = RankingTask(partition: 0, context)

@@ -12,7 +12,7 @@ from bench_build import allocator_of, build_bare_loop, build_product
 from bench_cluster import broker
 from bench_latency import measure_latency
 from bench_micro import measure_memory, measure_ranking
-from bench_partners import measure_market
+from bench_partners import measure_market, measure_sqlite_market
 from bench_replay import Replayer
 from bench_report import (
     print_header,
@@ -41,8 +41,10 @@ def main():
             print_replays([first, *map(replayer.once, set(options.replay) - {options.events})])
             if options.latency_seconds:
                 print_latency(measure_latency(options, program, servers, work), options)
-            if options.partners:
-                print_markets([measure_market(options, program, each, servers, work) for each in options.partners])
+            markets = [measure_market(options, program, each, servers, work) for each in options.partners]
+            markets += [measure_sqlite_market(program, each, work) for each in options.sqlite_partners]
+            if markets:
+                print_markets(markets)
             if options.takeover:
                 print_takeovers([measure_takeover(options, program, each, servers, work) for each in options.takeover])
     print_memory(measure_memory(micro, options.memory))
@@ -64,6 +66,8 @@ def parse_arguments():
                         help="numbers of usage actions that are replayed too, once each, such as 1e6,1e7,1e8")
     parser.add_argument("--partners", type=numbers, default=[], metavar="N,…",
                         help="markets of so many partners are run from their beginning too, such as 1e3,1e4")
+    parser.add_argument("--sqlite-partners", type=numbers, default=[], metavar="N,…",
+                        help="the same on SQLite")
     parser.add_argument("--takeover", type=numbers, default=[], metavar="N,…",
                         help="in markets of so many partners a month begins, a member joins and one is killed, under load")
     add("rate", 1_000, "events a second while latency is measured")

@@ -21,15 +21,6 @@ extension String: MessageText {
   public func withUTF8Bytes<Result, E: Error>(
     _ body: (UnsafeRawBufferPointer) throws(E) -> Result
   ) throws(E) -> Result {
-    var copy = self
-    // Through a Result, since withUTF8 does not pass a typed error on.
-    let outcome: Swift.Result<Result, E> = copy.withUTF8 { utf8 in
-      do throws(E) {
-        return .success(try body(UnsafeRawBufferPointer(utf8)))
-      } catch {
-        return .failure(error)
-      }
-    }
-    return try outcome.get()
+    try utf8.span.withUnsafeBytes(body)
   }
 }

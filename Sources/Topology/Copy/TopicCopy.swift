@@ -95,6 +95,7 @@ package struct TopicCopy {
   private func driver() -> StageDriver<CopyTask> {
     var policy = CommitPolicy()
     policy.catchUpInterval = 500
+    policy.firstCatchUpInterval = 500
     policy.positionsOnlyInterval = 50
     let checkpoints = CheckpointSettings<CopyTask>(
       source: .nowhere, context: CopyTask.Context(partitions: targetCount, forgotten: forgotten),

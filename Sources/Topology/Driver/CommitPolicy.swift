@@ -8,9 +8,11 @@ package struct CommitPolicy: Sendable {
   package var longestInterval: Int64 = 100
   /// The commit interval while far behind, when results would soon be overwritten by newer ones.
   package var catchUpInterval: Int64 = 30_000
-  /// When a stage that started from nothing reaches the end of its input for the first time, more may follow from a previous
-  /// stage that is still catching up. So it commits only when no record has arrived for a quarter of the time that catching up
-  /// took, or for one millisecond per twenty records, or for `longestQuiet`, and at the latest after `longestWait`.
+  /// The same for a stage that started from nothing, whose whole result would be overwritten.
+  package var firstCatchUpInterval: Int64 = 120_000
+  /// When a stage that started from nothing is at the end of its input, and the previous stage has caught up, records of that
+  /// may still be on their way. So it commits only when no record has arrived for a quarter of the time that catching up took,
+  /// or for one millisecond per twenty records, or for `longestQuiet`, and at the latest after `longestWait`.
   package var longestQuiet: Int64 = 1_000
   package var longestWait: Int64 = 5_000
   /// A stage is far behind if it has not been at the end of its input for this time.
@@ -36,10 +38,10 @@ package struct CommitPolicy: Sendable {
 
   /// Whether to commit now. `recordsSince` and `positionsSince` are the times since when there are uncommitted records, or only
   /// uncommitted positions; `atEnd` is whether the input is read to its end, `lastAtEnd` when it last was; `catchUp` is set
-  /// while the stage catches up.
+  /// while the stage catches up with a previous one.
   package func isDue(
     now: Int64, recordsSince: Int64?, positionsSince: Int64?, lastCommit: Int64, atEnd: Bool,
-    lastAtEnd: Int64?, catchUp: CatchUp? = nil
+    lastAtEnd: Int64?, startedFromNothing: Bool = false, catchUp: CatchUp? = nil
   ) -> Bool {
     if let recordsSince {
       guard now - lastCommit >= shortestInterval else { return false }
@@ -47,6 +49,7 @@ package struct CommitPolicy: Sendable {
       let catchUp = catchUp.flatMap { now - ($0.atEndSince ?? now) < longestWait ? $0 : nil }
       if atEnd { return catchUp.map { isQuiet($0, now: now) } ?? true }
       let isFarBehind = catchUp != nil || lastAtEnd.map { now - $0 > catchUpAfter } ?? true
+      let catchUpInterval = startedFromNothing ? firstCatchUpInterval : catchUpInterval
       return now - max(recordsSince, lastCommit) >= (isFarBehind ? catchUpInterval : longestInterval)
     }
     if let positionsSince { return now - positionsSince >= positionsOnlyInterval }
@@ -60,7 +63,7 @@ package struct CommitPolicy: Sendable {
     /// When records last arrived, and how many have arrived.
     package var lastRecords: Int64
     package var records = 0
-    /// When it first reached the end.
+    /// When it first reached the end with the previous stage caught up.
     package var atEndSince: Int64?
 
     package init(since: Int64) {

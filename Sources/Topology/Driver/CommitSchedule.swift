@@ -12,7 +12,9 @@ struct CommitSchedule {
   /// Set while the stage catches up from nothing.
   private var catchUp: CommitPolicy.CatchUp?
   /// Whether a task was assigned without any committed position, and no commit was at the end of the input since.
-  private var startsFromNothing = false
+  private var startedFromNothing = false
+  /// Whether the previous stage has yet to process input that was in the log when this process started.
+  var isUpstreamBehind = false
 
   init(_ policy: CommitPolicy, followsAnother: Bool) {
     self.policy = policy
@@ -25,7 +27,7 @@ struct CommitSchedule {
   // MARK: What has happened
 
   /// A task was assigned that has no committed position.
-  mutating func noteNewTask() { startsFromNothing = true }
+  mutating func noteNewTask() { startedFromNothing = true }
 
   /// A task has more to write, without having read anything.
   mutating func noteChange(now: Int64) {
@@ -34,7 +36,7 @@ struct CommitSchedule {
 
   mutating func noteRecords(_ count: Int, now: Int64) {
     noteChange(now: now)
-    guard followsAnother, startsFromNothing else { return }
+    guard followsAnother, startedFromNothing else { return }
     if catchUp == nil { catchUp = CommitPolicy.CatchUp(since: now) }
     catchUp?.lastRecords = now
     catchUp?.records += count
@@ -48,14 +50,14 @@ struct CommitSchedule {
   /// All partitions are read up to their ends.
   mutating func noteEnd(now: Int64) {
     lastAtEnd = now
-    if catchUp != nil, catchUp?.atEndSince == nil { catchUp?.atEndSince = now }
+    if !isUpstreamBehind, catchUp != nil, catchUp?.atEndSince == nil { catchUp?.atEndSince = now }
   }
 
   mutating func noteCommit(now: Int64, isAtEnd: Bool) {
     lastCommit = now
-    if isAtEnd {
+    if isAtEnd, !mustWaitForUpstream {
       catchUp = nil
-      if recordsSince != nil { startsFromNothing = false }
+      if recordsSince != nil { startedFromNothing = false }
     }
     if recordsSince != nil { recordsSince = now }
     if positionsSince != nil { positionsSince = now }
@@ -72,8 +74,12 @@ struct CommitSchedule {
   func isDue(now: Int64, isAtEnd: Bool) -> Bool {
     policy.isDue(
       now: now, recordsSince: recordsSince, positionsSince: positionsSince, lastCommit: lastCommit,
-      atEnd: isAtEnd, lastAtEnd: lastAtEnd, catchUp: catchUp)
+      atEnd: isAtEnd && !mustWaitForUpstream, lastAtEnd: lastAtEnd, startedFromNothing: startedFromNothing,
+      catchUp: catchUp)
   }
+
+  /// Whether the end of the input is not the end, since the previous stage will write more of what it is catching up with.
+  private var mustWaitForUpstream: Bool { catchUp != nil && isUpstreamBehind }
 
   /// Whether more of a month change may be written.
   func isTurnDue(now: Int64) -> Bool { now - lastCommit >= policy.shortestInterval }
@@ -82,7 +88,7 @@ struct CommitSchedule {
   /// for no limit: while the stage is behind, they wait anyway.
   func turnRoom(now: Int64, bytes: Int, isAtEnd: Bool) -> OutputRoom? {
     let isUpToDate = isAtEnd || lastAtEnd.map { now - $0 <= policy.catchUpAfter } ?? false
-    guard isUpToDate, catchUp == nil, !startsFromNothing else { return nil }
+    guard isUpToDate, catchUp == nil, !startedFromNothing else { return nil }
     return OutputRoom(bytes: min(policy.turnRoom.bytes, bytes / 2), records: policy.turnRoom.records)
   }
 }

@@ -20,6 +20,7 @@ package final class StageDriver<Task: StageTask> {
   let checkpoints: CheckpointSettings<Task>
   let report: Report
   let count: @Sendable (StageCounts) -> Void
+  private let isUpstreamBehind: @Sendable () -> Bool
   private let publish: @Sendable (DriverStatus) -> Void
   /// Milliseconds of a monotonic clock.
   let now: @Sendable () -> Int64
@@ -87,6 +88,7 @@ package final class StageDriver<Task: StageTask> {
     joining: (number: Int, of: Int) = (0, 1),
     now: @escaping @Sendable () -> Int64, report: @escaping Report,
     count: @escaping @Sendable (StageCounts) -> Void,
+    isUpstreamBehind: @escaping @Sendable () -> Bool = { false },
     publish: @escaping @Sendable (DriverStatus) -> Void = { _ in }
   ) {
     self.log = log
@@ -96,6 +98,7 @@ package final class StageDriver<Task: StageTask> {
     self.now = now
     self.report = report
     self.count = count
+    self.isUpstreamBehind = isUpstreamBehind
     self.publish = publish
     self.policy = policy
     self.leadPartitions = leadPartitions
@@ -140,6 +143,7 @@ package final class StageDriver<Task: StageTask> {
         try join()
       }
       guard let member else { return }
+      machine.isUpstreamBehind = isUpstreamBehind()
       try member.poll(timeout: 10, self)
       try settle(member)
       if writing == nil, machine.isCommitDue(now: now()) {

@@ -21,6 +21,13 @@ package struct StageMachine<Task: StageTask> {
     schedule = CommitSchedule(policy, followsAnother: Task.stage.followsAnother)
   }
 
+  /// Whether the previous stage has yet to process input that was in the log when this process started. While this stage
+  /// catches up from nothing, it then publishes only now and then, since more follows.
+  package var isUpstreamBehind: Bool {
+    get { schedule.isUpstreamBehind }
+    set { schedule.isUpstreamBehind = newValue }
+  }
+
   /// The numbers of the assigned tasks, ascending.
   package var taskNumbers: [Int32] { tasks.keys.sorted() }
 

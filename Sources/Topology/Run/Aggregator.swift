@@ -46,6 +46,8 @@ package final class Aggregator: Sendable {
   private let checkpointTimes = Mutex<[Stage: [Int32: Int]]>([:])
   /// By thread name.
   private let statuses = Mutex<[String: DriverStatus]>([:])
+  /// Whether the entity stage has yet to process input that was in the log at the start.
+  private let isEntityStageBehind = Atomic(true)
 
   /// `report` logs lines for operators.
   package init(
@@ -68,9 +70,8 @@ package final class Aggregator: Sendable {
       // The caller waits for the committed positions to reach the end.
       options.policy.positionsOnlyInterval = min(options.policy.positionsOnlyInterval, 50)
     }
-    guard let factory = try makeFactory(options) else { return }
-    var watch =
-      untilEnd ? try EndWatch(log, application: options.application, counts: factory.counts) : nil
+    guard let (factory, end) = try begin(options) else { return }
+    var watch = end
     let drivers = ThreadGroup()
     for thread in 0..<options.threads {
       start("\(Stage.entity.name)-\(thread)", drivers) { [self] name in
@@ -79,34 +80,40 @@ package final class Aggregator: Sendable {
       }
       start("\(Stage.ranking.name)-\(thread)", drivers) { [self] name in
         factory.rankingDriver(
-          thread, count: { self.add($0, to: .ranking) }, publish: { self.note($0, of: name) })
+          thread, count: { self.add($0, to: .ranking) },
+          isUpstreamBehind: { self.isEntityStageBehind.load(ordering: .relaxed) },
+          publish: { self.note($0, of: name) })
       }
     }
+    let interval = Duration.milliseconds(untilEnd ? 50 : 500)
     var isDone = false
-    while !isDone, !stopSignal.wait(for: .milliseconds(50)) {
+    while !isDone, !stopSignal.wait(for: interval) {
       do throws(LogError) {
-        guard let (isAll, now) = try watch?.poll() else { continue }
-        progress(now)
-        isDone = isAll
+        let (isAll, now) = try watch.poll()
+        isEntityStageBehind.store(!watch.isEntityStageDone, ordering: .relaxed)
+        if untilEnd { progress(now) }
+        isDone = untilEnd ? isAll : watch.isEntityStageDone
       } catch {
         // The drivers meet the same error, and retry if it is transient.
         guard error.kind == .unusable else { continue }
         fail(error)
       }
     }
+    if !untilEnd { stopSignal.wait() }
     stopSignal.stop()
     drivers.wait()
     if let failure = failure.withLock({ $0 }) { throw failure }
   }
 
   /// Retries while the log does not answer; nil if it is stopped meanwhile.
-  private func makeFactory(_ options: AggregatorOptions) throws(LogError) -> DriverFactory? {
+  private func begin(_ options: AggregatorOptions) throws(LogError) -> (DriverFactory, EndWatch)? {
     var backoff = Backoff(first: options.policy.firstPause, longest: options.policy.longestPause)
     while !stopSignal.isStopped {
       do throws(LogError) {
-        return try DriverFactory(
+        let factory = try DriverFactory(
           log: log, catalog: catalog, store: state, processID: state.processID, options: options,
           now: { Clock.monotonic }, report: report)
+        return (factory, try EndWatch(log, application: options.application, counts: factory.counts))
       } catch {
         guard error.kind == .retriable else { throw error }
         report(.warning, LogMessage("\(error); retrying", LogFields(error: error.code)))

@@ -60,11 +60,13 @@ package struct DriverFactory: Sendable {
         partialPartitions: counts[.partnerPartials],
         rejectedPartitions: counts[.rejectedEvents], largestRejected: largestRejected,
         inputSchemas: options.output.inputSchemas),
-      count, publish)
+      count, { false }, publish)
   }
 
+  /// `isUpstreamBehind` returns whether the entity stage has yet to process input that was in the log at the start.
   package func rankingDriver(
     _ thread: Int, count: @escaping @Sendable (StageCounts) -> Void = { _ in },
+    isUpstreamBehind: @escaping @Sendable () -> Bool = { false },
     publish: @escaping @Sendable (DriverStatus) -> Void = { _ in }
   ) -> StageDriver<RankingTask> {
     driver(
@@ -72,12 +74,12 @@ package struct DriverFactory: Sendable {
       RankingTask.Context(
         snapshotPartitions: counts[.indicatorSnapshots], scalePartitions: counts[.indicatorScales],
         encoding: options.output.encoding),
-      count, publish)
+      count, isUpstreamBehind, publish)
   }
 
   private func driver<Task: StageTask>(
     _ thread: Int, _ context: Task.Context, _ count: @escaping @Sendable (StageCounts) -> Void,
-    _ publish: @escaping @Sendable (DriverStatus) -> Void
+    _ isUpstreamBehind: @escaping @Sendable () -> Bool, _ publish: @escaping @Sendable (DriverStatus) -> Void
   ) -> StageDriver<Task> {
     let stage = Task.stage
     let group = GroupSpec(
@@ -105,6 +107,6 @@ package struct DriverFactory: Sendable {
       outputPartitions: counts.partitions(of: stage.outputs),
       checkpoints: settings, restoresInBackground: restoresInBackground, joining: (thread, options.threads),
       now: now,
-      report: report, count: count, publish: publish)
+      report: report, count: count, isUpstreamBehind: isUpstreamBehind, publish: publish)
   }
 }

@@ -44,12 +44,16 @@ package struct EndWatch: Sendable {
     inputEnds = try log.ends(counts.partitions(of: Stage.entity.inputs))
   }
 
+  /// Whether the entity stage has processed all of that input, as of the last query.
+  private(set) var isEntityStageDone = false
+
   /// Queries the log once. Returns whether the whole result is published, and the progress.
   package mutating func poll() throws(LogError) -> (isDone: Bool, Progress) {
     let total = inputEnds.values.reduce(0, +)
     if partialEnds == nil {
       let missing = try distance(of: .entity, to: inputEnds)
       guard missing == 0 else { return (false, Progress(done: total - missing, total: total)) }
+      isEntityStageDone = true
     }
     let progress = Progress(done: total, total: total)
     if partialEnds == nil {

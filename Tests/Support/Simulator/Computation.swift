@@ -68,7 +68,8 @@ final class Computation {
     let name = name(number)
     processes[number] = try SimulatedProcess(
       named: name, on: cluster, generation, disks[number], catalog: catalog, options: scenario.options,
-      keepsCheckpoints: scenario.keepsCheckpoints, misbehavior: planted.misbehavior,
+      keepsCheckpoints: scenario.keepsCheckpoints, upstreamDelay: scenario.upstreamDelay,
+      misbehavior: planted.misbehavior,
       report: { [report] in report("\(name): \($1)") })
     processes[number]?.host.failingPolls = isSettling ? 0 : scenario.failingPolls
   }

@@ -48,7 +48,7 @@ private struct Shrinker {
       { $0.transactionBytes = CommitPolicy().transactionBytes },
       { $0.transactionTime = CommitPolicy().transactionTime },
       { $0.maxHeldBytes = CommitPolicy().maxHeldBytes },
-      { $0.turnRecords = CommitPolicy().turnRoom.records },
+      { $0.turnRecords = CommitPolicy().turnRoom.records }, { $0.upstreamDelay = 0 },
     ] {
       var simpler = smallest
       change(&simpler)
@@ -72,7 +72,7 @@ extension Scenario: CustomStringConvertible {
     \(failingPolls)% of the polls fail, checkpoints every \(checkpointInterval) ms \(keepsCheckpoints ? "in the log" : "on disk") in chunks of \(checkpointChunkBytes) bytes, \
     \(transactionRecords) records, \(transactionBytes) bytes and \(transactionTime) ms a transaction at the most, \
     \(turnRecords) records of a month's turn in one, \(maxHeldBytes) bytes held, \
-    commits every \(catchUpInterval) ms while behind
+    commits every \(catchUpInterval) ms while behind, and the entity stage is considered behind for \(upstreamDelay) ms
     events:
     \(events.map { "  " + $0.event.line }.joined(separator: "\n"))
     actions:

@@ -27,6 +27,8 @@ package struct Scenario: Sendable {
   var turnRecords = CommitPolicy().turnRoom.records
   /// Whether members restore tasks before they join.
   package var warmsUp = false
+  /// For how many milliseconds processes consider the entity stage behind.
+  var upstreamDelay: Int64 = 0
   /// Processes that are not started at first.
   var lateProcesses = 0
   /// Processes that do not run when faults end stay away, unless none runs.
@@ -49,6 +51,7 @@ package struct Scenario: Sendable {
     if apart.percent(50) { turnRecords = [1, 3, 10][apart.below(3)] }
     let losesCheckpoints = keepsCheckpoints && apart.percent(15)
     warmsUp = keepsCheckpoints && apart.percent(70)
+    if apart.percent(30) { upstreamDelay = [500, 5_000][apart.below(2)] }
     sessionTimeout = [500, 3_000][chance.below(2)]
     isEager = chance.percent(30)
     failingPolls = chance.below(2)
@@ -116,6 +119,7 @@ package struct Scenario: Sendable {
     options.checkpointChunkBytes = checkpointChunkBytes
     options.checkpointBytesPerSecond = 1_000_000
     options.policy.catchUpInterval = catchUpInterval
+    options.policy.firstCatchUpInterval = catchUpInterval
     options.policy.transactionRecords = transactionRecords
     options.policy.transactionBytes = transactionBytes
     options.policy.turnRoom.records = turnRecords

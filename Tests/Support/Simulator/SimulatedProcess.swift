@@ -28,8 +28,8 @@ final class SimulatedProcess {
 
   init(
     named name: String, on cluster: SimulatedCluster, _ generation: Generation, _ disk: SimulatedDisk,
-    catalog: Catalog, options: AggregatorOptions, keepsCheckpoints: Bool, misbehavior: Misbehavior,
-    report: @escaping Report
+    catalog: Catalog, options: AggregatorOptions, keepsCheckpoints: Bool, upstreamDelay: Int64,
+    misbehavior: Misbehavior, report: @escaping Report
   ) throws {
     let clock = cluster.clock
     var log: any EventLog = SimulatedLog(cluster, on: host, generation, keepsCheckpoints: keepsCheckpoints)
@@ -41,8 +41,12 @@ final class SimulatedProcess {
     let factory = try DriverFactory(
       log: log, catalog: catalog, store: store, processID: name, options: options, now: { clock.now },
       report: report, restoresInBackground: false)
+    let upstreamIsDone = clock.now + upstreamDelay
     drivers = (0..<options.threads).flatMap { thread -> [any SteppedDriver] in
-      [factory.entityDriver(thread), factory.rankingDriver(thread)]
+      [
+        factory.entityDriver(thread),
+        factory.rankingDriver(thread, isUpstreamBehind: { clock.now < upstreamIsDone }),
+      ]
     }
   }
 
