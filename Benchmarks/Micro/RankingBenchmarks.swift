@@ -31,7 +31,7 @@ extension Benchmark {
   }
 
   static var ranking: [Benchmark] {
-    let sizes = [(1, 1_000), (1, 10_000), (1, 100_000), (10_000, 10_000), (10_000, 100_000)]
+    let sizes = [(1, 1_000), (1, 10_000), (1, 100_000), (1_000, 1_000), (10_000, 10_000), (10_000, 100_000)]
     return sizes.map { dirty, partners in
       Benchmark(name: "publish \(dirty) of \(partners) partners", operations: dirty) {
         let state = ranking(partners: partners)
@@ -42,7 +42,7 @@ extension Benchmark {
         return { state.drain { _ in } }
       }
     }
-      + [(10_000, 10_000), (10_000, 100_000)].map { dirty, partners in
+      + [(1_000, 1_000), (10_000, 10_000), (10_000, 100_000)].map { dirty, partners in
         Benchmark(name: "take in \(dirty) of \(partners) partners", operations: dirty) {
           let state = ranking(partners: partners)
           let changes = changes(to: dirty, of: partners, round: 0)

@@ -60,7 +60,7 @@ struct OrderStatisticsTests {
     let sorted = model.sorted { $0.value < $1.value }
     #expect(ranking.count == sorted.count, place)
     #expect(slots { ranking.forEachSlot($0) } == model.keys.sorted(), place)
-    for _ in 0..<min(20, sorted.count) {
+    for _ in 0..<min(8, sorted.count) {
       let rank = random.below(sorted.count)
       #expect(ranking.value(rank: rank + 1) == sorted[rank].value, place)
       let (one, other) = (sorted[rank].value, sorted[random.below(sorted.count)].value)
