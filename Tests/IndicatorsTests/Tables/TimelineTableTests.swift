@@ -69,7 +69,7 @@ struct TimelineTableTests {
       table.insert(state, at: order, of: identity, subscription: known.subscription) { told = ($0, $1) }
       // An expectation at each step would take longer than the rest.
       guard told?.months == (months.isEmpty ? nil : months), told?.old == (months.isEmpty ? nil : old) else {
-        Issue.record("seed \(seed), step \(step): \(String(describing: told)) instead of \(months), \(old as Int16?)")
+        Issue.record("seed \(seed), step \(step): \(told as Any), not \(months) and \(old as Any)")
         return
       }
     }
