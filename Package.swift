@@ -182,11 +182,6 @@ for target in package.targets where target.type != .system {
   ]
 }
 
-// Pages and commands, which run for milliseconds: smaller code is compiled in two thirds of the time.
-for target in package.targets where ["Dashboard", "partner-pulse"].contains(target.name) {
-  target.swiftSettings?.append(.unsafeFlags(["-Osize"], .when(configuration: .release)))
-}
-
 // Tests spend their time in the modules that they test, so they are compiled in half the time without being optimized, and
 // without debug information, since a failure names its line anyway.
 for target in package.targets where target.type == .test {
