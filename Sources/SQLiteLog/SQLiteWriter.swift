@@ -64,6 +64,7 @@ final class SQLiteWriter: LogWriter {
     if entries.isEmpty { return }
     try file.write(connection) { () throws(LogError) in
       appender.begin()
+      // The span of a property cannot be used while its object is.
       let bytes = bytes
       try bytes.span.withUnsafeBytes { all throws(LogError) in
         for entry in entries { try write(entry, all) }

@@ -23,18 +23,18 @@ import Topology
 
   private func apply(_ partials: [PartnerPartial], to task: RankingTask) throws(LogError) {
     for partial in partials {
-      let outcome: Result<Void, LogError> = partial.protobuf.withUnsafeBytes { value in
-        let record = Record(
-          topic: .partnerPartials, partition: 0, offset: 0, timestamp: nil, key: nil, value: value)
-        return withUnsafePointer(to: record) { pointer in
-          do throws(LogError) {
-            return .success(try task.apply(UnsafeBufferPointer(start: pointer, count: 1)))
-          } catch {
-            return .failure(error)
-          }
-        }
-      }
-      try outcome.get()
+      try withRecord(partial) { record throws(LogError) in try task.apply(record) }
+    }
+  }
+
+  private func withRecord(
+    _ partial: PartnerPartial, offset: Int64 = 0,
+    _ body: (UnsafeBufferPointer<Record>) throws(LogError) -> Void
+  ) throws(LogError) {
+    try partial.protobuf.span.withUnsafeBytes { value throws(LogError) in
+      let record = Record(
+        topic: .partnerPartials, partition: 0, offset: offset, timestamp: nil, key: nil, value: value)
+      try InlineArray<1, Record>(repeating: record).span.withUnsafeBufferPointer(body)
     }
   }
 
@@ -45,14 +45,8 @@ import Topology
       0, Checkpoint(task: RankingTask(partition: 0, context), positions: [:]), committed: [:], now: 0)
     let input = TopicPartition(.partnerPartials, 0)
     func receive(_ offset: Int64, now: Int64) throws(LogError) {
-      let value = partial([(286, .customersAdded, 1)]).protobuf
-      try value.span.withUnsafeBytes { value throws(LogError) in
-        let record = Record(
-          topic: input.topic, partition: 0, offset: offset, timestamp: nil, key: nil, value: value)
-        let records = InlineArray<1, Record>(repeating: record)
-        try records.span.withUnsafeBufferPointer { records throws(LogError) in
-          _ = try machine.receive(records, now: now)
-        }
+      try withRecord(partial([(286, .customersAdded, 1)]), offset: offset) { record throws(LogError) in
+        _ = try machine.receive(record, now: now)
       }
       try machine.reachEnd(of: input, at: offset + 1, now: now)
     }

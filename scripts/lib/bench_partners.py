@@ -17,6 +17,8 @@ from bench_cluster import CHECKPOINTS, OUTPUTS, Topics, require_disk
 from bench_process import Cost, Run, run_quietly, say
 from free_ports import free_ports
 
+# Usage actions of a partner.
+ACTIONS = 300
 # Pages that are requested, of as many partners.
 _PAGES = 200
 # How long `serve` may take to read a result, in seconds.
@@ -54,9 +56,8 @@ class Market:
 
 def measure_market(options, program, partners, servers, work):
     """On Kafka."""
-    require_disk(work, 900 * partners)
     topics = Topics(program, servers, f"market-{partners}.", options.partitions)
-    _load(program, partners, topics.options)
+    load_market(program, partners, topics.options, work)
     state = work / f"market-{partners}"
     cost, watched = _run(program, [
         "--state-dir", state, "--threads", str(options.threads), *topics.options])
@@ -72,24 +73,24 @@ def measure_market(options, program, partners, servers, work):
 
 
 def measure_sqlite_market(program, partners, work):
-    require_disk(work, 900 * partners)
     directory = work / f"sqlite-market-{partners}"
     directory.mkdir()
     data = directory / "market.db"
     options = ["--data", data]
-    _load(program, partners, options)
+    load_market(program, partners, options, work)
     cost, watched = _run(program, options, wal=pathlib.Path(f"{data}-wal"))
     kept = _lines([program, "snapshots", *options])
     shutil.rmtree(directory)
     return Market("SQLite", partners, cost, watched.memory, watched.failed, kept, wal=watched.wal)
 
 
-def _load(program, partners, options):
-    """Ten customers, a hundred users and three hundred actions per partner, over two years."""
+def load_market(program, partners, options, work):
+    """Ten customers, a hundred users and three hundred actions per partner, over two years, into a log on the disk of `work`."""
+    require_disk(work, 3 * ACTIONS * partners)
     say(f"loading a market of {partners:,} partners")
     run_quietly([
         program, "generate", "--partners", str(partners), "--customers", str(10 * partners), "--users",
-        str(100 * partners), "--actions", str(300 * partners), "--months", "24", *options,
+        str(100 * partners), "--actions", str(ACTIONS * partners), "--months", "24", *options,
     ])
 
 
@@ -125,9 +126,9 @@ def _serve(program, options):
 
 def _pages(address):
     """The seconds that the page of each of some partners took."""
-    found = set(re.findall(r'href="[^"]*[?&]partner=([^"&]+)', _read(f"http://{address}/partners")))
+    partners = sorted(set(re.findall(r'href="[^"]*[?&]partner=([^"&]+)', _read(f"http://{address}/partners"))))
     for number in range(_PAGES):
-        partner = sorted(found)[number % len(found)]
+        partner = partners[number % len(partners)]
         start = time.monotonic()
         if not _read(f"http://{address}/?partner={partner}"):
             raise SystemExit(f"bench: no page of {partner}")

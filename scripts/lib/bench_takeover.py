@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from confluent_kafka import OFFSET_END, Producer
 
-from bench_cluster import Topics, require_disk
+from bench_cluster import Topics
 from bench_latency import Subscriber
 from bench_load import SteadyLoad, producer_settings
 from bench_market import NewUsersMarket
+from bench_partners import load_market
 from bench_process import run_quietly, say
 
 _PARTNERS = 100
@@ -43,15 +44,11 @@ class Takeover:
 
 def measure_takeover(options, program, partners, servers, work):
     """A member alone; a month begins; then another one with an empty disk joins it; then the first one is killed."""
-    require_disk(work, 900 * partners)
     topics = Topics(program, servers, f"takeover-{partners}.", options.partitions)
-    say(f"loading a market of {partners:,} partners and running it once")
     # The day before this month, which is to begin later.
     until = datetime.now(UTC).replace(day=1, hour=12) - timedelta(days=1)
-    run_quietly([
-        program, "generate", "--partners", str(partners), "--customers", str(10 * partners), "--users",
-        str(100 * partners), "--actions", str(300 * partners), "--months", "24", "--until", f"{until:%Y-%m-%d}",
-        *topics.options])
+    load_market(program, partners, ["--until", f"{until:%Y-%m-%d}", *topics.options], work)
+    say("running it once")
     state = work / f"takeover-{partners}"
     run_quietly([program, "run", "--until-end", "--state-dir", state / "first", *topics.options])
     market = NewUsersMarket(_PARTNERS, until.timestamp())

@@ -12,11 +12,11 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from bench_build import build_product
 from bench_cluster import Topics, broker
 from bench_load import producer_settings
-from bench_process import Run, run_quietly, say
+from bench_partners import ACTIONS, load_market
+from bench_process import Run, say
 from capacity_model import DAY, Load, Measured, live_cores, member_memory
 
 _PARTITIONS = 8
-_ACTIONS = 300  # of a partner
 _RATE = 5_000
 _TICK = os.sysconf("SC_CLK_TCK")
 
@@ -30,12 +30,9 @@ def measure(options):
         work = pathlib.Path(directory)
         with broker(work / "kafka") as servers:
             topics = Topics(program, servers, "capacity.", _PARTITIONS)
-            say(f"loading a market of {partners:,} partners")
-            run_quietly([
-                program, "generate", "--partners", str(partners), "--customers", str(10 * partners), "--users",
-                str(100 * partners), "--actions", str(_ACTIONS * partners), "--months", "24", *topics.options])
+            load_market(program, partners, topics.options, work)
             known = _actions(servers, topics.prefix, _RATE * options.seconds)
-            stored = _size(work, f"{topics.prefix}usage-actions") / (_ACTIONS * partners)
+            stored = _size(work, f"{topics.prefix}usage-actions") / (ACTIONS * partners)
             print(f"market of {partners:,} partners, {os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f}; "
                   f"an action takes {stored:.0f} bytes on disk (model: {Measured().stored_action:.0f})")
             print("members  replay: s, CPU s   peak MB of each (model)        "

@@ -50,7 +50,7 @@ struct CommitSchedule {
   /// All partitions are read up to their ends.
   mutating func noteEnd(now: Int64) {
     lastAtEnd = now
-    if !isUpstreamBehind, catchUp != nil, catchUp?.atEndSince == nil { catchUp?.atEndSince = now }
+    if !isUpstreamBehind, catchUp?.atEndSince == nil { catchUp?.atEndSince = now }
   }
 
   mutating func noteCommit(now: Int64, isAtEnd: Bool) {

@@ -50,7 +50,7 @@ package struct EndWatch: Sendable {
   /// Queries the log once. Returns whether the whole result is published, and the progress.
   package mutating func poll() throws(LogError) -> (isDone: Bool, Progress) {
     let total = inputEnds.values.reduce(0, +)
-    if partialEnds == nil {
+    if !isEntityStageDone {
       let missing = try distance(of: .entity, to: inputEnds)
       guard missing == 0 else { return (false, Progress(done: total - missing, total: total)) }
       isEntityStageDone = true
