@@ -1,4 +1,4 @@
-/// Stores rows of up to 255 bytes in a few large blocks, with little overhead for each row.
+/// Stores rows of up to 2,039 bytes in a few large blocks, with little overhead for each row.
 struct RowStore: Sendable {
   /// The location of a row.
   struct Place: Sendable {
@@ -7,8 +7,8 @@ struct RowStore: Sendable {
   }
 
   private static let blockSize = 1 << 20
-  /// The header of a row is its capacity and its length, a byte each.
-  private static let headerSize = 2
+  /// Rows take whole units, so that most have room to grow a little.
+  private static let unit = 8
 
   private var blocks: [[UInt8]] = []
   /// Bytes of the rows, including headers and unused capacity.
@@ -19,47 +19,50 @@ struct RowStore: Sendable {
   /// Whether removed rows take most of the memory.
   var isMostlyFree: Bool { freedBytes > usedBytes && freedBytes > Self.blockSize }
 
-  mutating func append(_ row: [UInt8]) -> Place {
-    // Rounded up to a multiple of eight, since most rows will grow a little.
-    let room = min(255, (row.count + 7) & ~7)
-    if blocks.last.map({ $0.count + Self.headerSize + room > Self.blockSize }) ?? true {
+  /// The units of a row and its header, which is this number as a byte.
+  private static func units(_ row: some Collection<UInt8>) -> UInt8 {
+    UInt8((1 + row.count + unit - 1) / unit)
+  }
+
+  mutating func append(_ row: some Collection<UInt8>) -> Place {
+    let units = Self.units(row)
+    let size = Int(units) * Self.unit
+    if blocks.last.map({ $0.count + size > Self.blockSize }) ?? true {
       blocks.append([])
       blocks[blocks.count - 1].reserveCapacity(Self.blockSize)
     }
     let block = blocks.count - 1
     let place = Place(block: UInt32(block), offset: UInt32(blocks[block].count))
-    blocks[block].append(UInt8(room))
-    blocks[block].append(UInt8(row.count))
+    blocks[block].append(units)
     blocks[block].append(contentsOf: row)
-    blocks[block].append(contentsOf: repeatElement(0, count: room - row.count))
-    usedBytes += Self.headerSize + room
+    blocks[block].append(contentsOf: repeatElement(0, count: size - 1 - row.count))
+    usedBytes += size
     return place
   }
 
   /// Replaces a row, and returns its new location.
   mutating func replace(_ place: Place, with row: [UInt8]) -> Place {
     let (block, offset) = (Int(place.block), Int(place.offset))
-    guard row.count <= Int(blocks[block][offset]) else {
+    guard Self.units(row) <= blocks[block][offset] else {
       remove(place)
       return append(row)
     }
-    blocks[block][offset + 1] = UInt8(row.count)
-    let start = offset + Self.headerSize
-    blocks[block].withUnsafeMutableBytes { $0[start..<start + row.count].copyBytes(from: row) }
+    blocks[block].withUnsafeMutableBytes { $0[(offset + 1)..<(offset + 1 + row.count)].copyBytes(from: row) }
     return place
   }
 
   mutating func remove(_ place: Place) {
-    let size = Self.headerSize + Int(blocks[Int(place.block)][Int(place.offset)])
+    let size = Int(blocks[Int(place.block)][Int(place.offset)]) * Self.unit
     usedBytes -= size
     freedBytes += size
   }
 
-  /// Calls `body` with the row's bytes.
+  /// Calls `body` with the row's bytes and what follows them up to the end of its last unit.
   func withRow<Result>(_ place: Place, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     blocks[Int(place.block)].withUnsafeBytes { all in
-      let start = Int(place.offset) + Self.headerSize
-      return body(UnsafeRawBufferPointer(rebasing: all[start..<start + Int(all[start - 1])]))
+      let offset = Int(place.offset)
+      return body(
+        UnsafeRawBufferPointer(rebasing: all[(offset + 1)..<(offset + Int(all[offset]) * Self.unit)]))
     }
   }
 }

@@ -62,7 +62,7 @@ package struct SnapshotView: Sendable {
   private mutating func compactIfNeeded() {
     guard rows.isMostlyFree else { return }
     var compacted = RowStore()
-    for (key, place) in places { places[key] = rows.withRow(place) { compacted.append(Array($0)) } }
+    for (key, place) in places { places[key] = rows.withRow(place) { compacted.append($0) } }
     rows = compacted
   }
 

@@ -14,22 +14,32 @@ extension IndicatorSnapshot {
     asOf = Timestamp()
   }
 
-  /// Fills everything but the ids, as it may come from anywhere.
+  /// Fills everything but the ids, as it may come from anywhere: half of the values follow from the components, as they do in
+  /// results.
   mutating func fill(_ random: inout SplitMix64) {
-    for kind in IndicatorKind.allCases {
-      self[kind] = Indicator(
-        value: .sample(&random), previous: .sample(&random),
-        trend: [.unchanged, .up, .down].randomElement(using: &random) ?? .up,
-        bar: [nil, 1, 2, 3, 4].randomElement(using: &random) ?? nil)
-    }
     for component in Component.allCases {
       components?[component] =
         [0, 1, -1, .max, .min, .random(in: 0...1_000_000, using: &random)]
         .randomElement(using: &random) ?? 0
     }
+    for kind in IndicatorKind.allCases {
+      let value = Bool.random(using: &random) ? .sample(&random) : quotient(kind.definition.formula)
+      self[kind] = Indicator(
+        value: value, previous: Bool.random(using: &random) ? .sample(&random) : value,
+        trend: [.unchanged, .up, .down].randomElement(using: &random) ?? .up,
+        bar: [nil, 1, 2, 3, 4].randomElement(using: &random) ?? nil)
+    }
     asOf = Timestamp(
       seconds: .random(in: Timestamp.validSeconds, using: &random),
-      nanos: .random(in: 0...999_999_999, using: &random))
+      nanos: [0, 250_000_000, .random(in: 0...999_999_999, using: &random)].randomElement(using: &random) ?? 0
+    )
+  }
+
+  private func quotient(_ formula: IndicatorFormula) -> Double? {
+    guard let components else { return nil }
+    let denominator = Double(formula.unit) * Double(formula.divisor.map { components[$0] } ?? 1)
+    let numerator = components[formula.component] &- (formula.subtracted.map { components[$0] } ?? 0)
+    return denominator == 0 ? nil : Double(numerator) / denominator
   }
 
   var viewKey: SnapshotKey { SnapshotKey(partnerID: partnerID, cell: cell ?? Cell(), month: month) }
