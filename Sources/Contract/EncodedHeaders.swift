@@ -5,12 +5,18 @@ public struct EncodedHeaders: Sendable, Equatable {
 
   public init() {}
 
-  public init(_ headers: some Sequence<Header>) {
+  public init(_ headers: [Header]) {
     for header in headers { append(header) }
   }
 
-  public init(_ headers: some Sequence<BorrowedHeader>) {
-    for header in headers { append(header) }
+  /// Encodes the first headers.
+  public init(_ headers: RecordHeaders, first count: Int = .max) {
+    var rest = count
+    for header in headers {
+      guard rest > 0 else { return }
+      append(header)
+      rest -= 1
+    }
   }
 
   public mutating func append(_ header: Header) {

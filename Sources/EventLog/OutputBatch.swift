@@ -63,21 +63,33 @@ package struct OutputBatch: Sendable {
   /// another record, followed by `headers`. A record marked `once` is written in the transaction that commits the positions,
   /// since unlike an absolute value under a key it must not be written twice.
   package mutating func append(
-    _ topic: Topic, partition: Int32, key: (some Collection<UInt8>)?, value: (some Collection<UInt8>)?,
+    _ topic: Topic, partition: Int32, key: [UInt8]?, value: [UInt8]?, timestamp: Int64? = nil,
+    carried: RecordHeaders = .none, carriedCount: Int = .max, headers: [Header] = [], once: Bool = false
+  ) {
+    key.withBytes { key in
+      value.withBytes { value in
+        append(
+          topic, partition: partition, key: key, value: value, timestamp: timestamp, carried: carried,
+          carriedCount: carriedCount, headers: headers, once: once)
+      }
+    }
+  }
+
+  package mutating func append(
+    _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
     timestamp: Int64? = nil, carried: RecordHeaders = .none, carriedCount: Int = .max, headers: [Header] = [],
     once: Bool = false
   ) {
     var entry = Entry(topic: topic, partition: partition, timestamp: timestamp, start: bytes.count)
     if let key {
       bytes.append(contentsOf: key)
-      entry.keyCount = bytes.count - entry.start
+      entry.keyCount = key.count
     }
-    let valueStart = bytes.count
     if let value {
       bytes.append(contentsOf: value)
-      entry.valueCount = bytes.count - valueStart
+      entry.valueCount = value.count
     }
-    var encoded = EncodedHeaders(carried.prefix(carriedCount))
+    var encoded = EncodedHeaders(carried, first: carriedCount)
     for header in headers { encoded.append(header) }
     if !encoded.bytes.isEmpty {
       entry.headersStart = bytes.count
@@ -100,7 +112,7 @@ package struct OutputBatch: Sendable {
   /// Appends one record of another batch.
   private mutating func append(_ entry: Entry, of other: OutputBatch, once: Bool) {
     let moved = entry.moved(by: bytes.count - entry.start)
-    bytes.append(contentsOf: other.bytes[entry.start..<other.end(of: entry)])
+    other.bytes.withUnsafeBytes { bytes.append(contentsOf: $0[entry.start..<other.end(of: entry)]) }
     counts[Int(entry.topic.rawValue)] += 1
     if once { onceEntries.append(moved) } else { entries.append(moved) }
   }
@@ -117,7 +129,7 @@ package struct OutputBatch: Sendable {
   }
 
   /// Appends a tombstone.
-  package mutating func appendTombstone(_ topic: Topic, partition: Int32, key: some Collection<UInt8>) {
+  package mutating func appendTombstone(_ topic: Topic, partition: Int32, key: [UInt8]) {
     append(topic, partition: partition, key: key, value: [UInt8]?.none)
   }
 
@@ -156,20 +168,27 @@ extension OutputBatch {
     }
   }
 
-  /// The part that starts at `start`: as many records as the limits allow, but at least one. The last part also has all records
-  /// that are written once. O(records of the part), or O(1) if the whole batch is one part.
+  /// The part that starts at `start`: records as long as there is room. The last part also has all records that are written
+  /// once. O(records of the part), or O(1) if the whole batch is one part.
   package func part(from start: Int, _ room: OutputRoom) -> Part {
-    if start == 0, byteCount <= room.bytes, count <= room.records { return Part(outputs: self, next: nil) }
+    if start == 0, room.takes(bytes: entries.last?.start ?? -1, records: entries.count) {
+      return Part(outputs: self, next: nil)
+    }
     var part = OutputBatch()
     var index = start
-    while index < entries.count, part.isEmpty || part.count < room.records {
-      let size = end(of: entries[index]) - entries[index].start
-      if !part.isEmpty, part.byteCount + size > room.bytes { break }
+    while index < entries.count, room.isLeft(in: part) {
       part.append(entries[index], of: self, once: false)
       index += 1
     }
     guard index == entries.count else { return Part(outputs: part, next: index) }
     for entry in onceEntries { part.append(entry, of: self, once: true) }
     return Part(outputs: part, next: nil)
+  }
+}
+
+extension [UInt8]? {
+  /// Calls `body` with the bytes, which are valid only during the call.
+  fileprivate func withBytes(_ body: (UnsafeRawBufferPointer?) -> Void) {
+    if let self { self.withUnsafeBytes(body) } else { body(nil) }
   }
 }

@@ -16,6 +16,12 @@ package struct OutputRoom: Sendable {
     outputs.isEmpty || (outputs.byteCount < bytes && outputs.count < records)
   }
 
+  /// Whether there is room for so much, or almost. A stage looks whether room is left before it writes all months of a partner,
+  /// and the few records too many are not worth a transaction of their own.
+  func takes(bytes: Int, records: Int) -> Bool {
+    bytes - self.bytes < self.bytes / 32 && records - self.records <= self.records / 32
+  }
+
   package func divided(by count: Int) -> OutputRoom {
     OutputRoom(bytes: bytes / count, records: records / count)
   }

@@ -4,6 +4,8 @@ import Contract
 struct CellTable: Sendable {
   private var keys = TextTable()
   private var cells: [Cell] = []
+  /// Where keys are written, so that a known cell allocates nothing.
+  private var key: [UInt8] = []
   /// All numbers in the order of (product, workload, country), each compared by its bytes. Kept sorted, since queries are more
   /// frequent than new cells.
   private(set) var ordered: [UInt32] = []
@@ -14,7 +16,9 @@ struct CellTable: Sendable {
 
   /// O(cells) for a new one.
   mutating func insert(_ cell: Cell) -> UInt32 {
-    let number = keys.insert(cell.key)
+    key.removeAll(keepingCapacity: true)
+    cell.writeKey(to: &key)
+    let number = key.withUnsafeBytes { keys.insert(BorrowedText(validUTF8: $0)) }
     guard Int(number) == cells.count else { return number }
     cells.append(cell)
     var range = 0..<ordered.count

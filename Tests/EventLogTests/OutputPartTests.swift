@@ -8,7 +8,7 @@ import Testing
     var batch = OutputBatch()
     for number in 0..<10 {
       batch.append(
-        number % 3 == 0 ? .rejectedEvents : .partnerPartials, partition: 0, key: "\(number)".utf8,
+        number % 3 == 0 ? .rejectedEvents : .partnerPartials, partition: 0, key: Array("\(number)".utf8),
         value: Array("v".utf8), headers: number % 3 == 0 ? [Header("n", "\(number)".utf8)] : [],
         once: number % 3 == 0)
     }
@@ -45,6 +45,22 @@ import Testing
     #expect(parts(of: batch(), bytes: 100, records: 4) == [["1", "2", "4", "5"], ["7", "8"] + once])
     // A record that is larger than the limit has a part of its own.
     #expect(parts(of: batch(), bytes: 1, records: 9).dropLast() == [["1"], ["2"], ["4"], ["5"], ["7"]])
+  }
+
+  /// As a stage leaves it that looks whether there is room once for several records.
+  @Test func fewRecordsTooManyAreNoPartOfTheirOwn() {
+    func sizes(_ count: Int, bytes: Int = .max, records: Int = .max) -> [Int] {
+      var batch = OutputBatch()
+      for _ in 0..<count { batch.append(.partnerPartials, partition: 0, key: [1], value: [2]) }
+      return parts(of: batch, bytes: bytes, records: records).map(\.count)
+    }
+    #expect(sizes(66, records: 64) == [66])
+    #expect(sizes(67, records: 64) == [64, 3])
+    // The limit of bytes is for what lies before a record.
+    #expect(sizes(66, bytes: 128) == [66])
+    #expect(sizes(67, bytes: 128) == [64, 3])
+    #expect(sizes(3, bytes: 0) == [1, 1, 1])
+    #expect(sizes(0) == [0])
   }
 
   @Test func recordsAreCountedByTopic() {

@@ -21,7 +21,7 @@ import Testing
     let listener = Listener()
     while listener.received == 0 { try member.poll(timeout: 20, listener) }
     var outputs = OutputBatch()
-    outputs.appendTombstone(.indicatorScales, partition: 0, key: "k".utf8)
+    outputs.appendTombstone(.indicatorScales, partition: 0, key: Array("k".utf8))
     guard case .committed = member.commit(outputs, positions: [TopicPartition(.partners, 0): 1]) else {
       Issue.record("the commit failed")
       return

@@ -19,7 +19,7 @@ import Testing
 
   func batch(_ key: String) -> OutputBatch {
     var batch = OutputBatch()
-    batch.append(.indicatorSnapshots, partition: 0, key: key.utf8, value: [1])
+    batch.append(.indicatorSnapshots, partition: 0, key: Array(key.utf8), value: [1])
     return batch
   }
 

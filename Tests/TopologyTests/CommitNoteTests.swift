@@ -70,8 +70,8 @@ import Topology
 
   @Test func eachRecordTakesAnOffset() {
     var outputs = OutputBatch()
-    outputs.appendTombstone(.indicatorSnapshots, partition: 0, key: "k".utf8)
-    outputs.appendTombstone(.indicatorScales, partition: 0, key: "k".utf8)
+    outputs.appendTombstone(.indicatorSnapshots, partition: 0, key: Array("k".utf8))
+    outputs.appendTombstone(.indicatorScales, partition: 0, key: Array("k".utf8))
     #expect(extents(beginning: 0, end: 9).adding(outputs) == extents(beginning: 0, end: 10))
   }
 }

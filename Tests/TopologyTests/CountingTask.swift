@@ -35,7 +35,7 @@ final class CountingTask: StageTask {
 
   func drain(into outputs: inout OutputBatch, room: OutputRoom, turnRoom: OutputRoom?) -> Bool {
     guard isDirty else { return true }
-    outputs.append(.partnerPartials, partition: 0, key: "count".utf8, value: Array(String(count).utf8))
+    outputs.append(.partnerPartials, partition: 0, key: Array("count".utf8), value: Array(String(count).utf8))
     isDirty = false
     return true
   }

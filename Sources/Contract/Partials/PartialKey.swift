@@ -15,6 +15,9 @@ public enum PartialKey: Hashable, Sendable {
     }
   }
 
+  /// The bytes of `text`.
+  public var bytes: [UInt8] { Array(text.utf8) }
+
   /// Parses a contribution's key; nil if it is another. Only a partner's id may contain "|", and it is never empty.
   public init?(contribution key: UnsafeRawBufferPointer) {
     let parts = key.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)

@@ -44,7 +44,8 @@ package final class CopyTask: StageTask {
       key.withUnsafeBytes { Contract.partition(ofKey: $0, count: context.partitions) }
     }
     copies.append(
-      record.topic, partition: target ?? partition % context.partitions, key: key, value: record.value,
+      record.topic, partition: target ?? partition % context.partitions, key: key,
+      value: record.value.map(Array.init),
       timestamp: record.timestamp ?? -1, carried: record.headers, once: true)
   }
 

@@ -145,7 +145,7 @@ extension StageDriver {
     let lead = TopicPartition(Task.stage.inputs[0], taken.task)
     var outputs = OutputBatch()
     for (key, value) in parts {
-      outputs.append(place.topic, partition: place.partition, key: key.utf8, value: value)
+      outputs.append(place.topic, partition: place.partition, key: Array(key.utf8), value: value)
     }
     let committed = machine.positions(of: taken.task)?.committed[lead] ?? 0
     let note = self.note(

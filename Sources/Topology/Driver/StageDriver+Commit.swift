@@ -19,8 +19,9 @@ extension StageDriver {
     }
   }
 
-  /// Takes the next part of a drain out of the tasks.
-  func continueDrain(_ drain: consuming StageMachine<Task>.Drain) {
+  /// Takes the next part of a drain out of the tasks. Nothing else holds the outputs of the last part, so their memory is reused.
+  private func continueDrain() {
+    guard var drain = writing.take()?.drain else { return }
     do throws(LogError) {
       try machine.takeOut(&drain, room: room)
       writing = Writing(drain: drain, isAnnounced: true)
@@ -48,7 +49,25 @@ extension StageDriver {
   /// before it commit the old ones again, with the spoken positions in their notes. An aborted transaction is retried in
   /// smaller parts, since the state in memory still matches the drain. If the outcome is unknown, the tasks are restored.
   func writePart(_ member: any GroupMember) {
-    guard let writing else { return }
+    switch commitPart(member) {
+    case .nothing: break
+    case .part(let next):
+      writing?.isAnnounced = true
+      if let next { writing?.written = next } else { continueDrain() }
+    case .drain: finishDrain(member)
+    }
+  }
+
+  /// What was committed.
+  private enum Committed {
+    case nothing
+    /// Where the next part starts among the outputs that were taken out of the tasks; nil if that was the last of them.
+    case part(next: Int?)
+    case drain
+  }
+
+  private func commitPart(_ member: any GroupMember) -> Committed {
+    guard let writing else { return .nothing }
     let (drain, written) = (writing.drain, writing.written)
     // A loss of outputs is committed before anything is written again, which would hide it.
     let part =
@@ -65,9 +84,7 @@ extension StageDriver {
       budget.succeeded(part.outputs.byteCount, milliseconds: now() - start)
       backoff.succeeded()
       trouble = nil
-      if isLast { return finishDrain(member) }
-      self.writing?.isAnnounced = true
-      if let next = part.next { self.writing?.written = next } else { continueDrain(drain) }
+      return isLast ? .drain : .part(next: part.next)
     case .aborted(let error) where error.kind == .unusable:
       failure = error
     case .aborted(let error):
@@ -89,11 +106,11 @@ extension StageDriver {
     case .fatal(let error):
       failure = error
     }
+    return .nothing
   }
 
-  func finishDrain(_ member: any GroupMember) {
-    guard let drain = writing?.drain else { return }
-    writing = nil
+  private func finishDrain(_ member: any GroupMember) {
+    guard let drain = writing.take()?.drain else { return }
     for task in drain.publishingAgain { repaired[task] = losses }
     let reads = machine.commitSucceeded(drain, now: now())
     spareOutputs = drain.outputs

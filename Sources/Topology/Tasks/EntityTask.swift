@@ -118,15 +118,15 @@ package final class EntityTask: StageTask {
       room.isLeft(in: outputs)
     } body: { partial in
       let cell = partial.cell ?? Cell()
-      let key = PartialKey.contribution(source: source, partnerID: partial.partnerID, cell: cell).text
+      let key = PartialKey.contribution(source: source, partnerID: partial.partnerID, cell: cell).bytes
       let target = Contract.partition(ofKey: cell.key, count: context.partialPartitions)
       if partial.rows.isEmpty {
-        outputs.appendTombstone(.partnerPartials, partition: target, key: key.utf8)
+        outputs.appendTombstone(.partnerPartials, partition: target, key: key)
         current.tombstonePartitions.insert(target)
       } else {
         value.removeAll(keepingCapacity: true)
         partial.encode(into: &value)
-        outputs.append(.partnerPartials, partition: target, key: key.utf8, value: value)
+        outputs.append(.partnerPartials, partition: target, key: key, value: value)
       }
     }
     drain = isWhole ? nil : current
@@ -173,9 +173,9 @@ package final class EntityTask: StageTask {
     _ partial: PartnerPartial, _ key: PartialKey, to targets: some Sequence<Int32>,
     into outputs: inout OutputBatch
   ) {
-    let value = partial.protobuf
+    let (key, value) = (key.bytes, partial.protobuf)
     for target in targets {
-      outputs.append(.partnerPartials, partition: target, key: key.text.utf8, value: value)
+      outputs.append(.partnerPartials, partition: target, key: key, value: value)
     }
   }
 

@@ -76,6 +76,7 @@ package final class RankingTask: StageTask {
   package func drain(
     into outputs: inout OutputBatch, room: OutputRoom, turnRoom: OutputRoom?
   ) throws(LogError) -> Bool {
+    var key: [UInt8] = []
     var value: [UInt8] = []
     var limit: OutputRoom?
     let isWhole = state.drain(turnsApart: turnRoom != nil) { phase in
@@ -85,25 +86,24 @@ package final class RankingTask: StageTask {
       limit = room
       return room.isLeft(in: outputs)
     } body: { update in
+      key.removeAll(keepingCapacity: true)
+      value.removeAll(keepingCapacity: true)
       switch update {
       case .snapshot(let snapshot):
-        value.removeAll(keepingCapacity: true)
+        snapshot.writeKey(to: &key)
         context.encoding.encode(snapshot, into: &value)
         outputs.append(
-          .indicatorSnapshots, partition: snapshotPartition(snapshot.partnerID), key: snapshot.key.utf8,
-          value: value)
+          .indicatorSnapshots, partition: snapshotPartition(snapshot.partnerID), key: key, value: value)
       case .snapshotRemoved(let partnerID, let cell, let month):
-        let key = IndicatorSnapshot.key(partnerID: partnerID, cell: cell, month: month.description)
-        outputs.appendTombstone(
-          .indicatorSnapshots, partition: snapshotPartition(partnerID), key: key.utf8)
+        IndicatorSnapshot.writeKey(partnerID: partnerID, cell: cell, month: month.description, to: &key)
+        outputs.appendTombstone(.indicatorSnapshots, partition: snapshotPartition(partnerID), key: key)
       case .scale(let scale):
-        value.removeAll(keepingCapacity: true)
+        scale.writeKey(to: &key)
         context.encoding.encode(scale, into: &value)
-        outputs.append(
-          .indicatorScales, partition: scalePartition(scale.key), key: scale.key.utf8, value: value)
+        outputs.append(.indicatorScales, partition: scalePartition(key), key: key, value: value)
       case .scaleRemoved(let cell, let month):
-        let key = IndicatorScale.key(cell: cell, month: month.description)
-        outputs.appendTombstone(.indicatorScales, partition: scalePartition(key), key: key.utf8)
+        IndicatorScale.writeKey(cell: cell, month: month.description, to: &key)
+        outputs.appendTombstone(.indicatorScales, partition: scalePartition(key), key: key)
       }
     }
     // The drain itself sums over months.
@@ -119,8 +119,8 @@ package final class RankingTask: StageTask {
     Contract.partition(ofKey: partnerID, count: context.snapshotPartitions)
   }
 
-  private func scalePartition(_ key: String) -> Int32 {
-    Contract.partition(ofKey: key, count: context.scalePartitions)
+  private func scalePartition(_ key: [UInt8]) -> Int32 {
+    key.withUnsafeBytes { Contract.partition(ofKey: $0, count: context.scalePartitions) }
   }
 
   package func discardChanges() {
