@@ -182,8 +182,7 @@ for target in package.targets where target.type != .system {
   ]
 }
 
-// Tests spend their time in the modules that they test, so they are compiled in half the time without being optimized, and
-// without debug information, since a failure names its line anyway.
+// Tests spend their time in the modules that they test, so they are compiled in half the time without being optimized.
 for target in package.targets where target.type == .test {
-  target.swiftSettings?.append(.unsafeFlags(["-Onone", "-gnone"]))
+  target.swiftSettings?.append(.unsafeFlags(["-Onone"]))
 }

@@ -39,8 +39,9 @@ log.cleaner.dedupe.buffer.size=4194304
 transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 """
 
+_MEMORY = "-Xms96m -Xmx384m"
 # With the quick compiler alone, a broker starts in half the time.
-_ENVIRONMENT = {"KAFKA_HEAP_OPTS": "-Xms96m -Xmx384m", "KAFKA_OPTS": "-XX:TieredStopAtLevel=1"}
+_QUICK = "-XX:TieredStopAtLevel=1"
 
 # librdkafka's own lines, which tell of every broker that is gone, go nowhere.
 QUIET = logging.Logger("kafka", level=logging.CRITICAL)
@@ -154,7 +155,10 @@ class Broker:
     def _run(self, script, *arguments):
         """In a session of its own, so that an interrupt of the terminal does not reach it."""
         program = pathlib.Path(os.environ["KAFKA_HOME"]) / "bin" / script
-        environment = {**os.environ, **_ENVIRONMENT, "LOG_DIR": str(self.log.parent)}
+        logs = str(self.log.parent)
+        # Java leaves the libraries that it unpacks.
+        environment = os.environ | {
+            "KAFKA_HEAP_OPTS": _MEMORY, "KAFKA_OPTS": f"{_QUICK} -Djava.io.tmpdir={logs}", "LOG_DIR": logs}
         with open(self.log, "ab") as log:
             return subprocess.Popen(
                 [program, *map(str, arguments)], env=environment, start_new_session=True,

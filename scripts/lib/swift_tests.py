@@ -8,6 +8,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -25,13 +26,14 @@ def targets():
 
 
 def run(target, reports):
-    """Whether the tests of a target passed."""
+    """Whether the tests of a target passed. What they leave in the temporary directory is removed."""
     command = [PROGRAM, "--testing-library", "swift-testing", "--filter", rf"^{target}\.",
                "--xunit-output", reports / f"{target}.xml"]
     start = time.monotonic()
-    process = subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"NO_COLOR": "1"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        errors="replace")
+    with tempfile.TemporaryDirectory() as temporary:
+        process = subprocess.run(
+            command, cwd=ROOT, env=os.environ | {"NO_COLOR": "1", "TMPDIR": temporary}, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, errors="replace")
     lines = process.stdout.splitlines()
     summary = next((line for line in reversed(lines) if "Test run with" in line), f"ended with code {process.returncode}")
     failed = process.returncode != 0 or "Test run with 0 tests" in summary
