@@ -1,9 +1,18 @@
-/// Stores rows of up to 2,039 bytes in a few large blocks, with little overhead for each row.
+/// Stores rows of up to 2,039 bytes in a few large blocks, with little overhead for each row. All rows together may take 32 GiB.
 struct RowStore: Sendable {
   /// The location of a row.
   struct Place: Sendable {
-    fileprivate var block: UInt32
-    fileprivate var offset: UInt32
+    /// How many units are before it, those left free at the ends of blocks included.
+    private var units: UInt32
+
+    fileprivate init(block: Int, offset: Int) {
+      let units = (block * blockSize + offset) / unit
+      precondition(units <= UInt32.max, "a result of more than 32 GiB cannot be kept in memory")
+      self.units = UInt32(units)
+    }
+
+    fileprivate var block: Int { Int(units) / (blockSize / unit) }
+    fileprivate var offset: Int { Int(units) % (blockSize / unit) * unit }
   }
 
   private static let blockSize = 1 << 20
@@ -32,7 +41,7 @@ struct RowStore: Sendable {
       blocks[blocks.count - 1].reserveCapacity(Self.blockSize)
     }
     let block = blocks.count - 1
-    let place = Place(block: UInt32(block), offset: UInt32(blocks[block].count))
+    let place = Place(block: block, offset: blocks[block].count)
     blocks[block].append(units)
     blocks[block].append(contentsOf: row)
     blocks[block].append(contentsOf: repeatElement(0, count: size - 1 - row.count))
@@ -42,7 +51,7 @@ struct RowStore: Sendable {
 
   /// Replaces a row, and returns its new location.
   mutating func replace(_ place: Place, with row: [UInt8]) -> Place {
-    let (block, offset) = (Int(place.block), Int(place.offset))
+    let (block, offset) = (place.block, place.offset)
     guard Self.units(row) <= blocks[block][offset] else {
       remove(place)
       return append(row)
@@ -52,16 +61,16 @@ struct RowStore: Sendable {
   }
 
   mutating func remove(_ place: Place) {
-    let size = Int(blocks[Int(place.block)][Int(place.offset)]) * Self.unit
+    let size = Int(blocks[place.block][place.offset]) * Self.unit
     usedBytes -= size
     freedBytes += size
   }
 
   /// Calls `body` with the row's bytes and what follows them up to the end of its last unit.
   func withRow<Result>(_ place: Place, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-    blocks[Int(place.block)].withUnsafeBytes { all in
-      let offset = Int(place.offset)
-      return body(
+    let offset = place.offset
+    return blocks[place.block].withUnsafeBytes { all in
+      body(
         UnsafeRawBufferPointer(rebasing: all[(offset + 1)..<(offset + Int(all[offset]) * Self.unit)]))
     }
   }

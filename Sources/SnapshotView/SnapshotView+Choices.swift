@@ -7,8 +7,10 @@ extension SnapshotView {
     guard let partner = partners.number(of: partnerID), let month = months.number(of: month) else {
       return []
     }
-    return cells.ordered.filter { places[Key(partner: partner, cell: $0, month: month)] != nil }
-      .map { cells[$0] }
+    return cells.ordered.filter { cell in
+      cellMonths.number(of: CellMonth(cell: cell, month: month))
+        .map { places[Key(partner: partner, cellMonth: $0)] != nil } ?? false
+    }.map { cells[$0] }
   }
 
   /// The partners that have a snapshot of this cell and month and for which `isWanted` returns true, in the order of their ids'
@@ -16,9 +18,9 @@ extension SnapshotView {
   package func partners(
     of cell: Cell, month: String, where isWanted: (String) -> Bool = { _ in true }
   ) -> [String] {
-    guard let cell = cells.number(of: cell), let month = months.number(of: month) else { return [] }
+    guard let cellMonth = cellMonthNumber(cell, month) else { return [] }
     return partners.indices
-      .filter { places[Key(partner: $0, cell: cell, month: month)] != nil }
+      .filter { places[Key(partner: $0, cellMonth: cellMonth)] != nil }
       .map { ExactText(partners[$0]) }.filter { isWanted($0.text) }.sorted().map(\.text)
   }
 

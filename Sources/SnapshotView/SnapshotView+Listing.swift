@@ -35,17 +35,17 @@ extension SnapshotView {
       guard let number = partners.number(of: id) else { return }
       partner = number
     }
-    let isAccepted = cells.indices.map { filter.accepts(cells[$0]) }
+    let isAccepted = cellMonths.all.map { filter.accepts(cells[$0.cell]) && months.contains($0.month) }
     let keys = places.keys.filter {
-      isAccepted[Int($0.cell)] && (partner == nil || $0.partner == partner) && months.contains($0.month)
+      isAccepted[Int($0.cellMonth)] && (partner == nil || $0.partner == partner)
     }
     let (partnerRanks, cellRanks, monthRanks) = (partners.ranks(), cells.ranks(), self.months.ranks())
+    let cellMonthRanks = cellMonths.all.map { (cellRanks[Int($0.cell)], monthRanks[Int($0.month)]) }
     let sorted = keys.sorted { left, right in
       if left.partner != right.partner {
         return partnerRanks[Int(left.partner)] < partnerRanks[Int(right.partner)]
       }
-      if left.cell != right.cell { return cellRanks[Int(left.cell)] < cellRanks[Int(right.cell)] }
-      return monthRanks[Int(left.month)] < monthRanks[Int(right.month)]
+      return cellMonthRanks[Int(left.cellMonth)] < cellMonthRanks[Int(right.cellMonth)]
     }
     for key in sorted {
       if let place = places[key] { try body(snapshot(key, place)) }

@@ -15,9 +15,9 @@ extension SnapshotView {
 
   /// The partners that have a snapshot of this cell and month, in no order. O(n) in all partners.
   package func partnerPlaces(of cell: Cell, month: String) -> [PartnerPlace] {
-    guard let cell = cells.number(of: cell), let month = months.number(of: month) else { return [] }
+    guard let cellMonth = cellMonthNumber(cell, month) else { return [] }
     return partners.indices.compactMap { number in
-      let key = Key(partner: number, cell: cell, month: month)
+      let key = Key(partner: number, cellMonth: cellMonth)
       return places[key].map { PartnerPlace(id: partners[number], place: SnapshotPlace(key: key, row: $0)) }
     }
   }

@@ -1,21 +1,17 @@
 import Contract
 
-/// The current result: the newest snapshot and scale of each key. Takes about 120 bytes for each snapshot.
+/// The current result: the newest snapshot and scale of each key. Takes about 100 bytes for each snapshot.
 package struct SnapshotView: Sendable {
   struct Key: Hashable, Sendable {
     var partner: UInt32
-    var cell: UInt32
-    var month: UInt32
-  }
-
-  struct CellMonth: Hashable, Sendable {
-    var cell: UInt32
-    var month: UInt32
+    /// A number of `cellMonths`.
+    var cellMonth: UInt32
   }
 
   var partners = TextTable()
   var cells = CellTable()
   var months = TextTable()
+  var cellMonths = CellMonthTable()
   var places: [Key: RowStore.Place] = [:]
   var rows = RowStore()
   /// Encoded as protobuf, since they are few and read one at a time.
@@ -47,9 +43,9 @@ package struct SnapshotView: Sendable {
 
   private mutating func put(_ snapshot: IndicatorSnapshot) {
     if let time = snapshot.asOf, newestEvent.map({ $0 < time }) ?? true { newestEvent = time }
-    let key = Key(
-      partner: partners.insert(snapshot.partnerID), cell: cells.insert(snapshot.cell ?? Cell()),
-      month: months.insert(snapshot.month))
+    let cellMonth = CellMonth(
+      cell: cells.insert(snapshot.cell ?? Cell()), month: months.insert(snapshot.month))
+    let key = Key(partner: partners.insert(snapshot.partnerID), cellMonth: cellMonths.insert(cellMonth))
     let row = PackedSnapshot(snapshot).bytes
     if let place = places[key] {
       places[key] = rows.replace(place, with: row)
@@ -77,8 +73,9 @@ package struct SnapshotView: Sendable {
   func snapshot(_ key: Key, _ place: RowStore.Place) -> IndicatorSnapshot {
     var snapshot = IndicatorSnapshot()
     snapshot.partnerID = partners[key.partner]
-    snapshot.cell = cells[key.cell]
-    snapshot.month = months[key.month]
+    let cellMonth = cellMonths[key.cellMonth]
+    snapshot.cell = cells[cellMonth.cell]
+    snapshot.month = months[cellMonth.month]
     rows.withRow(place) { PackedSnapshot.unpack($0, into: &snapshot) }
     return snapshot
   }
@@ -89,14 +86,21 @@ package struct SnapshotView: Sendable {
   }
 
   private func find(_ key: SnapshotKey) -> Key? {
-    guard let partner = partners.number(of: key.partnerID), let cell = cells.number(of: key.cell),
-      let month = months.number(of: key.month)
+    guard let partner = partners.number(of: key.partnerID),
+      let cellMonth = cellMonthNumber(key.cell, key.month)
     else { return nil }
-    return Key(partner: partner, cell: cell, month: month)
+    return Key(partner: partner, cellMonth: cellMonth)
   }
 
-  private func find(_ key: ScaleKey) -> CellMonth? {
-    guard let cell = cells.number(of: key.cell), let month = months.number(of: key.month) else { return nil }
+  private func find(_ key: ScaleKey) -> CellMonth? { cellMonth(key.cell, key.month) }
+
+  private func cellMonth(_ cell: Cell, _ month: String) -> CellMonth? {
+    guard let cell = cells.number(of: cell), let month = months.number(of: month) else { return nil }
     return CellMonth(cell: cell, month: month)
+  }
+
+  /// The number of this cell and month; nil if no snapshot has, or had, them.
+  func cellMonthNumber(_ cell: Cell, _ month: String) -> UInt32? {
+    cellMonth(cell, month).flatMap(cellMonths.number)
   }
 }
