@@ -75,6 +75,7 @@ package struct OutputBatch: Sendable {
     }
   }
 
+  /// The same with borrowed bytes.
   package mutating func append(
     _ topic: Topic, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
     timestamp: Int64? = nil, carried: RecordHeaders = .none, carriedCount: Int = .max, headers: [Header] = [],

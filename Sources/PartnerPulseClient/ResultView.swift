@@ -1,7 +1,7 @@
 import Contract
 import SnapshotView
 
-/// The current result in memory, by partner, cell and month: about 120 bytes for each snapshot.
+/// The current result in memory, by partner, cell and month: about 100 bytes for each snapshot.
 ///
 /// Apply the changes of a ``ResultChanges`` to it. It is a value, so readers on other threads get copies. While a generation is
 /// being read, the view answers from the one before until the new one is complete, so no answer mixes two.

@@ -1,6 +1,6 @@
 import Contract
 
-/// The compact form of a snapshot in memory: about 45 bytes instead of the 300 of the message.
+/// The compact form of a snapshot in memory: about 65 bytes instead of the 300 of the message.
 ///
 /// First the flags of all indicators; then a bit for each component that is not zero, and these components; then, for each
 /// indicator, what its flags say of its value and previous value; then the event time. Integers are varints. Most values follow

@@ -16,6 +16,14 @@ import Testing
     try body(log)
   }
 
+  private func writeOutput(to log: SQLiteLog) throws {
+    let writer = try log.writer()
+    try Array("k".utf8).withUnsafeBytes {
+      try writer.append(.partnerPartials, partition: 1, key: $0, value: $0, timestamp: nil)
+    }
+    try writer.flush()
+  }
+
   private func definition(
     catalog: String = "c", semantics: UInt32 = 1, inputs: UInt32 = 2, outputs: [UInt32] = [2, 2, 2]
   ) -> ResultDefinition {
@@ -75,11 +83,7 @@ import Testing
   // Holds REL-44.
   @Test func aResultOfWhichNothingIsToldIsNotGoneOnWith() throws {
     try withLog { log in
-      let writer = try log.writer()
-      try Array("k".utf8).withUnsafeBytes {
-        try writer.append(.partnerPartials, partition: 1, key: $0, value: $0, timestamp: nil)
-      }
-      try writer.flush()
+      try writeOutput(to: log)
       let refusal = #expect(throws: GenerationRefusal.self) { try log.begin(definition(), computedBy: "app") }
       #expect(refusal?.description.contains("`recompute`") == true)
     }
@@ -103,6 +107,25 @@ import Testing
       #expect(record?.catalog == winners.first)
       #expect(throws: GenerationRefusal.self) {
         try log.begin(definition(catalog: winners == ["0"] ? "1" : "0"), computedBy: "app")
+      }
+    }
+  }
+
+  /// Those that start at the same time with the same definition: none takes what another one has written already for a result
+  /// of which nothing is said.
+  @Test func ofSeveralThatBeginTheSameAtTheSameTimeNoneIsRefused() throws {
+    for _ in 0..<10 {
+      try withLog { log in
+        let refusals = Mutex<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: 8) { _ in
+          do {
+            try log.begin(definition(), computedBy: "app")
+            try writeOutput(to: log)
+          } catch {
+            refusals.withLock { $0.append("\(error)") }
+          }
+        }
+        #expect(refusals.withLock(\.self) == [])
       }
     }
   }

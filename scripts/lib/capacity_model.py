@@ -50,7 +50,7 @@ class Measured:
     stored_action: float = 80  # bytes that it takes on a broker's disk
     snapshots: float = 818  # of a partner, in a market of 100,000
     snapshot: float = 300  # bytes of its record
-    snapshot_in_view: float = 120  # bytes of it in `serve`
+    snapshot_in_view: float = 100  # bytes of it in `serve`
     turn: float = 45.3  # records of a partner that a month's turn writes
     turn_part: float = 7_000  # records of 300 bytes in the 2 MB of the turn that go with a drain
     drains: float = 10  # a second

@@ -22,7 +22,17 @@ extension EventLog {
     if generations.record(of: generation)?.state == .dropped {
       throw GenerationRefusal(description: "\(generation) was dropped")
     }
-    try requireNoResult(partitions: definition.outputPartitions)
+    if let topic = try topicWithResult(partitions: definition.outputPartitions) {
+      // Another process may have recorded the definition meanwhile, and then written this.
+      let known = try GenerationReader(self).generations
+      guard known.record(of: generation)?.definition != nil else {
+        throw GenerationRefusal(
+          description:
+            "\(topic.name(in: generation)) has a result, but topic \(Topic.generations.name) does not say "
+            + "with which catalog and rules it was computed; use `recompute` to compute a new one")
+      }
+      return try known.check(generation, definition)
+    }
     try describe(Generations.record(of: generation, application: application, definition))
     let known = try GenerationReader(self).generations
     do throws(GenerationRefusal) {
@@ -34,16 +44,13 @@ extension EventLog {
     }
   }
 
-  private func requireNoResult(partitions: [UInt32]) throws {
+  /// An output topic that has records; nil if there is none.
+  private func topicWithResult(partitions: [UInt32]) throws(LogError) -> Topic? {
     for (topic, count) in zip(ResultDefinition.outputTopics, partitions) {
       let ends = try ends((0..<Int32(count)).map { TopicPartition(topic, $0) })
-      guard ends.values.allSatisfy({ $0 == 0 }) else {
-        throw GenerationRefusal(
-          description:
-            "\(topic.name(in: generation)) has a result, but topic \(Topic.generations.name) does not say "
-            + "with which catalog and rules it was computed; use `recompute` to compute a new one")
-      }
+      if ends.values.contains(where: { $0 != 0 }) { return topic }
     }
+    return nil
   }
 
   /// Writes the record of a generation. Returns when it is durable.
