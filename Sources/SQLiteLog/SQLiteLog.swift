@@ -115,7 +115,7 @@ package final class SQLiteLog: EventLog {
   package var keepsCheckpoints: Bool { false }
 
   /// Keys arrive in no particular order, so in the worst case each record writes a page of its own to the WAL.
-  package var transactionRoom: OutputRoom { OutputRoom(bytes: 4 << 20, records: 8_000) }
+  package var transactionRoom: OutputRoom { OutputRoom(bytes: 4 << 20, records: 12_000) }
 
   /// A random text, chosen when the file was created.
   package func identity() throws(LogError) -> String {
