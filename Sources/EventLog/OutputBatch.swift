@@ -172,9 +172,8 @@ extension OutputBatch {
   /// The part that starts at `start`: records as long as there is room. The last part also has all records that are written
   /// once. O(records of the part), or O(1) if the whole batch is one part.
   package func part(from start: Int, _ room: OutputRoom) -> Part {
-    if start == 0, room.takes(bytes: entries.last?.start ?? -1, records: entries.count) {
-      return Part(outputs: self, next: nil)
-    }
+    let isWhole = entries.last.map { room.takes(bytes: $0.start, records: entries.count) } ?? true
+    if start == 0, isWhole { return Part(outputs: self, next: nil) }
     var part = OutputBatch()
     var index = start
     while index < entries.count, room.isLeft(in: part) {
@@ -189,7 +188,7 @@ extension OutputBatch {
 
 extension [UInt8]? {
   /// Calls `body` with the bytes, which are valid only during the call.
-  fileprivate func withBytes(_ body: (UnsafeRawBufferPointer?) -> Void) {
+  package func withBytes(_ body: (UnsafeRawBufferPointer?) -> Void) {
     if let self { self.withUnsafeBytes(body) } else { body(nil) }
   }
 }

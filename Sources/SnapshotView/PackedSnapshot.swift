@@ -62,7 +62,7 @@ struct PackedSnapshot {
     var all: UInt128 = 0
     var nonzero: UInt128 = 0
     bytes.reserveCapacity(128)
-    append(all, bits: Self.flagBits)
+    append(all, bits: Self.flagBits)  // Written again once they are known.
     for component in Component.allCases where components[component] != 0 {
       nonzero |= 1 << UInt128(component.rawValue)
     }
@@ -77,16 +77,20 @@ struct PackedSnapshot {
       Flags(value: value, previous: previous, indicator).set(kind, in: &all)
     }
     if append(snapshot.asOf ?? Timestamp()) { all |= 1 << Self.timeBit }
-    for index in 0..<Self.byteCount(Self.flagBits) {
-      bytes[index] = UInt8(truncatingIfNeeded: all >> UInt128(index * 8))
-    }
+    write(all, bits: Self.flagBits, at: 0)
   }
 
   private static func byteCount(_ bits: Int) -> Int { (bits + 7) / 8 }
 
   private mutating func append(_ value: UInt128, bits: Int) {
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: Self.byteCount(bits)))
+    write(value, bits: bits, at: start)
+  }
+
+  private mutating func write(_ value: UInt128, bits: Int, at start: Int) {
     for index in 0..<Self.byteCount(bits) {
-      bytes.append(UInt8(truncatingIfNeeded: value >> UInt128(index * 8)))
+      bytes[start + index] = UInt8(truncatingIfNeeded: value >> UInt128(index * 8))
     }
   }
 
@@ -228,7 +232,7 @@ extension IndicatorKind {
   fileprivate var denominator: Double { Double(definition.formula.commonDenominator ?? 1) }
 
   /// What the formula gives in doubles, which is the exact value rounded unless numbers are very large.
-  fileprivate func value(from components: Components) -> Double? {
+  fileprivate func value(from components: Components) -> Double {
     let formula = definition.formula
     let numerator = components[formula.component] &- (formula.subtracted.map { components[$0] } ?? 0)
     return Double(numerator) / (Double(formula.unit) * (formula.divisor.map { Double(components[$0]) } ?? 1))

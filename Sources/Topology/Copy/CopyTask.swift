@@ -43,10 +43,11 @@ package final class CopyTask: StageTask {
     let target = key.map { key in
       key.withUnsafeBytes { Contract.partition(ofKey: $0, count: context.partitions) }
     }
-    copies.append(
-      record.topic, partition: target ?? partition % context.partitions, key: key,
-      value: record.value.map(Array.init),
-      timestamp: record.timestamp ?? -1, carried: record.headers, once: true)
+    key.withBytes { key in
+      copies.append(
+        record.topic, partition: target ?? partition % context.partitions, key: key, value: record.value,
+        timestamp: record.timestamp ?? -1, carried: record.headers, once: true)
+    }
   }
 
   package var heldBytes: Int { copies.byteCount }
