@@ -1,6 +1,7 @@
 """Runs one step of scripts/nightly."""
 
 import os
+import select
 import signal
 import subprocess
 import time
@@ -44,12 +45,16 @@ def run(step, directory):
 
 def wait(command, output, seconds):
     """The exit code; None if it did not end in time. However it ends, nothing that it started goes on."""
+    # A handler that raises within Popen() loses the process, and within its wait() the lock of that.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+        command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+        preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, mask))
     try:
-        return process.wait(max(seconds, 0))
-    except subprocess.TimeoutExpired:
-        return None
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        with os.fdopen(os.pidfd_open(process.pid)) as end:
+            select.select([end], [], [], max(seconds, 0))
+        return process.poll()
     finally:
         if process.poll() is None:
             # Through all that stops what it has started, brokers among it.
