@@ -80,6 +80,9 @@ package final class Connection {
     return try statement.step() ? statement.int64(0) : 0
   }
 
+  /// The number of rows that the last INSERT, UPDATE or DELETE has changed.
+  var changes: Int { Int(sqlite3_changes(handle)) }
+
   /// Runs `body` in a transaction that holds the write lock; rolls back if anything throws.
   package func write<T>(_ body: () throws(LogError) -> T) throws(LogError) -> T {
     try transaction("BEGIN IMMEDIATE", body)

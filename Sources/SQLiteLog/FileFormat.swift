@@ -13,9 +13,8 @@ enum FileFormat {
   /// `EncodedHeaders`.
   ///
   /// A compacted topic keeps only the newest record of each key, with `settled` = 0, so that the unique key makes OR REPLACE
-  /// delete the older one. In a topic that keeps older records (`Topic.keepsOlderRecords`), records that some group has not
-  /// committed have `settled` = offset + 2 and are all kept; of those that all groups have committed, only the newest of each
-  /// key is kept, with `settled` = 1.
+  /// delete the older one. In a topic that keeps older records (`Topic.keepsOlderRecords`), `settled` is offset + 2 (or 1, if
+  /// an older version of this program has compacted it), so that none replaces another; `Compaction` deletes older ones.
   ///
   /// The next offset is stored in `partitions`, since it must grow even if the newest records are deleted.
   private static let schema = """

@@ -61,16 +61,17 @@ extension SQLiteLog {
   package func deleteTopics(_ topics: [Topic]) throws(LogError) {
     try requireWriting()
     try withConnection { (connection, _) throws(LogError) in
-      try file.write(connection) { () throws(LogError) in
-        let catalog = try TopicCatalog(connection, generation)
-        for id in topics.compactMap({ catalog[$0]?.id }) {
+      let catalog = try TopicCatalog(connection, generation)
+      for (topic, entry) in topics.compactMap({ topic in catalog[topic].map { (topic, $0) } }) {
+        let partitions = (0..<entry.partitions).map { TopicPartition(topic, $0) }
+        let ends = Positions(uniqueKeysWithValues: partitions.map { ($0, Int64.max) })
+        try deleteRecords(before: ends, connection, catalog)
+        try file.write(connection) { () throws(LogError) in
           try connection.execute(
             """
-            DELETE FROM records WHERE topic = \(id);
-            DELETE FROM compacted_records WHERE topic = \(id);
-            DELETE FROM positions WHERE topic = \(id);
-            DELETE FROM partitions WHERE topic = \(id);
-            DELETE FROM topics WHERE id = \(id);
+            DELETE FROM positions WHERE topic = \(entry.id);
+            DELETE FROM partitions WHERE topic = \(entry.id);
+            DELETE FROM topics WHERE id = \(entry.id);
             """)
         }
       }
@@ -100,17 +101,43 @@ extension SQLiteLog {
   package func deleteRecords(before offsets: Positions) throws(LogError) {
     try requireWriting()
     try withConnection { (connection, catalog) throws(LogError) in
-      try file.write(connection) { () throws(LogError) in
-        for (partition, offset) in offsets {
-          let entry = try catalog.entry(partition.topic, partition: partition.partition)
-          let place = "topic = \(entry.id) AND partition = \(partition.partition)"
-          let table = entry.isCompacted ? "compacted_records" : "records"
+      try deleteRecords(before: offsets, connection, catalog)
+    }
+  }
+
+  /// Moves all beginnings in one transaction, and then deletes the records in several, so that none of them becomes large.
+  private func deleteRecords(
+    before offsets: Positions, _ connection: Connection, _ catalog: TopicCatalog
+  ) throws(LogError) {
+    func place(_ partition: TopicPartition) throws(LogError) -> (condition: String, table: String) {
+      let entry = try catalog.entry(partition.topic, partition: partition.partition)
+      return (
+        "topic = \(entry.id) AND partition = \(partition.partition)",
+        entry.isCompacted ? "compacted_records" : "records"
+      )
+    }
+    try file.write(connection) { () throws(LogError) in
+      for (partition, offset) in offsets {
+        try connection.execute(
+          """
+          UPDATE partitions SET first_offset = max(first_offset, min(\(offset), next_offset))
+          WHERE \(try place(partition).condition)
+          """)
+      }
+    }
+    for (partition, offset) in offsets {
+      let (condition, table) = try place(partition)
+      var isDone = false
+      while !isDone {
+        try file.write(connection) { () throws(LogError) in
           try connection.execute(
             """
-            UPDATE partitions SET first_offset = max(first_offset, min(\(offset), next_offset)) WHERE \(place);
-            DELETE FROM \(table) WHERE \(place) AND "offset" < \(offset);
+            DELETE FROM \(table) WHERE \(condition) AND "offset" < min(\(offset), \(Self.deletedAtOnce) +
+              (SELECT min("offset") FROM \(table) WHERE \(condition)))
             """)
+          isDone = connection.changes == 0
         }
+        connection.boundWAL()
       }
     }
   }
@@ -134,6 +161,9 @@ extension SQLiteLog {
     }
     return bytes.flatMap { EncodedHeaders.decode($0) }
   }
+
+  /// The maximum number of records that one transaction deletes.
+  private static let deletedAtOnce = 10_000
 
   /// Far more than any machine has cores; keeps a typing error from creating a huge file.
   private static let maxPartitions: Int32 = 4096

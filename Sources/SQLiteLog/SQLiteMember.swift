@@ -13,6 +13,7 @@ final class SQLiteMember: GroupMember {
   private let connection: Connection
   private let catalog: TopicCatalog
   private let store: PositionStore
+  private let compaction: Compaction
   private let appender: Appender
   private let fetcher: Fetcher
   private var tasks: Set<Int32> = []
@@ -23,6 +24,7 @@ final class SQLiteMember: GroupMember {
     connection = try FileFormat.open(log.path, .writing, log.options)
     catalog = try TopicCatalog(connection, log.generation)
     store = try PositionStore(connection, catalog)
+    compaction = try Compaction(connection, catalog)
     appender = try Appender(connection, catalog)
     fetcher = try Fetcher(connection, catalog, signal: log.file.signal, options: log.options)
     interval = log.options.watchInterval
@@ -56,7 +58,12 @@ final class SQLiteMember: GroupMember {
     while true {
       try checkOpen()
       let isRebalanced = try rebalance(listener)
-      guard try fetcher.wait(until: isRebalanced ? 0 : deadline, interval: interval) else { return }
+      guard try fetcher.wait(until: isRebalanced || compaction.isBehind ? 0 : deadline, interval: interval) else {
+        guard compaction.isBehind, !isRebalanced else { return }
+        try file.write(connection) { () throws(LogError) in try compaction.step() }
+        connection.boundWAL()
+        if Clock.monotonic < deadline { continue } else { return }
+      }
       try fetcher.fetch()
       if deliver(to: listener) || isRebalanced { return }
     }
@@ -158,6 +165,9 @@ final class SQLiteMember: GroupMember {
     try outputs.forEach(append)
     try appender.finish()
     try store.store(positions, of: spec.name)
+    for partition in positions.positions.keys where partition.topic.keepsOlderRecords {
+      try compaction.step(in: partition)
+    }
   }
 
   /// The outcome of a commit whose transaction failed and was rolled back.

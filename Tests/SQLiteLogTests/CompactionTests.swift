@@ -6,6 +6,7 @@ import Testing
 @Suite struct CompactionTests {
   let directory: TemporaryDirectory
   let log: SQLiteLog
+  private let place = TopicPartition(.partnerPartials, 0)
 
   init() throws {
     directory = try TemporaryDirectory()
@@ -64,7 +65,6 @@ import Testing
 
   // Holds REL-32.
   @Test func whatAGroupHasReadStaysUntilItHasReadSomethingNewer() throws {
-    let place = TopicPartition(.partnerPartials, 0)
     try write(.partnerPartials, [(0, "a", "1"), (0, "b", "1")])
     let (member, recorder) = try log.member("g", [.partnerPartials])
     try member.poll(timeout: 0, recorder)
@@ -85,7 +85,6 @@ import Testing
   }
 
   @Test func whatAGroupHasReadStaysThoughNewerComesBeforeItCommits() throws {
-    let place = TopicPartition(.partnerPartials, 0)
     try write(.partnerPartials, [(0, "a", "1"), (0, "a", "2"), (0, "b", "1")])
     let (member, recorder) = try log.member("g", [.partnerPartials])
     try member.poll(timeout: 0, recorder)
@@ -100,7 +99,6 @@ import Testing
 
   // Holds REL-32.
   @Test func theSlowestGroupDecidesWhatStays() throws {
-    let place = TopicPartition(.partnerPartials, 0)
     try write(.partnerPartials, [(0, "a", "1")])
     for group in ["fast", "slow"] {
       let (member, recorder) = try log.member(group, [.partnerPartials])
@@ -113,5 +111,56 @@ import Testing
     try fast.poll(timeout: 0, recorder)
     #expect(isCommitted(fast.commit(OutputBatch(), positions: [place: 2])))
     #expect(try log.contents([.partnerPartials]).map(\.value) == ["1", "2"])
+  }
+
+  /// Writes `keys` records twice, and commits that a group has read all of them.
+  private func commitTwoRecordsOfEach(of keys: Int) throws -> (any GroupMember, Recorder) {
+    for value in ["old", "new"] { try write(.partnerPartials, (0..<keys).map { (0, "\($0)", value) }) }
+    let (member, recorder) = try log.member("g", [.partnerPartials])
+    recorder.topics = []
+    try member.poll(timeout: 0, recorder)
+    #expect(isCommitted(member.commit(OutputBatch(), positions: [place: Int64(2 * keys)])))
+    return (member, recorder)
+  }
+
+  private func count(_ value: String) throws -> Int {
+    try log.contents([.partnerPartials]).count { $0.value == value }
+  }
+
+  @Test func aCommitOfManyRecordsIsCompactedInStepsWhileThereIsNothingToRead() throws {
+    let (member, recorder) = try commitTwoRecordsOfEach(of: 3000)
+    var left = [try count("old")]
+    while let last = left.last, last > 0, left.count < 20 {
+      try member.poll(timeout: 0, recorder)
+      left.append(try count("old"))
+    }
+    // Steps of 1,000 records: the first three meet no newer record of any key.
+    #expect(left.first == 3000 && left.last == 0)
+    #expect(zip(left, left.dropFirst()).allSatisfy { $0 - $1 <= 1000 })
+    #expect(try count("new") == 3000)
+  }
+
+  @Test func theNextMemberGoesOnWhereTheCompactionStopped() throws {
+    let (member, recorder) = try commitTwoRecordsOfEach(of: 1500)
+    member.close(recorder)
+    try write(.partnerPartials, [(0, "other", "new")])
+    let (next, _) = try log.member("g", [.partnerPartials])
+    try next.poll(timeout: 0, recorder)
+    for round in 0..<4 where try count("old") > 0 {
+      #expect(isCommitted(next.commit(OutputBatch(), positions: [place: 3001])), "round \(round)")
+    }
+    #expect(try count("old") == 0)
+    #expect(try count("new") == 1501)
+  }
+
+  // Holds REL-32.
+  @Test func aGroupWithoutANameIsNoneThatCompactionWaitsFor() throws {
+    let (member, recorder) = try commitTwoRecordsOfEach(of: 2)
+    #expect(try count("old") == 0)
+    try write(.partnerPartials, [(0, "0", "newest")])
+    #expect(try log.contents([.partnerPartials]).map(\.value) == ["new", "new", "newest"])
+    #expect(isCommitted(member.commit(OutputBatch(), positions: [place: 5])))
+    #expect(try log.contents([.partnerPartials]).map(\.value) == ["new", "newest"])
+    withExtendedLifetime(recorder) {}
   }
 }

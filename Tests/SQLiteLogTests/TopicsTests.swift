@@ -1,5 +1,6 @@
 import Contract
 import EventLog
+import Foundation
 import SQLiteLog
 import Testing
 
@@ -86,5 +87,23 @@ import Testing
     #expect(error?.kind == .unusable)
     #expect(error?.message.contains("'partners' has 1 partitions, 'customers' has 2") == true)
     #expect(throws: LogError.self) { try log.member("g", []) }
+  }
+
+  @Test func manyRecordsAreDeletedInTransactionsThatAreNotLarge() throws {
+    let log = try directory.log(partitions: 1)
+    let value = String(repeating: "v", count: 500)
+    let writer = try log.writer()
+    for key in 0..<60_000 {
+      try writer.append(.indicatorSnapshots, 0, "\(key)", value)
+      if key % 1000 == 999 { try writer.flush() }
+    }
+    try log.deleteRecords(before: [TopicPartition(.indicatorSnapshots, 0): 30_000])
+    #expect(try log.contents([.indicatorSnapshots]).map(\.offset) == Array(30_000..<60_000))
+    try log.deleteTopics([.indicatorSnapshots])
+    #expect(throws: LogError.self) { try log.checkTopics([.indicatorSnapshots]) }
+    let other = try Connection(path: directory.logPath, busyTimeout: 1000)
+    #expect(try other.integer("SELECT count(*) FROM compacted_records") == 0)
+    // The WAL is checkpointed after 16 MB; one transaction for each call would add 16 MB and more.
+    #expect(try Data(contentsOf: URL(filePath: directory.logPath + "-wal"), options: .alwaysMapped).count < 26_000_000)
   }
 }
