@@ -45,7 +45,8 @@ final class Compaction {
       """)
     move = try Statement(
       connection,
-      "INSERT OR REPLACE INTO positions (group_name, topic, partition, \"offset\") VALUES ('\(Self.group)', ?, ?, ?)")
+      "INSERT OR REPLACE INTO positions (group_name, topic, partition, \"offset\") VALUES ('\(Self.group)', ?, ?, ?)"
+    )
   }
 
   /// Whether a step has left something to do.

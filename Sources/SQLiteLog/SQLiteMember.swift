@@ -58,14 +58,16 @@ final class SQLiteMember: GroupMember {
     while true {
       try checkOpen()
       let isRebalanced = try rebalance(listener)
-      guard try fetcher.wait(until: isRebalanced || compaction.isBehind ? 0 : deadline, interval: interval) else {
-        guard compaction.isBehind, !isRebalanced else { return }
+      let mayWait = !isRebalanced && !compaction.isBehind
+      if try fetcher.wait(until: mayWait ? deadline : 0, interval: interval) {
+        try fetcher.fetch()
+        if deliver(to: listener) || isRebalanced { return }
+      } else {
+        if isRebalanced || !compaction.isBehind { return }
         try file.write(connection) { () throws(LogError) in try compaction.step() }
         connection.boundWAL()
-        if Clock.monotonic < deadline { continue } else { return }
+        if Clock.monotonic >= deadline { return }
       }
-      try fetcher.fetch()
-      if deliver(to: listener) || isRebalanced { return }
     }
   }
 
