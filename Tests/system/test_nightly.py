@@ -19,8 +19,8 @@ def test_each_step_is_reported_and_none_stops_the_others(tmp_path):
         Step("one that fails", ["sh", "-c", "echo seed 17 is bad; exit 3"]),
         Step("one that hangs", ["sleep", "600"], limit=0.2),
         Step("one that cannot", ["true"], left_out="there is no broker"),
-        # As often as it takes until its time is over.
-        Step("one that repeats", ["sh", "-c", "echo \"$@\"; sleep 0.1", "sh", "--seed", "5", "--seeds", "10"], repeat_for=0.15),
+        # As often as it takes until its time is over, which the second run is sure to exceed.
+        Step("one that repeats", ["sh", "-c", "echo \"$@\"; [ $2 = 5 ] || sleep 2", "sh", "--seed", "5", "--seeds", "10"], repeat_for=2),
     ]
     assert run_all(chosen, 5, tmp_path) == 1
     report = (tmp_path / "report.md").read_text()
