@@ -1,11 +1,9 @@
 """Runs one step of scripts/nightly."""
 
-import os
-import select
-import signal
-import subprocess
 import time
 from dataclasses import dataclass
+
+from process_group import run_in_group
 
 
 @dataclass
@@ -32,7 +30,8 @@ def run(step, directory):
         while True:
             output.write(f"$ {' '.join(command)}\n".encode())
             output.flush()
-            code = wait(command, output, step.limit - (time.monotonic() - start))
+            # It is asked to end first, through all that stops what it has started, brokers among it.
+            code = run_in_group(command, step.limit - (time.monotonic() - start), grace=60, stdout=output)
             seconds, runs = time.monotonic() - start, runs + 1
             if code != 0:
                 why = f"no end within {step.limit:.0f} s" if code is None else f"exit code {code}"
@@ -41,26 +40,3 @@ def run(step, directory):
                 return Outcome(step, "passed", seconds, runs, str(log))
             seed, seeds = command.index("--seed") + 1, command.index("--seeds") + 1
             command[seed] = str(int(command[seed]) + int(command[seeds]))
-
-
-def wait(command, output, seconds):
-    """The exit code; None if it did not end in time. However it ends, nothing that it started goes on."""
-    # A handler that raises within Popen() loses the process, and within its wait() the lock of that.
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
-        preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, mask))
-    try:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        with os.fdopen(os.pidfd_open(process.pid)) as end:
-            select.select([end], [], [], max(seconds, 0))
-        return process.poll()
-    finally:
-        if process.poll() is None:
-            # Through all that stops what it has started, brokers among it.
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(60)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()

@@ -1,17 +1,15 @@
 """Runs something under a sanitizer, and reads what the sanitizer reported."""
 
 import contextlib
-import os
 import re
 import shutil
-import signal
-import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from dataclasses import dataclass, field
 
 from count_tests import count
+from process_group import run_in_group
 from sanitize_build import environment
 
 
@@ -38,18 +36,8 @@ def run(name, command, sanitizer, directory, limit, **variables):
     directory.mkdir(parents=True)
     start = time.monotonic()
     with open(directory / "output", "wb") as output:
-        process = subprocess.Popen(
-            command, env=environment(sanitizer, directory) | variables, stdin=subprocess.DEVNULL, stdout=output,
-            stderr=subprocess.STDOUT, start_new_session=True)
-        try:
-            code = process.wait(limit)
-            end = f"exit code {code}" if code else ""
-        except BaseException as stopped:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            if not isinstance(stopped, subprocess.TimeoutExpired):
-                raise
-            end = f"no end within {limit} s"
+        code = run_in_group(command, limit, env=environment(sanitizer, directory) | variables, stdout=output)
+    end = f"no end within {limit} s" if code is None else f"exit code {code}" if code else ""
     return Outcome(name, time.monotonic() - start, end, reports(directory))
 
 
