@@ -11,7 +11,7 @@ extension SQLiteLog {
           let entry = try catalog.entry(partition.topic, partition: partition.partition)
           try connection.execute(
             """
-            DELETE FROM \(entry.isCompacted ? "compacted_records" : "records")
+            DELETE FROM \(entry.table)
             WHERE topic = \(entry.id) AND partition = \(partition.partition) AND "offset" = \(offset)
             """)
         }

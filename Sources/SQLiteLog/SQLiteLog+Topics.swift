@@ -62,16 +62,20 @@ extension SQLiteLog {
     try requireWriting()
     try withConnection { (connection, _) throws(LogError) in
       let catalog = try TopicCatalog(connection, generation)
-      for (topic, entry) in topics.compactMap({ topic in catalog[topic].map { (topic, $0) } }) {
-        let partitions = (0..<entry.partitions).map { TopicPartition(topic, $0) }
-        let ends = Positions(uniqueKeysWithValues: partitions.map { ($0, Int64.max) })
-        try deleteRecords(before: ends, connection, catalog)
-        try file.write(connection) { () throws(LogError) in
+      let partitions = try catalog.partitions(of: topics.filter { catalog[$0] != nil })
+      let ends = Positions(uniqueKeysWithValues: partitions.map { ($0, Int64.max) })
+      try deleteRecords(before: ends, connection, catalog)
+      try file.write(connection) { () throws(LogError) in
+        // Read again under the write lock; others may have written or changed topics meanwhile.
+        let catalog = try TopicCatalog(connection, generation)
+        for id in topics.compactMap({ catalog[$0]?.id }) {
           try connection.execute(
             """
-            DELETE FROM positions WHERE topic = \(entry.id);
-            DELETE FROM partitions WHERE topic = \(entry.id);
-            DELETE FROM topics WHERE id = \(entry.id);
+            DELETE FROM records WHERE topic = \(id);
+            DELETE FROM compacted_records WHERE topic = \(id);
+            DELETE FROM positions WHERE topic = \(id);
+            DELETE FROM partitions WHERE topic = \(id);
+            DELETE FROM topics WHERE id = \(id);
             """)
         }
       }
@@ -111,10 +115,7 @@ extension SQLiteLog {
   ) throws(LogError) {
     func place(_ partition: TopicPartition) throws(LogError) -> (condition: String, table: String) {
       let entry = try catalog.entry(partition.topic, partition: partition.partition)
-      return (
-        "topic = \(entry.id) AND partition = \(partition.partition)",
-        entry.isCompacted ? "compacted_records" : "records"
-      )
+      return ("topic = \(entry.id) AND partition = \(partition.partition)", entry.table)
     }
     try file.write(connection) { () throws(LogError) in
       for (partition, offset) in offsets {
@@ -151,7 +152,7 @@ extension SQLiteLog {
       let select = try Statement(
         connection,
         """
-        SELECT headers FROM \(entry.isCompacted ? "compacted_records" : "records")
+        SELECT headers FROM \(entry.table)
         WHERE topic = ? AND partition = ? AND "offset" = ?
         """)
       try select.bind(1, entry.id)

@@ -9,6 +9,9 @@ struct TopicCatalog: Sendable {
     var isCompacted: Bool
     /// The index of partition 0 in arrays that have an element (slot) for each partition of all topics.
     var firstSlot: Int
+
+    /// The table of its records.
+    var table: String { isCompacted ? "compacted_records" : "records" }
   }
 
   let path: String
