@@ -6,6 +6,7 @@ final class PositionStore {
   private let catalog: TopicCatalog
   private let select: Statement
   private let replace: Statement
+
   init(_ connection: Connection, _ catalog: TopicCatalog) throws(LogError) {
     self.catalog = catalog
     select = try Statement(

@@ -24,7 +24,7 @@ final class SQLiteMember: GroupMember {
     connection = try FileFormat.open(log.path, .writing, log.options)
     catalog = try TopicCatalog(connection, log.generation)
     store = try PositionStore(connection, catalog)
-    compaction = try Compaction(connection, catalog)
+    compaction = try Compaction(connection, catalog, store)
     appender = try Appender(connection, catalog)
     fetcher = try Fetcher(connection, catalog, signal: log.file.signal, options: log.options)
     interval = log.options.watchInterval
